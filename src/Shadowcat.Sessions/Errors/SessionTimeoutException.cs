@@ -1,0 +1,19 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>No answer came within the operation timeout. The operation may have been carried out, or may still be.</summary>
+public sealed class SessionTimeoutException : SessionStoreException
+{
+    /// <summary>Reports an operation that took too long.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="sessionId">The session it was about, where there is one.</param>
+    /// <param name="timeout">How long was waited.</param>
+    /// <param name="innerException">The cause, where there is one.</param>
+    public SessionTimeoutException(string operation, SessionId? sessionId, TimeSpan timeout, Exception? innerException = null)
+        : base(operation, sessionId, $"no answer within {timeout.TotalMilliseconds:0} ms; whether it was carried out is unknown.", innerException)
+    {
+        Timeout = timeout;
+    }
+
+    /// <summary>How long was waited.</summary>
+    public TimeSpan Timeout { get; }
+}

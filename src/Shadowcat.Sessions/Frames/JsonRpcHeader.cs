@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>What a store keeps of a JSON-RPC message beside its bytes, read in one bounded pass that never throws.</summary>
+/// <seealso href="https://www.jsonrpc.org/specification"/>
+internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, RequestId? RequestId, string? ProtocolVersion)
+{
+    private const int MaxDepth = 64;
+    private const int MaxTextBytes = 1024;
+
+    /// <summary>Reads a message; anything that is not one JSON-RPC object comes back as <see cref="MessageKind.Unparsed"/>.</summary>
+    public static JsonRpcHeader Read(ReadOnlySpan<byte> payload)
+    {
+        var reader = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            return Read(ref reader);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Broken JSON, nesting beyond the bound, or a string that is no valid UTF-8: the bytes are kept, the header is unknown.
+            return default;
+        }
+    }
+
+    private static JsonRpcHeader Read(ref Utf8JsonReader reader)
+    {
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return default;
+        }
+
+        var members = default(Members);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadMember(ref reader, ref members);
+        }
+
+        // Bytes after the object would make it more than one message; the reader throws on them.
+        return reader.Read() ? default : members.ToHeader();
+    }
+
+    private static void ReadMember(ref Utf8JsonReader reader, ref Members members)
+    {
+        if (reader.ValueTextEquals("jsonrpc"u8))
+        {
+            reader.Read();
+            members.IsJsonRpc = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("2.0"u8);
+        }
+        else if (reader.ValueTextEquals("method"u8))
+        {
+            reader.Read();
+            members.Method = Text(ref reader);
+        }
+        else if (reader.ValueTextEquals("id"u8))
+        {
+            reader.Read();
+            members.HasId = reader.TokenType is JsonTokenType.String or JsonTokenType.Number;
+            members.Id = Id(ref reader);
+        }
+        else if (reader.ValueTextEquals("params"u8))
+        {
+            reader.Read();
+            members.ProtocolVersion = VersionIn(ref reader) ?? members.ProtocolVersion;
+        }
+        else if (reader.ValueTextEquals("result"u8))
+        {
+            reader.Read();
+            members.HasResult = true;
+            members.ProtocolVersion = VersionIn(ref reader) ?? members.ProtocolVersion;
+        }
+        else if (reader.ValueTextEquals("error"u8))
+        {
+            reader.Read();
+            members.HasError = reader.TokenType == JsonTokenType.StartObject;
+        }
+        else
+        {
+            reader.Read();
+        }
+
+        reader.Skip();
+    }
+
+    /// <summary>Finds <c>protocolVersion</c> (initialize) or <c>_meta["io.modelcontextprotocol/protocolVersion"]</c> (revision 2026-07-28) in params or result.</summary>
+    private static string? VersionIn(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        string? version = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isVersion = reader.ValueTextEquals("protocolVersion"u8) || reader.ValueTextEquals("io.modelcontextprotocol/protocolVersion"u8);
+            var isMeta = reader.ValueTextEquals("_meta"u8);
+            reader.Read();
+            if (isVersion)
+            {
+                version ??= ShortText(ref reader);
+            }
+            else if (isMeta)
+            {
+                version ??= VersionIn(ref reader);
+            }
+
+            reader.Skip();
+        }
+
+        return version;
+    }
+
+    private static string? ShortText(ref Utf8JsonReader reader) =>
+        Text(ref reader) is { Length: <= VersionState.MaxVersionLength } text ? text : null;
+
+    private static string? Text(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > MaxTextBytes)
+        {
+            return null;
+        }
+
+        var text = KnownText.Get(reader.ValueSpan) ?? reader.GetString()!;
+        return text.Length > 0 && !text.Any(char.IsControl) ? text : null;
+    }
+
+    private static RequestId? Id(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueSpan.Length > MaxTextBytes)
+        {
+            return null;
+        }
+
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return Sessions.RequestId.FromString(reader.GetString()!);
+        }
+
+        if (reader.TokenType != JsonTokenType.Number)
+        {
+            return null;
+        }
+
+        // Only a literal that is the number's one canonical spelling may become a number: "-0" or "1e3" would come back as other bytes.
+        Span<byte> canonical = stackalloc byte[20];
+        return reader.TryGetInt64(out var number)
+            && number.TryFormat(canonical, out var written, provider: CultureInfo.InvariantCulture)
+            && reader.ValueSpan.SequenceEqual(canonical[..written])
+                ? Sessions.RequestId.FromNumber(number)
+                : Sessions.RequestId.FromLiteral(Encoding.ASCII.GetString(reader.ValueSpan));
+    }
+
+    private struct Members
+    {
+        public bool IsJsonRpc;
+        public bool HasId;
+        public bool HasResult;
+        public bool HasError;
+        public string? Method;
+        public RequestId? Id;
+        public string? ProtocolVersion;
+
+        public readonly JsonRpcHeader ToHeader()
+        {
+            var kind = (IsJsonRpc, Method, HasId, HasResult, HasError) switch
+            {
+                (false, _, _, _, _) => MessageKind.Unparsed,
+                (_, not null, true, false, false) => MessageKind.Request,
+                (_, not null, false, false, false) => MessageKind.Notification,
+                (_, null, true, true, false) => MessageKind.Response,
+                (_, null, _, false, true) => MessageKind.Error,
+                _ => MessageKind.Unparsed,
+            };
+            return kind == MessageKind.Unparsed ? default : new JsonRpcHeader(kind, Method, Id, ProtocolVersion);
+        }
+    }
+}

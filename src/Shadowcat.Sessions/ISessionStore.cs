@@ -1,0 +1,156 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>Keeps sessions and their frames.</summary>
+/// <remarks>
+/// <para>Every implementation and every decorator keeps what is said here; the conformance suite under <c>tests</c> holds
+/// each of them to it. All members may be called at the same time from any number of threads and processes.</para>
+/// <para><b>Errors.</b> A caller's mistake throws an <see cref="ArgumentException"/> before any I/O and changes nothing.
+/// A failure of the store throws a <see cref="SessionStoreException"/>: <see cref="SessionStoreUnavailableException"/>
+/// (nothing was done, or the outcome is unknown, as it says), <see cref="SessionTimeoutException"/> (the outcome is
+/// unknown), <see cref="SessionStoreConfigurationException"/> (trying again cannot help),
+/// <see cref="SessionLimitExceededException"/> (the store is full; nothing was done). These can come from every member and are not
+/// repeated there. Cancelling passes as an <see cref="OperationCanceledException"/>; a write that was cancelled may still take effect.</para>
+/// <para><b>Expiry.</b> A session lives <see cref="Session.TimeToLive"/> from its last activity, at most
+/// <see cref="Session.MaxLifetime"/> from its creation, by the store's clock. Then session, frames and index entries end
+/// together, and every member treats the session as absent, whether or not its memory has been reclaimed yet.</para>
+/// </remarks>
+public interface ISessionStore
+{
+    /// <summary>Creates a session.</summary>
+    /// <param name="session">The session; what the store owns in it is ignored.</param>
+    /// <param name="cancellationToken">Stops waiting; the session may have been created all the same.</param>
+    /// <returns>The session as stored, with version 1, its times and its lifetimes filled in.</returns>
+    /// <remarks>Creating the same value again (the same <see cref="Session.Generation"/>), because the first reply was lost, returns the session as it stands.</remarks>
+    /// <exception cref="SessionAlreadyExistsException">A live session of another generation has that id.</exception>
+    /// <exception cref="SessionNotFoundException">This very generation was created before and has been deleted since: a late repetition does not bring it back.</exception>
+    /// <exception cref="ArgumentException">The session is null or larger than <see cref="SessionStoreOptions.MaxSessionBytes"/>.</exception>
+    ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads a session.</summary>
+    /// <param name="id">The identity.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The session; null when there is none or it has expired.</returns>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
+    /// <exception cref="SessionSerializationException">What is stored cannot be read.</exception>
+    ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads several sessions, in one round trip per server.</summary>
+    /// <param name="ids">The identities, none of them <c>default</c>; repeating one is allowed.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>As many entries as ids, in their order; null where there is no session or it has expired.</returns>
+    /// <exception cref="ArgumentException"><paramref name="ids"/> is null or holds a <c>default</c>.</exception>
+    /// <exception cref="SessionSerializationException">One of them cannot be read.</exception>
+    ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default);
+
+    /// <summary>Replaces what the application owns of a session, if it is still as it was read.</summary>
+    /// <param name="session">A session that was read or returned by this store, with its changes; its <see cref="Session.Version"/> and <see cref="Session.Generation"/> say which one it replaces.</param>
+    /// <param name="cancellationToken">Stops waiting; the session may have been updated all the same.</param>
+    /// <returns>The session as stored, its version one higher.</returns>
+    /// <remarks>
+    /// Appends and touches do not change the version, so they never make an update conflict, and an update never undoes
+    /// them. It is no activity: the deadline stays. <see cref="SessionStoreExtensions.UpdateSessionAsync"/> takes a function and
+    /// repeats on conflict.
+    /// </remarks>
+    /// <exception cref="SessionConflictException">The session was updated, or deleted and created anew, since; carries the current one.</exception>
+    /// <exception cref="SessionNotFoundException">There is no such session; an update never creates or revives one.</exception>
+    /// <exception cref="ArgumentException">The session is null, was never stored (version 0), or is larger than <see cref="SessionStoreOptions.MaxSessionBytes"/>.</exception>
+    ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes a session with its frames and index entries, in one atomic step.</summary>
+    /// <param name="id">The identity.</param>
+    /// <param name="cancellationToken">Stops waiting; the session may have been deleted all the same.</param>
+    /// <returns>True when there was a live session.</returns>
+    /// <remarks>No append, update or create that was under way brings any of it back. The id may be used again for a new session.</remarks>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
+    ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default);
+
+    /// <summary>Notes activity: moves <see cref="Session.LastActivity"/> and the deadline of session and frames.</summary>
+    /// <param name="id">The identity.</param>
+    /// <param name="cancellationToken">Stops waiting; the session may have been touched all the same.</param>
+    /// <returns>True when there was a live session.</returns>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
+    ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists live sessions lazily, page by page, in bounded memory.</summary>
+    /// <param name="filter">Which ones; null for all.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <returns>Each session that lives and matches through the whole listing exactly once, in an order that does not change; one that comes or goes meanwhile, at most once.</returns>
+    /// <remarks>A session that cannot be read is passed over, with a warning in the log and in the counter <c>shadowcat.sessions.unreadable</c>.</remarks>
+    IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists one page of live sessions, for a caller that cannot keep an enumeration open, such as a web page.</summary>
+    /// <param name="filter">Which ones; null for all. Give the same one with every page.</param>
+    /// <param name="pageSize">How many sessions at most, 1 to 1000.</param>
+    /// <param name="continuationToken">The token of the page before; null for the first page. It holds across restarts and failovers of the server.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The page. It may be shorter than asked for, even empty, and still have a token: a filter that passes many sessions by ends the page after looking at some 1000.</returns>
+    /// <exception cref="ArgumentException">The page size is out of bounds, or the token is not one that this store gave.</exception>
+    ValueTask<SessionPage> ListSessionPageAsync(
+        SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Counts the live sessions, without reading them.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The number, exact at the moment the count ran: an expired session is not counted.</returns>
+    ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Appends a frame to its session.</summary>
+    /// <param name="frame">The frame. Its payload must not change until the call has completed.</param>
+    /// <param name="cancellationToken">Stops waiting; the frame may have been appended all the same.</param>
+    /// <returns>The sequence of the frame: dense in its session, from 0.</returns>
+    /// <remarks>
+    /// <para>Completes only when the store has the frame, which is then there exactly once, also where a reply was lost and the
+    /// store tried again. Frames that one caller appends one after the other keep their order.</para>
+    /// <para>Moves <see cref="Session.LastActivity"/> and the deadline of session and frames, and trims the oldest frames
+    /// where <see cref="SessionStoreOptions.MaxFramesPerSession"/> or <see cref="SessionStoreOptions.MaxFramesBytesPerSession"/> says so,
+    /// all in the same atomic step.</para>
+    /// </remarks>
+    /// <exception cref="SessionNotFoundException">There is no such session; nothing is written.</exception>
+    /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse; nothing is written.</exception>
+    /// <exception cref="ArgumentException">The frame is null or its payload larger than <see cref="SessionStoreOptions.MaxFrameBytes"/>.</exception>
+    ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default);
+
+    /// <summary>Appends several frames to one session: all of them side by side in the given order, or none.</summary>
+    /// <param name="id">The session of all the frames.</param>
+    /// <param name="frames">1 to 1000 frames of that session, at most <see cref="SessionStoreOptions.MaxBatchBytes"/> of payload together.</param>
+    /// <param name="cancellationToken">Stops waiting; the frames may have been appended all the same.</param>
+    /// <returns>The sequence of the first frame; the others follow it without a gap.</returns>
+    /// <remarks>Promises of each frame what <see cref="AddFrameAsync"/> promises.</remarks>
+    /// <exception cref="SessionNotFoundException">There is no such session; nothing is written.</exception>
+    /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse; nothing is written.</exception>
+    /// <exception cref="ArgumentException">The list is null, empty or too long, or a frame is null, too large, or of another session.</exception>
+    ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads frames of a session in order, page by page, in bounded memory.</summary>
+    /// <param name="id">The session.</param>
+    /// <param name="range">Which frames; <c>default</c> is all that are kept when the reading begins, and what is appended before it reaches the end.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The frames in ascending, dense sequence, each with its own copy of the payload.</returns>
+    /// <exception cref="SessionNotFoundException">There is no such session, or it ended while it was read.</exception>
+    /// <exception cref="FramesTrimmedException">The range begins below the oldest frame kept, or trimming overtook the reader: frames are never skipped silently.</exception>
+    /// <exception cref="SessionSerializationException">A frame cannot be read; reading may go on behind it with <see cref="FrameRange.From"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
+    IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default);
+
+    /// <summary>Counts the frames of a session that are kept; <see cref="Session.FrameCount"/> also counts those that were trimmed.</summary>
+    /// <param name="id">The session.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="SessionNotFoundException">There is no such session.</exception>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
+    ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes the oldest frames of a session, or all of them. The session stays and its sequences go on where they were.</summary>
+    /// <param name="id">The session.</param>
+    /// <param name="beforeSequence">Frames below this sequence go, from 0; null for all there are.</param>
+    /// <param name="cancellationToken">Stops waiting; the frames may have been deleted all the same.</param>
+    /// <returns>How many frames were deleted.</returns>
+    /// <remarks>It is no activity: the deadline stays.</remarks>
+    /// <exception cref="SessionNotFoundException">There is no such session.</exception>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c> or <paramref name="beforeSequence"/> negative.</exception>
+    ValueTask<long> DeleteFramesAsync(SessionId id, long? beforeSequence = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Reclaims what expired sessions left behind, and tells the <see cref="ISessionExpirationListener"/>s of each.</summary>
+    /// <param name="cancellationToken">Stops the work; what is left is reclaimed next time.</param>
+    /// <returns>How many expired sessions this call reclaimed. Of several callers, in any number of processes, one reclaims a session.</returns>
+    /// <remarks>No promise depends on it: an expired session is absent at once. A registered store reclaims by itself, each <see cref="SessionStoreOptions.ReapInterval"/>.</remarks>
+    ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,45 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>What can be said in terms of an <see cref="ISessionStore"/>, whichever it is.</summary>
+public static class SessionStoreExtensions
+{
+    /// <summary>Reads a session, changes it, writes it back, and begins again where somebody else was faster.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="id">The session.</param>
+    /// <param name="change">Makes the new session of the current one. It may be called several times, so it must not do anything else. Returning the session it was given ends the call without a write.</param>
+    /// <param name="cancellationToken">Stops trying; the session may have been updated all the same.</param>
+    /// <returns>The session as stored.</returns>
+    /// <remarks>Of any number of callers at least one succeeds in each round, so it ends; it does not wait in between.</remarks>
+    /// <exception cref="SessionNotFoundException">There is no such session.</exception>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>, or the change made another session of it.</exception>
+    public static async ValueTask<Session> UpdateSessionAsync(
+        this ISessionStore store, SessionId id, Func<Session, Session> change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(change);
+        var current = await store.GetSessionAsync(id, cancellationToken).ConfigureAwait(false)
+            ?? throw new SessionNotFoundException(Operations.UpdateSession, id);
+        while (true)
+        {
+            var changed = change(current);
+            if (ReferenceEquals(changed, current))
+            {
+                return current;
+            }
+
+            if (changed is null || changed.Id != current.Id || changed.Generation != current.Generation || changed.Version != current.Version)
+            {
+                throw new ArgumentException("The change must return the session it was given, with changes.", nameof(change));
+            }
+
+            try
+            {
+                return await store.UpdateSessionAsync(changed, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SessionConflictException conflict)
+            {
+                current = conflict.Current;
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>A conversation: who talks to whom over what, in which protocol version, and how it stands. Immutable.</summary>
+/// <remarks>
+/// <para>What the application owns is written by <see cref="ISessionStore.CreateSessionAsync"/> and
+/// <see cref="ISessionStore.UpdateSessionAsync"/>. What the store owns — <see cref="FrameCount"/>,
+/// <see cref="FirstSequence"/>, <see cref="LastActivity"/>, <see cref="ExpiresAt"/> and <see cref="Version"/> — is
+/// only ever read from it: a value given for one of these is ignored, so saving a session cannot undo an append that
+/// happened in between.</para>
+/// <para>Times have a resolution of one millisecond and are in UTC.</para>
+/// </remarks>
+public sealed record Session
+{
+    private const int MaxKeyLength = 1024;
+    private const int MaxReasonLength = 4096;
+
+    /// <summary>Describes a session to be created.</summary>
+    /// <param name="id">The identity; <see cref="SessionId.New"/> mints one.</param>
+    /// <param name="transportType">What carries the messages.</param>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="transportType"/> is not a defined value.</exception>
+    public Session(SessionId id, TransportType transportType)
+    {
+        Id = id.IsDefault ? throw new ArgumentException("A session needs an id.", nameof(id)) : id;
+        TransportType = transportType;
+    }
+
+    /// <summary>The identity of the session.</summary>
+    public SessionId Id { get; }
+
+    /// <summary>Tells this life of the identity from an earlier or later one: chosen at random when the value is made, kept by <c>with</c>.</summary>
+    /// <remarks>
+    /// It makes a create repeatable: creating the same value once more, because the reply was lost, finds its own
+    /// generation and succeeds; any other session of that id is refused. It also makes an update that was read from a
+    /// session since deleted and created anew a conflict.
+    /// </remarks>
+    public Guid Generation { get; init; } = Guid.NewGuid();
+
+    /// <summary>What carries the messages.</summary>
+    public TransportType TransportType { get; init => field = Defined.Or(value, "transport type"); }
+
+    /// <summary>How the session stands, or ended.</summary>
+    public SessionStatus Status { get; init => field = Defined.Or(value, "session status"); }
+
+    /// <summary>Where the session is in its lifecycle.</summary>
+    public SessionState State { get; init => field = Defined.Or(value, "session state"); }
+
+    /// <summary>What made these messages one session.</summary>
+    public SessionBoundary Boundary { get; init => field = Defined.Or(value, "session boundary"); }
+
+    /// <summary>When the session began. Left at <c>default</c>, the store's clock says so at creation; fixed from then on.</summary>
+    public DateTimeOffset CreatedAt { get; init => field = Milliseconds.Truncate(value); }
+
+    /// <summary>What the client says it is, once known.</summary>
+    public Peer? ClientInfo { get; init; }
+
+    /// <summary>What the server says it is, once known.</summary>
+    public Peer? ServerInfo { get; init; }
+
+    /// <summary>How the peers came to their protocol version, once known.</summary>
+    public VersionState? VersionState { get; init; }
+
+    /// <summary>Labels to find the session by.</summary>
+    public SessionTags Tags { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = SessionTags.None;
+
+    /// <summary>What the transport calls the session, such as <c>Mcp-Session-Id</c>, once known; 1 to 1024 characters.</summary>
+    public string? TransportSessionId
+    {
+        get;
+        init => field = StoredText.CheckOptional(value, MaxKeyLength, "A transport session id", nameof(value));
+    }
+
+    /// <summary>The key that brought the messages together where <see cref="Boundary"/> is <see cref="SessionBoundary.Correlated"/>; 1 to 1024 characters.</summary>
+    public string? CorrelationKey
+    {
+        get;
+        init => field = StoredText.CheckOptional(value, MaxKeyLength, "A correlation key", nameof(value));
+    }
+
+    /// <summary>Whom the session belongs to, where that is known.</summary>
+    public SessionOwner? Owner { get; init; }
+
+    /// <summary>Why the session ended; 1 to 4096 characters.</summary>
+    public string? CloseReason
+    {
+        get;
+        init => field = StoredText.CheckOptional(value, MaxReasonLength, "A close reason", nameof(value));
+    }
+
+    /// <summary>How long the session lives without activity, 1 ms to 3650 days. Null takes the store's <see cref="SessionStoreOptions.TimeToLive"/> at creation.</summary>
+    /// <remarks>A changed value counts from the next append or touch on.</remarks>
+    public TimeSpan? TimeToLive { get; init => field = Lifetime.Check(value, "A session's time to live"); }
+
+    /// <summary>How long the session lives at most, active or not, counted by the store's clock from its creation; 1 ms to 3650 days. Null takes the store's <see cref="SessionStoreOptions.MaxLifetime"/> at creation.</summary>
+    /// <remarks>A changed value counts from the next append or touch on.</remarks>
+    public TimeSpan? MaxLifetime { get; init => field = Lifetime.Check(value, "A session's greatest lifetime"); }
+
+    /// <summary>How many frames were ever appended, also where older ones were trimmed. The store's.</summary>
+    public long FrameCount { get; init; }
+
+    /// <summary>The sequence of the oldest frame still kept; equals <see cref="FrameCount"/> where none is. The store's.</summary>
+    public long FirstSequence { get; init; }
+
+    /// <summary>When the session was created, appended to or touched last. The store's.</summary>
+    public DateTimeOffset LastActivity { get; init => field = Milliseconds.Truncate(value); }
+
+    /// <summary>When the session and its frames end unless there is activity. The store's.</summary>
+    public DateTimeOffset ExpiresAt { get; init => field = Milliseconds.Truncate(value); }
+
+    /// <summary>The concurrency token: 1 after creation, one more with each update; appends and touches leave it. The store's.</summary>
+    public long Version { get; init; }
+}

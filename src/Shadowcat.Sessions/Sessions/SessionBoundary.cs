@@ -1,0 +1,17 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>What made the messages of a session one session. The numbers are stored and never change their meaning.</summary>
+public enum SessionBoundary
+{
+    /// <summary>The <c>initialize</c> handshake of a stateful protocol revision.</summary>
+    Handshake = 0,
+
+    /// <summary>The life of one connection or process.</summary>
+    Connection = 1,
+
+    /// <summary>A key found in the messages themselves: <see cref="Session.CorrelationKey"/>.</summary>
+    Correlated = 2,
+
+    /// <summary>One request and what answers it.</summary>
+    Exchange = 3,
+}
