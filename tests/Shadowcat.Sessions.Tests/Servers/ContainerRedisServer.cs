@@ -12,6 +12,9 @@ internal sealed class ContainerRedisServer : RedisServer
     // Long enough to pull the image once, short enough not to hold up a machine whose Docker has no registry.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    // Remembered, so that a Docker that does not work costs that patience once and not for every test.
+    private static ServerUnavailableException? _unavailable;
+
     private readonly RedisContainer _container;
 
     private ContainerRedisServer(int port, RedisContainer container)
@@ -21,6 +24,11 @@ internal sealed class ContainerRedisServer : RedisServer
 
     public static async Task<RedisServer> LaunchAsync(params string[] arguments)
     {
+        if (_unavailable is not null)
+        {
+            throw _unavailable;
+        }
+
         int port = LoopbackPort.NextFree();
 
         try
@@ -36,9 +44,9 @@ internal sealed class ContainerRedisServer : RedisServer
             await server.StartAsync();
             return server;
         }
-        catch (Exception exception) when (exception is not ServerUnavailableException)
+        catch (Exception exception)
         {
-            throw new ServerUnavailableException($"no {Image} container: {FirstLine(exception)}", exception);
+            throw _unavailable = new ServerUnavailableException($"no {Image} container: {FirstLine(exception)}", exception);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Shadowcat.Sessions.Garnet;
 using StackExchange.Redis;
 
 [assembly: AssemblyFixture(typeof(Shadowcat.Sessions.Tests.Servers.RedisFixture))]
@@ -9,6 +10,7 @@ namespace Shadowcat.Sessions.Tests.Servers;
 public sealed class RedisFixture : IAsyncLifetime
 {
     private RedisServer? _server;
+    private EmbeddedGarnet? _garnet;
 
     /// <summary>What to give StackExchange.Redis.</summary>
     public string Configuration { get; private set; } = "";
@@ -28,11 +30,17 @@ public sealed class RedisFixture : IAsyncLifetime
             Kind = RedisServerKind.Given;
             Configuration = given;
         }
+        else if (await StartServerAsync(Environment.GetEnvironmentVariable(RedisServer.ForceVariable)) is { } server)
+        {
+            _server = server;
+            Kind = server.Kind;
+            Configuration = server.Configuration;
+        }
         else
         {
-            _server = await StartAsync(Environment.GetEnvironmentVariable(RedisServer.ForceVariable));
-            Kind = _server.Kind;
-            Configuration = _server.Configuration;
+            _garnet = EmbeddedGarnet.Start();
+            Kind = RedisServerKind.Garnet;
+            Configuration = _garnet.Configuration;
         }
 
         using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(Configuration);
@@ -47,28 +55,31 @@ public sealed class RedisFixture : IAsyncLifetime
         {
             await _server.DisposeAsync();
         }
+
+        _garnet?.Dispose();
     }
 
-    private static Task<RedisServer> StartAsync(string? forced) => forced switch
+    /// <summary>The forced kind of server or else the best one that starts; null when it is to be Garnet.</summary>
+    private static async Task<RedisServer?> StartServerAsync(string? forced) => forced switch
     {
-        null or "" => StartFirstAvailableAsync(),
-        "container" => ContainerRedisServer.LaunchAsync(),
-        "process" => ProcessRedisServer.LaunchAsync(),
+        null or "" => await TryAsync(ContainerRedisServer.LaunchAsync) ?? await TryAsync(ProcessRedisServer.LaunchAsync),
+        "container" => await ContainerRedisServer.LaunchAsync(),
+        "process" => await ProcessRedisServer.LaunchAsync(),
+        "garnet" => null,
         _ => throw new InvalidOperationException($"{RedisServer.ForceVariable} is '{forced}', not container, process or garnet"),
     };
 
-    private static async Task<RedisServer> StartFirstAvailableAsync()
+    private static async Task<RedisServer?> TryAsync(Func<string[], Task<RedisServer>> launch)
     {
         try
         {
-            return await ContainerRedisServer.LaunchAsync();
+            return await launch([]);
         }
         catch (ServerUnavailableException exception)
         {
-            Say($"Redis under test: not in a container: {exception.Message}");
+            Say($"Redis under test: passed over: {exception.Message}");
+            return null;
         }
-
-        return await ProcessRedisServer.LaunchAsync();
     }
 
     private static void Say(string line) => TestContext.Current.SendDiagnosticMessage("{0}", line);
