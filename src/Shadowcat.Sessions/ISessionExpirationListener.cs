@@ -3,7 +3,8 @@ namespace Shadowcat.Sessions;
 /// <summary>Is told of sessions that expired. Register any number of them beside the store.</summary>
 /// <remarks>
 /// A session that expires is told once, to the listeners of the process that reclaimed it; a deleted one is not told.
-/// It is told after the fact and at most once: where that process dies in between, nobody hears of it.
+/// It is told after the fact and at most once: where that process dies in between, or the id is created anew before the
+/// expired session was reclaimed, nobody hears of it.
 /// </remarks>
 public interface ISessionExpirationListener
 {

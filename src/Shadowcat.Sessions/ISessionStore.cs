@@ -23,7 +23,7 @@ public interface ISessionStore
     /// <remarks>Creating the same value again (the same <see cref="Session.Generation"/>), because the first reply was lost, returns the session as it stands.</remarks>
     /// <exception cref="SessionAlreadyExistsException">A live session of another generation has that id.</exception>
     /// <exception cref="SessionNotFoundException">This very generation was created before and has been deleted since: a late repetition does not bring it back.</exception>
-    /// <exception cref="ArgumentException">The session is null or larger than <see cref="SessionStoreOptions.MaxSessionBytes"/>.</exception>
+    /// <exception cref="ArgumentException">The session is null.</exception>
     ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default);
 
     /// <summary>Reads a session.</summary>
@@ -53,7 +53,7 @@ public interface ISessionStore
     /// </remarks>
     /// <exception cref="SessionConflictException">The session was updated, or deleted and created anew, since; carries the current one.</exception>
     /// <exception cref="SessionNotFoundException">There is no such session; an update never creates or revives one.</exception>
-    /// <exception cref="ArgumentException">The session is null, was never stored (version 0), or is larger than <see cref="SessionStoreOptions.MaxSessionBytes"/>.</exception>
+    /// <exception cref="ArgumentException">The session is null, or was never stored (version 0).</exception>
     ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes a session with its frames and index entries, in one atomic step.</summary>

@@ -44,7 +44,9 @@ public sealed class FrameMetadata : IReadOnlyDictionary<string, string>, IEquata
         foreach (var (key, value) in entries)
         {
             StoredText.Check(key, minLength: 1, MaxKeyLength, "A metadata key", nameof(entries));
-            CheckValue(key, value, nameof(entries));
+
+            // A header's value may hold a tab; only what UTF-8 cannot carry is refused.
+            StoredText.CheckEncodable(value, MaxValueLength, "A metadata value", nameof(entries));
             if (!copy.TryAdd(key, value))
             {
                 throw new ArgumentException($"The metadata key '{key}' occurs twice.", nameof(entries));
@@ -84,30 +86,4 @@ public sealed class FrameMetadata : IReadOnlyDictionary<string, string>, IEquata
 
     /// <summary>Takes entries read from a stored frame, which the reader has already bounded, without another copy.</summary>
     internal static FrameMetadata Adopt(Dictionary<string, string> entries) => entries.Count == 0 ? None : new FrameMetadata(entries);
-
-    private static void CheckValue(string key, string value, string parameter)
-    {
-        if (value is null)
-        {
-            throw new ArgumentException($"The metadata value of '{key}' is null.", parameter);
-        }
-
-        if (value.Length > MaxValueLength)
-        {
-            throw new ArgumentException($"A metadata value has at most {MaxValueLength} characters; that of '{key}' has {value.Length}.", parameter);
-        }
-
-        // A header's value may hold a tab, and Redis does not mind what is in it; only what UTF-8 cannot carry is refused.
-        for (var i = 0; i < value.Length; i++)
-        {
-            if (char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[i + 1]))
-            {
-                i++;
-            }
-            else if (char.IsSurrogate(value[i]))
-            {
-                throw new ArgumentException($"The metadata value of '{key}' has an unpaired surrogate at position {i}.", parameter);
-            }
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -145,13 +144,7 @@ internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, 
             return null;
         }
 
-        // Only a literal that is the number's one canonical spelling may become a number: "-0" or "1e3" would come back as other bytes.
-        Span<byte> canonical = stackalloc byte[20];
-        return reader.TryGetInt64(out var number)
-            && number.TryFormat(canonical, out var written, provider: CultureInfo.InvariantCulture)
-            && reader.ValueSpan.SequenceEqual(canonical[..written])
-                ? Sessions.RequestId.FromNumber(number)
-                : Sessions.RequestId.FromLiteral(Encoding.ASCII.GetString(reader.ValueSpan));
+        return Sessions.RequestId.FromLiteral(Encoding.ASCII.GetString(reader.ValueSpan));
     }
 
     private struct Members

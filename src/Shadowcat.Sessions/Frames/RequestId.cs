@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Shadowcat.Sessions;
 
@@ -6,6 +7,9 @@ namespace Shadowcat.Sessions;
 /// <seealso href="https://www.jsonrpc.org/specification#request_object"/>
 public readonly struct RequestId : IEquatable<RequestId>
 {
+    /// <summary>The greatest length of a request id, in characters.</summary>
+    public const int MaxLength = 1024;
+
     private readonly string? _value;
 
     private RequestId(string value, bool isNumber)
@@ -21,17 +25,28 @@ public readonly struct RequestId : IEquatable<RequestId>
     public string Value => _value ?? "";
 
     /// <summary>An id that is a JSON string.</summary>
+    /// <param name="value">At most 1024 characters, without an unpaired surrogate.</param>
+    /// <exception cref="ArgumentException"><paramref name="value"/> is null, too long or has an unpaired surrogate.</exception>
     public static RequestId FromString(string value)
     {
-        ArgumentNullException.ThrowIfNull(value);
+        StoredText.CheckEncodable(value, MaxLength, "A request id", nameof(value));
         return new RequestId(value, isNumber: false);
     }
 
     /// <summary>An id that is a whole JSON number.</summary>
-    public static RequestId FromNumber(long value) => new(value.ToString(System.Globalization.CultureInfo.InvariantCulture), isNumber: true);
+    public static RequestId FromNumber(long value) => new(value.ToString(CultureInfo.InvariantCulture), isNumber: true);
 
     /// <summary>An id that is a JSON number which has no equal among the whole ones of 64 bits, such as <c>1.5</c> or <c>1e3</c>.</summary>
     internal static RequestId FromLiteral(string literal) => new(literal, isNumber: true);
+
+    /// <summary>Reads the id as a whole number of 64 bits, where writing that number gives the same literal.</summary>
+    internal bool TryGetInt64(out long number)
+    {
+        number = 0;
+        return IsNumber
+            && long.TryParse(_value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
+            && string.Equals(number.ToString(CultureInfo.InvariantCulture), _value, StringComparison.Ordinal);
+    }
 
     /// <inheritdoc/>
     public bool Equals(RequestId other) => IsNumber == other.IsNumber && string.Equals(_value, other._value, StringComparison.Ordinal);

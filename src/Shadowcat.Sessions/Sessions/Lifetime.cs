@@ -18,4 +18,11 @@ internal static class Lifetime
             ? TimeSpan.FromMilliseconds(Math.Floor(lifetime.TotalMilliseconds))
             : throw new ArgumentOutOfRangeException(nameof(value), lifetime, $"{what} is between 1 ms and 3650 days.");
     }
+
+    /// <summary>When a session ends that was active last at one time and born at another.</summary>
+    public static DateTimeOffset Deadline(DateTimeOffset lastActivity, DateTimeOffset born, TimeSpan timeToLive, TimeSpan? maxLifetime)
+    {
+        var sliding = lastActivity + timeToLive;
+        return maxLifetime is { } bound && born + bound < sliding ? born + bound : sliding;
+    }
 }

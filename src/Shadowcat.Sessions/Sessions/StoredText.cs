@@ -1,38 +1,27 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>The rule for every short text the model stores: bounded, and the same after it went through UTF-8.</summary>
+/// <summary>The rule for every text the model stores: bounded, and the same after it went through UTF-8.</summary>
 internal static class StoredText
 {
-    /// <summary>Refuses a text that is null, out of bounds, or would not survive being stored.</summary>
+    /// <summary>Refuses a text that is null, out of bounds, has control characters, or would not survive UTF-8.</summary>
     public static void Check(string value, int minLength, int maxLength, string what, string parameter)
     {
-        ArgumentNullException.ThrowIfNull(value, parameter);
+        CheckEncodable(value, maxLength, what, parameter);
         if (value.Length < minLength)
         {
             throw new ArgumentException($"{what} must not be empty.", parameter);
         }
 
-        if (value.Length > maxLength)
-        {
-            throw new ArgumentException($"{what} has at most {maxLength} characters; this one has {value.Length}.", parameter);
-        }
-
         for (var i = 0; i < value.Length; i++)
         {
-            var c = value[i];
-            if (char.IsHighSurrogate(c) && i + 1 < value.Length && char.IsLowSurrogate(value[i + 1]))
+            if (char.IsControl(value[i]))
             {
-                i++;
-            }
-            else if (char.IsControl(c) || char.IsSurrogate(c))
-            {
-                throw new ArgumentException(
-                    $"{what} has no control characters and no unpaired surrogates; the character at position {i} is U+{(int)c:X4}.", parameter);
+                throw new ArgumentException($"{what} has no control characters; the character at position {i} is U+{(int)value[i]:X4}.", parameter);
             }
         }
     }
 
-    /// <summary>As <see cref="Check"/>, where null means absent.</summary>
+    /// <summary>As <see cref="Check"/> for 1 character or more, where null means absent.</summary>
     public static string? CheckOptional(string? value, int maxLength, string what, string parameter)
     {
         if (value is not null)
@@ -41,5 +30,27 @@ internal static class StoredText
         }
 
         return value;
+    }
+
+    /// <summary>Refuses a text that is null, too long, or would not survive UTF-8.</summary>
+    public static void CheckEncodable(string value, int maxLength, string what, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(value, parameter);
+        if (value.Length > maxLength)
+        {
+            throw new ArgumentException($"{what} has at most {maxLength} characters; this one has {value.Length}.", parameter);
+        }
+
+        for (var i = value.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF'); i >= 0 && i < value.Length; i++)
+        {
+            if (char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[i + 1]))
+            {
+                i++;
+            }
+            else if (char.IsSurrogate(value[i]))
+            {
+                throw new ArgumentException($"{what} has no unpaired surrogates; the character at position {i} is U+{(int)value[i]:X4}.", parameter);
+            }
+        }
     }
 }

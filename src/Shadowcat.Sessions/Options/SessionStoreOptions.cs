@@ -19,16 +19,12 @@ public sealed class SessionStoreOptions
     /// <value>1 byte to 256 MiB, not below <see cref="MaxFrameBytes"/>; 16 MiB by default.</value>
     public int MaxBatchBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>The greatest size of a stored session without its frames.</summary>
-    /// <value>1 KiB to 16 MiB; 256 KiB by default.</value>
-    public int MaxSessionBytes { get; set; } = 256 * 1024;
-
     /// <summary>How many frames of a session are kept.</summary>
-    /// <value>1 or more; null, the default, for no such bound.</value>
+    /// <value>1 to 4294967295, what a Redis list holds; null, the default, for no such bound.</value>
     public long? MaxFramesPerSession { get; set; }
 
     /// <summary>How many bytes of frames, as stored, a session keeps. The newest frame is kept whatever its size.</summary>
-    /// <value>1 byte or more; null, the default, for no such bound.</value>
+    /// <value>1 byte to 1 TiB; null, the default, for no such bound.</value>
     public long? MaxFramesBytesPerSession { get; set; }
 
     /// <summary>What happens where a session has as many frames as it may keep.</summary>

@@ -1,0 +1,151 @@
+using System.Buffers;
+using MessagePack;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>The stored form of a frame: one MessagePack array, byte by byte as described here. This is the only file that knows it.</summary>
+/// <remarks>
+/// <code>
+/// offset  bytes            element
+///      0  9C               array of 12 elements (DC/DD where a later version appends more)
+///      1  01               [0]  format version: positive fixint 1
+///      2  00..02           [1]  direction: MessageDirection
+///      3  D6 FF + 4        [2]  timestamp: the MessagePack timestamp extension (type -1), UTC, 32, 64 or 96 bits
+///         D7 FF + 8             as the time needs; nanoseconds, of which the last two digits are zero
+///      …  00..04           [3]  transport: TransportType
+///         00..04           [4]  kind: MessageKind
+///         00..07           [5]  flags: MessageFlags
+///         C0 | str         [6]  method, UTF-8, or nil
+///         C0 | str|int|bin [7]  request id: a JSON string as str; a JSON number of 64 bits as int;
+///                               any other JSON number as bin, the literal in ASCII; nil for none
+///         C0 | str         [8]  exchange id or nil
+///         C0 | str         [9]  protocol version or nil
+///         C0 | map         [10] metadata: map of str to str, or nil for none
+///         C4..C6 + n       [11] payload: bin, the bytes of the message
+/// </code>
+/// <para>Session and sequence are not in it: the key and the place in the list say both. A later version of the library may append elements without
+/// changing the format version; a reader skips what it does not know. A changed meaning of an element takes a new
+/// format version, and a reader refuses one it does not know.</para>
+/// </remarks>
+/// <seealso href="https://github.com/msgpack/msgpack/blob/master/spec.md"/>
+internal static class FrameFormat
+{
+    public const int Version = 1;
+
+    private const int ElementCount = 12;
+
+    /// <summary>A bin header takes at most five bytes.</summary>
+    private const int MaxBinHeader = 5;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _header;
+
+    /// <summary>Encodes a frame into an array of exactly its size; that array is all it allocates.</summary>
+    public static byte[] Encode(MessageEnvelope frame)
+    {
+        var header = WriteHeader(frame);
+        Span<byte> bin = stackalloc byte[MaxBinHeader];
+        bin = bin[..WriteBinHeader(bin, frame.Payload.Length)];
+
+        var encoded = GC.AllocateUninitializedArray<byte>(header.Length + bin.Length + frame.Payload.Length);
+        header.CopyTo(encoded);
+        bin.CopyTo(encoded.AsSpan(header.Length));
+        frame.Payload.Span.CopyTo(encoded.AsSpan(header.Length + bin.Length));
+        return encoded;
+    }
+
+    /// <summary>Encodes a frame into a buffer that the caller reuses.</summary>
+    public static void Write(IBufferWriter<byte> buffer, MessageEnvelope frame)
+    {
+        var writer = new MessagePackWriter(buffer);
+        WriteHeader(ref writer, frame);
+        writer.Write(frame.Payload.Span);
+        writer.Flush();
+    }
+
+    /// <summary>Decodes a frame. Its payload is a part of <paramref name="encoded"/>, not a copy.</summary>
+    /// <exception cref="FrameFormatException">The bytes are not a frame of a version this library reads.</exception>
+    public static MessageEnvelope Decode(SessionId sessionId, long sequence, ReadOnlyMemory<byte> encoded) =>
+        new FrameReader(encoded).ToEnvelope(sessionId, sequence, encoded);
+
+    private static ReadOnlySpan<byte> WriteHeader(MessageEnvelope frame)
+    {
+        var buffer = _header ??= new ArrayBufferWriter<byte>(1024);
+        buffer.ResetWrittenCount();
+        var writer = new MessagePackWriter(buffer);
+        WriteHeader(ref writer, frame);
+        writer.Flush();
+        return buffer.WrittenSpan;
+    }
+
+    private static void WriteHeader(ref MessagePackWriter writer, MessageEnvelope frame)
+    {
+        writer.WriteArrayHeader(ElementCount);
+        writer.Write(Version);
+        writer.Write((int)frame.Direction);
+        writer.Write(frame.Timestamp.UtcDateTime);
+        writer.Write((int)frame.TransportType);
+        writer.Write((int)frame.Kind);
+        writer.Write((int)frame.Flags);
+        writer.Write(frame.Method);
+        WriteRequestId(ref writer, frame.RequestId);
+        writer.Write(frame.ExchangeId);
+        writer.Write(frame.ProtocolVersion);
+        WriteMetadata(ref writer, frame.Metadata);
+    }
+
+    private static void WriteRequestId(ref MessagePackWriter writer, RequestId? id)
+    {
+        if (id is not { } value)
+        {
+            writer.WriteNil();
+        }
+        else if (!value.IsNumber)
+        {
+            writer.Write(value.Value);
+        }
+        else if (value.TryGetInt64(out var number))
+        {
+            writer.Write(number);
+        }
+        else
+        {
+            writer.Write(System.Text.Encoding.ASCII.GetBytes(value.Value));
+        }
+    }
+
+    private static void WriteMetadata(ref MessagePackWriter writer, FrameMetadata metadata)
+    {
+        if (metadata.Count == 0)
+        {
+            writer.WriteNil();
+            return;
+        }
+
+        writer.WriteMapHeader(metadata.Count);
+        foreach (var (key, value) in metadata)
+        {
+            writer.Write(key);
+            writer.Write(value);
+        }
+    }
+
+    private static int WriteBinHeader(Span<byte> destination, int length)
+    {
+        switch (length)
+        {
+            case <= byte.MaxValue:
+                destination[0] = MessagePackCode.Bin8;
+                destination[1] = (byte)length;
+                return 2;
+            case <= ushort.MaxValue:
+                destination[0] = MessagePackCode.Bin16;
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(destination[1..], (ushort)length);
+                return 3;
+            default:
+                destination[0] = MessagePackCode.Bin32;
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(destination[1..], (uint)length);
+                return MaxBinHeader;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Everything the library logs. Event ids are stable; no message holds a payload, a credential or a session id.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Warning, "A stored session cannot be read and was passed over in a listing (format version {FormatVersion}).")]
+    public static partial void SessionUnreadable(ILogger logger, long? formatVersion, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Error, "A listener failed when it was told of an expired session.")]
+    public static partial void ExpirationListenerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Information, "Reclaimed {Count} expired sessions.")]
+    public static partial void SessionsReaped(ILogger logger, long count);
+
+    [LoggerMessage(4, LogLevel.Warning, "Reclaiming expired sessions failed; it is tried again in {Interval}.")]
+    public static partial void ReapingFailed(ILogger logger, TimeSpan interval, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Error, "The server no longer has frames that it had acknowledged, as after a failover that lost its tail.")]
+    public static partial void AcknowledgedFramesLost(ILogger logger);
+
+    [LoggerMessage(6, LogLevel.Warning, "The Redis server cannot be reached at start-up. Calls fail until it can.")]
+    public static partial void UnavailableAtStartup(ILogger logger, Exception exception);
+}

@@ -1,0 +1,63 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>The frames a session keeps, in their stored form: a window that grows at its end and is trimmed at its beginning.</summary>
+internal sealed class FrameWindow
+{
+    private readonly List<byte[]> _frames = [];
+
+    /// <summary>How many entries at the beginning of the list are already trimmed; compacted when they are the greater half.</summary>
+    private int _trimmed;
+
+    /// <summary>The sequence of the oldest frame kept; equals <see cref="End"/> where none is.</summary>
+    public long First { get; private set; }
+
+    /// <summary>The sequence the next frame gets.</summary>
+    public long End { get; private set; }
+
+    public long Count => End - First;
+
+    public long Bytes { get; private set; }
+
+    public byte[] this[long sequence] => _frames[checked((int)(sequence - First)) + _trimmed];
+
+    public void Add(byte[] frame)
+    {
+        _frames.Add(frame);
+        Bytes += frame.Length;
+        End++;
+    }
+
+    public long TrimTo(long first)
+    {
+        var removed = 0L;
+        while (First < first && First < End)
+        {
+            RemoveFirst();
+            removed++;
+        }
+
+        return removed;
+    }
+
+    /// <summary>Makes the window fit its bounds again; the newest frame stays whatever its size.</summary>
+    public void Fit(long? maxFrames, long? maxBytes)
+    {
+        while (Count > maxFrames || (Bytes > maxBytes && Count > 1))
+        {
+            RemoveFirst();
+        }
+    }
+
+    private void RemoveFirst()
+    {
+        Bytes -= _frames[_trimmed].Length;
+        _frames[_trimmed] = [];
+        First++;
+        _trimmed++;
+        if (_trimmed * 2 > _frames.Count)
+        {
+            _frames.RemoveRange(0, _trimmed);
+            _trimmed = 0;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>A session with its frames, as the in-memory store holds it. Guarded by the store's lock.</summary>
+internal sealed class InMemorySession(Session session, DateTimeOffset born)
+{
+    /// <summary>The session as it would be returned, but for what <see cref="Frames"/> knows.</summary>
+    public Session Session { get; set; } = session;
+
+    public FrameWindow Frames { get; } = new();
+
+    public Session Snapshot() => Session with { FrameCount = Frames.End, FirstSequence = Frames.First };
+
+    /// <summary>Notes activity, which moves the deadline.</summary>
+    public void Touch(DateTimeOffset now) => Session = Session with
+    {
+        LastActivity = now,
+        ExpiresAt = Lifetime.Deadline(now, born, Session.TimeToLive.GetValueOrDefault(), Session.MaxLifetime),
+    };
+}

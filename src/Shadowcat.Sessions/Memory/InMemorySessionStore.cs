@@ -1,0 +1,343 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Keeps sessions in the memory of this process: every promise of <see cref="ISessionStore"/>, gone with the process.</summary>
+/// <remarks>It is the reference that other stores are measured by: frames are kept in their stored form, copied in and copied out.</remarks>
+public sealed class InMemorySessionStore : ISessionStore
+{
+    private const int FramesPerPage = 256;
+    private const int SessionsPerScan = 1000;
+    private const int Partitions = 1;
+    private static readonly TimeSpan TombstoneLifetime = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<SessionId, InMemorySession> _sessions = [];
+    private readonly SortedSet<SessionId> _order = [];
+    private readonly Dictionary<SessionId, (Guid Generation, DateTimeOffset Until)> _tombstones = [];
+    private readonly SessionStoreOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ExpirationListeners _listeners;
+
+    /// <summary>Makes an empty store.</summary>
+    /// <param name="options">What it is told; null for the defaults.</param>
+    /// <param name="timeProvider">The clock that decides what has expired; null for the system's.</param>
+    /// <param name="listeners">Who is told of expired sessions.</param>
+    /// <param name="logger">Where it logs.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
+    public InMemorySessionStore(
+        SessionStoreOptions? options = null,
+        TimeProvider? timeProvider = null,
+        IEnumerable<ISessionExpirationListener>? listeners = null,
+        ILogger<InMemorySessionStore>? logger = null)
+    {
+        _options = OptionRules.Checked(options ?? new SessionStoreOptions(), SessionStoreOptionsValidator.Instance);
+        _time = timeProvider ?? TimeProvider.System;
+        _listeners = new ExpirationListeners(listeners, logger ?? NullLogger<InMemorySessionStore>.Instance);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return Locked(now =>
+        {
+            if (Find(session.Id, now) is { } existing)
+            {
+                return existing.Session.Generation == session.Generation
+                    ? existing.Snapshot()
+                    : throw new SessionAlreadyExistsException(Operations.CreateSession, session.Id);
+            }
+
+            if (_tombstones.TryGetValue(session.Id, out var tombstone) && tombstone.Until > now && tombstone.Generation == session.Generation)
+            {
+                throw new SessionNotFoundException(Operations.CreateSession, session.Id);
+            }
+
+            var created = new InMemorySession(SessionDefaults.Fill(session, now, _options), born: now);
+            _sessions[session.Id] = created;
+            _order.Add(session.Id);
+            return created.Snapshot();
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        return Locked(now => Find(id, now)?.Snapshot(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
+    {
+        InputRules.Ids(ids);
+        return Locked(IReadOnlyList<Session?> (now) => [.. ids.Select(id => Find(id, now)?.Snapshot())], cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
+    {
+        InputRules.Update(session);
+        return Locked(now =>
+        {
+            var stored = Require(Operations.UpdateSession, session.Id, now);
+            var current = stored.Snapshot();
+            if (current.Version != session.Version || current.Generation != session.Generation)
+            {
+                throw new SessionConflictException(Operations.UpdateSession, current, session.Version);
+            }
+
+            stored.Session = session with
+            {
+                CreatedAt = current.CreatedAt,
+                TimeToLive = session.TimeToLive ?? _options.TimeToLive,
+                LastActivity = current.LastActivity,
+                ExpiresAt = current.ExpiresAt,
+                Version = current.Version + 1,
+            };
+            return stored.Snapshot();
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        return Locked(now =>
+        {
+            if (Find(id, now) is not { } stored)
+            {
+                return false;
+            }
+
+            _tombstones[id] = (stored.Session.Generation, now + TombstoneLifetime);
+            Remove(id);
+            return true;
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        return Locked(now =>
+        {
+            var stored = Find(id, now);
+            stored?.Touch(now);
+            return stored is not null;
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
+        SessionPages.EnumerateAsync(this, filter, InputRules.MaxPageSize, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<SessionPage> ListSessionPageAsync(
+        SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default)
+    {
+        InputRules.PageSize(pageSize);
+        var token = PageToken.Parse(continuationToken, Partitions);
+        return Locked(now =>
+        {
+            var page = new List<Session>();
+            var looked = 0;
+            foreach (var id in IdsAfter(token.After))
+            {
+                if (page.Count == pageSize || looked == SessionsPerScan)
+                {
+                    return new SessionPage(page, token.ToString());
+                }
+
+                looked++;
+                token = token with { After = id };
+                if (Find(id, now)?.Snapshot() is { } session && (filter ?? SessionFilter.None).Matches(session))
+                {
+                    page.Add(session);
+                }
+            }
+
+            return new SessionPage(page, null);
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default) =>
+        Locked(now => _sessions.Values.LongCount(stored => stored.Session.ExpiresAt > now), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
+    {
+        InputRules.Frame(frame, _options);
+        return AppendAsync(Operations.AddFrame, frame.SessionId, [frame], cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
+    {
+        InputRules.Frames(id, frames, _options);
+        return AppendAsync(Operations.AddFrames, id, frames, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        return ReadAsync(id, range, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        return Locked(now => Require(Operations.CountFrames, id, now).Frames.Count, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long> DeleteFramesAsync(SessionId id, long? beforeSequence = null, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        InputRules.BeforeSequence(beforeSequence);
+        return Locked(now =>
+        {
+            var frames = Require(Operations.DeleteFrames, id, now).Frames;
+            return frames.TrimTo(beforeSequence ?? frames.End);
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default)
+    {
+        var expired = await Locked(now =>
+        {
+            var ids = _sessions.Where(entry => entry.Value.Session.ExpiresAt <= now).Select(entry => entry.Key).ToList();
+            ids.ForEach(Remove);
+            foreach (var (id, tombstone) in _tombstones)
+            {
+                if (tombstone.Until <= now)
+                {
+                    _tombstones.Remove(id);
+                }
+            }
+
+            return ids;
+        }, cancellationToken).ConfigureAwait(false);
+        await _listeners.TellAsync(expired, cancellationToken).ConfigureAwait(false);
+        return expired.Count;
+    }
+
+    private ValueTask<long> AppendAsync(
+        string operation, SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken)
+    {
+        return Locked(now =>
+        {
+            var stored = Require(operation, id, now);
+            var encoded = frames.Select(FrameFormat.Encode).ToList();
+            RequireRoom(operation, id, stored.Frames, encoded);
+            var first = stored.Frames.End;
+            encoded.ForEach(stored.Frames.Add);
+            stored.Frames.Fit(_options.MaxFramesPerSession, _options.MaxFramesBytesPerSession);
+            stored.Touch(now);
+            return first;
+        }, cancellationToken);
+    }
+
+    private void RequireRoom(string operation, SessionId id, FrameWindow frames, List<byte[]> added)
+    {
+        if (_options.FrameOverflow != FrameOverflow.Refuse)
+        {
+            return;
+        }
+
+        if (frames.Count + added.Count > _options.MaxFramesPerSession)
+        {
+            throw FrameLimits.TooMany(operation, id, _options);
+        }
+
+        if (frames.Bytes + added.Sum(frame => (long)frame.Length) > _options.MaxFramesBytesPerSession)
+        {
+            throw FrameLimits.TooLarge(operation, id, _options);
+        }
+    }
+
+    private async IAsyncEnumerable<MessageEnvelope> ReadAsync(
+        SessionId id, FrameRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var generation = default(Guid?);
+        var next = range.Start;
+        var left = range.Count ?? long.MaxValue;
+        while (left > 0)
+        {
+            var page = await Locked(now =>
+            {
+                var stored = Require(Operations.GetFrames, id, now);
+                generation ??= stored.Session.Generation;
+                if (stored.Session.Generation != generation)
+                {
+                    throw new SessionNotFoundException(Operations.GetFrames, id);
+                }
+
+                var frames = stored.Frames;
+                next ??= range.IsFromEnd ? Math.Max(frames.First, frames.End - left) : frames.First;
+                if (next < frames.First)
+                {
+                    throw new FramesTrimmedException(Operations.GetFrames, id, next.Value, frames.First);
+                }
+
+                var count = (int)Math.Min(Math.Min(frames.End - next.Value, left), FramesPerPage);
+                return Enumerable.Range(0, Math.Max(0, count)).Select(i => frames[next.Value + i]).ToList();
+            }, cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0)
+            {
+                yield break;
+            }
+
+            foreach (var frame in page)
+            {
+                yield return FrameFormat.Decode(id, next!.Value, frame.ToArray());
+                next++;
+            }
+
+            left -= page.Count;
+        }
+    }
+
+    /// <summary>The ids behind one, in order; expired ones too.</summary>
+    private IEnumerable<SessionId> IdsAfter(SessionId after) =>
+        _order.Count == 0 || after >= _order.Max ? [] : _order.GetViewBetween(after, _order.Max).Where(id => id != after);
+
+    private InMemorySession? Find(SessionId id, DateTimeOffset now) =>
+        _sessions.TryGetValue(id, out var stored) && stored.Session.ExpiresAt > now ? stored : null;
+
+    private InMemorySession Require(string operation, SessionId id, DateTimeOffset now) =>
+        Find(id, now) ?? throw new SessionNotFoundException(operation, id);
+
+    private void Remove(SessionId id)
+    {
+        _sessions.Remove(id);
+        _order.Remove(id);
+    }
+
+    private ValueTask<T> Locked<T>(Func<DateTimeOffset, T> step, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<T>(cancellationToken);
+        }
+
+        try
+        {
+            lock (_lock)
+            {
+                return new ValueTask<T>(step(Milliseconds.Truncate(_time.GetUtcNow())));
+            }
+        }
+        catch (SessionStoreException exception)
+        {
+            return ValueTask.FromException<T>(exception);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Creates a session by <c>create-session.lua</c>.</summary>
+internal static class CreateSession
+{
+    private static readonly RedisScript Script = new("create-session");
+
+    public static async Task<Session> RunAsync(IDatabase database, RedisPartition partition, Session session, SessionStoreOptions options)
+    {
+        var id = session.Id;
+        var reply = await Script.EvaluateAsync(
+            database,
+            [partition.Session(id), partition.Frames(id), partition.Active, partition.Expiry, partition.Index, partition.Tombstone(id)],
+            [
+                id.Value,
+                SessionHash.Generation(session),
+                SessionHash.Lifetime(session.TimeToLive ?? options.TimeToLive),
+                SessionHash.Lifetime(session.MaxLifetime ?? options.MaxLifetime),
+                session.CreatedAt == default ? RedisValue.EmptyString : session.CreatedAt.ToUnixTimeMilliseconds(),
+                .. SessionHash.Owned(session),
+            ]).ConfigureAwait(false);
+        return (string?)reply[0] switch
+        {
+            "created" or "same" => SessionHash.Read(Operations.CreateSession, id, reply[1]),
+            "exists" => throw new SessionAlreadyExistsException(Operations.CreateSession, id),
+            _ => throw new SessionNotFoundException(Operations.CreateSession, id),
+        };
+    }
+}

@@ -1,0 +1,25 @@
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Deletes frames by <c>delete-frames.lua</c>, so many at a time that nobody else waits long.</summary>
+internal static class DeleteFrames
+{
+    private const int FramesPerStep = 1000;
+
+    private static readonly RedisScript Script = new("delete-frames");
+
+    /// <summary>Deletes one step's worth.</summary>
+    public static async Task<(long Deleted, bool More)> RunAsync(IDatabase database, RedisPartition partition, SessionId id, long beforeSequence)
+    {
+        var reply = await Script.EvaluateAsync(
+            database, [partition.Session(id), partition.Frames(id)], [SessionHash.Format, beforeSequence, FramesPerStep]).ConfigureAwait(false);
+        return (string?)reply[0] switch
+        {
+            "deleted" => ((long)reply[1], (bool)reply[2]),
+            "format" => throw SessionHash.UnknownFormat(Operations.DeleteFrames, id, (RedisValue)reply[1]),
+            "damaged" => throw FrameList.Damaged(Operations.DeleteFrames, id),
+            _ => throw new SessionNotFoundException(Operations.DeleteFrames, id),
+        };
+    }
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Updates a session by <c>update-session.lua</c>.</summary>
+internal static class UpdateSession
+{
+    private const int OperationBytes = 8;
+
+    private static readonly RedisScript Script = new("update-session");
+
+    /// <summary>What makes a repeated update the same one.</summary>
+    public static byte[] NewOperation() => RandomNumberGenerator.GetBytes(OperationBytes);
+
+    public static async Task<Session> RunAsync(
+        IDatabase database, RedisPartition partition, Session session, byte[] operation, SessionStoreOptions options)
+    {
+        var id = session.Id;
+        var reply = await Script.EvaluateAsync(
+            database,
+            [partition.Session(id), partition.Expiry],
+            [
+                id.Value,
+                SessionHash.Format,
+                SessionHash.Generation(session),
+                session.Version,
+                operation,
+                SessionHash.Lifetime(session.TimeToLive ?? options.TimeToLive),
+                SessionHash.Lifetime(session.MaxLifetime),
+                .. SessionHash.Owned(session),
+            ]).ConfigureAwait(false);
+        return (string?)reply[0] switch
+        {
+            "updated" => SessionHash.Read(Operations.UpdateSession, id, reply[1]),
+            "conflict" => throw new SessionConflictException(
+                Operations.UpdateSession, SessionHash.Read(Operations.UpdateSession, id, reply[1]), session.Version),
+            "format" => throw SessionHash.UnknownFormat(Operations.UpdateSession, id, (RedisValue)reply[1]),
+            _ => throw new SessionNotFoundException(Operations.UpdateSession, id),
+        };
+    }
+}

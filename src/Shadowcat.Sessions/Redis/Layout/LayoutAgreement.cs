@@ -1,0 +1,55 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Comes to an agreement with the server about version and layout before the first command, and refuses what would break a promise.</summary>
+internal sealed class LayoutAgreement(RedisSessionStoreOptions options)
+{
+    /// <summary>HSET of several fields, ZADD options and script effects as the scripts use them; ACLs; RESP3.</summary>
+    private static readonly Version Floor = new(6, 0);
+
+    private const int DefaultPartitionsOnCluster = 256;
+
+    private static readonly RedisScript Script = new("agree-on-layout");
+
+    /// <summary>Reads the layout record, writing it where there is none yet.</summary>
+    /// <exception cref="SessionStoreConfigurationException">The server is too old, or its layout disagrees with the options.</exception>
+    public async Task<RedisLayout> ReachAsync(IConnectionMultiplexer connection)
+    {
+        var servers = connection.GetServers().Where(server => server is { IsConnected: true, ServerType: not ServerType.Sentinel }).ToList();
+        if (servers.Find(server => server.Version < Floor) is { } old)
+        {
+            throw Disagreement($"the server is Redis {old.Version}; {Floor} or newer is needed.");
+        }
+
+        var wanted = options.Partitions ?? (servers.Exists(server => server.ServerType == ServerType.Cluster) ? DefaultPartitionsOnCluster : 1);
+        var reply = (RedisValue[])(await Script.EvaluateAsync(
+            connection.GetDatabase(),
+            [RedisLayout.RecordKey(options.KeyPrefix)],
+            [RedisLayout.Schema, wanted, string.Join(',', PartitionTags.Choose(options.KeyPrefix, wanted))]).ConfigureAwait(false))!;
+        return Read(reply[0], reply[1], reply[2]);
+    }
+
+    private RedisLayout Read(RedisValue schema, RedisValue partitions, RedisValue tags)
+    {
+        if (schema != RedisLayout.Schema)
+        {
+            throw Disagreement($"the layout record says schema '{schema}'; this version of the library reads schema {RedisLayout.Schema}.");
+        }
+
+        var numbers = tags.ToString().Split(',');
+        var parsed = numbers.Select(tag => int.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).ToArray();
+        if (parsed.Contains(-1) || partitions != parsed.Length)
+        {
+            throw Disagreement("the layout record is damaged: its tags are no list of as many numbers as it has partitions.");
+        }
+
+        return options.Partitions is { } asked && asked != parsed.Length
+            ? throw Disagreement(
+                $"{nameof(RedisSessionStoreOptions)}.{nameof(options.Partitions)} is {asked}, but the sessions under the prefix '{options.KeyPrefix}' are laid out over {parsed.Length}.")
+            : new RedisLayout(options.KeyPrefix, parsed);
+    }
+
+    private static SessionStoreConfigurationException Disagreement(string message) => new(Operations.Connect, null, message);
+}

@@ -1,0 +1,40 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>How sessions are spread over partitions: as the layout record on the server says.</summary>
+internal sealed class RedisLayout
+{
+    /// <summary>The version of the keys' layout, written into the record.</summary>
+    public const int Schema = 1;
+
+    private readonly RedisPartition[] _partitions;
+
+    /// <param name="prefix">The key prefix.</param>
+    /// <param name="tags">The suffix of each partition's hash tag; one partition has the prefix itself as its tag.</param>
+    public RedisLayout(string prefix, IReadOnlyList<int> tags)
+    {
+        _partitions = tags.Count == 1
+            ? [new RedisPartition(0, prefix)]
+            : [.. tags.Select((tag, number) => new RedisPartition(number, FormattableString.Invariant($"{prefix}:{tag}")))];
+    }
+
+    public IReadOnlyList<RedisPartition> Partitions => _partitions;
+
+    /// <summary>The key of the layout record. It has no hash tag: it belongs to no partition.</summary>
+    public static RedisKey RecordKey(string prefix) => prefix + ":layout";
+
+    /// <summary>The partition of a session: XXH32 of the id's characters, two bytes each, little-endian, modulo the number of partitions. Part of the layout: never changes.</summary>
+    public RedisPartition PartitionOf(SessionId id)
+    {
+        if (_partitions.Length == 1)
+        {
+            return _partitions[0];
+        }
+
+        var hash = XxHash32.HashToUInt32(MemoryMarshal.AsBytes(id.Value.AsSpan()));
+        return _partitions[hash % (uint)_partitions.Length];
+    }
+}

@@ -1,0 +1,75 @@
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>The way every command takes: connected, agreed on the layout, within the operation timeout, with its faults in the terms of the contract.</summary>
+internal sealed class RedisBackend(RedisConnection connection, RedisSessionStoreOptions options) : IAsyncDisposable
+{
+    private readonly LayoutAgreement _agreement = new(options);
+    private RedisLayout? _layout;
+
+    public TimeSpan OperationTimeout => options.OperationTimeout;
+
+    /// <summary>Sends a command for one session.</summary>
+    public ValueTask<T> RunAsync<T>(
+        string operation, SessionId id, Func<IDatabase, RedisPartition, Task<T>> command, CancellationToken cancellationToken) =>
+        RunAsync(operation, id, (database, layout) => command(database, layout.PartitionOf(id)), cancellationToken);
+
+    /// <summary>Sends a command that is not about one session.</summary>
+    public ValueTask<T> RunAsync<T>(string operation, Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken) =>
+        RunAsync(operation, null, command, cancellationToken);
+
+    /// <summary>Connects and agrees on the layout; what is wrong with either is thrown.</summary>
+    public ValueTask<RedisLayout> GetLayoutAsync(string operation, SessionId? id, CancellationToken cancellationToken) =>
+        Volatile.Read(ref _layout) is { } layout
+            ? new ValueTask<RedisLayout>(layout)
+            : RunAsync(operation, id, static (_, layout) => Task.FromResult(layout), cancellationToken);
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    /// <summary>Sends a command within the operation timeout and lets its faults pass as they are.</summary>
+    public async ValueTask<T> SendAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken)
+    {
+        var sending = StartAsync(command);
+        try
+        {
+            return await sending.WaitAsync(OperationTimeout, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Where the time was up nobody waits any more: what the command still throws must not surface as unobserved.
+            _ = sending.ContinueWith(
+                static task => task.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+        }
+    }
+
+    private async ValueTask<T> RunAsync<T>(
+        string operation, SessionId? id, Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            return await SendAsync(command, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RedisFaults.IsFault(exception))
+        {
+            throw RedisFaults.Translate(exception, operation, id, OperationTimeout);
+        }
+    }
+
+    private async Task<T> StartAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command)
+    {
+        var multiplexer = await connection.GetAsync().ConfigureAwait(false);
+        var layout = Volatile.Read(ref _layout);
+        if (layout is null)
+        {
+            layout = await _agreement.ReachAsync(multiplexer).ConfigureAwait(false);
+            Volatile.Write(ref _layout, layout);
+        }
+
+        return await command(multiplexer.GetDatabase(), layout).ConfigureAwait(false);
+    }
+}

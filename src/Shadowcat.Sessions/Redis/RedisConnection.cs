@@ -1,0 +1,85 @@
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>The connection a store works over: the application's own, which is left alone, or one made at first use and closed with the store.</summary>
+internal sealed class RedisConnection : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly ConfigurationOptions? _configuration;
+    private readonly bool _owned;
+    private IConnectionMultiplexer? _connection;
+    private bool _disposed;
+
+    private RedisConnection(IConnectionMultiplexer? connection, ConfigurationOptions? configuration)
+    {
+        _connection = connection;
+        _configuration = configuration;
+        _owned = connection is null;
+    }
+
+    public static RedisConnection Borrow(IConnectionMultiplexer connection) => new(connection, null);
+
+    /// <summary>Prepares a connection with the settings that the promises rest on; nothing is sent yet.</summary>
+    public static RedisConnection Open(RedisSessionStoreOptions options)
+    {
+        var configuration = ConfigurationOptions.Parse(options.Configuration!);
+        var timeout = (int)options.OperationTimeout.TotalMilliseconds;
+
+        // An outage at start-up is an outage like any other, and heals like one.
+        configuration.AbortOnConnectFail = false;
+        configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, timeout);
+        configuration.AsyncTimeout = timeout;
+        configuration.SyncTimeout = timeout; // the client library also times its backlog by this one, for asynchronous calls too
+        configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(250); // timeouts are only looked for on the heartbeat
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
+        configuration.ReconnectRetryPolicy = new ExponentialRetry(deltaBackOffMilliseconds: 50, maxDeltaBackOffMilliseconds: 1000);
+
+        // Exceptions would otherwise name keys, and with them session ids.
+        configuration.IncludeDetailInExceptions = false;
+        return new RedisConnection(null, configuration);
+    }
+
+    public async ValueTask<IConnectionMultiplexer> GetAsync()
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
+        return Volatile.Read(ref _connection) ?? await ConnectAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _opening.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            Volatile.Write(ref _disposed, true);
+            if (_owned && _connection is { } connection)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async Task<IConnectionMultiplexer> ConnectAsync()
+    {
+        await _opening.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_connection is null)
+            {
+                var connection = await ConnectionMultiplexer.ConnectAsync(_configuration!).ConfigureAwait(false);
+                Volatile.Write(ref _connection, connection);
+            }
+
+            return _connection;
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Says in the terms of the contract what the client library reported.</summary>
+/// <remarks>Messages are made here of what is known to be harmless: those of the client library name end points, keys and settings.</remarks>
+/// <seealso href="https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors"/>
+internal static class RedisFaults
+{
+    /// <summary>True for what <see cref="Translate(Exception, string, SessionId?, TimeSpan)"/> translates; anything else is a bug or a cancellation and passes as it is.</summary>
+    public static bool IsFault(Exception exception) =>
+        exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or AggregateException;
+
+    public static SessionStoreException Translate(Exception exception, string operation, SessionId? id, TimeSpan timeout) => exception switch
+    {
+        RedisServerException server => Translate(server, operation, id),
+        RedisConnectionException connection => Translate(connection, operation, id),
+        TimeoutException => new SessionTimeoutException(operation, id, timeout, exception),
+        ObjectDisposedException => new SessionStoreUnavailableException(
+            operation, id, "the connection or the store has been disposed of.", outcomeUnknown: false, exception),
+        RedisCommandException => new SessionStoreConfigurationException(operation, id, "the client library refused to send the command.", exception),
+        SessionStoreConfigurationException => new SessionStoreConfigurationException(operation, id, exception.Message, exception),
+        _ => new SessionStoreException(operation, id, "the client library failed.", exception),
+    };
+
+    public static bool IsWrongType(RedisServerException exception) => Code(exception) is "WRONGTYPE";
+
+    /// <summary>The first word of an error, which says what kind it is. Some servers put a general ERR in front of it.</summary>
+    private static ReadOnlySpan<char> Code(RedisServerException exception)
+    {
+        var message = exception.Message.AsSpan();
+        if (message.StartsWith("ERR ") && message["ERR ".Length..].IndexOfAnyExceptInRange('A', 'Z') is var end and > 1 && message["ERR ".Length + end] == ' ')
+        {
+            message = message["ERR ".Length..];
+        }
+
+        return message.IndexOf(' ') is var space and >= 0 ? message[..space] : message;
+    }
+
+    private static SessionStoreException Translate(RedisServerException exception, string operation, SessionId? id)
+    {
+        var code = Code(exception);
+        return code switch
+        {
+            "OOM" => new SessionLimitExceededException(
+                operation, id, "maxmemory", "the server is at its memory limit and refuses to write.", exception),
+            "WRONGTYPE" => new SessionSerializationException(
+                operation, id, "a key of the store holds a value of another type.", innerException: exception),
+            "NOAUTH" or "WRONGPASS" or "NOPERM" => new SessionStoreConfigurationException(
+                operation, id, "the server refused the credentials or does not permit the command (" + code.ToString() + ").", exception),
+            "READONLY" => new SessionStoreUnavailableException(
+                operation, id, "the server is a read-only replica; nothing was written.", outcomeUnknown: false, exception),
+            "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" or "BUSY" or "MISCONF" or "NOREPLICAS" or "MOVED" or "ASK" or "MAXCLIENTS" or "NOSCRIPT" =>
+                new SessionStoreUnavailableException(operation, id, $"the server does not serve at the moment ({code}); nothing was done.", outcomeUnknown: false, exception),
+            _ => new SessionStoreException(operation, id, $"the server answered with the error {code}.", exception),
+        };
+    }
+
+    private static SessionStoreException Translate(RedisConnectionException exception, string operation, SessionId? id)
+    {
+        if (exception.FailureType == ConnectionFailureType.AuthenticationFailure)
+        {
+            return new SessionStoreConfigurationException(operation, id, "the server refused the credentials.", exception);
+        }
+
+        var sent = exception.CommandStatus is CommandStatus.Sent or CommandStatus.Unknown && exception.FailureType != ConnectionFailureType.UnableToConnect;
+        return sent
+            ? new SessionStoreUnavailableException(
+                operation, id, $"the connection broke ({exception.FailureType}); whether it was carried out is unknown.", outcomeUnknown: true, exception)
+            : new SessionStoreUnavailableException(
+                operation, id, $"the server cannot be reached ({exception.FailureType}); nothing was done.", outcomeUnknown: false, exception);
+    }
+}

@@ -1,0 +1,23 @@
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>A script of the folder <c>Scripts</c>, named after its file, sent by its hash and loaded where the server does not have it (yet, or any more).</summary>
+/// <seealso href="https://redis.io/docs/latest/commands/evalsha/"/>
+internal sealed class RedisScript(string name)
+{
+    // The overload that takes the text sends SCRIPT LOAD and EVAL once, EVALSHA from then on, and heals NOSCRIPT after a
+    // restart. It must not go into a batch, where a healed call never completes.
+    private readonly string _text = Load(name);
+
+    public Task<RedisResult> EvaluateAsync(IDatabaseAsync database, RedisKey[] keys, RedisValue[] arguments) =>
+        database.ScriptEvaluateAsync(_text, keys, arguments);
+
+    private static string Load(string name)
+    {
+        using var stream = typeof(RedisScript).Assembly.GetManifestResourceStream($"Shadowcat.Sessions.Redis.Scripts.{name}.lua")
+            ?? throw new InvalidOperationException($"The script {name} is not embedded.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,258 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Keeps sessions in Redis, 6.0 or newer: any process that reaches the server sees them, and each promise of <see cref="ISessionStore"/> holds across all of them.</summary>
+/// <remarks>
+/// Every mutation is one script, so one atomic step in one slot; the clock of the server decides what has expired. The first call of a store
+/// also connects, and reads or writes the layout record (one script more).
+/// </remarks>
+public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable
+{
+    private readonly SessionStoreOptions _options;
+    private readonly RedisSessionStoreOptions _redis;
+    private readonly RedisBackend _backend;
+    private readonly AppendQueues _appends;
+    private readonly SessionListing _listing;
+    private readonly ExpirationListeners _listeners;
+
+    /// <summary>Makes a store over a connection that the application has. It is left open when the store is disposed of.</summary>
+    /// <param name="connection">The connection. Its own timeouts should not be below <see cref="RedisSessionStoreOptions.OperationTimeout"/>.</param>
+    /// <param name="options">What every store is told; null for the defaults.</param>
+    /// <param name="redis">What this store is told; null for the defaults. Its <see cref="RedisSessionStoreOptions.Configuration"/> is not used.</param>
+    /// <param name="listeners">Who is told of expired sessions.</param>
+    /// <param name="logger">Where it logs.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
+    public RedisSessionStore(
+        IConnectionMultiplexer connection,
+        SessionStoreOptions? options = null,
+        RedisSessionStoreOptions? redis = null,
+        IEnumerable<ISessionExpirationListener>? listeners = null,
+        ILogger<RedisSessionStore>? logger = null)
+        : this(RedisConnection.Borrow(connection ?? throw new ArgumentNullException(nameof(connection))), options, Checked(redis ?? new()), listeners, logger)
+    {
+    }
+
+    /// <summary>Makes a store that connects by itself, at its first call, and disconnects when it is disposed of.</summary>
+    /// <param name="redis">What this store is told; its <see cref="RedisSessionStoreOptions.Configuration"/> says where the server is.</param>
+    /// <param name="options">What every store is told; null for the defaults.</param>
+    /// <param name="listeners">Who is told of expired sessions.</param>
+    /// <param name="logger">Where it logs.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
+    /// <exception cref="ArgumentException">There is no <see cref="RedisSessionStoreOptions.Configuration"/>.</exception>
+    public RedisSessionStore(
+        RedisSessionStoreOptions redis,
+        SessionStoreOptions? options = null,
+        IEnumerable<ISessionExpirationListener>? listeners = null,
+        ILogger<RedisSessionStore>? logger = null)
+        : this(RedisConnection.Open(WithConfiguration(Checked(redis ?? throw new ArgumentNullException(nameof(redis))))), options, redis, listeners, logger)
+    {
+    }
+
+    private RedisSessionStore(
+        RedisConnection connection,
+        SessionStoreOptions? options,
+        RedisSessionStoreOptions redis,
+        IEnumerable<ISessionExpirationListener>? listeners,
+        ILogger? logger)
+    {
+        logger ??= NullLogger<RedisSessionStore>.Instance;
+        _options = OptionRules.Checked(options ?? new SessionStoreOptions(), SessionStoreOptionsValidator.Instance);
+        _redis = redis;
+        _backend = new RedisBackend(connection, redis);
+        _appends = new AppendQueues(_backend, _options, logger);
+        _listing = new SessionListing(_backend, logger);
+        _listeners = new ExpirationListeners(listeners, logger);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>One script, one round trip: EXISTS, HSET, PEXPIREAT, SADD, ZADD and the like, whatever the number of sessions (O(log n) for the indexes).</remarks>
+    public ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return _backend.RunAsync(
+            Operations.CreateSession, session.Id, (database, partition) => CreateSession.RunAsync(database, partition, session, _options), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>HGETALL, one round trip.</remarks>
+    public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        return _backend.RunAsync(
+            Operations.GetSession, id, (database, partition) => ReadSession.RunAsync(database, partition, Operations.GetSession, id), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>One HGETALL an id, pipelined: one round trip per server.</remarks>
+    public ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
+    {
+        InputRules.Ids(ids);
+        return _backend.RunAsync(
+            Operations.GetSessions, (database, layout) => ReadSession.RunAsync(database, layout, Operations.GetSessions, ids), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>One script, one round trip: HMGET, HSET, HDEL, HGETALL; ZADD where a lifetime changed.</remarks>
+    public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
+    {
+        InputRules.Update(session);
+        var operation = UpdateSession.NewOperation();
+        return _backend.RunAsync(
+            Operations.UpdateSession,
+            session.Id,
+            (database, partition) => UpdateSession.RunAsync(database, partition, session, operation, _options),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>One script, one round trip: UNLINK (memory is freed in the background), SREM, ZREM, SET of a tombstone that stays <see cref="RedisSessionStoreOptions.TombstoneTimeToLive"/>.</remarks>
+    public ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        var operation = DeleteSession.NewOperation();
+        return _backend.RunAsync(
+            Operations.DeleteSession,
+            id,
+            (database, partition) => DeleteSession.RunAsync(database, partition, id, operation, _redis.TombstoneTimeToLive),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>One script, one round trip: HMGET, PEXPIREAT twice, HSET.</remarks>
+    public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        return _backend.RunAsync(
+            Operations.TouchSession, id, (database, partition) => TouchSession.RunAsync(database, partition, id), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>For 250 sessions ZRANGEBYLEX and then 250 pipelined HGETALL: two round trips. A partition that holds fewer costs its own two.</remarks>
+    public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
+        SessionPages.EnumerateAsync(this, filter, InputRules.MaxPageSize, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>As <see cref="ListSessionsAsync"/>; looks at about 1000 sessions at most.</remarks>
+    public ValueTask<SessionPage> ListSessionPageAsync(
+        SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default)
+    {
+        InputRules.PageSize(pageSize);
+        return _listing.ReadPageAsync(filter ?? SessionFilter.None, pageSize, continuationToken, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>One script a partition, all of them pipelined: ZRANGEBYSCORE and ZCARD. Where entries are overdue, two more for each 500 of them.</remarks>
+    public async ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default) =>
+        (await CountAndReapAsync(Operations.CountSessions, cancellationToken).ConfigureAwait(false)).Live;
+
+    /// <inheritdoc/>
+    /// <remarks>One script, one round trip, shared by all frames that wait while the one before is under way. Grows with the bytes of the frames.</remarks>
+    public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
+    {
+        InputRules.Frame(frame, _options);
+        return _appends.AppendAsync(Operations.AddFrame, frame.SessionId, [FrameFormat.Encode(frame)], cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>As <see cref="AddFrameAsync"/>.</remarks>
+    public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
+    {
+        InputRules.Frames(id, frames, _options);
+        return _appends.AppendAsync(Operations.AddFrames, id, [.. frames.Select(FrameFormat.Encode)], cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>For a page of 32 to 512 frames, about 1 MiB, HMGET, LRANGE and HMGET in one round trip; the last 512 frames or fewer are one page.</remarks>
+    public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        return new FrameStream(_backend, id, range).ReadAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>HMGET, one round trip.</remarks>
+    public async ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        var list = await _backend.RunAsync(
+            Operations.CountFrames,
+            id,
+            (database, partition) => FramePage.ReadListAsync(database, partition, Operations.CountFrames, id),
+            cancellationToken).ConfigureAwait(false);
+        return list?.Count ?? throw new SessionNotFoundException(Operations.CountFrames, id);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>All frames: one script with UNLINK. A part: one script for each 1000 frames, so that no other caller waits long; what is deleted in between stays deleted.</remarks>
+    public async ValueTask<long> DeleteFramesAsync(SessionId id, long? beforeSequence = null, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        InputRules.BeforeSequence(beforeSequence);
+        var total = 0L;
+        while (true)
+        {
+            var (deleted, more) = await _backend.RunAsync(
+                Operations.DeleteFrames,
+                id,
+                (database, partition) => DeleteFrames.RunAsync(database, partition, id, beforeSequence ?? long.MaxValue),
+                cancellationToken).ConfigureAwait(false);
+            total += deleted;
+            if (!more)
+            {
+                return total;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>As <see cref="CountSessionsAsync"/>.</remarks>
+    public async ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) =>
+        (await CountAndReapAsync(Operations.ReapExpiredSessions, cancellationToken).ConfigureAwait(false)).Reaped;
+
+    /// <summary>Lets the appends that wait be sent, and closes the connection if the store made it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _appends.DisposeAsync().ConfigureAwait(false);
+        await _backend.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Connects and agrees on the layout, for a host that wants to know at start-up.</summary>
+    internal async ValueTask ConnectAsync(CancellationToken cancellationToken) =>
+        _ = await _backend.GetLayoutAsync(Operations.Connect, null, cancellationToken).ConfigureAwait(false);
+
+    private static RedisSessionStoreOptions Checked(RedisSessionStoreOptions redis) =>
+        OptionRules.Checked(redis, RedisSessionStoreOptionsValidator.Instance);
+
+    private static RedisSessionStoreOptions WithConfiguration(RedisSessionStoreOptions redis) =>
+        redis.Configuration is not null
+            ? redis
+            : throw new ArgumentException($"{nameof(RedisSessionStoreOptions)}.{nameof(redis.Configuration)} does not say where the server is.", nameof(redis));
+
+    private async ValueTask<(long Live, long Reaped)> CountAndReapAsync(string operation, CancellationToken cancellationToken)
+    {
+        var layout = await _backend.GetLayoutAsync(operation, null, cancellationToken).ConfigureAwait(false);
+        var partitions = layout.Partitions.Select(partition => CountAndReapAsync(operation, partition, cancellationToken).AsTask());
+        var counts = await Task.WhenAll(partitions).ConfigureAwait(false);
+        return (counts.Sum(count => count.Live), counts.Sum(count => count.Reaped));
+    }
+
+    private async ValueTask<(long Live, long Reaped)> CountAndReapAsync(string operation, RedisPartition partition, CancellationToken cancellationToken)
+    {
+        var total = 0L;
+        while (true)
+        {
+            var (live, reaped) = await _backend.RunAsync(
+                operation, (database, _) => CountSessions.StepAsync(database, partition), cancellationToken).ConfigureAwait(false);
+            SessionMetrics.ReapedSessions.Add(reaped.Count);
+            await _listeners.TellAsync(reaped, cancellationToken).ConfigureAwait(false);
+            total += reaped.Count;
+            if (live is { } count)
+            {
+                return (count, total);
+            }
+        }
+    }
+}

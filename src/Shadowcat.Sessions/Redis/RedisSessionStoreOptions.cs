@@ -1,0 +1,26 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>What a <see cref="RedisSessionStore"/> can be told beside <see cref="SessionStoreOptions"/>.</summary>
+public sealed class RedisSessionStoreOptions
+{
+    /// <summary>Where the server is: a StackExchange.Redis configuration string. It may hold a password, and is never logged.</summary>
+    /// <value>Null, the default, where the application hands over a connection of its own.</value>
+    /// <seealso href="https://seredis.dev/Configuration"/>
+    public string? Configuration { get; set; }
+
+    /// <summary>What every key begins with.</summary>
+    /// <value>1 to 64 letters, digits, dots, dashes, underscores and colons; <c>shadowcat</c> by default.</value>
+    public string KeyPrefix { get; set; } = "shadowcat";
+
+    /// <summary>Over how many partitions, each in one slot of a cluster, sessions are spread. Fixed by the first store that uses the prefix.</summary>
+    /// <value>1 to 4096; null, the default, takes what the layout record on the server says, and where there is none 256 on a cluster and 1 elsewhere.</value>
+    public int? Partitions { get; set; }
+
+    /// <summary>How long an operation waits for the server at most.</summary>
+    /// <value>10 ms to 10 minutes; 5 s by default. A listing or the reading of frames is bounded page by page.</value>
+    public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a deleted session keeps a create that was under way from bringing it back.</summary>
+    /// <value>1 s to one day, not below <see cref="OperationTimeout"/>; 5 minutes by default.</value>
+    public TimeSpan TombstoneTimeToLive { get; set; } = TimeSpan.FromMinutes(5);
+}

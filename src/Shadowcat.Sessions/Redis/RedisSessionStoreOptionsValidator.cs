@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Checks <see cref="RedisSessionStoreOptions"/>. A configuration string is checked but never repeated: it may hold a password.</summary>
+internal sealed class RedisSessionStoreOptionsValidator : IValidateOptions<RedisSessionStoreOptions>
+{
+    private const int MaxPrefixLength = 64;
+    private const int MaxPartitions = 4096;
+
+    private static readonly SearchValues<char> PrefixCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:");
+
+    public static RedisSessionStoreOptionsValidator Instance { get; } = new();
+
+    public ValidateOptionsResult Validate(string? name, RedisSessionStoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var rules = new OptionRules(nameof(RedisSessionStoreOptions));
+        rules.Holds(
+            options.KeyPrefix is { Length: >= 1 and <= MaxPrefixLength } prefix && !prefix.AsSpan().ContainsAnyExcept(PrefixCharacters),
+            nameof(options.KeyPrefix),
+            options.KeyPrefix is null ? "null" : $"'{options.KeyPrefix}'",
+            string.Create(CultureInfo.InvariantCulture, $"it must be 1 to {MaxPrefixLength} letters, digits, dots, dashes, underscores and colons"));
+        if (options.Partitions is { } partitions)
+        {
+            rules.Range(nameof(options.Partitions), partitions, 1, MaxPartitions);
+        }
+
+        rules.Range(nameof(options.OperationTimeout), options.OperationTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10));
+        rules.Range(
+            nameof(options.TombstoneTimeToLive),
+            options.TombstoneTimeToLive,
+            TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerSecond, options.OperationTimeout.Ticks)),
+            TimeSpan.FromDays(1));
+        rules.Holds(
+            options.Configuration is null || IsConfiguration(options.Configuration),
+            nameof(options.Configuration),
+            "not shown, as it may hold a password",
+            "it must be a StackExchange.Redis configuration string that names at least one end point");
+        return rules.ToResult();
+    }
+
+    private static bool IsConfiguration(string configuration)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(configuration).EndPoints.Count > 0;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
+        {
+            return false;
+        }
+    }
+}

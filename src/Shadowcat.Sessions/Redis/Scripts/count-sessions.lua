@@ -1,0 +1,15 @@
+-- Counts the live sessions of a partition, or names overdue entries that have to be looked at first.
+-- A score is a lower bound of the deadline: where none is overdue, every entry is a live session.
+--
+-- KEYS[1] expiry  ZSET  id -> a lower bound of its deadline, in ms
+-- ARGV[1] how many ids at most
+--
+-- Returns {count} | {-1, id, ...}
+
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local overdue = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])
+if #overdue == 0 then
+  return {redis.call('ZCARD', KEYS[1])}
+end
+return {-1, unpack(overdue)}

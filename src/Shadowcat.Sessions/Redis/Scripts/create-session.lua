@@ -1,0 +1,64 @@
+-- Creates a session, once: the same generation again is the same create, whose reply was lost.
+--
+-- KEYS[1] session   HASH    the session
+-- KEYS[2] frames    LIST    its frames; whatever an evicted predecessor left there goes
+-- KEYS[3] active    SET     ids of live sessions
+-- KEYS[4] expiry    ZSET    id -> a lower bound of its deadline, in ms
+-- KEYS[5] index     ZSET    ids at score 0, for listing in the order of ids
+-- KEYS[6] tombstone STRING  generation and operation of a recent delete
+-- ARGV[1] id
+-- ARGV[2] generation
+-- ARGV[3] time to live, ms
+-- ARGV[4] greatest lifetime, ms; 0 for none
+-- ARGV[5] when the session began, ms; empty for now
+-- ARGV[6...] field, value, ... of what the application owns; an empty value leaves the field out
+--
+-- Returns {'created', HGETALL} | {'same', HGETALL} | {'exists'} | {'deleted'}
+
+local generation = redis.call('HGET', KEYS[1], 'gen')
+if generation == ARGV[2] then
+  return {'same', redis.call('HGETALL', KEYS[1])}
+end
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  return {'exists'}
+end
+local tombstone = redis.call('GET', KEYS[6])
+if tombstone and string.sub(tombstone, 1, #ARGV[2]) == ARGV[2] then
+  return {'deleted'}
+end
+
+-- A key of another type has to be found before the first write: a script does not roll back.
+redis.call('SCARD', KEYS[3])
+redis.call('ZCARD', KEYS[4])
+redis.call('ZCARD', KEYS[5])
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local ttl, max = tonumber(ARGV[3]), tonumber(ARGV[4])
+local deadline = now + ttl
+if max > 0 and max < ttl then
+  deadline = now + max
+end
+local created = ARGV[5]
+if created == '' then
+  created = string.format('%.0f', now)
+end
+
+now = string.format('%.0f', now)
+deadline = string.format('%.0f', deadline)
+local written = {
+  'ver', 1, 'gen', ARGV[2], 'created', created, 'born', now, 'active', now, 'expires', deadline,
+  'ttl', ARGV[3], 'max', ARGV[4], 'frames', 0, 'first', 0, 'bytes', 0}
+for i = 6, #ARGV, 2 do
+  if ARGV[i + 1] ~= '' then
+    written[#written + 1] = ARGV[i]
+    written[#written + 1] = ARGV[i + 1]
+  end
+end
+redis.call('HSET', KEYS[1], unpack(written))
+redis.call('PEXPIREAT', KEYS[1], deadline)
+redis.call('DEL', KEYS[2])
+redis.call('SADD', KEYS[3], ARGV[1])
+redis.call('ZADD', KEYS[4], deadline, ARGV[1])
+redis.call('ZADD', KEYS[5], 0, ARGV[1])
+return {'created', redis.call('HGETALL', KEYS[1])}

@@ -1,0 +1,36 @@
+-- Deletes a session with everything that belongs to it, and leaves a tombstone so that a late create does not revive it.
+-- Reads nothing of the session but its generation, so what cannot be read can still be deleted.
+--
+-- KEYS[1] session   HASH
+-- KEYS[2] frames    LIST
+-- KEYS[3] active    SET
+-- KEYS[4] expiry    ZSET
+-- KEYS[5] index     ZSET
+-- KEYS[6] tombstone STRING  generation:operation
+-- ARGV[1] id
+-- ARGV[2] operation: random, the same when the call is repeated because its reply was lost
+-- ARGV[3] how long the tombstone stays, ms
+--
+-- Returns 1 when there was a live session, 0 when there was none.
+
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  -- Index entries of an expired session are left for the reaper, who tells of it.
+  local tombstone = redis.call('GET', KEYS[6])
+  if tombstone and string.sub(tombstone, -#ARGV[2]) == ARGV[2] then
+    return 1
+  end
+  return 0
+end
+
+local generation = redis.call('HGET', KEYS[1], 'gen') or ''
+redis.call('SCARD', KEYS[3])
+redis.call('ZCARD', KEYS[4])
+redis.call('ZCARD', KEYS[5])
+
+-- Deleting comes first: a server at its memory limit allows it, and then also the tombstone.
+redis.call('UNLINK', KEYS[1], KEYS[2])
+redis.call('SREM', KEYS[3], ARGV[1])
+redis.call('ZREM', KEYS[4], ARGV[1])
+redis.call('ZREM', KEYS[5], ARGV[1])
+redis.call('SET', KEYS[6], generation .. ':' .. ARGV[2], 'PX', ARGV[3])
+return 1

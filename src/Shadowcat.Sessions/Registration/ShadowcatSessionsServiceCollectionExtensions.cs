@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Shadowcat.Sessions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers an <see cref="ISessionStore"/>.</summary>
+public static class ShadowcatSessionsServiceCollectionExtensions
+{
+    /// <summary>Registers a store in the memory of this process, as a singleton, and a service that reclaims expired sessions while the host runs.</summary>
+    /// <param name="services">Where to register.</param>
+    /// <returns>A builder, to choose another store: <see cref="ShadowcatSessionsBuilderExtensions.UseRedis(ShadowcatSessionsBuilder, string)"/>.</returns>
+    /// <remarks>The clock is the registered <see cref="TimeProvider"/>, else the system's. Every registered <see cref="ISessionExpirationListener"/> is told of expired sessions.</remarks>
+    public static ShadowcatSessionsBuilder AddShadowcatSessions(this IServiceCollection services) =>
+        services.AddShadowcatSessions(static _ => { });
+
+    /// <summary>As the first form, with options.</summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="configure">Sets options; they are checked when the host starts.</param>
+    public static ShadowcatSessionsBuilder AddShadowcatSessions(this IServiceCollection services, Action<SessionStoreOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<SessionStoreOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionStoreOptions>>(SessionStoreOptionsValidator.Instance));
+        services.TryAddSingleton<ISessionStore>(static provider => new InMemorySessionStore(
+            provider.GetRequiredService<IOptions<SessionStoreOptions>>().Value,
+            provider.GetService<TimeProvider>(),
+            provider.GetServices<ISessionExpirationListener>(),
+            provider.GetService<ILogger<InMemorySessionStore>>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionReaper>());
+        return new ShadowcatSessionsBuilder(services);
+    }
+
+    /// <summary>As the first form, with the options taken from a configuration section, such as <c>Shadowcat:Sessions</c>.</summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="section">A section with the members of <see cref="SessionStoreOptions"/>.</param>
+    public static ShadowcatSessionsBuilder AddShadowcatSessions(this IServiceCollection services, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return services.AddShadowcatSessions(options => section.Bind(options));
+    }
+}
