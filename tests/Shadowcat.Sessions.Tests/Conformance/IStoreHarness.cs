@@ -1,0 +1,17 @@
+namespace Shadowcat.Sessions.Tests.Conformance;
+
+/// <summary>Makes the stores of one test. All of them keep their sessions in one backend, which no other test sees.</summary>
+public interface IStoreHarness : IAsyncDisposable
+{
+    /// <summary>Makes a store as another process would. Where the backend is the store itself, in memory, it is made once and every call returns it.</summary>
+    ValueTask<ISessionStore> CreateStoreAsync(SessionStoreOptions? options = null, IEnumerable<ISessionExpirationListener>? listeners = null);
+
+    /// <summary>What the store's clock says.</summary>
+    ValueTask<DateTimeOffset> NowAsync();
+
+    /// <summary>Comes back when the store's clock is that much further.</summary>
+    Task ElapseAsync(TimeSpan time);
+
+    /// <summary>What the backend holds that belongs to some session: names of keys, to be shown by a failing test.</summary>
+    ValueTask<IReadOnlyCollection<string>> LeftoversAsync();
+}

@@ -1,0 +1,309 @@
+namespace Shadowcat.Sessions.Tests.Conformance;
+
+/// <summary>What <see cref="ISessionStore.ListSessionsAsync"/> and <see cref="ISessionStore.ListSessionPageAsync"/> promise.</summary>
+public abstract class ListSessionsConformance(IStoreHarness harness) : StoreConformance(harness)
+{
+    public static TheoryData<string> ForeignTokens =>
+        ["", " ", "0", "-1", "garbage", "AAAA", "!!!!", "v1", "1:", "null", "{}", "eyJhIjoxfQ==", new string('A', 5000), "日本", "\0"];
+
+    [Fact]
+    public async Task List_EmptyStore_YieldsNone()
+    {
+        var store = await StoreAsync();
+
+        Assert.Empty(await ListedAsync(store));
+        var page = await store.ListSessionPageAsync(cancellationToken: Ct);
+        Assert.Empty(page.Sessions);
+        Assert.Null(page.ContinuationToken);
+    }
+
+    [Fact]
+    public async Task List_SomeSessions_YieldsThemAsTheyStand()
+    {
+        var store = await StoreAsync();
+        var full = await store.CreateSessionAsync(Make.FullSession(), Ct);
+        var other = await CreatedAsync(store, frames: 2);
+        other = await store.UpdateSessionAsync(other.Id, session => session with { Tags = ["new"] }, Ct);
+        var gone = await CreatedAsync(store);
+        await store.DeleteSessionAsync(gone.Id, Ct);
+
+        Assert.Equal([.. new[] { full, other }.OrderBy(session => session.Id)], (await ListedAsync(store)).OrderBy(session => session.Id));
+        Assert.Equal(
+            [.. new[] { full, other }.OrderBy(session => session.Id)],
+            (await store.ListSessionPageAsync(cancellationToken: Ct)).Sessions.OrderBy(session => session.Id));
+    }
+
+    [Fact]
+    public async Task List_2500Sessions_YieldsEachOnceAndAlwaysInTheSameOrder()
+    {
+        var store = await StoreAsync();
+        var created = await CreatedAsync(store, Make.Sessions(2500));
+
+        var first = await ListedAsync(store);
+        var second = await ListedAsync(await StoreAsync());
+
+        Assert.Equal(2500, first.Count);
+        Assert.Equal(created.Select(session => session.Id).Order(), first.Select(session => session.Id).Order());
+        Assert.Equal(first.Select(session => session.Id), second.Select(session => session.Id));
+    }
+
+    [Fact]
+    public async Task List_SessionsComeAndGo_YieldsThoseThatStayExactlyOnce()
+    {
+        var store = await StoreAsync();
+        var created = await CreatedAsync(store, Enumerable.Range(0, 2400).Select(_ => new Session(new SessionId($"{Guid.NewGuid():N}"), TransportType.Http)));
+        var leaving = created.Where((_, index) => index % 4 == 0).Select(session => session.Id).ToHashSet();
+        var staying = created.Where((_, index) => index % 4 != 0).Select(session => session.Id).ToHashSet();
+        var coming = new HashSet<SessionId>();
+        var left = new Queue<SessionId>(leaving);
+
+        var seen = new List<SessionId>();
+        await foreach (var session in store.ListSessionsAsync(cancellationToken: Ct))
+        {
+            seen.Add(session.Id);
+            if (seen.Count % 3 == 0 && left.TryDequeue(out var id))
+            {
+                await store.DeleteSessionAsync(id, Ct);
+                var added = await store.CreateSessionAsync(new Session(new SessionId($"{Guid.NewGuid():N}"), TransportType.Http), Ct);
+                coming.Add(added.Id);
+            }
+        }
+
+        Assert.Equal(seen.Count, seen.Distinct().Count());
+        Assert.Empty(staying.Except(seen));
+        Assert.Empty(seen.Except(staying).Except(leaving).Except(coming));
+    }
+
+    [Fact]
+    public async Task List_BySingleConditions_YieldsThoseThatMeetThem()
+    {
+        var store = await StoreAsync();
+        var owner = new SessionOwner("sub", "alice", "issuer");
+        await NamedAsync(store, "plain", s => s);
+        await NamedAsync(store, "failed", s => s with { Status = SessionStatus.Failed });
+        await NamedAsync(store, "stdio", s => s with { TransportType = TransportType.Stdio });
+        await NamedAsync(store, "red", s => s with { Tags = ["red"] });
+        await NamedAsync(store, "redblue", s => s with { Tags = ["blue", "red", "größe"] });
+        await NamedAsync(store, "alice", s => s with { Owner = owner });
+        await NamedAsync(store, "otherissuer", s => s with { Owner = new SessionOwner("sub", "alice", "other") });
+
+        await AssertListedAsync(store, new SessionFilter { Status = SessionStatus.Failed }, "failed");
+        await AssertListedAsync(store, new SessionFilter { Status = SessionStatus.TimedOut });
+        await AssertListedAsync(store, new SessionFilter { TransportType = TransportType.Stdio }, "stdio");
+        await AssertListedAsync(store, new SessionFilter { Tags = ["red"] }, "red", "redblue");
+        await AssertListedAsync(store, new SessionFilter { Tags = ["red", "blue"] }, "redblue");
+        await AssertListedAsync(store, new SessionFilter { Tags = ["größe"] }, "redblue");
+        await AssertListedAsync(store, new SessionFilter { Tags = ["re"] });
+        await AssertListedAsync(store, new SessionFilter { Tags = ["RED"] });
+        await AssertListedAsync(store, new SessionFilter { Owner = new SessionOwner("sub", "alice", "issuer") }, "alice");
+        await AssertListedAsync(store, SessionFilter.None, "plain", "failed", "stdio", "red", "redblue", "alice", "otherissuer");
+        await AssertListedAsync(store, new SessionFilter { Status = SessionStatus.Active, Tags = ["red"], TransportType = TransportType.StreamableHttp }, "red", "redblue");
+        await AssertListedAsync(store, new SessionFilter { Status = SessionStatus.Failed, Tags = ["red"] });
+    }
+
+    [Fact]
+    public async Task List_AfterAnUpdate_FiltersByWhatIsNow()
+    {
+        var store = await StoreAsync();
+        var session = await NamedAsync(store, "one", s => s with { Tags = ["before"] });
+        await store.UpdateSessionAsync(session with { Tags = ["after"], Status = SessionStatus.Completed, TransportType = TransportType.Sse }, Ct);
+
+        await AssertListedAsync(store, new SessionFilter { Tags = ["before"] });
+        await AssertListedAsync(store, new SessionFilter { Status = SessionStatus.Active });
+        await AssertListedAsync(store, new SessionFilter { TransportType = TransportType.StreamableHttp });
+        await AssertListedAsync(store, new SessionFilter { Tags = ["after"], Status = SessionStatus.Completed, TransportType = TransportType.Sse }, "one");
+    }
+
+    [Fact]
+    public async Task List_ByActivity_TakesTheFirstMomentInAndTheLastOut()
+    {
+        var store = await StoreAsync();
+        var early = await NamedAsync(store, "early", s => s);
+        await TickAsync();
+        var middle = await NamedAsync(store, "middle", s => s);
+        await TickAsync();
+        await NamedAsync(store, "late", s => s);
+
+        await AssertListedAsync(store, new SessionFilter { ActiveSince = middle.LastActivity }, "middle", "late");
+        await AssertListedAsync(store, new SessionFilter { ActiveBefore = middle.LastActivity }, "early");
+        await AssertListedAsync(store, new SessionFilter { ActiveSince = early.LastActivity, ActiveBefore = middle.LastActivity }, "early");
+        await AssertListedAsync(store, new SessionFilter { ActiveBefore = early.LastActivity });
+
+        await TickAsync();
+        await store.AddFrameAsync(Make.Frame(early.Id), Ct);
+        await AssertListedAsync(store, new SessionFilter { ActiveSince = middle.LastActivity }, "early", "middle", "late");
+        await TickAsync();
+        await store.TouchSessionAsync(middle.Id, Ct);
+        var touched = await GottenAsync(store, middle.Id);
+        await AssertListedAsync(store, new SessionFilter { ActiveSince = touched.LastActivity }, "middle");
+    }
+
+    [Theory]
+    [InlineData(1, 7)]
+    [InlineData(7, 50)]
+    [InlineData(50, 50)]
+    [InlineData(1000, 50)]
+    public async Task ListPage_PageByPage_YieldsEachOnceAndNoPageTooLong(int pageSize, int count)
+    {
+        var store = await StoreAsync();
+        var created = await CreatedAsync(store, Make.Sessions(count));
+
+        var pages = await PagesAsync(store, null, pageSize);
+
+        Assert.All(pages, page => Assert.True(page.Sessions.Count <= pageSize));
+        Assert.Equal(
+            created.Select(session => session.Id).Order(),
+            pages.SelectMany(page => page.Sessions).Select(session => session.Id).Order());
+    }
+
+    [Fact]
+    public async Task ListPage_NextPageFromANewStore_GoesOnWhereTheOtherStopped()
+    {
+        var created = await CreatedAsync(await StoreAsync(), Make.Sessions(230));
+        var seen = new List<SessionId>();
+        string? token = null;
+        do
+        {
+            var page = await (await StoreAsync()).ListSessionPageAsync(null, 50, token, Ct);
+            seen.AddRange(page.Sessions.Select(session => session.Id));
+            token = page.ContinuationToken;
+        }
+        while (token is not null);
+
+        Assert.Equal(created.Select(session => session.Id).Order(), seen.Order());
+    }
+
+    [Fact]
+    public async Task ListPage_SameTokenTwice_YieldsTheSamePage()
+    {
+        var store = await StoreAsync();
+        await CreatedAsync(store, Make.Sessions(60));
+        var token = (await store.ListSessionPageAsync(null, 20, null, Ct)).ContinuationToken;
+        Assert.NotNull(token);
+
+        var once = await store.ListSessionPageAsync(null, 20, token, Ct);
+        var again = await store.ListSessionPageAsync(null, 20, token, Ct);
+
+        Assert.NotEmpty(once.Sessions);
+        Assert.Equal(once.Sessions, again.Sessions);
+    }
+
+    [Fact]
+    public async Task ListPage_Filtered_YieldsExactlyThoseThatMatch()
+    {
+        var store = await StoreAsync();
+        var created = await CreatedAsync(store, Enumerable.Range(0, 1500).Select(i => i % 100 == 0 ? Make.Session() with { Tags = ["rare"] } : Make.Session()));
+        var filter = new SessionFilter { Tags = ["rare"] };
+
+        var pages = await PagesAsync(store, filter, 4);
+
+        Assert.All(pages, page => Assert.True(page.Sessions.Count <= 4));
+        Assert.Equal(
+            created.Where(filter.Matches).Select(session => session.Id).Order(),
+            pages.SelectMany(page => page.Sessions).Select(session => session.Id).Order());
+    }
+
+    [Fact]
+    public async Task ListPage_FilterThatPassesManyBy_EndsThePageEarly()
+    {
+        var store = await StoreAsync();
+        await CreatedAsync(store, Make.Sessions(2500));
+
+        var page = await store.ListSessionPageAsync(new SessionFilter { Tags = ["none has it"] }, 10, null, Ct);
+
+        Assert.Empty(page.Sessions);
+        Assert.NotNull(page.ContinuationToken);
+    }
+
+    [Fact]
+    public async Task ListPage_DeletionsAndCreationsBetweenPages_YieldsThoseThatStayExactlyOnce()
+    {
+        var store = await StoreAsync();
+        var created = await CreatedAsync(store, Enumerable.Range(0, 400).Select(_ => new Session(new SessionId($"{Guid.NewGuid():N}"), TransportType.Http)));
+        var staying = created.Select(session => session.Id).ToHashSet();
+        var gone = new HashSet<SessionId>();
+        var come = new HashSet<SessionId>();
+
+        var seen = new List<SessionId>();
+        string? token = null;
+        do
+        {
+            var page = await store.ListSessionPageAsync(null, 37, token, Ct);
+            seen.AddRange(page.Sessions.Select(session => session.Id));
+            token = page.ContinuationToken;
+
+            // The last one of the page is the one a careless token would point to.
+            foreach (var id in page.Sessions.TakeLast(2).Select(session => session.Id).Concat(staying.Except(seen).Take(3)).ToList())
+            {
+                if (staying.Remove(id))
+                {
+                    gone.Add(id);
+                    await store.DeleteSessionAsync(id, Ct);
+                }
+
+                if (come.Count < 60)
+                {
+                    come.Add((await store.CreateSessionAsync(new Session(new SessionId($"{Guid.NewGuid():N}"), TransportType.Http), Ct)).Id);
+                }
+            }
+        }
+        while (token is not null);
+
+        Assert.Equal(seen.Count, seen.Distinct().Count());
+        Assert.Empty(staying.Except(seen));
+        Assert.Empty(seen.Except(staying).Except(gone).Except(come));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(1001)]
+    [InlineData(int.MaxValue)]
+    [InlineData(int.MinValue)]
+    public async Task ListPage_PageSizeOutOfBounds_IsRefused(int pageSize)
+    {
+        var store = await StoreAsync();
+
+        var exception = await RefusedAsync(async () => await store.ListSessionPageAsync(null, pageSize, null, Ct));
+
+        Assert.Equal("pageSize", exception.ParamName);
+    }
+
+    [Theory]
+    [MemberData(nameof(ForeignTokens))]
+    public async Task ListPage_TokenThisStoreNeverGave_IsRefused(string token)
+    {
+        var store = await StoreAsync();
+        await CreatedAsync(store);
+
+        var exception = await RefusedAsync(async () => await store.ListSessionPageAsync(null, 10, token, Ct));
+
+        Assert.Equal("continuationToken", exception.ParamName);
+    }
+
+    private static ValueTask<Session> NamedAsync(ISessionStore store, string name, Func<Session, Session> with) =>
+        store.CreateSessionAsync(with(new Session(new SessionId(name), TransportType.StreamableHttp)), Ct);
+
+    private static async Task<List<SessionPage>> PagesAsync(ISessionStore store, SessionFilter? filter, int pageSize)
+    {
+        var pages = new List<SessionPage>();
+        string? token = null;
+        do
+        {
+            pages.Add(await store.ListSessionPageAsync(filter, pageSize, token, Ct));
+            token = pages[^1].ContinuationToken;
+        }
+        while (token is not null);
+
+        return pages;
+    }
+
+    private static async Task AssertListedAsync(ISessionStore store, SessionFilter filter, params string[] names)
+    {
+        var expected = names.Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(expected, (await ListedAsync(store, filter)).Select(session => session.Id.Value).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected,
+            (await PagesAsync(store, filter, 2)).SelectMany(page => page.Sessions).Select(session => session.Id.Value).Order(StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,92 @@
+using System.Reflection;
+
+namespace Shadowcat.Sessions.Tests.Conformance;
+
+/// <summary>What every suite has: stores of one backend, and its clock. A suite is an abstract class derived from this one.</summary>
+public abstract class StoreConformance(IStoreHarness harness) : IAsyncDisposable
+{
+    /// <summary>Longer than any test runs; also what a session lives by default.</summary>
+    protected static readonly TimeSpan Lasting = TimeSpan.FromHours(1);
+
+    /// <summary>Short enough to wait for on a real server, long enough for a few calls in between.</summary>
+    protected static readonly TimeSpan Fleeting = TimeSpan.FromSeconds(1);
+
+    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    protected IStoreHarness Harness { get; } = harness;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Harness.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Makes a store; a second call makes a second one on the same backend.</summary>
+    protected async ValueTask<ISessionStore> StoreAsync(SessionStoreOptions? options = null, params ISessionExpirationListener[] listeners)
+    {
+        var store = await Harness.CreateStoreAsync(options, listeners);
+        var promised = GetType().DeclaringType?.GetCustomAttribute<StoreUnderTestAttribute>()?.StoreType;
+        Assert.True(promised == store.GetType(), $"{GetType()} promises to test {promised}, but its harness made {store.GetType()}.");
+        return store;
+    }
+
+    /// <summary>Lets the store's clock pass a moment.</summary>
+    protected async Task PassAsync(DateTimeOffset moment)
+    {
+        var left = moment - await Harness.NowAsync() + TimeSpan.FromMilliseconds(10);
+        if (left > TimeSpan.Zero)
+        {
+            await Harness.ElapseAsync(left);
+        }
+    }
+
+    /// <summary>Lets the store's clock move on a little, so that what happens next happens later.</summary>
+    protected Task TickAsync() => Harness.ElapseAsync(TimeSpan.FromMilliseconds(5));
+
+    /// <summary>A new session in the store.</summary>
+    protected static ValueTask<Session> CreatedAsync(ISessionStore store) => store.CreateSessionAsync(Make.Session(), Ct);
+
+    /// <summary>A new session in the store, with frames numbered from 0.</summary>
+    protected static async Task<Session> CreatedAsync(ISessionStore store, int frames)
+    {
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        foreach (var batch in Make.Frames(session.Id, frames).Chunk(1000))
+        {
+            await store.AddFramesAsync(session.Id, batch, Ct);
+        }
+
+        return session;
+    }
+
+    /// <summary>Many new sessions in the store, a number of them at a time.</summary>
+    protected static async Task<IReadOnlyList<Session>> CreatedAsync(ISessionStore store, IEnumerable<Session> sessions)
+    {
+        var created = new List<Session>();
+        foreach (var some in sessions.Chunk(250))
+        {
+            created.AddRange(await Task.WhenAll(some.Select(session => store.CreateSessionAsync(session, Ct).AsTask())));
+        }
+
+        return created;
+    }
+
+    protected static async Task<Session> GottenAsync(ISessionStore store, SessionId id) =>
+        await store.GetSessionAsync(id, Ct) ?? throw new Xunit.Sdk.XunitException($"There is no session '{id}'.");
+
+    protected static async Task<IReadOnlyList<MessageEnvelope>> ReadAsync(ISessionStore store, SessionId id, FrameRange range = default) =>
+        await store.GetFramesAsync(id, range, Ct).ToListAsync(Ct);
+
+    protected static async Task<IReadOnlyList<Session>> ListedAsync(ISessionStore store, SessionFilter? filter = null) =>
+        await store.ListSessionsAsync(filter, Ct).ToListAsync(Ct);
+
+    /// <summary>Asserts that a call is refused as the caller's mistake.</summary>
+    protected static Task<ArgumentException> RefusedAsync(Func<Task> call) => Assert.ThrowsAnyAsync<ArgumentException>(call);
+
+    /// <summary>Asserts that there is no such session, and that the error says which and what was asked.</summary>
+    protected static async Task NotFoundAsync(SessionId id, string operation, Func<Task> call)
+    {
+        var exception = await Assert.ThrowsAsync<SessionNotFoundException>(call);
+        Assert.Equal(id, exception.SessionId);
+        Assert.Equal(operation, exception.Operation);
+    }
+}

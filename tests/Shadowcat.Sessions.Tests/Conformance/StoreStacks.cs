@@ -1,0 +1,17 @@
+namespace Shadowcat.Sessions.Tests.Conformance;
+
+/// <summary>Every store, in every configuration, under every stack of decorators, that the suites run against.</summary>
+internal static class StoreStacks
+{
+    public const string InMemory = "in memory";
+    public const string RedisOnePartition = "Redis, 1 partition";
+    public const string Redis16Partitions = "Redis, 16 partitions";
+
+    /// <summary>The outermost type of each stack.</summary>
+    public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
+    {
+        [InMemory] = typeof(InMemorySessionStore),
+        [RedisOnePartition] = typeof(RedisSessionStore),
+        [Redis16Partitions] = typeof(RedisSessionStore),
+    };
+}
