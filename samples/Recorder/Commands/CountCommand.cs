@@ -1,0 +1,20 @@
+using System.CommandLine;
+
+namespace Recorder.Commands;
+
+/// <summary><c>count</c>: how many sessions there are.</summary>
+internal static class CountCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("count", "Count the recorded sessions.");
+        var redis = RedisOption.AddTo(command);
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            await using var connection = StoreConnection.Open(redis(parse));
+            await Console.Out.WriteLineAsync($"{await connection.Store.CountSessionsAsync(cancellationToken)}");
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Recorder.Display;
+using Shadowcat.Sessions;
+
+namespace Recorder.Commands;
+
+/// <summary><c>list</c>: the recorded sessions as a table.</summary>
+internal static class ListCommand
+{
+    public static Command Create()
+    {
+        var tags = new Option<string[]>("--tag") { Description = "Only sessions with this label; may be given several times." };
+        var command = new Command("list", "List the recorded sessions.") { tags };
+        var redis = RedisOption.AddTo(command);
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            var filter = new SessionFilter { Tags = [.. parse.GetValue(tags)!.Select(tag => new SessionTag(tag))] };
+            await using var connection = StoreConnection.Open(redis(parse));
+            var sessions = await connection.Store.ListSessionsAsync(filter, cancellationToken).ToListAsync(cancellationToken);
+            var screen = Screen.Open();
+            screen.Write(SessionTable.Of(sessions, screen.Profile.Width));
+            return 0;
+        });
+        return command;
+    }
+}

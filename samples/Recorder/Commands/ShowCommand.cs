@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Recorder.Display;
+using Shadowcat.Sessions;
+
+namespace Recorder.Commands;
+
+/// <summary><c>show session</c>: what is known of a session, and its frames as a table or as they were on the wire.</summary>
+internal static class ShowCommand
+{
+    public static Command Create()
+    {
+        var session = SessionArgument.Create();
+        var raw = new Option<bool>("--raw") { Description = "Write the messages only, byte for byte, one a line." };
+        var last = new Option<long?>("--last") { Description = "Only this many of the newest frames." };
+        last.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<long?>() < 0)
+            {
+                result.AddError("'--last' is not negative.");
+            }
+        });
+        var command = new Command("show", "Show a recorded session and its frames.") { session, raw, last };
+        var redis = RedisOption.AddTo(command);
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            var id = parse.GetValue(session);
+            var range = parse.GetValue(last) is { } count ? FrameRange.Last(count) : FrameRange.All;
+            await using var connection = StoreConnection.Open(redis(parse));
+            var frames = connection.Store.GetFramesAsync(id, range, cancellationToken);
+            if (parse.GetValue(raw))
+            {
+                await WriteRawAsync(frames, cancellationToken);
+                return 0;
+            }
+
+            if (await connection.Store.GetSessionAsync(id, cancellationToken) is not { } found)
+            {
+                await Console.Error.WriteLineAsync($"recorder: there is no session {id}");
+                return 1;
+            }
+
+            var screen = Screen.Open();
+            screen.Write(SessionDetails.Of(found));
+            screen.Write(await FrameTable.OfAsync(frames, screen.Profile.Width, "Frames"));
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task WriteRawAsync(IAsyncEnumerable<MessageEnvelope> frames, CancellationToken cancellationToken)
+    {
+        await using var output = new BufferedStream(Console.OpenStandardOutput());
+        await foreach (var frame in frames)
+        {
+            await output.WriteAsync(frame.Payload, cancellationToken);
+            output.WriteByte((byte)'\n');
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Recorder.Commands;
+using Recorder.Display;
+using Shadowcat.Sessions;
+using Shadowcat.Sessions.Garnet;
+using Spectre.Console;
+
+namespace Recorder.Demo;
+
+/// <summary>Lets a real client and a real server talk through the recorder, and shows what the store holds afterwards.</summary>
+internal static class Demonstration
+{
+    /// <summary>The newest revision with a handshake; the one after it has none.</summary>
+    private const string LastWithHandshake = "2025-11-25";
+
+    /// <param name="redis">The server that keeps the record; null to start one inside this process.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public static async Task RunAsync(string? redis, CancellationToken cancellationToken)
+    {
+        using var garnet = redis is null ? EmbeddedGarnet.Start() : null;
+        redis ??= garnet!.Configuration;
+
+        // The server may hold other records; this label tells those of this run from them.
+        var tag = $"demo-{Guid.NewGuid():N}"[..13];
+        await DemoClient.TalkAsync(redis, tag, version: null, cancellationToken);
+        await DemoClient.TalkAsync(redis, tag, LastWithHandshake, cancellationToken);
+
+        await using var connection = StoreConnection.Open(redis);
+        await ShowAsync(connection.Store, tag, garnet is null ? "the given Redis" : "Garnet inside this process", cancellationToken);
+    }
+
+    private static async Task ShowAsync(ISessionStore store, string tag, string where, CancellationToken cancellationToken)
+    {
+        var sessions = await store.ListSessionsAsync(new SessionFilter { Tags = [tag] }, cancellationToken).ToListAsync(cancellationToken);
+        var screen = Screen.Open();
+        screen.WriteLine($"An MCP client and an MCP server of the C# SDK talked through the recorder; the record is in {where}.");
+        screen.WriteLine();
+        screen.Write(SessionTable.Of(sessions, screen.Profile.Width));
+        long frames = 0;
+        foreach (var session in sessions)
+        {
+            screen.WriteLine();
+            var kept = store.GetFramesAsync(session.Id, cancellationToken: cancellationToken);
+            screen.Write(await FrameTable.OfAsync(kept, screen.Profile.Width, $"Frames of {session.Id}"));
+            frames += await store.CountFramesAsync(session.Id, cancellationToken);
+        }
+
+        screen.WriteLine();
+        screen.WriteLine($"recorded {frames} frames in {sessions.Count} sessions");
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Microsoft.Extensions.Options;
+using Recorder.Commands;
+using Recorder.Demo;
+using Shadowcat.Sessions;
+
+var root = new RootCommand("Records the conversations of MCP clients and servers.")
+{
+    DemoCommand.Create(),
+    RecordCommand.Create(),
+    ListCommand.Create(),
+    ShowCommand.Create(),
+    CountCommand.Create(),
+    DeleteCommand.Create(),
+    DemoServerCommand.Create(),
+};
+root.SetAction((_, cancellationToken) => Demonstration.RunAsync(redis: null, cancellationToken));
+
+// An argument that begins with '@' is a server's own, not the name of a file with more arguments.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+try
+{
+    // A recorder that is told to stop first lets its server end; that has a limit of its own.
+    return await parsed.InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+    });
+}
+catch (Exception exception) when (exception is SessionStoreException or OptionsValidationException or ArgumentException)
+{
+    await Console.Error.WriteLineAsync($"recorder: {exception.Message}");
+    return 1;
+}

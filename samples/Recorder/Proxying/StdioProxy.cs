@@ -1,0 +1,55 @@
+using Shadowcat.Sessions;
+
+namespace Recorder.Proxying;
+
+/// <summary>Stands between a client and a server of the stdio transport and changes nothing.</summary>
+/// <param name="input">What the client writes.</param>
+/// <param name="output">What the client reads.</param>
+/// <param name="clock">Says when a line was seen.</param>
+/// <param name="onLine">Takes each line of both directions, from two threads; it must not wait.</param>
+internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock, Action<WireLine> onLine)
+{
+    /// <summary>How much of a line is kept to read its header, also where a store takes less of it.</summary>
+    private const int MaxLineBytes = 64 * 1024 * 1024;
+
+    // Clients kill two seconds after they asked; the session is to be closed before that.
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DrainGrace = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Carries the conversation until the server has exited and all it said is delivered.</summary>
+    /// <param name="server">The server, which has just been started.</param>
+    /// <param name="stop">Asks the server to end.</param>
+    public async Task<ProxyEnd> RunAsync(ChildProcess server, CancellationToken stop)
+    {
+        var toServer = CarryToServerAsync(server);
+        var toClient = Pump(server.Output, output, MessageDirection.ServerToClient, keepsReading: false).RunAsync();
+        var exit = server.WaitForExitAsync();
+
+        await using (stop.Register(() => _ = server.StopAsync(StopGrace)))
+        {
+            await exit;
+        }
+
+        var wasClientFirst = toServer.IsCompleted;
+        try
+        {
+            await toClient.WaitAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whatever the server started may hold its stdout open; who was told to stop does not wait for that.
+            await Task.WhenAny(toClient, Task.Delay(DrainGrace, clock, CancellationToken.None));
+        }
+
+        return new ProxyEnd(await exit, wasClientFirst, stop.IsCancellationRequested);
+    }
+
+    private async Task CarryToServerAsync(ChildProcess server)
+    {
+        await Pump(input, server.Input, MessageDirection.ClientToServer, keepsReading: true).RunAsync();
+        await server.Input.DisposeAsync();
+    }
+
+    private StreamPump Pump(Stream source, Stream destination, MessageDirection direction, bool keepsReading) =>
+        new(source, destination, new LineSplitter(direction, MaxLineBytes, clock, onLine), keepsReading);
+}

@@ -1,0 +1,69 @@
+namespace Recorder.Proxying;
+
+/// <summary>Carries one direction byte for byte, and shows each chunk to a splitter on the way.</summary>
+/// <remarks>
+/// It reads and writes synchronously on a thread of its own: a pipe is read by a blocked thread anyway, and on a small
+/// machine two blocked threads of the pool would hold up everything else.
+/// </remarks>
+/// <param name="source">Where the bytes come from.</param>
+/// <param name="destination">Where they go.</param>
+/// <param name="splitter">Sees them.</param>
+/// <param name="keepsReading">Whether to read on where the receiver has closed its end, so that the sender never blocks; else the sender is told by closing the source.</param>
+internal sealed class StreamPump(Stream source, Stream destination, LineSplitter splitter, bool keepsReading)
+{
+    private const int ChunkBytes = 64 * 1024;
+
+    private bool _isBroken;
+
+    /// <summary>Runs until the source ends.</summary>
+    public Task RunAsync() => Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run()
+    {
+        var buffer = new byte[ChunkBytes];
+        while (Read(buffer) is > 0 and var length)
+        {
+            // Shown first, for the answer to a request must not be seen before the request. Nothing here waits.
+            splitter.Add(buffer.AsSpan(0, length), _isBroken);
+            Forward(buffer.AsSpan(0, length));
+            if (_isBroken && !keepsReading)
+            {
+                source.Dispose();
+                break;
+            }
+        }
+
+        splitter.Complete(_isBroken);
+    }
+
+    private int Read(byte[] buffer)
+    {
+        try
+        {
+            return source.Read(buffer);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // A pipe whose other end vanished has ended.
+            return 0;
+        }
+    }
+
+    private void Forward(ReadOnlySpan<byte> bytes)
+    {
+        if (_isBroken)
+        {
+            return;
+        }
+
+        try
+        {
+            destination.Write(bytes);
+            destination.Flush();
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            _isBroken = true;
+        }
+    }
+}
