@@ -28,7 +28,10 @@ internal sealed class RedisConnection : IAsyncDisposable
 
         // An outage at start-up is an outage like any other, and heals like one.
         configuration.AbortOnConnectFail = false;
-        configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, timeout);
+
+        // Where a handshake fails, the client library now and then waits out twice this time before it says so; the
+        // first call still has to be able to tell what is wrong.
+        configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, Math.Max(1, timeout / 4));
         configuration.AsyncTimeout = timeout;
         configuration.SyncTimeout = timeout; // the client library also times its backlog by this one, for asynchronous calls too
         configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(250); // timeouts are only looked for on the heartbeat

@@ -56,9 +56,14 @@ internal static class RedisFaults
         };
     }
 
+    /// <summary>While there is no connection, the exception of a command has inside why the last try to connect failed.</summary>
+    public static bool IsAuthentication(Exception? exception) =>
+        exception is not null
+        && (exception is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } || IsAuthentication(exception.InnerException));
+
     private static SessionStoreException Translate(RedisConnectionException exception, string operation, SessionId? id)
     {
-        if (exception.FailureType == ConnectionFailureType.AuthenticationFailure)
+        if (IsAuthentication(exception))
         {
             return new SessionStoreConfigurationException(operation, id, "the server refused the credentials.", exception);
         }

@@ -10,6 +10,8 @@ internal sealed class LayoutAgreement(RedisSessionStoreOptions options)
     private static readonly Version Floor = new(6, 0);
 
     private const int DefaultPartitionsOnCluster = 256;
+    private const int TriesToHearWhy = 4;
+    private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(50);
 
     private static readonly RedisScript Script = new("agree-on-layout");
 
@@ -24,11 +26,27 @@ internal sealed class LayoutAgreement(RedisSessionStoreOptions options)
         }
 
         var wanted = options.Partitions ?? (servers.Exists(server => server.ServerType == ServerType.Cluster) ? DefaultPartitionsOnCluster : 1);
-        var reply = (RedisValue[])(await Script.EvaluateAsync(
+        var reply = await EvaluateAsync(
             connection.GetDatabase(),
             [RedisLayout.RecordKey(options.KeyPrefix)],
-            [RedisLayout.Schema, wanted, string.Join(',', PartitionTags.Choose(options.KeyPrefix, wanted))]).ConfigureAwait(false))!;
+            [RedisLayout.Schema, wanted, string.Join(',', PartitionTags.Choose(options.KeyPrefix, wanted))]).ConfigureAwait(false);
         return Read(reply[0], reply[1], reply[2]);
+    }
+
+    /// <summary>Where the first try to connect failed, the client library can say why (credentials, say) a moment later only; that moment is given to it.</summary>
+    private static async Task<RedisValue[]> EvaluateAsync(IDatabase database, RedisKey[] keys, RedisValue[] arguments)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return (RedisValue[])(await Script.EvaluateAsync(database, keys, arguments).ConfigureAwait(false))!;
+            }
+            catch (RedisConnectionException exception) when (!RedisFaults.IsAuthentication(exception) && tries < TriesToHearWhy)
+            {
+                await Task.Delay(PauseBetweenTries, TimeProvider.System).ConfigureAwait(false);
+            }
+        }
     }
 
     private RedisLayout Read(RedisValue schema, RedisValue partitions, RedisValue tags)
