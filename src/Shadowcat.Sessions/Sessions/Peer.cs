@@ -35,7 +35,7 @@ public sealed record Peer
 
     /// <summary>Takes what a peer sent.</summary>
     /// <param name="json">A JSON object of at most 64 KiB, at most 32 levels deep.</param>
-    /// <exception cref="ArgumentException"><paramref name="json"/> is null, too large, too deep, not JSON, or no object.</exception>
+    /// <exception cref="ArgumentException"><paramref name="json"/> is null, too large, too deep, not JSON, no object, or has an unpaired surrogate where it is read.</exception>
     public static Peer Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -45,6 +45,7 @@ public sealed record Peer
             throw new ArgumentException($"A peer's JSON has at most {MaxJsonBytes} bytes; this one has {bytes}.", nameof(json));
         }
 
+        StoredText.CheckEncodable(json, MaxJsonBytes, "A peer's JSON", nameof(json));
         try
         {
             using var document = JsonDocument.Parse(json, Bounded);
@@ -52,8 +53,9 @@ public sealed record Peer
                 ? new Peer(json, document.RootElement)
                 : throw new ArgumentException($"A peer's JSON is an object; this is {document.RootElement.ValueKind}.", nameof(json));
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter is how a document answers a name or version with an escaped half of a surrogate pair.
             throw new ArgumentException("A peer's JSON could not be read: " + exception.Message, nameof(json), exception);
         }
     }
