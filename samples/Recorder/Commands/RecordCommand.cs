@@ -34,6 +34,8 @@ internal static class RecordCommand
             var session = new Session(SessionId.New(), TransportType.Stdio)
             {
                 Boundary = SessionBoundary.Connection,
+                // By the clock of its frames: the store sees the session later than the first of them was seen.
+                CreatedAt = TimeProvider.System.GetUtcNow(),
                 Tags = [.. parse.GetValue(tags)!.Select(tag => new SessionTag(tag))],
                 TimeToLive = parse.GetValue(timeToLive),
             };
@@ -59,7 +61,7 @@ internal static class RecordCommand
         using (server)
         {
             using var recorder = new SessionRecorder(connection.Store, connection.Limits, session, TimeProvider.System, Console.Error);
-            var proxy = new StdioProxy(Console.OpenStandardInput(), Console.OpenStandardOutput(), TimeProvider.System, recorder.Observe);
+            var proxy = new StdioProxy(Console.OpenStandardInput(), StandardOutput.Open(), TimeProvider.System, recorder.Observe);
             var recording = Task.Run(recorder.RunAsync, CancellationToken.None);
             var end = await proxy.RunAsync(server, stop);
             recorder.End();

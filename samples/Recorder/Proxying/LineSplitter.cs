@@ -6,10 +6,9 @@ namespace Recorder.Proxying;
 /// <summary>Cuts the bytes of one direction into lines: a message of the stdio transport is a line.</summary>
 /// <param name="direction">Which way the bytes go.</param>
 /// <param name="maxLineBytes">How much of a line is kept; the rest is only counted.</param>
-/// <param name="clock">Says when a line was seen.</param>
 /// <param name="onLine">Takes each line. It must not wait: the bytes are on their way.</param>
 /// <seealso href="https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio"/>
-internal sealed class LineSplitter(MessageDirection direction, int maxLineBytes, TimeProvider clock, Action<WireLine> onLine)
+internal sealed class LineSplitter(MessageDirection direction, int maxLineBytes, Action<WireLine> onLine)
 {
     private const int UsualLineBytes = 64 * 1024;
 
@@ -45,7 +44,7 @@ internal sealed class LineSplitter(MessageDirection direction, int maxLineBytes,
 
     private void Emit(bool isTerminated, bool isUndelivered)
     {
-        onLine(new WireLine(direction, clock.GetUtcNow(), _line.WrittenSpan.ToArray(), _length, isTerminated, isUndelivered));
+        onLine(new WireLine(direction, _line.WrittenSpan.ToArray(), _length, isTerminated, isUndelivered));
         _length = 0;
         if (_line.Capacity > UsualLineBytes)
         {

@@ -5,7 +5,7 @@ namespace Recorder.Proxying;
 /// <summary>Stands between a client and a server of the stdio transport and changes nothing.</summary>
 /// <param name="input">What the client writes.</param>
 /// <param name="output">What the client reads.</param>
-/// <param name="clock">Says when a line was seen.</param>
+/// <param name="clock">Says how long to wait.</param>
 /// <param name="onLine">Takes each line of both directions, from two threads; it must not wait.</param>
 internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock, Action<WireLine> onLine)
 {
@@ -51,5 +51,5 @@ internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock
     }
 
     private StreamPump Pump(Stream source, Stream destination, MessageDirection direction, bool keepsReading) =>
-        new(source, destination, new LineSplitter(direction, MaxLineBytes, clock, onLine), keepsReading);
+        new(source, destination, new LineSplitter(direction, MaxLineBytes, onLine), keepsReading);
 }

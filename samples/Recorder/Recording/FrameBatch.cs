@@ -21,19 +21,19 @@ internal sealed class FrameBatch(SessionId session, SessionStoreOptions limits)
         var frames = new List<MessageEnvelope>();
         var bytes = 0;
         while (frames.Count < MaxFrames
-            && queue.TryPeek(out var line)
-            && (bytes += Math.Min(line.Bytes.Length, limits.MaxFrameBytes)) <= limits.MaxBatchBytes)
+            && queue.TryPeek(out var seen)
+            && (bytes += Math.Min(seen.Line.Bytes.Length, limits.MaxFrameBytes)) <= limits.MaxBatchBytes)
         {
             queue.Take();
-            frames.Add(ToFrame(line));
+            frames.Add(ToFrame(seen.Line, seen.Time));
         }
 
         return frames;
     }
 
-    private MessageEnvelope ToFrame(WireLine line)
+    private MessageEnvelope ToFrame(WireLine line, DateTimeOffset time)
     {
-        var frame = new MessageEnvelope(session, line.Direction, TransportType.Stdio, line.Bytes, line.Timestamp);
+        var frame = new MessageEnvelope(session, line.Direction, TransportType.Stdio, line.Bytes, time);
         var kept = Math.Min(line.Bytes.Length, limits.MaxFrameBytes);
         var isTruncated = kept < line.Length;
         if (!isTruncated && line.IsTerminated && !line.IsUndelivered)

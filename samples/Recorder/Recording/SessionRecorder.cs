@@ -8,14 +8,14 @@ namespace Recorder.Recording;
 /// <param name="store">Where to.</param>
 /// <param name="limits">What the store takes.</param>
 /// <param name="session">The session to create.</param>
-/// <param name="clock">Says how long to wait for a store that does not serve.</param>
+/// <param name="clock">Says when a line was seen, and how long to wait for a store that does not serve.</param>
 /// <param name="diagnostics">Takes what people should know; never the client's stream.</param>
 internal sealed class SessionRecorder(
     ISessionStore store, SessionStoreOptions limits, Session session, TimeProvider clock, TextWriter diagnostics) : IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
-    private readonly LineQueue _queue = new();
+    private readonly LineQueue _queue = new(clock);
     private readonly FrameBatch _batch = new(session.Id, limits);
     private readonly Conversation _conversation = new();
     private readonly CancellationTokenSource _ending = new();
