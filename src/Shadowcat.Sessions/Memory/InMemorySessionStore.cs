@@ -269,7 +269,7 @@ public sealed class InMemorySessionStore : ISessionStore
         var generation = default(Guid?);
         var next = range.Start;
         var left = range.Count ?? long.MaxValue;
-        while (left > 0)
+        do
         {
             var page = await Locked(now =>
             {
@@ -287,8 +287,8 @@ public sealed class InMemorySessionStore : ISessionStore
                     throw new FramesTrimmedException(Operations.GetFrames, id, next.Value, frames.First);
                 }
 
-                var count = (int)Math.Min(Math.Min(frames.End - next.Value, left), FramesPerPage);
-                return Enumerable.Range(0, Math.Max(0, count)).Select(i => frames[next.Value + i]).ToList();
+                var count = (int)Math.Clamp(frames.End - next.Value, 0, Math.Min(left, FramesPerPage));
+                return Enumerable.Range(0, count).Select(i => frames[next.Value + i]).ToList();
             }, cancellationToken).ConfigureAwait(false);
             if (page.Count == 0)
             {
@@ -303,6 +303,7 @@ public sealed class InMemorySessionStore : ISessionStore
 
             left -= page.Count;
         }
+        while (left > 0);
     }
 
     /// <summary>The ids behind one, in order; expired ones too.</summary>

@@ -169,7 +169,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable
     public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return new FrameStream(_backend, id, range).ReadAsync(cancellationToken);
+        return FrameStream.ReadAsync(_backend, id, range, cancellationToken);
     }
 
     /// <inheritdoc/>

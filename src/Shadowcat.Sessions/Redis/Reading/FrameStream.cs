@@ -4,28 +4,53 @@ using StackExchange.Redis;
 namespace Shadowcat.Sessions;
 
 /// <summary>Reads the frames of a session page by page, in order and without a gap.</summary>
-internal sealed class FrameStream(RedisBackend backend, SessionId id, FrameRange range)
+internal sealed class FrameStream
 {
     private const int FirstPage = 32;
     private const int LargestPage = 512;
     private const long PageBytes = 1024 * 1024;
 
+    /// <summary>A place behind the end of every list, that may still be counted up from.</summary>
+    private const long BeyondEveryList = uint.MaxValue;
+
+    private readonly RedisBackend _backend;
+    private readonly SessionId _id;
+    private readonly FrameRange _range;
+
     private int _pageSize = FirstPage;
     private string? _generation;
-    private long? _next = range.Start;
+    private long? _next;
     private long _first;
-    private long _left = range.Count ?? long.MaxValue;
+    private long _left;
 
-    public async IAsyncEnumerable<MessageEnvelope> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private FrameStream(RedisBackend backend, SessionId id, FrameRange range)
     {
-        if (range.IsFromEnd && _left <= LargestPage)
+        _backend = backend;
+        _id = id;
+        _range = range;
+        _next = range.Start;
+        _left = range.Count ?? long.MaxValue;
+        if (range.IsFromEnd)
         {
-            _pageSize = (int)_left;
+            _pageSize = (int)Math.Clamp(_left, 1, LargestPage);
         }
+    }
 
-        while (_left > 0)
+    /// <summary>Reads a range; each enumeration anew.</summary>
+    public static async IAsyncEnumerable<MessageEnvelope> ReadAsync(
+        RedisBackend backend, SessionId id, FrameRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var frame in new FrameStream(backend, id, range).ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            var frames = await backend.RunAsync(Operations.GetFrames, id, ReadPageAsync, cancellationToken).ConfigureAwait(false);
+            yield return frame;
+        }
+    }
+
+    private async IAsyncEnumerable<MessageEnvelope> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        do
+        {
+            var frames = await _backend.RunAsync(Operations.GetFrames, _id, ReadPageAsync, cancellationToken).ConfigureAwait(false);
             if (frames is null)
             {
                 continue;
@@ -48,6 +73,7 @@ internal sealed class FrameStream(RedisBackend backend, SessionId id, FrameRange
             _left -= frames.Length;
             _pageSize = NextPageSize(frames.Length, bytes);
         }
+        while (_left > 0);
     }
 
     /// <summary>Grows like a window of TCP, so that frames of any size make pages of about a mebibyte.</summary>
@@ -59,19 +85,27 @@ internal sealed class FrameStream(RedisBackend backend, SessionId id, FrameRange
 
     /// <summary>Reads the next frames; none at the end; null where the reading has to be repeated, because the list was not, or did not stay, as it was thought to be.</summary>
     private Task<RedisValue[]?> ReadPageAsync(IDatabase database, RedisPartition partition) =>
-        range.IsFromEnd && _next is null ? ReadLastAsync(database, partition) : ReadNextAsync(database, partition);
+        _left == 0 ? ReadNothingAsync(database, partition)
+        : _range.IsFromEnd && _next is null ? ReadLastAsync(database, partition)
+        : ReadNextAsync(database, partition);
+
+    /// <summary>No frames were asked for, but of a session that has to be there.</summary>
+    private async Task<RedisValue[]?> ReadNothingAsync(IDatabase database, RedisPartition partition) =>
+        await FramePage.ReadListAsync(database, partition, Operations.GetFrames, _id).ConfigureAwait(false) is null
+            ? throw new SessionNotFoundException(Operations.GetFrames, _id)
+            : [];
 
     private async Task<RedisValue[]?> ReadNextAsync(IDatabase database, RedisPartition partition)
     {
         // Where nothing was trimmed, the place in the list is the sequence: that is the first guess.
-        var start = Math.Max(0, (_next ?? 0) - _first);
+        var start = Math.Clamp((_next ?? 0) - _first, 0, BeyondEveryList);
         var count = Math.Min(_pageSize, _left);
-        var (before, frames, after) = await FramePage.ReadAsync(database, partition, id, start, start + count - 1).ConfigureAwait(false);
+        var (before, frames, after) = await FramePage.ReadAsync(database, partition, _id, start, start + count - 1).ConfigureAwait(false);
         var list = Require(before, after);
         var next = _next ?? list.First;
         if (next < list.First)
         {
-            throw new FramesTrimmedException(Operations.GetFrames, id, next, list.First);
+            throw new FramesTrimmedException(Operations.GetFrames, _id, next, list.First);
         }
 
         _first = list.First;
@@ -82,7 +116,7 @@ internal sealed class FrameStream(RedisBackend backend, SessionId id, FrameRange
 
         if (frames.Length < Math.Min(count, before.Value.End - next))
         {
-            throw FrameList.Damaged(Operations.GetFrames, id);
+            throw FrameList.Damaged(Operations.GetFrames, _id);
         }
 
         _next = next;
@@ -91,7 +125,7 @@ internal sealed class FrameStream(RedisBackend backend, SessionId id, FrameRange
 
     private async Task<RedisValue[]?> ReadLastAsync(IDatabase database, RedisPartition partition)
     {
-        var (before, frames, after) = await FramePage.ReadAsync(database, partition, id, -_pageSize, -1).ConfigureAwait(false);
+        var (before, frames, after) = await FramePage.ReadAsync(database, partition, _id, -_pageSize, -1).ConfigureAwait(false);
         var list = Require(before, after);
         _first = list.First;
         if (_left > _pageSize || before!.Value != list)
@@ -102,31 +136,31 @@ internal sealed class FrameStream(RedisBackend backend, SessionId id, FrameRange
         }
 
         _next = list.End - frames.Length;
-        return frames.Length == Math.Min(_left, list.Count) ? frames : throw FrameList.Damaged(Operations.GetFrames, id);
+        return frames.Length == Math.Min(_left, list.Count) ? frames : throw FrameList.Damaged(Operations.GetFrames, _id);
     }
 
     private FrameList Require(FrameList? before, FrameList? after)
     {
         if (before is not { } begin || after is not { } end)
         {
-            throw new SessionNotFoundException(Operations.GetFrames, id);
+            throw new SessionNotFoundException(Operations.GetFrames, _id);
         }
 
         _generation ??= begin.Generation;
         return string.Equals(begin.Generation, _generation, StringComparison.Ordinal) && string.Equals(end.Generation, _generation, StringComparison.Ordinal)
             ? end
-            : throw new SessionNotFoundException(Operations.GetFrames, id);
+            : throw new SessionNotFoundException(Operations.GetFrames, _id);
     }
 
     private MessageEnvelope Decode(ReadOnlyMemory<byte> encoded)
     {
         try
         {
-            return FrameFormat.Decode(id, _next!.Value, encoded);
+            return FrameFormat.Decode(_id, _next!.Value, encoded);
         }
         catch (FrameFormatException exception)
         {
-            throw new SessionSerializationException(Operations.GetFrames, id, exception.Message, exception.FormatVersion, _next, exception);
+            throw new SessionSerializationException(Operations.GetFrames, _id, exception.Message, exception.FormatVersion, _next, exception);
         }
     }
 }
