@@ -1,0 +1,31 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Shadowcat.Sessions.Tests.Readme;
+
+/// <summary>The example of the README, so that it compiles and runs. <see cref="ReadmeTests"/> holds the README to it.</summary>
+internal static class ReadmeExample
+{
+    public static async Task<string> RunAsync(IServiceCollection services)
+    {
+        var console = new StringBuilder();
+        // <example>
+        services.AddShadowcatSessions();                                // in memory; on Redis: .UseRedis("localhost:6379")
+        await using var provider = services.BuildServiceProvider();
+        var store = provider.GetRequiredService<ISessionStore>();
+
+        var session = await store.CreateSessionAsync(new Session(SessionId.New(), TransportType.Stdio) { Tags = ["demo"] });
+        var payload = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}"""u8.ToArray();
+        await store.AddFrameAsync(new MessageEnvelope(
+            session.Id, MessageDirection.ClientToServer, TransportType.Stdio, payload, DateTimeOffset.UtcNow));
+        await store.UpdateSessionAsync(session.Id, current => current with { State = SessionState.Active });
+
+        await foreach (var frame in store.GetFramesAsync(session.Id))
+        {
+            console.AppendLine($"{frame.Sequence} {frame.Direction} {frame.Method}");
+        }
+        // </example>
+
+        return console.ToString();
+    }
+}
