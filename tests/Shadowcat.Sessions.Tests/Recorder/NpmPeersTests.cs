@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Shadowcat.Sessions.Tests.Servers;
+
+namespace Shadowcat.Sessions.Tests.Recorder;
+
+/// <summary>A client and a server that nobody here wrote, with the recorder between them.</summary>
+public sealed class NpmPeersTests(RedisFixture redis)
+{
+    private const string Folder = "SHADOWCAT_TEST_NPM";
+
+    /// <summary>Keeps what goes over a wire: <c>$1</c> what the client says, <c>$2</c> what the server says, the rest is the server.</summary>
+    private const string Tee = "in=$1; out=$2; shift 2; tee \"$in\" | \"$@\" | tee \"$out\"";
+
+    [Fact]
+    public async Task Record_BetweenNpmPeers_ChangesNothingAndKeepsEverything()
+    {
+        string npm = NodeModulesOrSkip();
+        await using var record = new RecordedStore(redis.Configuration);
+        DirectoryInfo wires = Directory.CreateTempSubdirectory("shadowcat-npm-");
+
+        try
+        {
+            string[] server = ["node", Path.Combine(npm, "node_modules/@modelcontextprotocol/server-everything/dist/index.js"), "stdio"];
+            string[] WireOf(string name) => [Path.Combine(wires.FullName, $"{name}.in"), Path.Combine(wires.FullName, $"{name}.out")];
+            string[] behind = WireOf("behind");
+            string[] before = WireOf("before");
+
+            string direct = await TalkAsync(npm, server);
+            string recorded = await TalkAsync(
+                npm,
+                [
+                    "sh", "-c", Tee, "sh", .. before,
+                    .. RecorderProcess.Command, .. record.Record(["sh", "-c", Tee, "sh", .. behind, .. server]),
+                ]);
+
+            Assert.Equal(direct, recorded);
+            Assert.Contains("\"echo\"", recorded, StringComparison.Ordinal);
+
+            MessageDirection[] directions = [MessageDirection.ClientToServer, MessageDirection.ServerToClient];
+
+            foreach ((MessageDirection direction, int i) in directions.Select((direction, i) => (direction, i)))
+            {
+                byte[] wire = await File.ReadAllBytesAsync(before[i], TestContext.Current.CancellationToken);
+                Assert.NotEmpty(wire);
+                Assert.Equal(wire, await File.ReadAllBytesAsync(behind[i], TestContext.Current.CancellationToken));
+                Assert.Equal(wire, await record.GetWireAsync(direction));
+            }
+
+            Session session = await record.GetSessionAsync();
+            Assert.Equal("npm-client", session.ClientInfo?.Name);
+            Assert.Equal("mcp-servers/everything", session.ServerInfo?.Name);
+            Assert.Equal(SessionBoundary.Handshake, session.Boundary);
+            Assert.Equal(SessionState.Closed, session.State);
+        }
+        finally
+        {
+            wires.Delete(recursive: true);
+        }
+    }
+
+    private static string NodeModulesOrSkip()
+    {
+        string? npm = Environment.GetEnvironmentVariable(Folder);
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(npm),
+            $"needs {Folder}: a folder where npm installed @modelcontextprotocol/sdk and @modelcontextprotocol/server-everything");
+        return npm;
+    }
+
+    /// <summary>Lets the client talk to a server, and returns what it got to hear.</summary>
+    private static async Task<string> TalkAsync(string npm, string[] server)
+    {
+        var start = new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "npm-client.mjs"), .. server])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        start.Environment[Folder] = npm;
+        using Process client = Process.Start(start)!;
+        string heard = await client.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await client.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, client.ExitCode);
+        return heard;
+    }
+}

@@ -1,0 +1,190 @@
+using System.Text;
+using Shadowcat.Sessions.Tests.Servers;
+
+namespace Shadowcat.Sessions.Tests.Recorder;
+
+/// <summary>The recorder in front of real programs: they notice nothing, and everything is written down.</summary>
+public sealed class RecordTests(RedisFixture redis)
+{
+    public static TheoryData<string, byte[]> Conversations => new()
+    {
+        { "a request", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\n"u8.ToArray() },
+        { "CRLF", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\r\n{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}\r\n"u8.ToArray() },
+        { "empty lines", "\n\r\n\n{}\n\n"u8.ToArray() },
+        { "no JSON, no UTF-8", [.. "not json\n\0"u8, 0xFF, 0xFE, .. "\n"u8] },
+        { "no final line feed", "{}\n{\"jsonrpc\":\"2.0\",\"method\":\"last\"}"u8.ToArray() },
+        { "1 MiB in a line", Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"big\",\"params\":\"{new string('x', 1 << 20)}\"}}\n") },
+        { "nothing", [] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Conversations))]
+    public async Task Record_AnyBytes_PassThroughAndAreKept(string name, byte[] bytes)
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+
+        RecorderRun run = await RecorderProcess.RunAsync(bytes, record.Record("cat"));
+
+        Assert.True(bytes.AsSpan().SequenceEqual(run.Output), $"{name}: the output differs");
+        Assert.Equal(bytes, await record.GetWireAsync(MessageDirection.ClientToServer));
+        Assert.Equal(bytes, await record.GetWireAsync(MessageDirection.ServerToClient));
+        Assert.Equal(0, run.ExitCode);
+        Assert.Empty(run.Errors);
+    }
+
+    [Fact]
+    public async Task Record_Answer_ComesAfterItsQuestion()
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        await using RecorderProcess recorder = RecorderProcess.Start(record.Record("cat"));
+
+        for (int i = 0; i < 200; i++)
+        {
+            await recorder.Input.WriteAsync(Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"id\":{i},\"method\":\"ping\"}}\n"), TestContext.Current.CancellationToken);
+            await recorder.Input.FlushAsync(TestContext.Current.CancellationToken);
+        }
+
+        await recorder.EndAsync();
+        List<MessageEnvelope> frames = await record.GetFramesAsync();
+        Assert.Equal(400, frames.Count);
+        Assert.Equal(frames.Select(frame => frame.Timestamp).Order(), frames.Select(frame => frame.Timestamp));
+        HashSet<RequestId> asked = [];
+        Assert.All(frames, frame => Assert.True(
+            frame.Direction == MessageDirection.ClientToServer ? asked.Add(frame.RequestId!.Value) : asked.Contains(frame.RequestId!.Value)));
+    }
+
+    [Fact]
+    public async Task Record_MessageOverTheLimit_PassesWholeAndIsKeptCutOff()
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        int limit = new SessionStoreOptions().MaxFrameBytes;
+        byte[] bytes = Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"huge\",\"params\":\"{new string('x', limit)}\"}}\n");
+
+        RecorderRun run = await RecorderProcess.RunAsync(bytes, record.Record("cat"));
+
+        Assert.True(bytes.AsSpan().SequenceEqual(run.Output));
+        MessageEnvelope frame = (await record.GetFramesAsync())[0];
+        Assert.Equal(MessageFlags.Truncated, frame.Flags);
+        Assert.True(bytes.AsSpan(0, limit).SequenceEqual(frame.Payload.Span));
+        Assert.Equal("huge", frame.Method);
+        Assert.Equal($"{bytes.Length - 1}", frame.Metadata["stdio.length"]);
+    }
+
+    [Fact]
+    public async Task Record_ServerFails_PassesItsExitCodeOn()
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+
+        RecorderRun run = await RecorderProcess.RunAsync(default, record.Record("sh", "-c", "echo last words; echo aside >&2; exit 7"));
+
+        Assert.Equal(7, run.ExitCode);
+        Assert.Equal("last words\n", run.Text);
+        Assert.Equal("aside\n", run.Errors);
+        Session session = await record.GetSessionAsync();
+        Assert.Equal((SessionState.Closed, SessionStatus.Failed), (session.State, session.Status));
+        Assert.Contains("exited with 7", session.CloseReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Record_ClientLeaves_ClosesTheSession()
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+
+        await RecorderProcess.RunAsync("x\n"u8.ToArray(), record.Record("cat"));
+
+        Session session = await record.GetSessionAsync();
+        Assert.Equal((SessionState.Closed, SessionStatus.Completed), (session.State, session.Status));
+        Assert.Equal("the client closed its end; the server exited with 0", session.CloseReason);
+    }
+
+    [Fact]
+    public async Task Record_ToldToStop_EndsTheServerAndClosesTheSession()
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        await using RecorderProcess recorder = RecorderProcess.Start(record.Record("cat"));
+        await recorder.Input.WriteAsync("x\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await recorder.Input.FlushAsync(TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(
+            async () => await record.Store.ListSessionsAsync(new SessionFilter { Tags = [record.Tag] }).AnyAsync(session => session.FrameCount == 2),
+            "both frames are written");
+
+        recorder.Terminate();
+        RecorderRun run = await recorder.WaitAsync();
+
+        Assert.Equal(128 + 15, run.ExitCode);
+        Session session = await record.GetSessionAsync();
+        Assert.Equal(SessionState.Closed, session.State);
+        Assert.StartsWith("the recorder was told to stop", session.CloseReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Record_ServerThatNeverReads_EndsWithItsClient()
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+
+        // head leaves after one line; yes ends only by the pipe it writes into.
+        RecorderRun run = await RecorderProcess.RunAsync(
+            default, record.Record(["sh", "-c", "\"$@\" </dev/zero | head -n 1", "sh", .. RecorderProcess.Command, .. record.Record("yes")]));
+
+        Assert.Equal("y\n", run.Text);
+    }
+
+    [Fact]
+    public async Task Record_RedisUnreachable_PassesEverythingAndSaysSoOnce()
+    {
+        SkipWithoutUnix();
+        int port = LoopbackPort.NextFree();
+
+        RecorderRun run = await RecorderProcess.RunAsync("a\nb\n"u8.ToArray(), "record", "--redis", $"127.0.0.1:{port}", "--", "cat");
+
+        Assert.Equal("a\nb\n", run.Text);
+        Assert.Equal(0, run.ExitCode);
+        string[] lines = run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.Contains("not recording", lines[0], StringComparison.Ordinal);
+        Assert.Contains("4 frames", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Record_ArgumentsOfTheServer_ArePassedUntouched()
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        string[] arguments = ["--", "@x", "", " ", "--redis", "y", "--tag", "-h", "--version", "[diagram]", "a \"b", "-t=1"];
+
+        RecorderRun run = await RecorderProcess.RunAsync(default, record.Record(["printf", "%s|", .. arguments]));
+
+        Assert.Equal(string.Concat(arguments.Select(argument => argument + "|")), run.Text);
+    }
+
+    [Fact]
+    public async Task Record_NoSuchCommand_SaysSo()
+    {
+        RecorderRun run = await RecorderProcess.RunAsync(default, "record", "--redis", redis.Configuration, "--", "no-such-command-anywhere");
+
+        Assert.Equal(127, run.ExitCode);
+        Assert.Contains("no-such-command-anywhere", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("count")]
+    [InlineData("record", "--", "cat")]
+    public async Task AnyCommand_WithoutRedis_SaysWhatItNeeds(params string[] arguments)
+    {
+        RecorderRun run = await RecorderProcess.RunAsync(default, arguments);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("needs a Redis server", run.Errors, StringComparison.Ordinal);
+    }
+
+    private static void SkipWithoutUnix() =>
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the programs of a Unix (cat, sh, kill) to stand behind the recorder");
+}
