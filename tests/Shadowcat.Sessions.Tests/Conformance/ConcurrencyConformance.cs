@@ -98,6 +98,43 @@ public abstract class ConcurrencyConformance(IStoreHarness harness) : StoreConfo
     }
 
     [Fact]
+    public async Task Append_FromFortyStoresInTurn_KeepsEachFrameOnce()
+    {
+        var stores = new List<ISessionStore>();
+        while (stores.Count < 40)
+        {
+            stores.Add(await StoreAsync());
+        }
+
+        var session = await CreatedAsync(stores[0]);
+        for (var i = 0; i < 160; i++)
+        {
+            // No store may be at a loss because so many others wrote since it did.
+            Assert.Equal(i, await stores[i % 40].AddFrameAsync(Make.Frame(session.Id, i), Ct));
+        }
+
+        Make.AssertNumbered(await ReadAsync(stores[7], session.Id), 0, 160);
+    }
+
+    [Fact]
+    public async Task Append_AfterAnotherStoreDeletedAndCreatedTheSessionAnew_BeginsAtZero()
+    {
+        ISessionStore[] stores = [await StoreAsync(), await StoreAsync()];
+        var id = SessionId.New();
+        for (var life = 0; life < 3; life++)
+        {
+            await stores[1].CreateSessionAsync(new Session(id, TransportType.Http), Ct);
+            for (var i = 0; i < 5; i++)
+            {
+                Assert.Equal(i, await stores[0].AddFrameAsync(Make.Frame(id, i), Ct));
+            }
+
+            Make.AssertNumbered(await ReadAsync(stores[1], id), 0, 5);
+            await stores[1].DeleteSessionAsync(id, Ct);
+        }
+    }
+
+    [Fact]
     public async Task Append_CappedSessionFromManyWriters_KeepsADenseWindow()
     {
         var options = new SessionStoreOptions { MaxFramesPerSession = 50 };

@@ -44,6 +44,22 @@ public abstract class DeleteSessionConformance(IStoreHarness harness) : StoreCon
     }
 
     [Fact]
+    public async Task Delete_LastSession_LeavesNothingOfAny()
+    {
+        var store = await StoreAsync();
+        var first = await CreatedAsync(store, frames: 3);
+        var second = await CreatedAsync(store);
+        await store.UpdateSessionAsync(first with { Tags = ["x"] }, Ct);
+
+        await store.DeleteSessionAsync(first.Id, Ct);
+        await store.DeleteSessionAsync(second.Id, Ct);
+        await Assert.ThrowsAsync<SessionNotFoundException>(async () => await store.AddFrameAsync(Make.Frame(first.Id), Ct));
+        await store.TouchSessionAsync(first.Id, Ct);
+
+        Assert.Empty(await Harness.LeftoversAsync());
+    }
+
+    [Fact]
     public async Task Delete_ThenAppend_LeavesNothing()
     {
         var store = await StoreAsync();

@@ -174,6 +174,34 @@ public abstract class ListSessionsConformance(IStoreHarness harness) : StoreConf
     }
 
     [Fact]
+    public async Task ListPage_AnyIds_GoesOnBehindEach()
+    {
+        var store = await StoreAsync();
+        string[] ids = [.. LifecycleConformance.HostileIds.Select(row => row.Data), "a.b.c", "1.0.1.a", ".", "~" + new string('~', SessionId.MaxLength - 1)];
+        await CreatedAsync(store, ids.Select(id => new Session(new SessionId(id), TransportType.Http)));
+
+        var pages = await PagesAsync(store, null, 1);
+
+        Assert.All(pages, page => Assert.True(page.Sessions.Count <= 1));
+        Assert.Equal(
+            ids.Order(StringComparer.Ordinal), pages.SelectMany(page => page.Sessions).Select(session => session.Id.Value).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task List_BegunAgain_BeginsAtTheBeginning()
+    {
+        var store = await StoreAsync();
+        await CreatedAsync(store, Make.Sessions(30));
+        var sessions = store.ListSessionsAsync(cancellationToken: Ct);
+        var some = await sessions.Take(7).ToListAsync(Ct);
+
+        var all = await sessions.ToListAsync(Ct);
+
+        Assert.Equal(30, all.Count);
+        Assert.Equal(some, all.Take(7));
+    }
+
+    [Fact]
     public async Task ListPage_SameTokenTwice_YieldsTheSamePage()
     {
         var store = await StoreAsync();
