@@ -1,0 +1,121 @@
+using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Servers;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions.Tests.Redis;
+
+/// <summary>The first store says how sessions are laid out; every other one keeps to it or refuses to work.</summary>
+public sealed class LayoutRecordTests(RedisFixture redis) : SharedServerTest(redis)
+{
+    [Fact]
+    public async Task FirstStore_Connects_WritesTheRecord()
+    {
+        await Lab.Store(configure: redis => redis.Partitions = 3).CountSessionsAsync(Ct);
+
+        var record = (await Lab.Database.HashGetAllAsync(Lab.Record)).ToDictionary(entry => entry.Name.ToString(), entry => entry.Value.ToString());
+        Assert.Equal(
+            new Dictionary<string, string> { ["schema"] = "1", ["partitions"] = "3", ["tags"] = string.Join(',', PartitionTags.Choose(Lab.Prefix, 3)) }, record);
+        Assert.Null(await Lab.Database.KeyTimeToLiveAsync(Lab.Record));
+    }
+
+    [Fact]
+    public async Task FirstStore_OnAStandaloneServerWithoutTheOption_TakesOnePartition()
+    {
+        await Lab.Store().CountSessionsAsync(Ct);
+
+        Assert.Equal("1", await Lab.Database.HashGetAsync(Lab.Record, "partitions"));
+    }
+
+    [Fact]
+    public async Task SecondStore_AsksForOtherPartitions_IsRefusedNamingBoth()
+    {
+        await Lab.Store(configure: redis => redis.Partitions = 17).CountSessionsAsync(Ct);
+        var before = await Lab.DumpAsync();
+        var other = Lab.Store(configure: redis => redis.Partitions = 23);
+
+        var exception = await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => other.CreateSessionAsync(Make.Session(), Ct).AsTask());
+
+        Assert.Contains("Partitions is 23", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("over 17", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(Lab.Prefix, exception.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await Lab.DumpAsync());
+    }
+
+    [Fact]
+    public async Task SecondStore_WithoutTheOption_AdoptsWhatIsThere()
+    {
+        var first = Lab.Store(configure: redis => redis.Partitions = 17);
+        var sessions = await Task.WhenAll(Make.Sessions(50).Select(session => first.CreateSessionAsync(session, Ct).AsTask()));
+
+        var second = Lab.Store();
+
+        Assert.Equal(sessions, await second.GetSessionsAsync([.. sessions.Select(session => session.Id)], Ct));
+        Assert.Equal(50, await second.CountSessionsAsync(Ct));
+        Assert.Equal("17", await Lab.Database.HashGetAsync(Lab.Record, "partitions"));
+    }
+
+    [Fact]
+    public async Task ManyStores_DisagreeAtOnce_OneLayoutWins()
+    {
+        var stores = Enumerable.Range(1, 8).Select(partitions => (Partitions: partitions, Store: Lab.Store(configure: redis => redis.Partitions = partitions))).ToList();
+
+        var outcomes = await Task.WhenAll(stores.Select(async store => (store.Partitions, Refusal: await Record.ExceptionAsync(() => store.Store.CountSessionsAsync(Ct).AsTask()))));
+
+        var winner = Assert.Single(outcomes, outcome => outcome.Refusal is null);
+        Assert.Equal(winner.Partitions, await Lab.Database.HashGetAsync(Lab.Record, "partitions"));
+        Assert.All(outcomes.Where(outcome => outcome.Refusal is not null), outcome => Assert.IsType<SessionStoreConfigurationException>(outcome.Refusal));
+    }
+
+    [Theory]
+    [InlineData("1", "2", null, "damaged")]
+    [InlineData("1", "2", "", "damaged")]
+    [InlineData("1", "2", "5", "damaged")]
+    [InlineData("1", "2", "5,x", "damaged")]
+    [InlineData("1", "2", "5,-6", "damaged")]
+    [InlineData("1", "two", "5,6", "damaged")]
+    [InlineData("1", null, "5,6", "damaged")]
+    [InlineData("2", "1", "0", "schema '2'")]
+    [InlineData("next", "1", "0", "schema 'next'")]
+    [InlineData(null, "1", "0", "schema ''")]
+    public async Task Record_DamagedOrNewer_IsRefusedAndLeftAsItIs(string? schema, string? partitions, string? tags, string says)
+    {
+        foreach (var (name, value) in new[] { ("schema", schema), ("partitions", partitions), ("tags", tags), ("other", "kept") })
+        {
+            if (value is not null)
+            {
+                await Lab.Database.HashSetAsync(Lab.Record, name, value);
+            }
+        }
+
+        var before = await Lab.DumpAsync();
+        var store = Lab.Store();
+
+        var exception = await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => store.CreateSessionAsync(Make.Session(), Ct).AsTask());
+
+        Assert.Contains(says, exception.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await Lab.DumpAsync());
+    }
+
+    [Fact]
+    public async Task Record_OfAnotherType_IsRefusedAndLeftAsItIs()
+    {
+        await Lab.Database.StringSetAsync(Lab.Record, "somebody else's");
+        var store = Lab.Store();
+
+        await Assert.ThrowsAsync<SessionSerializationException>(() => store.CountSessionsAsync(Ct).AsTask());
+
+        Assert.Equal("somebody else's", await Lab.Database.StringGetAsync(Lab.Record));
+    }
+
+    [Fact]
+    public async Task Refusal_PutRight_IsForgotten()
+    {
+        await Lab.Database.HashSetAsync(Lab.Record, [new HashEntry("schema", "2")]);
+        var store = Lab.Store();
+        await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => store.CountSessionsAsync(Ct).AsTask());
+
+        await Lab.Database.KeyDeleteAsync(Lab.Record);
+
+        Assert.Equal(0, await store.CountSessionsAsync(Ct));
+    }
+}

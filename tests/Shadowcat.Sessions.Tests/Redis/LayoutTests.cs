@@ -1,0 +1,159 @@
+using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Servers;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions.Tests.Redis;
+
+/// <summary>Which keys a session is kept in, and how long they stay.</summary>
+public sealed class LayoutTests(RedisFixture redis) : SharedServerTest(redis)
+{
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMilliseconds(20);
+
+    [Fact]
+    public void OnePartition_DefaultPrefix_HasTheKeysOfTheDocuments()
+    {
+        var layout = new RedisLayout(new RedisSessionStoreOptions().KeyPrefix, [0]);
+        var partition = Assert.Single(layout.Partitions);
+        var id = new SessionId("abc");
+
+        Assert.Equal("{shadowcat}:session:abc", partition.Session(id).ToString());
+        Assert.Equal("{shadowcat}:frames:abc", partition.Frames(id).ToString());
+        Assert.Equal("{shadowcat}:tombstone:abc", partition.Tombstone(id).ToString());
+        Assert.Equal("{shadowcat}:sessions:active", partition.Active.ToString());
+        Assert.Equal("{shadowcat}:sessions:expiry", partition.Expiry.ToString());
+        Assert.Equal("{shadowcat}:sessions:index", partition.Index.ToString());
+        Assert.Equal("shadowcat:layout", RedisLayout.RecordKey("shadowcat").ToString());
+    }
+
+    [Fact]
+    public async Task Session_OnOnePartition_LivesInAHashAListAndASet()
+    {
+        var store = Lab.Store(configure: redis => redis.Partitions = 1);
+        var session = await store.CreateSessionAsync(Make.FullSession(), Ct);
+        await store.AddFrameAsync(Make.Frame(session.Id), Ct);
+
+        var tag = $"{{{Lab.Prefix}}}";
+        Assert.Equal(RedisType.Hash, await Lab.Database.KeyTypeAsync($"{tag}:session:{session.Id}"));
+        Assert.Equal(RedisType.List, await Lab.Database.KeyTypeAsync($"{tag}:frames:{session.Id}"));
+        Assert.Equal(RedisType.Set, await Lab.Database.KeyTypeAsync($"{tag}:sessions:active"));
+        Assert.Equal([session.Id.Value], (await Lab.Database.SetMembersAsync($"{tag}:sessions:active")).Select(id => id.ToString()));
+        Assert.Equal(
+            new[] { $"{tag}:frames:{session.Id}", $"{tag}:session:{session.Id}", $"{tag}:sessions:active", $"{tag}:sessions:expiry", $"{tag}:sessions:index", $"{Lab.Prefix}:layout" }
+                .Order(StringComparer.Ordinal),
+            await Lab.KeysAsync());
+    }
+
+    [Fact]
+    public async Task Append_OneByOneAndInBatches_KeepsTheListAsLongAsTheFrameCount()
+    {
+        var store = Lab.Store();
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+
+        await store.AddFrameAsync(Make.Frame(session.Id), Ct);
+        await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 40, first: 1), Ct);
+        await store.AddFrameAsync(Make.Frame(session.Id, 41), Ct);
+
+        Assert.Equal(42, await Lab.Database.ListLengthAsync(Lab.Partition.Frames(session.Id)));
+        Assert.Equal(42, (await store.GetSessionAsync(session.Id, Ct))!.FrameCount);
+        Assert.Equal("42", await Lab.Database.HashGetAsync(Lab.Partition.Session(session.Id), "frames"));
+    }
+
+    [Theory]
+    [InlineData("append", null)]
+    [InlineData("touch", null)]
+    [InlineData("append", 600)]
+    [InlineData("touch", 600)]
+    public async Task Activity_Always_GivesBothKeysTheDeadlineOfTheSession(string activity, int? maxLifetimeSeconds)
+    {
+        var store = Lab.Store();
+        var session = await store.CreateSessionAsync(
+            Make.Session() with { TimeToLive = TimeSpan.FromHours(1), MaxLifetime = maxLifetimeSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null }, Ct);
+        await store.AddFrameAsync(Make.Frame(session.Id), Ct);
+
+        // What the activity has to put right.
+        await Lab.Database.KeyExpireAsync(Lab.Partition.Session(session.Id), TimeSpan.FromMinutes(1));
+        await Lab.Database.KeyExpireAsync(Lab.Partition.Frames(session.Id), TimeSpan.FromMinutes(2));
+        if (activity == "append")
+        {
+            await store.AddFrameAsync(Make.Frame(session.Id), Ct);
+        }
+        else
+        {
+            Assert.True(await store.TouchSessionAsync(session.Id, Ct));
+        }
+
+        var touched = await store.GetSessionAsync(session.Id, Ct);
+        Assert.Equal(touched!.ExpiresAt, await DeadlineAsync(Lab.Partition.Session(session.Id)), ClockTolerance);
+        Assert.Equal(touched.ExpiresAt, await DeadlineAsync(Lab.Partition.Frames(session.Id)), ClockTolerance);
+        Assert.Equal(
+            maxLifetimeSeconds is null ? touched.LastActivity.AddHours(1) : session.LastActivity.AddSeconds(600), touched.ExpiresAt);
+    }
+
+    [Fact]
+    public async Task Create_Always_GivesTheHashTheDeadlineOfTheSession()
+    {
+        var session = await Lab.Store().CreateSessionAsync(Make.Session() with { TimeToLive = TimeSpan.FromMinutes(7) }, Ct);
+
+        Assert.Equal(session.ExpiresAt, await DeadlineAsync(Lab.Partition.Session(session.Id)), ClockTolerance);
+        Assert.Equal(session.LastActivity.AddMinutes(7), session.ExpiresAt);
+    }
+
+    [Fact]
+    public async Task Delete_Session_LeavesOnlyATombstoneThatEnds()
+    {
+        var store = Lab.Store(configure: redis => redis.TombstoneTimeToLive = TimeSpan.FromMinutes(3));
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        await store.AddFrameAsync(Make.Frame(session.Id), Ct);
+
+        Assert.True(await store.DeleteSessionAsync(session.Id, Ct));
+
+        Assert.Equal(
+            new[] { Lab.Partition.Tombstone(session.Id).ToString(), Lab.Record.ToString() }.Order(StringComparer.Ordinal), await Lab.KeysAsync());
+        var left = await Lab.Database.KeyTimeToLiveAsync(Lab.Partition.Tombstone(session.Id));
+        Assert.InRange(left!.Value, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3));
+    }
+
+    [Fact]
+    public async Task Delete_TombstoneEnded_LeavesOnlyTheLayoutRecord()
+    {
+        var store = Lab.Store(configure: redis =>
+        {
+            redis.OperationTimeout = TimeSpan.FromSeconds(1);
+            redis.TombstoneTimeToLive = TimeSpan.FromSeconds(1);
+        });
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        await store.DeleteSessionAsync(session.Id, Ct);
+        Assert.Equal(2, (await Lab.KeysAsync()).Length);
+
+        await Poll.UntilAsync(async () => !await Lab.Database.KeyExistsAsync(Lab.Partition.Tombstone(session.Id)), "the tombstone has ended");
+
+        Assert.Equal([Lab.Record.ToString()], await Lab.KeysAsync());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    public async Task Reap_1000SessionsLeftToExpire_LeavesOnlyTheLayoutRecord(int partitions)
+    {
+        var store = Lab.Store(configure: redis => redis.Partitions = partitions);
+        var sessions = Make.Sessions(1000).Select(session => session with { TimeToLive = TimeSpan.FromSeconds(2) }).ToList();
+        await Task.WhenAll(sessions.Select(session => store.CreateSessionAsync(session, Ct).AsTask()));
+        await Task.WhenAll(sessions.Take(100).Select(session => store.AddFrameAsync(Make.Frame(session.Id), Ct).AsTask()));
+        var last = await store.GetSessionAsync(sessions[99].Id, Ct);
+        await Poll.UntilAsync(async () => new DateTimeOffset(await Lab.Server.TimeAsync()) > last!.ExpiresAt, "the last session has expired");
+
+        Assert.Empty(await store.ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct));
+        var reaped = await store.ReapExpiredSessionsAsync(Ct);
+
+        Assert.Equal(1000, reaped);
+        Assert.Equal(0, await store.CountSessionsAsync(Ct));
+        Assert.Equal([Lab.Record.ToString()], await Lab.KeysAsync());
+    }
+
+    /// <summary>When a key ends, by the server's clock.</summary>
+    private async Task<DateTimeOffset> DeadlineAsync(RedisKey key)
+    {
+        const string Script = "local t = redis.call('TIME') return t[1] * 1000 + math.floor(t[2] / 1000) + redis.call('PTTL', KEYS[1])";
+        return DateTimeOffset.FromUnixTimeMilliseconds((long)await Lab.Database.ScriptEvaluateAsync(Script, [key]));
+    }
+}
