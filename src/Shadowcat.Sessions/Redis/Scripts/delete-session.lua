@@ -13,12 +13,13 @@
 --
 -- Returns 1 when there was a live session, 0 when there was none.
 
+-- A repetition is over even where the id is in use again: the session of now is not the one that was to go.
+local tombstone = redis.call('GET', KEYS[6])
+if tombstone and string.sub(tombstone, -#ARGV[2]) == ARGV[2] then
+  return 1
+end
 if redis.call('EXISTS', KEYS[1]) == 0 then
   -- Index entries of an expired session are left for the reaper, who tells of it.
-  local tombstone = redis.call('GET', KEYS[6])
-  if tombstone and string.sub(tombstone, -#ARGV[2]) == ARGV[2] then
-    return 1
-  end
   return 0
 end
 
