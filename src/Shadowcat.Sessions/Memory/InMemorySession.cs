@@ -14,6 +14,6 @@ internal sealed class InMemorySession(Session session, DateTimeOffset born)
     public void Touch(DateTimeOffset now) => Session = Session with
     {
         LastActivity = now,
-        ExpiresAt = Lifetime.Deadline(now, born, Session.TimeToLive.GetValueOrDefault(), Session.MaxLifetime),
+        ExpiresAt = Lifetime.Deadline(Session.ExpiresAt, now, born, Session.TimeToLive.GetValueOrDefault(), Session.MaxLifetime),
     };
 }

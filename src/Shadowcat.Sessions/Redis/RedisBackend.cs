@@ -10,6 +10,9 @@ internal sealed class RedisBackend(RedisConnection connection, RedisSessionStore
 
     public TimeSpan OperationTimeout => options.OperationTimeout;
 
+    /// <summary>The layout, once the first command has found it.</summary>
+    public RedisLayout? Layout => Volatile.Read(ref _layout);
+
     /// <summary>Sends a command for one session.</summary>
     public ValueTask<T> RunAsync<T>(
         string operation, SessionId id, Func<IDatabase, RedisPartition, Task<T>> command, CancellationToken cancellationToken) =>
@@ -21,7 +24,7 @@ internal sealed class RedisBackend(RedisConnection connection, RedisSessionStore
 
     /// <summary>Connects and agrees on the layout; what is wrong with either is thrown.</summary>
     public ValueTask<RedisLayout> GetLayoutAsync(string operation, SessionId? id, CancellationToken cancellationToken) =>
-        Volatile.Read(ref _layout) is { } layout
+        Layout is { } layout
             ? new ValueTask<RedisLayout>(layout)
             : RunAsync(operation, id, static (_, layout) => Task.FromResult(layout), cancellationToken);
 
@@ -63,7 +66,7 @@ internal sealed class RedisBackend(RedisConnection connection, RedisSessionStore
     private async Task<T> StartAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command)
     {
         var multiplexer = await connection.GetAsync().ConfigureAwait(false);
-        var layout = Volatile.Read(ref _layout);
+        var layout = Layout;
         if (layout is null)
         {
             layout = await _agreement.ReachAsync(multiplexer).ConfigureAwait(false);

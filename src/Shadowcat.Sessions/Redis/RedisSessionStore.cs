@@ -153,7 +153,10 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
         InputRules.Frame(frame, _options);
-        return _appends.AppendAsync(Operations.AddFrame, frame.SessionId, [FrameFormat.Encode(frame)], cancellationToken);
+        var encoded = FrameFormat.Encode(frame);
+        return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<long>(cancellationToken)
+            : _appends.TryGet(frame.SessionId, out var queue) ? queue.AppendAsync(Operations.AddFrame, frame.SessionId, encoded, cancellationToken)
+            : ConnectAndAppendAsync(frame.SessionId, encoded, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -161,7 +164,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable
     public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         InputRules.Frames(id, frames, _options);
-        return _appends.AppendAsync(Operations.AddFrames, id, [.. frames.Select(FrameFormat.Encode)], cancellationToken);
+        return AppendAsync(id, [.. frames.Select(FrameFormat.Encode)], cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -230,6 +233,19 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable
         redis.Configuration is not null
             ? redis
             : throw new ArgumentException($"{nameof(RedisSessionStoreOptions)}.{nameof(redis.Configuration)} does not say where the server is.", nameof(redis));
+
+    private async ValueTask<long> ConnectAndAppendAsync(SessionId id, byte[] frame, CancellationToken cancellationToken)
+    {
+        var queue = await _appends.GetAsync(Operations.AddFrame, id, cancellationToken).ConfigureAwait(false);
+        return await queue.AppendAsync(Operations.AddFrame, id, frame, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<long> AppendAsync(SessionId id, byte[][] frames, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var queue = await _appends.GetAsync(Operations.AddFrames, id, cancellationToken).ConfigureAwait(false);
+        return await queue.AppendAsync(Operations.AddFrames, id, frames, cancellationToken).ConfigureAwait(false);
+    }
 
     private async ValueTask<(long Live, long Reaped)> CountAndReapAsync(string operation, CancellationToken cancellationToken)
     {

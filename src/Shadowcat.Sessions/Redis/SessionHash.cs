@@ -32,10 +32,6 @@ namespace Shadowcat.Sessions;
 /// first        sequence of the oldest frame kept                        append, delete frames
 /// bytes        bytes of the frames kept, as stored                      append, delete frames
 /// ops          the newest update operations, 8 random bytes each        update
-/// w:…          a writer's last block: first number, last number,        append
-///              sequence of the first
-/// writers      the writers with such a field, oldest first              append
-/// forgot       1 where a writer's field was dropped                     append
 /// </code>
 /// <para>A reader passes over fields it does not know, and an update leaves them. A changed meaning of a field takes a new format
 /// version, and readers and scripts refuse one they do not know.</para>
@@ -44,12 +40,9 @@ internal static class SessionHash
 {
     public const int Format = 1;
 
-    public const string FormatText = "1";
-
     /// <summary>The fields the application owns, name and value in turn; an absent one has an empty value.</summary>
     public static RedisValue[] Owned(Session session) =>
     [
-        "format", Format,
         "transport", (int)session.TransportType,
         "status", (int)session.Status,
         "state", (int)session.State,

@@ -19,10 +19,21 @@ internal static class Lifetime
             : throw new ArgumentOutOfRangeException(nameof(value), lifetime, $"{what} is between 1 ms and 3650 days.");
     }
 
-    /// <summary>When a session ends that was active last at one time and born at another.</summary>
-    public static DateTimeOffset Deadline(DateTimeOffset lastActivity, DateTimeOffset born, TimeSpan timeToLive, TimeSpan? maxLifetime)
+    /// <summary>When a session ends that is active now. The deadline moves in steps: where the one it has is still late enough, and no more than a step later than needed, it stays.</summary>
+    public static DateTimeOffset Deadline(DateTimeOffset current, DateTimeOffset now, DateTimeOffset born, TimeSpan timeToLive, TimeSpan? maxLifetime)
     {
-        var sliding = lastActivity + timeToLive;
+        var needed = now + timeToLive;
+        var step = Step(timeToLive);
+        if (needed <= current && current <= needed + step)
+        {
+            return current;
+        }
+
+        var sliding = needed + step;
         return maxLifetime is { } bound && born + bound < sliding ? born + bound : sliding;
     }
+
+    /// <summary>How much later than needed a deadline may be, so that not every append has to move it: a 64th of the time to live, 1 ms to 1 s.</summary>
+    private static TimeSpan Step(TimeSpan timeToLive) =>
+        TimeSpan.FromMilliseconds(Math.Clamp(Math.Floor(timeToLive.TotalMilliseconds / 64), 1, 1000));
 }

@@ -105,6 +105,10 @@ public sealed record Session
     public DateTimeOffset LastActivity { get; init => field = Milliseconds.Truncate(value); }
 
     /// <summary>When the session and its frames end unless there is activity. The store's.</summary>
+    /// <remarks>
+    /// Never before <see cref="LastActivity"/> plus <see cref="TimeToLive"/>, and later by a 64th of the time to live (1 ms to 1 s) at most: the
+    /// deadline moves in steps, so that not every append has to move it. Never after <see cref="MaxLifetime"/>.
+    /// </remarks>
     public DateTimeOffset ExpiresAt { get; init => field = Milliseconds.Truncate(value); }
 
     /// <summary>The concurrency token: 1 after creation, one more with each update; appends and touches leave it. The store's.</summary>

@@ -15,7 +15,7 @@ internal static class SessionDefaults
             FrameCount = 0,
             FirstSequence = 0,
             LastActivity = now,
-            ExpiresAt = Lifetime.Deadline(now, now, timeToLive, maxLifetime),
+            ExpiresAt = Lifetime.Deadline(current: default, now, born: now, timeToLive, maxLifetime),
             Version = 1,
         };
     }

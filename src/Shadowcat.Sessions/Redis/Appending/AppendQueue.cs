@@ -2,184 +2,293 @@ using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>The appends of one partition. While a call is in flight, frames wait; the next call carries all of them, for all sessions.</summary>
+/// <summary>The appends of one partition. While calls are under way, frames wait; the next call carries all of them, for all sessions.</summary>
 /// <remarks>
-/// One call at a time keeps each caller's order and each session's numbers ascending, which is what lets the script tell a repetition
-/// from a new frame. An idle queue sends at once: a lone caller waits for nobody.
+/// <para>Two calls may be under way, so that the server has one to work on while the other travels; a session is in one of them at
+/// most, which keeps each caller's order. An idle queue sends at once: a lone caller waits for nobody.</para>
+/// <para>The lock is held for bookkeeping only, never while something is sent or a caller is told.</para>
 /// </remarks>
-internal sealed class AppendQueue(RedisBackend backend, int partition, string writer, SessionStoreOptions options, ILogger logger)
+internal sealed class AppendQueue : IAsyncDisposable
 {
-    /// <summary>For how many sessions the last acknowledged number is remembered. Forgetting one only costs noticing that a failover lost its tail.</summary>
-    private const int RememberedSessions = 10_000;
+    private const int Lanes = 2;
+
+    /// <summary>How many idle channels are kept, for their keys.</summary>
+    private const int MaxChannels = 10_000;
+
+    private const int MaxPooled = 4096;
+
+    /// <summary>How long the server remembers a writer's newest call, at least: far longer than any repetition takes.</summary>
+    private static readonly TimeSpan WriterMemory = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
-    private readonly Queue<PendingAppend> _waiting = new();
-    private readonly Dictionary<SessionId, long> _acknowledged = [];
-    private long _number;
-    private Task _sending = Task.CompletedTask;
-    private bool _idle = true;
+    private readonly Dictionary<SessionId, SessionChannel> _channels = [];
+    private readonly Queue<SessionChannel> _line = new();
+    private readonly Stack<PendingAppend> _pool = new();
+    private readonly AppendLane[] _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new AppendLane())];
+    private readonly RedisBackend _backend;
+    private readonly RedisPartition _partition;
+    private readonly SessionStoreOptions _options;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly TimeSpan _writerMemory;
+    private readonly ITimer _watch;
+    private readonly TimeSpan _watchInterval;
+    private bool _watching;
+    private bool _disposed;
 
-    /// <summary>Appends frames; completes when the server has them.</summary>
-    public async ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, CancellationToken cancellationToken)
+    public AppendQueue(RedisBackend backend, RedisPartition partition, SessionStoreOptions options, ILogger logger)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var append = new PendingAppend(operation, id, frames);
+        _backend = backend;
+        _partition = partition;
+        _options = options;
+        _logger = logger;
+        _writerMemory = backend.OperationTimeout * 2 > WriterMemory ? backend.OperationTimeout * 2 : WriterMemory;
+        _watchInterval = TimeSpan.FromMilliseconds(Math.Clamp(backend.OperationTimeout.TotalMilliseconds / 20, 1, 100));
+        _watch = _time.CreateTimer(static queue => ((AppendQueue)queue!).EndOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Appends a frame; completes when the server has it.</summary>
+    public ValueTask<long> AppendAsync(string operation, SessionId id, byte[] frame, CancellationToken cancellationToken)
+    {
+        var append = Rent();
+        append.Begin(operation, id, frame, Deadline());
+        return Enqueue(append, cancellationToken);
+    }
+
+    /// <summary>Appends frames side by side; completes when the server has them.</summary>
+    public ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, CancellationToken cancellationToken)
+    {
+        var append = Rent();
+        append.Begin(operation, id, frames, Deadline());
+        return Enqueue(append, cancellationToken);
+    }
+
+    /// <summary>Lets everything that waits be sent, within the callers' timeouts; what comes later is refused.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (TryGetRunning(out var running))
+        {
+            await running.ConfigureAwait(false);
+            await Task.Yield(); // a lane that was just taken may not have noted its task yet
+        }
+
+        await _watch.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private bool TryGetRunning(out Task running)
+    {
         lock (_lock)
         {
-            _waiting.Enqueue(append);
-            if (_idle)
+            _disposed = true;
+            var busy = Array.FindAll(_lanes, static lane => lane.IsBusy);
+            running = Task.WhenAll(busy.Select(lane => lane.Running));
+            return busy.Length > 0;
+        }
+    }
+
+    private ValueTask<long> Enqueue(PendingAppend append, CancellationToken cancellationToken)
+    {
+        var task = append.WaitAsync(cancellationToken);
+        AppendLane? lane;
+        lock (_lock)
+        {
+            if (_disposed)
             {
-                _idle = false;
-                _sending = SendAsync();
+                append.TryFail(new SessionStoreUnavailableException(append.Operation, append.Id, "the store has been disposed of.", outcomeUnknown: false));
+                append.Release();
+                return task;
+            }
+
+            if (!_channels.TryGetValue(append.Id, out var channel))
+            {
+                _channels.Add(append.Id, channel = new SessionChannel(append.Id, _partition));
+            }
+
+            channel.Waiting.Enqueue(append);
+            if (!channel.IsTaken)
+            {
+                channel.IsTaken = true;
+                _line.Enqueue(channel);
+            }
+
+            Watch();
+            lane = Array.Find(_lanes, static lane => !lane.IsBusy);
+            if (lane is null || !TryTake(lane))
+            {
+                return task;
+            }
+
+            lane.IsBusy = true;
+        }
+
+        lane.Running = RunAsync(lane);
+        return task;
+    }
+
+    /// <summary>Fills the lane's call from the line.</summary>
+    private bool TryTake(AppendLane lane)
+    {
+        var call = lane.Call;
+        while (!call.IsFull && _line.TryDequeue(out var channel))
+        {
+            var before = call.Sessions;
+            call.Take(channel, one: _options.FrameOverflow == FrameOverflow.Refuse);
+            if (call.Sessions > before)
+            {
+                continue;
+            }
+
+            Free(channel);
+            if (channel.IsTaken)
+            {
+                // It had something that did not fit: this call is done, the channel stands in line again.
+                break;
             }
         }
 
-        try
+        return !call.IsEmpty;
+    }
+
+    /// <summary>Puts a channel back in line if something waits in it.</summary>
+    private void Free(SessionChannel channel)
+    {
+        channel.IsTaken = channel.Waiting.Count > 0;
+        if (channel.IsTaken)
         {
-            return await append.Task.WaitAsync(backend.OperationTimeout, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            _line.Enqueue(channel);
         }
-        catch (TimeoutException exception) when (!append.Task.IsCompleted)
+        else if (_channels.Count > MaxChannels)
         {
-            append.TrySetCanceled(CancellationToken.None);
-            throw new SessionTimeoutException(operation, id, backend.OperationTimeout, exception);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Still waiting, it is never sent; already in flight, it may be stored.
-            append.TrySetCanceled(cancellationToken);
-            throw;
+            _channels.Remove(channel.Id);
         }
     }
 
-    /// <summary>Completes when nobody waits any more.</summary>
-    public Task DrainAsync()
+    private async Task RunAsync(AppendLane lane)
     {
-        lock (_lock)
+        do
         {
-            return _sending;
-        }
-    }
-
-    private async Task SendAsync()
-    {
-        while (TakeFlight() is { } flight)
-        {
-            await SendAsync(flight).ConfigureAwait(false);
-        }
-    }
-
-    private AppendFlight? TakeFlight()
-    {
-        lock (_lock)
-        {
-            var flight = new AppendFlight();
-            var alone = options.FrameOverflow == FrameOverflow.Refuse;
-            while (_waiting.TryPeek(out var append) && (append.Task.IsCompleted || flight.TryAdd(append, alone)))
+            lane.Number++;
+            try
             {
-                _waiting.Dequeue();
+                var reply = await _backend.SendAsync(
+                    (database, _) => AppendFrames.RunAsync(database, _partition, lane, _writerMemory, _options), CancellationToken.None).ConfigureAwait(false);
+                Complete(lane, reply.Span);
             }
-
-            _idle = !flight.Appends.Any();
-            return _idle ? null : flight;
-        }
-    }
-
-    private async Task SendAsync(AppendFlight flight)
-    {
-        try
-        {
-            var sessions = flight.Sessions.ToList();
-            var blocks = sessions.ConvertAll(session => NewBlock(session.Key, session.Value));
-            var outcomes = await SendAsync(blocks).ConfigureAwait(false);
-            for (var i = 0; i < blocks.Count; i++)
-            {
-                var (code, value) = outcomes[i];
-                if (code == AppendCode.Gap)
-                {
-                    (code, value) = await SendAfterGapAsync(blocks[i], value).ConfigureAwait(false);
-                }
-
-                Complete(sessions[i].Value, blocks[i], code, value);
-            }
-        }
 #pragma warning disable CA1031 // Whatever went wrong, those who wait have to hear of it: it is handed to each of them.
-        catch (Exception exception)
+            catch (Exception exception)
 #pragma warning restore CA1031
-        {
-            foreach (var append in flight.Appends)
             {
-                append.TrySetException(RedisFaults.Translate(exception, append.Operation, append.Id, backend.OperationTimeout));
+                foreach (var append in lane.Call.Appends)
+                {
+                    append.TryFail(RedisFaults.Translate(exception, append.Operation, append.Id, _backend.OperationTimeout));
+                }
             }
         }
+        while (TryGoOn(lane));
     }
 
-    private AppendBlock NewBlock(SessionId id, List<PendingAppend> appends)
+    private void Complete(AppendLane lane, ReadOnlySpan<byte> bytes)
     {
-        var frames = appends.Count == 1 ? appends[0].Frames : [.. appends.SelectMany(append => append.Frames)];
-        var block = new AppendBlock(id, _number, _acknowledged.GetValueOrDefault(id, -1), SentBefore: false, frames);
-        _number += frames.Length;
-        return block;
+        var reply = new AppendReply(bytes);
+        if (reply.HasLostFrames)
+        {
+            Log.AcknowledgedFramesLost(_logger);
+        }
+
+        lane.Acknowledged = reply.Number;
+        lane.Call.Complete(ref reply, Refusal);
     }
 
-    private ValueTask<(AppendCode Code, long Value)[]> SendAsync(IReadOnlyList<AppendBlock> blocks) => backend.SendAsync(
-        (database, layout) => AppendFrames.RunAsync(database, layout.Partitions[partition], writer, blocks, options),
-        CancellationToken.None);
-
-    /// <summary>The server is behind what it acknowledged, as after a failover that lost its tail, or the session is another one by now. The frames at hand are new either way.</summary>
-    private async ValueTask<(AppendCode Code, long Value)> SendAfterGapAsync(AppendBlock block, long lastSeen)
+    private bool TryGoOn(AppendLane lane)
     {
-        if (lastSeen >= 0)
+        lock (_lock)
         {
-            Log.AcknowledgedFramesLost(logger);
-        }
-
-        return (await SendAsync([block with { Acknowledged = -1 }]).ConfigureAwait(false))[0];
-    }
-
-    private void Complete(List<PendingAppend> appends, AppendBlock block, AppendCode code, long value)
-    {
-        if (code == AppendCode.Stored)
-        {
-            Remember(block.Id, block.Number + block.Frames.Count - 1);
-        }
-        else
-        {
-            _acknowledged.Remove(block.Id);
-        }
-
-        var sequence = value;
-        foreach (var append in appends)
-        {
-            if (code == AppendCode.Stored)
+            foreach (var channel in lane.Call.Channels)
             {
-                append.TrySetResult(sequence);
-                sequence += append.Frames.Length;
+                Free(channel);
             }
-            else
-            {
-                append.TrySetException(Refusal(append, code, value));
-            }
-        }
-    }
 
-    private void Remember(SessionId id, long number)
-    {
-        if (_acknowledged.Count >= RememberedSessions && !_acknowledged.ContainsKey(id))
-        {
-            _acknowledged.Clear();
+            lane.Call.Clear();
+            lane.IsBusy = TryTake(lane);
+            return lane.IsBusy;
         }
-
-        _acknowledged[id] = number;
     }
 
     private SessionStoreException Refusal(PendingAppend append, AppendCode code, long value) => code switch
     {
         AppendCode.Missing => new SessionNotFoundException(append.Operation, append.Id),
-        AppendCode.UnknownFormat => SessionHash.UnknownFormat(append.Operation, append.Id, value),
-        AppendCode.TooManyFrames => FrameLimits.TooMany(append.Operation, append.Id, options),
-        AppendCode.TooManyBytes => FrameLimits.TooLarge(append.Operation, append.Id, options),
-        AppendCode.Unknown => new SessionStoreUnavailableException(
-            append.Operation, append.Id, "it was sent before, and whether it was stored can no longer be told.", outcomeUnknown: true),
+        AppendCode.UnknownFormat => SessionHash.UnknownFormat(append.Operation, append.Id, value < 0 ? null : value),
+        AppendCode.TooManyFrames => FrameLimits.TooMany(append.Operation, append.Id, _options),
+        AppendCode.TooManyBytes => FrameLimits.TooLarge(append.Operation, append.Id, _options),
         _ => FrameList.Damaged(append.Operation, append.Id),
     };
+
+    private long Deadline() => _time.GetTimestamp() + (long)(_backend.OperationTimeout.TotalSeconds * _time.TimestampFrequency);
+
+    /// <summary>Sees to it that somebody looks for callers who have waited too long.</summary>
+    private void Watch()
+    {
+        if (!_watching)
+        {
+            _watching = true;
+            _watch.Change(_watchInterval, _watchInterval);
+        }
+    }
+
+    private void EndOverdue()
+    {
+        lock (_lock)
+        {
+            var now = _time.GetTimestamp();
+            foreach (var channel in _line)
+            {
+                EndOverdue(channel.Waiting, now);
+            }
+
+            foreach (var lane in _lanes)
+            {
+                EndOverdue(lane.Call.Appends, now);
+                foreach (var channel in lane.Call.Channels)
+                {
+                    EndOverdue(channel.Waiting, now);
+                }
+            }
+
+            if (_line.Count == 0 && !Array.Exists(_lanes, static lane => lane.IsBusy))
+            {
+                _watching = false;
+                _watch.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void EndOverdue(IEnumerable<PendingAppend> appends, long now)
+    {
+        foreach (var append in appends)
+        {
+            if (now >= append.Deadline)
+            {
+                append.TryFail(new SessionTimeoutException(append.Operation, append.Id, _backend.OperationTimeout));
+            }
+        }
+    }
+
+    private PendingAppend Rent()
+    {
+        lock (_lock)
+        {
+            return _pool.TryPop(out var append) ? append : new PendingAppend(GiveBack);
+        }
+    }
+
+    private void GiveBack(PendingAppend append)
+    {
+        lock (_lock)
+        {
+            if (_pool.Count < MaxPooled)
+            {
+                _pool.Push(append);
+            }
+        }
+    }
 }

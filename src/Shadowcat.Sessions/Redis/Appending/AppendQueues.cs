@@ -1,35 +1,36 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>The append queues of a store, one for each partition that it appends to. To the sessions they are one writer.</summary>
+/// <summary>The append queues of a store, one for each partition that it appends to.</summary>
 internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions options, ILogger logger) : IAsyncDisposable
 {
-    private const int WriterDigits = 16;
+    private readonly ConcurrentDictionary<RedisPartition, AppendQueue> _queues = [];
 
-    private readonly string _writer = "w:" + RandomNumberGenerator.GetHexString(WriterDigits, lowercase: true);
-    private readonly ConcurrentDictionary<int, AppendQueue> _queues = [];
-    private bool _disposed;
-
-    public async ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, CancellationToken cancellationToken)
+    /// <summary>The queue of a session. Only the first call of a store has to wait for it.</summary>
+    public bool TryGet(SessionId id, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AppendQueue? queue)
     {
-        if (Volatile.Read(ref _disposed))
-        {
-            throw new SessionStoreUnavailableException(operation, id, "the store has been disposed of.", outcomeUnknown: false);
-        }
+        queue = backend.Layout is { } layout ? Get(layout.PartitionOf(id)) : null;
+        return queue is not null;
+    }
 
+    public async ValueTask<AppendQueue> GetAsync(string operation, SessionId id, CancellationToken cancellationToken)
+    {
         var layout = await backend.GetLayoutAsync(operation, id, cancellationToken).ConfigureAwait(false);
-        var queue = _queues.GetOrAdd(layout.PartitionOf(id).Number, NewQueue);
-        return await queue.AppendAsync(operation, id, frames, cancellationToken).ConfigureAwait(false);
+        return Get(layout.PartitionOf(id));
     }
 
     public async ValueTask DisposeAsync()
     {
-        Volatile.Write(ref _disposed, true);
-        await Task.WhenAll(_queues.Values.Select(queue => queue.DrainAsync())).ConfigureAwait(false);
+        foreach (var queue in _queues.Values)
+        {
+            await queue.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
-    private AppendQueue NewQueue(int partition) => new(backend, partition, _writer, options, logger);
+    private AppendQueue Get(RedisPartition partition) =>
+        _queues.GetOrAdd(partition, static (key, self) => self.NewQueue(key), this);
+
+    private AppendQueue NewQueue(RedisPartition partition) => new(backend, partition, options, logger);
 }

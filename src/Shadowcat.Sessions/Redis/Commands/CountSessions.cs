@@ -22,7 +22,7 @@ internal static class CountSessions
         var overdue = counted[1..];
         var reaped = (RedisValue[])(await Reap.EvaluateAsync(
             database,
-            [partition.Active, partition.Expiry, partition.Index, .. overdue.Select(id => partition.Session(new SessionId(id.ToString())))],
+            [partition.Active, partition.Expiry, partition.Index, partition.Writers, .. overdue.Select(id => partition.Session(new SessionId(id.ToString())))],
             overdue).ConfigureAwait(false))!;
         return (null, [.. reaped.Select(id => new SessionId(id.ToString()))]);
     }

@@ -19,6 +19,7 @@ internal static class CreateSession
                 SessionHash.Lifetime(session.TimeToLive ?? options.TimeToLive),
                 SessionHash.Lifetime(session.MaxLifetime ?? options.MaxLifetime),
                 session.CreatedAt == default ? RedisValue.EmptyString : session.CreatedAt.ToUnixTimeMilliseconds(),
+                SessionHash.Format,
                 .. SessionHash.Owned(session),
             ]).ConfigureAwait(false);
         return (string?)reply[0] switch

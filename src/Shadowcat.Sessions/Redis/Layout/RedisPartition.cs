@@ -21,6 +21,7 @@ internal sealed class RedisPartition
         Active = $"{{{tag}}}:sessions:active";
         Expiry = $"{{{tag}}}:sessions:expiry";
         Index = $"{{{tag}}}:sessions:index";
+        Writers = $"{{{tag}}}:writers";
         _sessions = $"{{{tag}}}:session:";
         _frames = $"{{{tag}}}:frames:";
         _tombstones = $"{{{tag}}}:tombstone:";
@@ -36,6 +37,9 @@ internal sealed class RedisPartition
 
     /// <summary>ZSET of ids at score 0, for listing in the order of ids.</summary>
     public RedisKey Index { get; }
+
+    /// <summary>HASH of writer to its newest append call and what it was answered.</summary>
+    public RedisKey Writers { get; }
 
     /// <summary>HASH of the fields of a session.</summary>
     public RedisKey Session(SessionId id) => _sessions + id.Value;

@@ -5,13 +5,14 @@
 -- KEYS[3] active    SET     ids of live sessions
 -- KEYS[4] expiry    ZSET    id -> a lower bound of its deadline, in ms
 -- KEYS[5] index     ZSET    ids at score 0, for listing in the order of ids
--- KEYS[6] tombstone STRING  generation and operation of a recent delete
+-- KEYS[6] tombstone STRING  generation:operation of recent deletes
 -- ARGV[1] id
 -- ARGV[2] generation
 -- ARGV[3] time to live, ms
 -- ARGV[4] greatest lifetime, ms; 0 for none
 -- ARGV[5] when the session began, ms; empty for now
--- ARGV[6...] field, value, ... of what the application owns; an empty value leaves the field out
+-- ARGV[6] format version this client writes
+-- ARGV[7...] field, value, ... of what the application owns; an empty value leaves the field out
 --
 -- Returns {'created', HGETALL} | {'same', HGETALL} | {'exists'} | {'deleted'}
 
@@ -23,7 +24,7 @@ if redis.call('EXISTS', KEYS[1]) == 1 then
   return {'exists'}
 end
 local tombstone = redis.call('GET', KEYS[6])
-if tombstone and string.sub(tombstone, 1, #ARGV[2]) == ARGV[2] then
+if tombstone and string.find(tombstone, ARGV[2] .. ':', 1, true) then
   return {'deleted'}
 end
 
@@ -35,9 +36,10 @@ redis.call('ZCARD', KEYS[5])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local ttl, max = tonumber(ARGV[3]), tonumber(ARGV[4])
-local deadline = now + ttl
-if max > 0 and max < ttl then
-  deadline = now + max
+-- A little later than needed, so that not every append has to move it.
+local deadline = now + ttl + math.max(1, math.min(1000, math.floor(ttl / 64)))
+if max > 0 then
+  deadline = math.min(deadline, now + max)
 end
 local created = ARGV[5]
 if created == '' then
@@ -46,10 +48,11 @@ end
 
 now = string.format('%.0f', now)
 deadline = string.format('%.0f', deadline)
+-- What an append reads comes first: a small hash is searched from its beginning.
 local written = {
-  'ver', 1, 'gen', ARGV[2], 'created', created, 'born', now, 'active', now, 'expires', deadline,
-  'ttl', ARGV[3], 'max', ARGV[4], 'frames', 0, 'first', 0, 'bytes', 0}
-for i = 6, #ARGV, 2 do
+  'format', ARGV[6], 'frames', 0, 'first', 0, 'bytes', 0, 'ttl', ARGV[3], 'expires', deadline, 'active', now,
+  'max', ARGV[4], 'born', now, 'ver', 1, 'gen', ARGV[2], 'created', created}
+for i = 7, #ARGV, 2 do
   if ARGV[i + 1] ~= '' then
     written[#written + 1] = ARGV[i]
     written[#written + 1] = ARGV[i + 1]

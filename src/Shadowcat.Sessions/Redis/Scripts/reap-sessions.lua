@@ -3,7 +3,8 @@
 -- KEYS[1] active  SET
 -- KEYS[2] expiry  ZSET  id -> a lower bound of its deadline, in ms
 -- KEYS[3] index   ZSET
--- KEYS[4...] session HASH for each id
+-- KEYS[4] writers HASH  goes where no session is left to write to
+-- KEYS[5...] session HASH for each id
 -- ARGV    the ids
 --
 -- Returns the ids that this call, and no other, took out of the index.
@@ -14,7 +15,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local reaped = {}
 for i, id in ipairs(ARGV) do
-  local left = redis.call('PTTL', KEYS[i + 3])
+  local left = redis.call('PTTL', KEYS[i + 4])
   if left == -2 then
     redis.call('SREM', KEYS[1], id)
     redis.call('ZREM', KEYS[3], id)
@@ -25,9 +26,12 @@ for i, id in ipairs(ARGV) do
     if left == -1 then
       -- Somebody took the expiry off. It gets one again, or the session would stay for ever.
       left = 60000
-      redis.call('PEXPIRE', KEYS[i + 3], left)
+      redis.call('PEXPIRE', KEYS[i + 4], left)
     end
     redis.call('ZADD', KEYS[2], 'XX', string.format('%.0f', now + left), id)
   end
+end
+if redis.call('ZCARD', KEYS[2]) == 0 then
+  redis.call('UNLINK', KEYS[4])
 end
 return reaped
