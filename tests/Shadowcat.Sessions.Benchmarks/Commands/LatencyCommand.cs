@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Shadowcat.Sessions.Benchmarks.Latency;
+using Shadowcat.Sessions.Benchmarks.Reporting;
+using Shadowcat.Sessions.Benchmarks.Workload;
+using Spectre.Console;
+
+namespace Shadowcat.Sessions.Benchmarks.Commands;
+
+/// <summary><c>latency</c>: how long each operation takes where many call at once.</summary>
+internal static class LatencyCommand
+{
+    private const int Callers = 64;
+    private const double AskedMilliseconds = 5;
+
+    public static Command Create()
+    {
+        var server = new ServerOptions();
+        var command = new Command("latency", "Measures p50, p95 and p99 of every operation with 64 callers at once.");
+        server.AddTo(command);
+        command.SetAction((arguments, cancellationToken) => server.WithServerAsync(arguments, bench => MeasureAsync(bench, cancellationToken)));
+        return command;
+    }
+
+    private static async Task MeasureAsync(Bench bench, CancellationToken cancellationToken)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        table.AddColumn("operation");
+        foreach (var column in (string[])["calls/s", "p50", "p95", "p99", "B/op", "p95 < 5 ms"])
+        {
+            table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
+        foreach (var operation in StoreOperations.All(bench))
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await operation.RunAsync(Callers, bench.Pace.WarmUp);
+            var round = await operation.RunAsync(Callers, bench.Pace.Round);
+            var p95 = round.Milliseconds(95);
+            table.AddRow(
+                operation.Name,
+                Numbers.Text(round.CallsPerSecond),
+                Numbers.Duration(round.Milliseconds(50)),
+                Numbers.Duration(p95),
+                Numbers.Duration(round.Milliseconds(99)),
+                Numbers.Text(round.AllocatedPerCall),
+                p95 < AskedMilliseconds ? "[green]yes[/]" : "[red]no[/]");
+        }
+
+        Console.WriteLine($"{Machine.Describe(bench)}; {Callers} callers");
+        AnsiConsole.Write(table);
+    }
+}

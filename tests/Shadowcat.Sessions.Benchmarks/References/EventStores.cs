@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Microsoft.Extensions.Caching.StackExchangeRedis;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Shadowcat.Sessions.Benchmarks.Workload;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions.Benchmarks.References;
+
+/// <summary>The MCP SDK's <see cref="DistributedCacheEventStreamStore"/> with its default lifetimes on Microsoft's <see cref="RedisCache"/>.</summary>
+internal static class EventStores
+{
+    public static DistributedCacheEventStreamStore New(Bench bench) =>
+        new(Options.Create(new DistributedCacheEventStreamStoreOptions { Cache = Caches.NewRedisCache(bench, "events") }));
+
+    public static SseEventStreamOptions Stream(string name) =>
+        new() { SessionId = SessionId.New().Value, StreamId = name, Mode = SseEventStreamMode.Polling };
+
+    /// <summary>The payloads of <see cref="Messages"/> as the SDK holds them.</summary>
+    public static JsonRpcMessage[] Messages() =>
+        [.. Workload.Messages.Payloads.Select(payload => JsonSerializer.Deserialize<JsonRpcMessage>(payload, McpJsonUtilities.DefaultOptions)!)];
+
+    /// <summary>The store has no way to delete a stream: its keys are looked for.</summary>
+    public static async Task RemoveAllAsync(Bench bench)
+    {
+        var keys = new List<RedisKey>();
+        await foreach (var key in bench.Server.KeysAsync(pattern: bench.Key("events:*"), pageSize: 1000))
+        {
+            keys.Add(key);
+        }
+
+        await bench.RemoveAsync(keys);
+    }
+}

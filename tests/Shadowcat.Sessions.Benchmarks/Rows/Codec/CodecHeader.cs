@@ -1,0 +1,25 @@
+namespace Shadowcat.Sessions.Benchmarks.Rows.Codec;
+
+internal sealed class CodecHeader : CodecRow
+{
+    private readonly byte[] _encoded = FrameFormat.Encode(Frame);
+
+    public override string Name => "codec.header";
+
+    public override int Place => 610;
+
+    public override string Subject => "reading the header of a frame of 1 KB";
+
+    public override Goal Goal => Goal.OursAtMost(200, 160);
+
+    protected override void Repeat(int calls)
+    {
+        var sum = 0L;
+        for (var i = 0; i < calls; i++)
+        {
+            sum += new FrameReader(_encoded).PayloadLength;
+        }
+
+        GC.KeepAlive(sum); // so that the reading is not optimized away
+    }
+}
