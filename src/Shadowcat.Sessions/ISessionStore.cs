@@ -22,7 +22,7 @@ public interface ISessionStore
     /// <returns>The session as stored, with version 1, its times and its lifetimes filled in.</returns>
     /// <remarks>Creating the same value again (the same <see cref="Session.Generation"/>), because the first reply was lost, returns the session as it stands.</remarks>
     /// <exception cref="SessionAlreadyExistsException">A live session of another generation has that id.</exception>
-    /// <exception cref="SessionNotFoundException">This very generation was created before and has been deleted since: a late repetition does not bring it back.</exception>
+    /// <exception cref="SessionNotFoundException">This very generation was created before and has been deleted since: a late repetition does not bring it back, for some minutes at least.</exception>
     /// <exception cref="ArgumentException">The session is null.</exception>
     ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default);
 

@@ -16,7 +16,7 @@ public sealed class InMemorySessionStore : ISessionStore
     private readonly Lock _lock = new();
     private readonly Dictionary<SessionId, InMemorySession> _sessions = [];
     private readonly SortedSet<SessionId> _order = [];
-    private readonly Dictionary<SessionId, (Guid Generation, DateTimeOffset Until)> _tombstones = [];
+    private readonly Dictionary<(SessionId Id, Guid Generation), DateTimeOffset> _tombstones = [];
     private readonly SessionStoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ExpirationListeners _listeners;
@@ -51,7 +51,7 @@ public sealed class InMemorySessionStore : ISessionStore
                     : throw new SessionAlreadyExistsException(Operations.CreateSession, session.Id);
             }
 
-            if (_tombstones.TryGetValue(session.Id, out var tombstone) && tombstone.Until > now && tombstone.Generation == session.Generation)
+            if (_tombstones.TryGetValue((session.Id, session.Generation), out var until) && until > now)
             {
                 throw new SessionNotFoundException(Operations.CreateSession, session.Id);
             }
@@ -113,7 +113,7 @@ public sealed class InMemorySessionStore : ISessionStore
                 return false;
             }
 
-            _tombstones[id] = (stored.Session.Generation, now + TombstoneLifetime);
+            _tombstones[(id, stored.Session.Generation)] = now + TombstoneLifetime;
             Remove(id);
             return true;
         }, cancellationToken);
@@ -215,11 +215,11 @@ public sealed class InMemorySessionStore : ISessionStore
         {
             var ids = _sessions.Where(entry => entry.Value.Session.ExpiresAt <= now).Select(entry => entry.Key).ToList();
             ids.ForEach(Remove);
-            foreach (var (id, tombstone) in _tombstones)
+            foreach (var (deleted, until) in _tombstones)
             {
-                if (tombstone.Until <= now)
+                if (until <= now)
                 {
-                    _tombstones.Remove(id);
+                    _tombstones.Remove(deleted);
                 }
             }
 

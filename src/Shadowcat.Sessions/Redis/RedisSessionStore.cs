@@ -121,7 +121,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip: HMGET, PEXPIREAT twice, HSET.</remarks>
+    /// <remarks>One script, one round trip: HMGET, EXISTS, PEXPIREAT twice, HSET.</remarks>
     public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
@@ -149,7 +149,10 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable
         (await CountAndReapAsync(Operations.CountSessions, cancellationToken).ConfigureAwait(false)).Live;
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip, shared by all frames that wait while the one before is under way. Grows with the bytes of the frames.</remarks>
+    /// <remarks>
+    /// One script, one round trip, shared by all frames that wait while those before are under way: HGET, HSET and PEXPIRE a call, HMGET, RPUSH and
+    /// HSET a session, and PEXPIREAT twice where the deadline moves. Grows with the bytes of the frames.
+    /// </remarks>
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
         InputRules.Frame(frame, _options);

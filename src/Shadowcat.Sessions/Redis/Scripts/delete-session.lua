@@ -6,7 +6,7 @@
 -- KEYS[3] active    SET
 -- KEYS[4] expiry    ZSET
 -- KEYS[5] index     ZSET
--- KEYS[6] tombstone STRING  generation:operation
+-- KEYS[6] tombstone STRING  generation:operation of recent deletes, newest first
 -- ARGV[1] id
 -- ARGV[2] operation: random, the same when the call is repeated because its reply was lost
 -- ARGV[3] how long the tombstone stays, ms
@@ -14,8 +14,8 @@
 -- Returns 1 when there was a live session, 0 when there was none.
 
 -- A repetition is over even where the id is in use again: the session of now is not the one that was to go.
-local tombstone = redis.call('GET', KEYS[6])
-if tombstone and string.sub(tombstone, -#ARGV[2]) == ARGV[2] then
+local tombstone = redis.call('GET', KEYS[6]) or ''
+if string.find(tombstone, ':' .. ARGV[2], 1, true) then
   return 1
 end
 if redis.call('EXISTS', KEYS[1]) == 0 then
@@ -33,5 +33,6 @@ redis.call('UNLINK', KEYS[1], KEYS[2])
 redis.call('SREM', KEYS[3], ARGV[1])
 redis.call('ZREM', KEYS[4], ARGV[1])
 redis.call('ZREM', KEYS[5], ARGV[1])
-redis.call('SET', KEYS[6], generation .. ':' .. ARGV[2], 'PX', ARGV[3])
+local entry = generation .. ':' .. ARGV[2] .. ' '
+redis.call('SET', KEYS[6], entry .. string.sub(tombstone, 1, #entry * 15), 'PX', ARGV[3])
 return 1
