@@ -19,7 +19,7 @@ internal static class ResultPlots
     public static void Draw(DirectoryInfo folder, IReadOnlyList<RowResult> results)
     {
         folder.Create();
-        var ratios = results.Where(result => result.Row.Goal.OfRatio).Reverse().ToList();
+        var ratios = results.Where(result => result.Row.Goal is not { OfRatio: false }).Reverse().ToList();
         if (ratios.Count > 0)
         {
             Save(Ratios(ratios), folder, "ratios.svg", ratios.Count);
@@ -39,11 +39,14 @@ internal static class ResultPlots
         for (var i = 0; i < results.Count; i++)
         {
             var (goal, ratio) = (results[i].Row.Goal, results[i].Figures.Ratio!);
-            var color = goal.Meets(ratio.Median, goal.Wanted) ? Met : goal.Meets(ratio.Median, goal.Good) ? Good : Missed;
+            var color = goal is null ? Colors.Gray : goal.Meets(ratio.Median, goal.Wanted) ? Met : goal.Meets(ratio.Median, goal.Good) ? Good : Missed;
             plot.Add.Bar(new Bar { Position = i, Value = Log(ratio.Median), Size = 0.6, FillColor = color, LineWidth = 0, Orientation = Orientation.Horizontal });
             plot.Add.Line(Log(ratio.Least), i, Log(ratio.Greatest), i).LineStyle = new LineStyle(2, Colors.Black);
-            Mark(plot, goal.Good, i, LinePattern.Dotted);
-            Mark(plot, goal.Wanted, i, LinePattern.Solid);
+            if (goal is not null)
+            {
+                Mark(plot, goal.Good, i, LinePattern.Dotted);
+                Mark(plot, goal.Wanted, i, LinePattern.Solid);
+            }
         }
 
         plot.Add.VerticalLine(0, 1, Colors.Black);

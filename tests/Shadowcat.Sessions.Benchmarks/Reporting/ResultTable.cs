@@ -45,7 +45,11 @@ internal static class ResultTable
 
     private static string Verdict(RowResult result)
     {
-        var goal = result.Row.Goal;
+        if (result.Row.Goal is not { } goal)
+        {
+            return None;
+        }
+
         var sign = goal.AtMost ? "≤" : "≥";
         var asked = $"{sign} {Numbers.Text(goal.Good)} / {Numbers.Text(goal.Wanted)}";
         return goal.Meets(result.Value, goal.Wanted) ? $"[green]{asked}[/]\nwanted"

@@ -18,7 +18,8 @@ internal abstract class Row
     /// <summary>What the two sides are counted in.</summary>
     public abstract string Unit { get; }
 
-    public abstract Goal Goal { get; }
+    /// <summary>The figures asked for; null where the issue names none.</summary>
+    public abstract Goal? Goal { get; }
 
     /// <summary>Every row, in the order of the table.</summary>
     public static IReadOnlyList<Row> All { get; } =

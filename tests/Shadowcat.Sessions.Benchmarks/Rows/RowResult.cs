@@ -10,5 +10,5 @@ namespace Shadowcat.Sessions.Benchmarks.Rows;
 internal sealed record RowResult(Row Row, Figures Figures, Latencies? Latencies, double? Allocated)
 {
     /// <summary>What the goal is held against.</summary>
-    public double Value => Row.Goal.OfRatio ? Figures.Ratio!.Median : Figures.Ours;
+    public double Value => Row.Goal is { OfRatio: false } ? Figures.Ours : Figures.Ratio!.Median;
 }

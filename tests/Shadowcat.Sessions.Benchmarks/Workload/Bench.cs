@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Shadowcat.Sessions.Benchmarks.Measuring;
 using StackExchange.Redis;
@@ -35,6 +36,9 @@ internal sealed class Bench : IAsyncDisposable
 
     public IDatabase Database => _connection.GetDatabase();
 
+    /// <summary>The keys of our side.</summary>
+    public RedisPartition Partition => new(0, Prefix);
+
     public IServer Server => _connection.GetServers()[0];
 
     /// <summary>The server's socket file, where there is one.</summary>
@@ -50,7 +54,7 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>The same server over its socket.</summary>
     public Task<Bench> ConnectToSocketAsync(string socket) => ConnectAsync("!" + socket, Pace);
 
-    public RedisSessionStore NewStore() => new(new RedisSessionStoreOptions { Configuration = Endpoint, KeyPrefix = Prefix });
+    public RedisSessionStore NewStore() => new(new RedisSessionStoreOptions { Configuration = Endpoint, KeyPrefix = Prefix, Partitions = 1 });
 
     /// <summary>A key of the reference's.</summary>
     public string Key(string name) => $"{Prefix}:reference:{name}";
@@ -86,11 +90,11 @@ internal sealed class Bench : IAsyncDisposable
         }
     }
 
-    /// <summary>A number of the server's INFO on memory.</summary>
+    /// <summary>A number of the server's INFO on memory; 0 where the server does not tell.</summary>
     public async Task<long> InfoAsync(string name)
     {
         var info = await Server.InfoAsync("memory");
-        return long.Parse(info.SelectMany(group => group).First(entry => entry.Key == name).Value, System.Globalization.CultureInfo.InvariantCulture);
+        return long.TryParse(info.SelectMany(group => group).FirstOrDefault(entry => entry.Key == name).Value, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
 
     public async ValueTask DisposeAsync()

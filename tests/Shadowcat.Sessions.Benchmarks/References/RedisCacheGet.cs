@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Caching.StackExchangeRedis;
+using Shadowcat.Sessions.Benchmarks.Measuring;
+using Shadowcat.Sessions.Benchmarks.Workload;
+
+namespace Shadowcat.Sessions.Benchmarks.References;
+
+/// <summary>Microsoft's RedisCache: reads the same sessions as JSON with a sliding expiration, which a read of it moves. Nothing is made of the bytes.</summary>
+internal sealed class RedisCacheGet(Bench bench, IReadOnlyList<Session> sessions) : Operation<byte[]?>
+{
+    private readonly RedisCache _cache = Caches.NewRedisCache(bench, "cache");
+    private readonly string[] _keys = [.. sessions.Select(session => session.Id.Value)];
+    private int _callers;
+
+    public override async Task BeginRoundAsync(int callers)
+    {
+        _callers = callers;
+        foreach (var session in sessions)
+        {
+            await _cache.SetAsync(session.Id.Value, Caches.Json(session), Caches.Sliding);
+        }
+    }
+
+    public override ValueTask<byte[]?> CallAsync(int caller, long call) => new(_cache.GetAsync(_keys[Turns.Next(caller, _callers, call, _keys.Length)]));
+}
