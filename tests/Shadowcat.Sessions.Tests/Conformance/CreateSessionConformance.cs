@@ -19,11 +19,12 @@ public abstract class CreateSessionConformance(IStoreHarness harness) : StoreCon
                 Version = 1,
                 CreatedAt = created.CreatedAt,
                 LastActivity = created.CreatedAt,
-                ExpiresAt = created.CreatedAt + TimeSpan.FromMinutes(5),
+                ExpiresAt = created.ExpiresAt,
                 TimeToLive = TimeSpan.FromMinutes(5),
                 MaxLifetime = TimeSpan.FromHours(2),
             },
             created);
+        AssertEndsByActivity(created);
         Assert.Equal(created, await store.GetSessionAsync(session.Id, Ct));
     }
 
@@ -71,7 +72,7 @@ public abstract class CreateSessionConformance(IStoreHarness harness) : StoreCon
 
         Assert.Equal((1, 0, 0), (created.Version, created.FrameCount, created.FirstSequence));
         Assert.NotEqual(Make.At, created.LastActivity);
-        Assert.Equal(created.LastActivity + Lasting, created.ExpiresAt);
+        AssertEndsByActivity(created);
         Assert.Equal(created, await store.GetSessionAsync(session.Id, Ct));
         Assert.Equal(0, await store.AddFrameAsync(Make.Frame(session.Id), Ct));
     }
@@ -180,6 +181,24 @@ public abstract class CreateSessionConformance(IStoreHarness harness) : StoreCon
         Assert.Empty(await ReadAsync(store, old.Id));
         Assert.Equal(0, await store.AddFrameAsync(Make.Frame(old.Id, 0), Ct));
         Make.AssertNumbered(await ReadAsync(store, old.Id), 0, 1);
+    }
+
+    [Fact]
+    public async Task Create_OlderOfTwoDeletedGenerations_DoesNotComeBack()
+    {
+        var store = await StoreAsync();
+        var oldest = Make.Session();
+        var newer = new Session(oldest.Id, TransportType.Stdio);
+        foreach (var session in new[] { oldest, newer })
+        {
+            await store.CreateSessionAsync(session, Ct);
+            await store.DeleteSessionAsync(session.Id, Ct);
+        }
+
+        await NotFoundAsync(oldest.Id, "CreateSession", async () => await store.CreateSessionAsync(newer, Ct));
+        await NotFoundAsync(oldest.Id, "CreateSession", async () => await store.CreateSessionAsync(oldest, Ct));
+
+        Assert.Equal(0, await store.CountSessionsAsync(Ct));
     }
 
     [Fact]

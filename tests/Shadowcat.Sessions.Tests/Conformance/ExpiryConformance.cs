@@ -70,7 +70,8 @@ public abstract class ExpiryConformance(IStoreHarness harness) : StoreConformanc
 
         var late = await GottenAsync(store, created.Id);
         Assert.True(late.LastActivity > early.LastActivity);
-        Assert.Equal(late.LastActivity + Lasting, late.ExpiresAt);
+        Assert.Equal(Lasting, late.TimeToLive);
+        AssertEndsByActivity(late);
         await PassAsync(early.ExpiresAt);
         Assert.Equal(late, await store.GetSessionAsync(created.Id, Ct));
         Make.AssertNumbered(await ReadAsync(store, created.Id), 0, (int)expected);
@@ -89,7 +90,8 @@ public abstract class ExpiryConformance(IStoreHarness harness) : StoreConformanc
 
         var touched = await GottenAsync(store, created.Id);
         Assert.True(touched.LastActivity > created.LastActivity);
-        Assert.Equal(created with { LastActivity = touched.LastActivity, ExpiresAt = touched.LastActivity + Lasting }, touched);
+        AssertEndsByActivity(touched);
+        Assert.Equal(created with { LastActivity = touched.LastActivity, ExpiresAt = touched.ExpiresAt }, touched);
     }
 
     [Fact]
@@ -130,8 +132,9 @@ public abstract class ExpiryConformance(IStoreHarness harness) : StoreConformanc
         var store = await StoreAsync(new SessionStoreOptions { TimeToLive = Brief });
         var own = await store.CreateSessionAsync(Make.Session() with { TimeToLive = Lasting }, Ct);
         var usual = await CreatedAsync(store);
-        Assert.Equal(own.LastActivity + Lasting, own.ExpiresAt);
-        Assert.Equal(usual.LastActivity + Brief, usual.ExpiresAt);
+        Assert.Equal((Lasting, Brief), (own.TimeToLive, usual.TimeToLive));
+        AssertEndsByActivity(own);
+        AssertEndsByActivity(usual);
 
         await PassAsync(usual.ExpiresAt);
 
@@ -151,7 +154,7 @@ public abstract class ExpiryConformance(IStoreHarness harness) : StoreConformanc
 
         var read = await GottenAsync(other, session.Id);
         Assert.Equal(Lasting, read.TimeToLive);
-        Assert.Equal(read.LastActivity + Lasting, read.ExpiresAt);
+        AssertEndsByActivity(read);
     }
 
     [Fact]
@@ -194,7 +197,7 @@ public abstract class ExpiryConformance(IStoreHarness harness) : StoreConformanc
         var max = TimeSpan.FromMinutes(30);
         var created = await store.CreateSessionAsync(Make.Session() with { TimeToLive = TimeSpan.FromMinutes(20), MaxLifetime = max }, Ct);
         var tight = await store.CreateSessionAsync(Make.Session() with { TimeToLive = Lasting, MaxLifetime = max }, Ct);
-        Assert.Equal(created.LastActivity + TimeSpan.FromMinutes(20), created.ExpiresAt);
+        AssertEndsByActivity(created);
         Assert.Equal(tight.LastActivity + max, tight.ExpiresAt);
         await TickAsync();
 
@@ -210,6 +213,35 @@ public abstract class ExpiryConformance(IStoreHarness harness) : StoreConformanc
             var active = await GottenAsync(store, tight.Id);
             Assert.True(active.LastActivity > tight.LastActivity);
             Assert.Equal(tight.ExpiresAt, active.ExpiresAt);
+        }
+    }
+
+    [Theory]
+    [InlineData("append")]
+    [InlineData("touch")]
+    public async Task MaxLifetime_ShortenedByAnUpdate_CountsFromTheNextActivityOn(string activity)
+    {
+        var store = await StoreAsync();
+        var created = await CreatedAsync(store);
+        var updated = await store.UpdateSessionAsync(created with { MaxLifetime = TimeSpan.FromMinutes(30) }, Ct);
+        Assert.Equal(created.ExpiresAt, updated.ExpiresAt);
+
+        Assert.True(activity == "touch" ? await store.TouchSessionAsync(created.Id, Ct) : await store.AddFrameAsync(Make.Frame(created.Id), Ct) == 0);
+
+        Assert.Equal(created.LastActivity + TimeSpan.FromMinutes(30), (await GottenAsync(store, created.Id)).ExpiresAt);
+    }
+
+    [Fact]
+    public async Task Activity_AgainAndAgain_NeverLetsTheDeadlineFallBehind()
+    {
+        var store = await StoreAsync();
+        var session = await store.CreateSessionAsync(Make.Session() with { TimeToLive = TimeSpan.FromMilliseconds(64 * 20) }, Ct);
+        for (var i = 0; i < 30; i++)
+        {
+            // Steps of the clock smaller than those of the deadline, together much longer.
+            await TickAsync();
+            Assert.True(i % 2 == 0 ? await store.TouchSessionAsync(session.Id, Ct) : await store.AddFrameAsync(Make.Frame(session.Id), Ct) >= 0);
+            AssertEndsByActivity(await GottenAsync(store, session.Id));
         }
     }
 

@@ -79,6 +79,14 @@ public abstract class StoreConformance(IStoreHarness harness) : IAsyncDisposable
     protected static async Task<IReadOnlyList<Session>> ListedAsync(ISessionStore store, SessionFilter? filter = null) =>
         await store.ListSessionsAsync(filter, Ct).ToListAsync(Ct);
 
+    /// <summary>Asserts that a session ends when its activity says, or a step later: a 64th of its time to live, 1 ms to 1 s.</summary>
+    protected static void AssertEndsByActivity(Session session)
+    {
+        var needed = session.LastActivity + session.TimeToLive.GetValueOrDefault();
+        var step = Math.Clamp(Math.Floor(session.TimeToLive.GetValueOrDefault().TotalMilliseconds / 64), 1, 1000);
+        Assert.InRange(session.ExpiresAt, needed, needed.AddMilliseconds(step));
+    }
+
     /// <summary>Asserts that a call is refused as the caller's mistake.</summary>
     protected static Task<ArgumentException> RefusedAsync(Func<Task> call) => Assert.ThrowsAnyAsync<ArgumentException>(call);
 

@@ -183,6 +183,32 @@ public abstract class TrimFramesConformance(IStoreHarness harness) : StoreConfor
     }
 
     [Fact]
+    public async Task AppendRefusing_MoreAtOnceThanFit_StoresAsManyAsDo()
+    {
+        var store = await StoreAsync(new SessionStoreOptions { MaxFramesPerSession = 15, FrameOverflow = FrameOverflow.Refuse });
+        var session = await CreatedAsync(store);
+
+        var appends = Make.Frames(session.Id, 40).Select(frame => store.AddFrameAsync(frame, Ct).AsTask()).ToList();
+
+        var stored = new List<long>();
+        foreach (var append in appends)
+        {
+            // Each call stands or falls on its own, however the store sends them together.
+            if (await Record.ExceptionAsync(() => append) is { } exception)
+            {
+                Assert.IsType<SessionLimitExceededException>(exception);
+            }
+            else
+            {
+                stored.Add(await append);
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, 15).Select(i => (long)i), stored.Order());
+        Assert.Equal(15, await store.CountFramesAsync(session.Id, Ct));
+    }
+
+    [Fact]
     public async Task DeleteFrames_UpToASequence_KeepsTheRestAndGoesOnCounting()
     {
         var store = await StoreAsync();

@@ -30,11 +30,12 @@ internal sealed class RedisHarness(RedisFixture redis, int partitions) : IStoreH
         await Poll.UntilAsync(async () => await NowAsync() >= until, $"the server's clock is {time} further");
     }
 
-    // The layout record is the backend's own, and the tombstone of a deleted session outlives it for a while on purpose.
+    // Layout and writers are the backend's own, and the tombstone of a deleted session outlives it for a while on purpose.
     public async ValueTask<IReadOnlyCollection<string>> LeftoversAsync() =>
         [.. (await KeysAsync())
             .Select(key => key.ToString())
-            .Where(key => !key.EndsWith(":layout", StringComparison.Ordinal) && !key.Contains("}:tombstone:", StringComparison.Ordinal))
+            .Where(key => !key.EndsWith(":layout", StringComparison.Ordinal))
+            .Where(key => !key.EndsWith("}:writers", StringComparison.Ordinal) && !key.Contains("}:tombstone:", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)];
 
     public async ValueTask DisposeAsync()
