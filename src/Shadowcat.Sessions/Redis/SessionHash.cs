@@ -70,7 +70,7 @@ internal static class SessionHash
 
     /// <summary>What a script answers about a hash that is not of the format this library writes.</summary>
     public static SessionSerializationException UnknownFormat(string operation, SessionId id, RedisValue found) =>
-        UnknownFormat(operation, id, found.TryParse(out long format) ? format : null);
+        UnknownFormat(operation, id, !found.IsNullOrEmpty && found.TryParse(out long format) ? format : null);
 
     /// <summary>Reads a session from its hash.</summary>
     /// <exception cref="SessionSerializationException">The hash is not a session of a format this library reads.</exception>
@@ -94,19 +94,22 @@ internal static class SessionHash
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException or OverflowException)
         {
-            throw new SessionSerializationException(operation, id, "the session is damaged.", format, innerException: exception);
+            throw Damaged(operation, id, exception);
         }
     }
+
+    public static SessionSerializationException Damaged(string operation, SessionId id, Exception? cause = null) =>
+        new(operation, id, "the session is damaged.", Format, innerException: cause);
 
     public static SessionSerializationException UnknownFormat(string operation, SessionId id, long? format) =>
         new(operation, id, "the session has a format this version of the library does not read.", format);
 
-    private static Session Read(SessionId id, Dictionary<string, RedisValue> fields) => new(id, (TransportType)Number(fields, "transport"))
+    private static Session Read(SessionId id, Dictionary<string, RedisValue> fields) => new(id, (TransportType)SmallNumber(fields, "transport"))
     {
-        Generation = Guid.ParseExact(fields["gen"].ToString(), "N"),
-        Status = (SessionStatus)Number(fields, "status"),
-        State = (SessionState)Number(fields, "state"),
-        Boundary = (SessionBoundary)Number(fields, "boundary"),
+        Generation = Guid.ParseExact(Text(fields, "gen") ?? "", "N"),
+        Status = (SessionStatus)SmallNumber(fields, "status"),
+        State = (SessionState)SmallNumber(fields, "state"),
+        Boundary = (SessionBoundary)SmallNumber(fields, "boundary"),
         CreatedAt = Time(fields, "created"),
         ClientInfo = Text(fields, "client") is { } client ? Peer.Parse(client) : null,
         ServerInfo = Text(fields, "server") is { } server ? Peer.Parse(server) : null,
@@ -131,6 +134,8 @@ internal static class SessionHash
         fields.TryGetValue(name, out var value) && value.TryParse(out long number)
             ? number
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"The field '{name}' is no whole number."));
+
+    private static int SmallNumber(Dictionary<string, RedisValue> fields, string name) => checked((int)Number(fields, name));
 
     private static DateTimeOffset Time(Dictionary<string, RedisValue> fields, string name) => DateTimeOffset.FromUnixTimeMilliseconds(Number(fields, name));
 

@@ -15,6 +15,7 @@ internal static class TouchSession
         {
             "touched" => true,
             "format" => throw SessionHash.UnknownFormat(Operations.TouchSession, id, (RedisValue)reply[1]),
+            "damaged" => throw SessionHash.Damaged(Operations.TouchSession, id),
             _ => false,
         };
     }

@@ -36,6 +36,7 @@ internal static class UpdateSession
             "conflict" => throw new SessionConflictException(
                 Operations.UpdateSession, SessionHash.Read(Operations.UpdateSession, id, reply[1]), session.Version),
             "format" => throw SessionHash.UnknownFormat(Operations.UpdateSession, id, (RedisValue)reply[1]),
+            "damaged" => throw SessionHash.Damaged(Operations.UpdateSession, id),
             _ => throw new SessionNotFoundException(Operations.UpdateSession, id),
         };
     }

@@ -41,7 +41,8 @@ internal static class FramePage
             throw SessionHash.UnknownFormat(operation, id, fields[0]);
         }
 
-        return fields[2].TryParse(out long end) && fields[3].TryParse(out long first)
+        // An absent field would pass for 0.
+        return !fields[2].IsNullOrEmpty && !fields[3].IsNullOrEmpty && fields[2].TryParse(out long end) && fields[3].TryParse(out long first)
             ? new FrameList(fields[1].ToString(), end, first)
             : throw FrameList.Damaged(operation, id);
     }

@@ -17,6 +17,9 @@ if h[1] ~= ARGV[1] then
 end
 
 local frames, first, bytes = tonumber(h[2]), tonumber(h[3]), tonumber(h[4])
+if not (frames and first and bytes) then
+  return {'damaged'}
+end
 local length = redis.call('LLEN', KEYS[2])
 if length > 0 and length ~= frames - first then
   return {'damaged'}

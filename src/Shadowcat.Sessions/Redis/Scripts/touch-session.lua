@@ -4,7 +4,7 @@
 -- KEYS[2] frames   LIST
 -- ARGV[1] format version this client writes
 --
--- Returns {'touched'} | {'missing'} | {'format', found}
+-- Returns {'touched'} | {'missing'} | {'format', found} | {'damaged'}
 
 local h = redis.call('HMGET', KEYS[1], 'format', 'ttl', 'max', 'born', 'expires')
 if redis.call('EXISTS', KEYS[1]) == 0 then
@@ -14,14 +14,18 @@ if h[1] ~= ARGV[1] then
   return {'format', h[1] or ''}
 end
 
+local ttl, max, born, deadline = tonumber(h[2]), tonumber(h[3]), tonumber(h[4]), tonumber(h[5])
+if not (ttl and max and born and deadline) then
+  return {'damaged'}
+end
+
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local needed, slack = now + h[2], math.max(1, math.min(1000, math.floor(h[2] / 64)))
-local deadline = tonumber(h[5])
+local needed, slack = now + ttl, math.max(1, math.min(1000, math.floor(ttl / 64)))
 if needed > deadline or needed + slack < deadline then
   deadline = needed + slack
-  if h[3] ~= '0' then
-    deadline = math.min(deadline, h[4] + h[3])
+  if max > 0 then
+    deadline = math.min(deadline, born + max)
   end
 end
 deadline = string.format('%.0f', deadline)

@@ -11,9 +11,10 @@
 -- ARGV[7] greatest lifetime, ms; 0 for none
 -- ARGV[8...] field, value, ...; an empty value removes the field
 --
--- Returns {'updated', HGETALL} | {'conflict', HGETALL} | {'missing'} | {'format', found}
+-- Returns {'updated', HGETALL} | {'conflict', HGETALL} | {'missing'} | {'format', found} | {'damaged'}
 
-local h = redis.call('HMGET', KEYS[1], 'format', 'gen', 'ver', 'ops', 'ttl', 'max', 'born')
+local h = redis.call('HMGET', KEYS[1], 'format', 'gen', 'ver', 'ops', 'ttl', 'max', 'born',
+  'created', 'active', 'expires', 'frames', 'first', 'bytes')
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'missing'}
 end
@@ -27,6 +28,13 @@ if h[2] ~= ARGV[3] or h[3] ~= ARGV[4] then
     return {'updated', redis.call('HGETALL', KEYS[1])}
   end
   return {'conflict', redis.call('HGETALL', KEYS[1])}
+end
+
+-- What the store owns is left as it is, and so has to be readable.
+for i = 5, 13 do
+  if not tonumber(h[i]) then
+    return {'damaged'}
+  end
 end
 
 -- Lifetimes count from the next append or touch on. The score has to stay below every deadline that may give.
