@@ -49,19 +49,6 @@ local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local nowText = string.format('%.0f', now)
 
--- Moves the deadline, which is a little later than needed, so that not every append has to.
-local function refresh(session, list, needed, slack)
-  local bounds = call('HMGET', session, 'max', 'born')
-  local deadline = needed + slack
-  if bounds[1] and bounds[1] ~= '0' then
-    deadline = math.min(deadline, bounds[2] + bounds[1])
-  end
-  deadline = string.format('%.0f', deadline)
-  call('HSET', session, 'expires', deadline)
-  call('PEXPIREAT', session, deadline)
-  call('PEXPIREAT', list, deadline)
-end
-
 local function append(session, list, at, count)
   local h = pcall('HMGET', session, 'format', 'frames', 'first', 'bytes', 'ttl', 'expires')
   if h.err then
@@ -78,15 +65,34 @@ local function append(session, list, at, count)
     return 3, 0
   end
 
+  -- The deadline is a little later than needed, so that not every append has to move it. What it takes is read before the first write.
+  local needed, slack, deadline = now + ttl, math.max(1, math.min(1000, math.floor(ttl / 64))), nil
+  if needed > expires or needed + slack < expires then
+    local bounds = call('HMGET', session, 'max', 'born')
+    local max, born = tonumber(bounds[1]), tonumber(bounds[2])
+    if not (max and born) then
+      return 3, 0
+    end
+    deadline = needed + slack
+    if max > 0 then
+      deadline = math.min(deadline, born + max)
+    end
+  end
+
   local added = 0
   for i = at, at + count - 1 do
     added = added + #ARGV[i]
   end
   if refuse then
-    if maxFrames > 0 and frames + count - first > maxFrames then
+    local kept, size = frames - first, bytes
+    if kept > 0 and call('EXISTS', list) == 0 then
+      -- The server evicted the list: there is room again.
+      kept, size = 0, 0
+    end
+    if maxFrames > 0 and kept + count > maxFrames then
       return 4, 0
     end
-    if maxBytes > 0 and bytes + added > maxBytes then
+    if maxBytes > 0 and size + added > maxBytes then
       return 5, 0
     end
   end
@@ -123,9 +129,11 @@ local function append(session, list, at, count)
     call('HSET', session, 'frames', frames, 'bytes', bytes, 'active', nowText)
   end
 
-  local needed, slack = now + ttl, math.max(1, math.min(1000, math.floor(ttl / 64)))
-  if needed > expires or needed + slack < expires then
-    refresh(session, list, needed, slack)
+  if deadline then
+    deadline = string.format('%.0f', deadline)
+    call('HSET', session, 'expires', deadline)
+    call('PEXPIREAT', session, deadline)
+    call('PEXPIREAT', list, deadline)
   elseif length == count then
     call('PEXPIREAT', list, h[6])
   end
