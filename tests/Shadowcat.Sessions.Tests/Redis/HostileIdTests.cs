@@ -22,7 +22,7 @@ public sealed class HostileIdTests(RedisFixture redis) : SharedServerTest(redis)
         }
 
         var id = new SessionId(value);
-        var before = await Lab.DumpAsync();
+        var before = await DumpAsync();
         var keys = await Lab.KeysAsync();
 
         var created = await store.CreateSessionAsync(new Session(id, TransportType.Stdio), Ct);
@@ -38,7 +38,7 @@ public sealed class HostileIdTests(RedisFixture redis) : SharedServerTest(redis)
         Assert.True(await store.DeleteSessionAsync(id, Ct));
 
         Assert.True(await Lab.Database.KeyDeleteAsync(Lab.Partition.Tombstone(id)));
-        Assert.Equal(before, await Lab.DumpAsync());
+        Assert.Equal(before, await DumpAsync());
     }
 
     [Theory]
@@ -54,4 +54,8 @@ public sealed class HostileIdTests(RedisFixture redis) : SharedServerTest(redis)
             Assert.Equal(Lab.Connection.HashSlot(partition.Active), Lab.Connection.HashSlot(key));
         }
     }
+
+    /// <summary>Everything but what is remembered of the writer, who writes to all sessions.</summary>
+    private async Task<string[]> DumpAsync() =>
+        [.. (await Lab.DumpAsync()).Where(line => !line.StartsWith(Lab.Partition.Writers.ToString(), StringComparison.Ordinal))];
 }
