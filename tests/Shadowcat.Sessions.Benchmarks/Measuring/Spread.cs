@@ -1,13 +1,19 @@
 namespace Shadowcat.Sessions.Benchmarks.Measuring;
 
-/// <summary>The median of some rounds and the least and greatest of them.</summary>
-internal sealed record Spread(double Median, double Least, double Greatest)
+/// <summary>The median of some rounds, and between what the middle half of them lies.</summary>
+internal sealed record Spread(double Median, double Lower, double Upper)
 {
     public static Spread Of(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
-        var middle = sorted.Length / 2;
-        var median = sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-        return new Spread(median, sorted[0], sorted[^1]);
+        return new Spread(At(0.5), At(0.25), At(0.75));
+
+        double At(double quantile)
+        {
+            var place = quantile * (sorted.Length - 1);
+            var below = (int)place;
+            var above = Math.Min(below + 1, sorted.Length - 1);
+            return sorted[below] + ((place - below) * (sorted[above] - sorted[below]));
+        }
     }
 }

@@ -17,36 +17,49 @@ internal static partial class Caches
         InstanceName = bench.Key(name) + ":",
     });
 
-    public static byte[] Json(Session session) => JsonSerializer.SerializeToUtf8Bytes(
-        new CachedSession(
-            session.Id.Value,
-            session.TransportType,
-            session.Status,
-            session.State,
-            session.CreatedAt,
-            session.LastActivity,
-            session.FrameCount,
-            session.ClientInfo?.Name,
-            session.ClientInfo?.Version,
-            session.ServerInfo?.Name,
-            session.ServerInfo?.Version,
-            session.VersionState?.Negotiated,
-            [.. session.Tags.Select(tag => tag.Value)]),
-        CachedSessionJson.Default.CachedSession);
+    public static byte[] Json(Session session) => JsonSerializer.SerializeToUtf8Bytes(Plain(session), CachedSessionJson.Default.CachedSession);
+
+    public static CachedSession? Read(byte[]? json) => JsonSerializer.Deserialize(json, CachedSessionJson.Default.CachedSession);
+
+    /// <summary>A session as an object without behaviour, as people make them for a cache: what ours holds is in it.</summary>
+    public static CachedSession Plain(Session session) => new(
+        session.Id.Value,
+        session.Generation,
+        session.Version,
+        session.TransportType,
+        session.Status,
+        session.State,
+        session.Boundary,
+        session.CreatedAt,
+        session.LastActivity,
+        session.ExpiresAt,
+        session.FrameCount,
+        session.FirstSequence,
+        session.TimeToLive,
+        session.ClientInfo?.Json,
+        session.ServerInfo?.Json,
+        session.VersionState?.Requested,
+        session.VersionState?.Negotiated,
+        [.. session.Tags.Select(tag => tag.Value)]);
 
     internal sealed record CachedSession(
         string Id,
+        Guid Generation,
+        long Version,
         TransportType TransportType,
         SessionStatus Status,
         SessionState State,
+        SessionBoundary Boundary,
         DateTimeOffset CreatedAt,
         DateTimeOffset LastActivity,
+        DateTimeOffset ExpiresAt,
         long FrameCount,
-        string? ClientName,
-        string? ClientVersion,
-        string? ServerName,
-        string? ServerVersion,
-        string? ProtocolVersion,
+        long FirstSequence,
+        TimeSpan? TimeToLive,
+        string? Client,
+        string? Server,
+        string? RequestedVersion,
+        string? NegotiatedVersion,
         string[] Tags);
 
     [JsonSerializable(typeof(CachedSession))]

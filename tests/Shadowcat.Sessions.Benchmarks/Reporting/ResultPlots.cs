@@ -9,7 +9,7 @@ internal static class ResultPlots
 {
     private const int Width = 1000;
     private const int HeightPerRow = 30;
-    private const int HeightBeside = 130;
+    private const int HeightBeside = 150;
 
     private static readonly Color Met = Color.FromHex("#2E7D32");
     private static readonly Color Good = Color.FromHex("#F9A825");
@@ -35,13 +35,16 @@ internal static class ResultPlots
     private static Plot Ratios(List<RowResult> results)
     {
         var plot = new Plot();
-        plot.Title("Ours ÷ reference: median, least and greatest round");
+        plot.Title("Ours ÷ reference: median, and the middle half of the rounds");
         for (var i = 0; i < results.Count; i++)
         {
             var (goal, ratio) = (results[i].Row.Goal, results[i].Figures.Ratio!);
             var color = goal is null ? Colors.Gray : goal.Meets(ratio.Median, goal.Wanted) ? Met : goal.Meets(ratio.Median, goal.Good) ? Good : Missed;
             plot.Add.Bar(new Bar { Position = i, Value = Log(ratio.Median), Size = 0.6, FillColor = color, LineWidth = 0, Orientation = Orientation.Horizontal });
-            plot.Add.Line(Log(ratio.Least), i, Log(ratio.Greatest), i).LineStyle = new LineStyle(2, Colors.Black);
+            var number = plot.Add.Text(Numbers.Text(ratio.Median), Log(ratio.Upper), i);
+            number.LabelAlignment = Alignment.MiddleLeft;
+            number.OffsetX = 6;
+            plot.Add.Line(Log(ratio.Lower), i, Log(ratio.Upper), i).LineStyle = new LineStyle(2, Colors.Black);
             if (goal is not null)
             {
                 Mark(plot, goal.Good, i, LinePattern.Dotted);
@@ -50,17 +53,17 @@ internal static class ResultPlots
         }
 
         plot.Add.VerticalLine(0, 1, Colors.Black);
-        plot.ShowLegend(
-            [
-                new LegendItem { LabelText = "wanted is reached", FillColor = Met },
-                new LegendItem { LabelText = "good", FillColor = Good },
-                new LegendItem { LabelText = "below", FillColor = Missed },
-                new LegendItem { LabelText = "asked: good", LineColor = Colors.Navy, LineWidth = 2, LinePattern = LinePattern.Dotted },
-                new LegendItem { LabelText = "asked: wanted", LineColor = Colors.Navy, LineWidth = 2 },
-            ],
-            Alignment.LowerRight);
+        plot.Legend.ManualItems.AddRange(
+        [
+            new LegendItem { LabelText = "what is wanted", FillColor = Met },
+            new LegendItem { LabelText = "good", FillColor = Good },
+            new LegendItem { LabelText = "below", FillColor = Missed },
+            new LegendItem { LabelText = "asked: good", LineColor = Colors.Navy, LineWidth = 2, LinePattern = LinePattern.Dotted },
+            new LegendItem { LabelText = "asked: what is wanted", LineColor = Colors.Navy, LineWidth = 2 },
+        ]);
+        ShowLegend(plot);
         NameRows(plot, results);
-        Logarithmic(plot, value => Numbers.Text(value) + "×");
+        Logarithmic(plot, value => $"{value:0.###}×");
         return plot;
     }
 
@@ -76,7 +79,7 @@ internal static class ResultPlots
             markers.LegendText = name;
         }
 
-        plot.ShowLegend(Alignment.LowerRight);
+        ShowLegend(plot);
         NameRows(plot, results);
         Logarithmic(plot, Numbers.Duration);
         return plot;
@@ -85,10 +88,17 @@ internal static class ResultPlots
     private static void Mark(Plot plot, double asked, int row, LinePattern pattern) =>
         plot.Add.Line(Log(asked), row - 0.42, Log(asked), row + 0.42).LineStyle = new LineStyle(2, Colors.Navy, pattern);
 
+    /// <summary>Below the axis, where it hides nothing.</summary>
+    private static void ShowLegend(Plot plot)
+    {
+        plot.Legend.Orientation = Orientation.Horizontal;
+        plot.ShowLegend(Edge.Bottom);
+    }
+
     private static void NameRows(Plot plot, List<RowResult> results)
     {
         plot.Axes.Left.TickGenerator = new NumericManual(
-            [.. Enumerable.Range(0, results.Count).Select(i => (double)i)], [.. results.Select(result => result.Row.Name)]);
+            [.. Enumerable.Range(0, results.Count).Select(i => (double)i)], [.. results.Select(result => result.Row.Goal is { OfRatio: true, AtMost: true } ? result.Row.Name + " (less is better)" : result.Row.Name)]);
         plot.Axes.SetLimitsY(-0.7, results.Count - 0.3);
     }
 

@@ -12,7 +12,7 @@ internal static class ResultTable
     {
         var table = new Table().Border(TableBorder.Rounded).ShowRowSeparators();
         table.AddColumn("row");
-        foreach (var column in (string[])["ours", "reference", "ratio (least–greatest)", "good / wanted", "p50", "p95", "p99", "B/op"])
+        foreach (var column in (string[])["ours", "reference", "ratio (middle half)", "good / wanted", "p50", "p95", "p99", "B/op"])
         {
             table.AddColumn(new TableColumn(column).RightAligned());
         }
@@ -40,7 +40,7 @@ internal static class ResultTable
     private static Text Milliseconds(double? value) => new(value is { } milliseconds ? Numbers.Duration(milliseconds) : None);
 
     private static string Ratio(RowResult result) => result.Figures.Ratio is { } ratio
-        ? $"{Numbers.Text(ratio.Median)} ({Numbers.Text(ratio.Least)}–{Numbers.Text(ratio.Greatest)})"
+        ? $"{Numbers.Text(ratio.Median)} ({Numbers.Text(ratio.Lower)}–{Numbers.Text(ratio.Upper)})"
         : None;
 
     private static string Verdict(RowResult result)

@@ -10,7 +10,7 @@ internal sealed class GetAgainstRedisCache() : ReadRow(sessions: 1000)
 
     public override int Place => 310;
 
-    public override string Subject => "get vs RedisCache.Get of a sliding entry (its bytes alone), 64 callers, 1000 sessions";
+    public override string Subject => "get vs RedisCache.Get of a sliding entry, as objects, 64 callers, 1000 sessions";
 
     public override Goal Goal => Goal.RatioAtLeast(1.6, 2);
 
