@@ -48,7 +48,7 @@ public interface ISessionStore
     /// <returns>The session as stored, its version one higher.</returns>
     /// <remarks>
     /// Appends and touches do not change the version, so they never make an update conflict, and an update never undoes
-    /// them. It is no activity: the deadline stays. <see cref="SessionStoreExtensions.UpdateSessionAsync"/> takes a function and
+    /// them. It is no activity: the deadline stays, unless the update changes a lifetime. <see cref="SessionStoreExtensions.UpdateSessionAsync"/> takes a function and
     /// repeats on conflict.
     /// </remarks>
     /// <exception cref="SessionConflictException">The session was updated, or deleted and created anew, since; carries the current one.</exception>

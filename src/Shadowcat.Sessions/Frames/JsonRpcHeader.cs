@@ -57,19 +57,20 @@ internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, 
         else if (reader.ValueTextEquals("id"u8))
         {
             reader.Read();
-            members.HasId = reader.TokenType is JsonTokenType.String or JsonTokenType.Number;
+            members.HasId = true;
+            members.IsIdValid = reader.TokenType is JsonTokenType.String or JsonTokenType.Number;
             members.Id = Id(ref reader);
         }
         else if (reader.ValueTextEquals("params"u8))
         {
             reader.Read();
-            members.ProtocolVersion = VersionIn(ref reader) ?? members.ProtocolVersion;
+            members.ProtocolVersion = VersionIn(ref reader, isMeta: false) ?? members.ProtocolVersion;
         }
         else if (reader.ValueTextEquals("result"u8))
         {
             reader.Read();
             members.HasResult = true;
-            members.ProtocolVersion = VersionIn(ref reader) ?? members.ProtocolVersion;
+            members.ProtocolVersion = VersionIn(ref reader, isMeta: false) ?? members.ProtocolVersion;
         }
         else if (reader.ValueTextEquals("error"u8))
         {
@@ -85,7 +86,7 @@ internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, 
     }
 
     /// <summary>Finds <c>protocolVersion</c> (initialize) or <c>_meta["io.modelcontextprotocol/protocolVersion"]</c> (revision 2026-07-28) in params or result.</summary>
-    private static string? VersionIn(ref Utf8JsonReader reader)
+    private static string? VersionIn(ref Utf8JsonReader reader, bool isMeta)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -95,16 +96,16 @@ internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, 
         string? version = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isVersion = reader.ValueTextEquals("protocolVersion"u8) || reader.ValueTextEquals("io.modelcontextprotocol/protocolVersion"u8);
-            var isMeta = reader.ValueTextEquals("_meta"u8);
+            var isVersion = reader.ValueTextEquals(isMeta ? "io.modelcontextprotocol/protocolVersion"u8 : "protocolVersion"u8);
+            var entersMeta = !isMeta && reader.ValueTextEquals("_meta"u8);
             reader.Read();
             if (isVersion)
             {
                 version ??= ShortText(ref reader);
             }
-            else if (isMeta)
+            else if (entersMeta)
             {
-                version ??= VersionIn(ref reader);
+                version ??= VersionIn(ref reader, isMeta: true);
             }
 
             reader.Skip();
@@ -151,6 +152,7 @@ internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, 
     {
         public bool IsJsonRpc;
         public bool HasId;
+        public bool IsIdValid;
         public bool HasResult;
         public bool HasError;
         public string? Method;
@@ -162,9 +164,9 @@ internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, 
             var kind = (IsJsonRpc, Method, HasId, HasResult, HasError) switch
             {
                 (false, _, _, _, _) => MessageKind.Unparsed,
-                (_, not null, true, false, false) => MessageKind.Request,
+                (_, not null, true, false, false) when IsIdValid => MessageKind.Request,
                 (_, not null, false, false, false) => MessageKind.Notification,
-                (_, null, true, true, false) => MessageKind.Response,
+                (_, null, true, true, false) when IsIdValid => MessageKind.Response,
                 (_, null, _, false, true) => MessageKind.Error,
                 _ => MessageKind.Unparsed,
             };

@@ -16,4 +16,21 @@ internal sealed class InMemorySession(Session session, DateTimeOffset born)
         LastActivity = now,
         ExpiresAt = Lifetime.Deadline(Session.ExpiresAt, now, born, Session.TimeToLive.GetValueOrDefault(), Session.MaxLifetime),
     };
+
+    /// <summary>Replaces what the application owns.</summary>
+    public void Update(Session session, TimeSpan timeToLive, TimeSpan? maxLifetime)
+    {
+        var lifetimesStay = timeToLive == Session.TimeToLive && maxLifetime == Session.MaxLifetime;
+        Session = session with
+        {
+            CreatedAt = Session.CreatedAt,
+            TimeToLive = timeToLive,
+            MaxLifetime = maxLifetime,
+            LastActivity = Session.LastActivity,
+            ExpiresAt = lifetimesStay
+                ? Session.ExpiresAt
+                : Lifetime.Deadline(current: default, Session.LastActivity, born, timeToLive, maxLifetime),
+            Version = Session.Version + 1,
+        };
+    }
 }

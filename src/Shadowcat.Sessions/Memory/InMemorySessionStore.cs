@@ -90,14 +90,7 @@ public sealed class InMemorySessionStore : ISessionStore
                 throw new SessionConflictException(Operations.UpdateSession, current, session.Version);
             }
 
-            stored.Session = session with
-            {
-                CreatedAt = current.CreatedAt,
-                TimeToLive = session.TimeToLive ?? _options.TimeToLive,
-                LastActivity = current.LastActivity,
-                ExpiresAt = current.ExpiresAt,
-                Version = current.Version + 1,
-            };
+            stored.Update(session, session.TimeToLive ?? _options.TimeToLive, session.MaxLifetime ?? _options.MaxLifetime);
             return stored.Snapshot();
         }, cancellationToken);
     }

@@ -23,7 +23,7 @@ public sealed class SessionStoreOptions
     /// <value>1 to 4294967295, what a Redis list holds; null, the default, for no such bound.</value>
     public long? MaxFramesPerSession { get; set; }
 
-    /// <summary>How many bytes of frames, as stored, a session keeps. The newest frame is kept whatever its size.</summary>
+    /// <summary>How many bytes of frames, as stored, a session keeps. Where the oldest make room, the newest frame is kept whatever its size.</summary>
     /// <value>1 byte to 1 TiB; null, the default, for no such bound.</value>
     public long? MaxFramesBytesPerSession { get; set; }
 

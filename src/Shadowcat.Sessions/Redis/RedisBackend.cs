@@ -40,12 +40,15 @@ internal sealed class RedisBackend(RedisConnection connection, RedisSessionStore
         }
         finally
         {
-            // Where the time was up nobody waits any more: what the command still throws must not surface as unobserved.
-            _ = sending.ContinueWith(
-                static task => task.Exception,
-                CancellationToken.None,
-                TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
+            if (!sending.IsCompleted)
+            {
+                // The time is up and nobody waits any more: what the command still throws must not surface as unobserved.
+                _ = sending.ContinueWith(
+                    static task => task.Exception,
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default);
+            }
         }
     }
 

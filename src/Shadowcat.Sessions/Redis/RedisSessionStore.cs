@@ -77,7 +77,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>HGETALL, one round trip.</remarks>
+    /// <remarks>HMGET, one round trip.</remarks>
     public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
@@ -86,7 +86,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>One HGETALL an id, pipelined: one round trip per server.</remarks>
+    /// <remarks>One HMGET an id, pipelined: one round trip per server.</remarks>
     public ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
         InputRules.Ids(ids);
@@ -95,7 +95,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip: HMGET, HSET, HDEL, HGETALL; ZADD where a lifetime changed.</remarks>
+    /// <remarks>One script, one round trip: HMGET, HSET, HDEL; ZADD where a lifetime changed. On a conflict HMGET and one round trip more.</remarks>
     public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
     {
         InputRules.Update(session);
@@ -130,7 +130,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>For 250 sessions ZRANGEBYLEX and then 250 pipelined HGETALL: two round trips. A partition that holds fewer costs its own two.</remarks>
+    /// <remarks>For 250 sessions ZRANGEBYLEX and then 250 pipelined HMGET: two round trips. A partition that holds fewer costs its own two.</remarks>
     public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
         SessionPages.EnumerateAsync(this, filter, InputRules.MaxPageSize, cancellationToken);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using StackExchange.Redis;
 
@@ -27,7 +26,7 @@ namespace Shadowcat.Sessions;
 /// correlation  CorrelationKey                                           create, update; absent for none
 /// reason       CloseReason                                              create, update; absent for none
 /// active       LastActivity, ms since 1970                              create, append, touch
-/// expires      ExpiresAt, ms since 1970                                 create, append, touch
+/// expires      ExpiresAt, ms since 1970                                 create, append, touch, update
 /// frames       frames ever appended                                     append
 /// first        sequence of the oldest frame kept                        append, delete frames
 /// bytes        bytes of the frames kept, as stored                      append, delete frames
@@ -39,6 +38,13 @@ namespace Shadowcat.Sessions;
 internal static class SessionHash
 {
     public const int Format = 1;
+
+    /// <summary>The fields a session is read from, in the order in which <see cref="Read(string, SessionId, RedisValue[])"/> takes them.</summary>
+    public static RedisValue[] Fields { get; } =
+    [
+        "format", "transport", "gen", "status", "state", "boundary", "created", "ttl", "max", "active", "expires", "frames", "first", "ver",
+        "client", "server", "versions", "tags", "owner", "alias", "correlation", "reason",
+    ];
 
     /// <summary>The fields the application owns, name and value in turn; an absent one has an empty value.</summary>
     public static RedisValue[] Owned(Session session) =>
@@ -61,31 +67,39 @@ internal static class SessionHash
 
     public static RedisValue Lifetime(TimeSpan? lifetime) => (long)(lifetime?.TotalMilliseconds ?? 0);
 
-    /// <summary>Reads a session from the reply of a script that ended with HGETALL.</summary>
-    public static Session Read(string operation, SessionId id, RedisResult hash)
+    /// <summary>The session as it is stored, from what was written and what the script answers of the store's own part.</summary>
+    /// <param name="written">What was sent.</param>
+    /// <param name="options">Where lifetimes come from that were not sent.</param>
+    /// <param name="own">LastActivity, ExpiresAt, CreatedAt, FrameCount, FirstSequence and Version.</param>
+    public static Session Complete(Session written, SessionStoreOptions options, ReadOnlySpan<RedisValue> own) => written with
     {
-        var flat = (RedisValue[])hash!;
-        return Read(operation, id, Enumerable.Range(0, flat.Length / 2).Select(i => new HashEntry(flat[2 * i], flat[(2 * i) + 1])));
-    }
+        TimeToLive = written.TimeToLive ?? options.TimeToLive,
+        MaxLifetime = written.MaxLifetime ?? options.MaxLifetime,
+        LastActivity = Time(own[0]),
+        ExpiresAt = Time(own[1]),
+        CreatedAt = Time(own[2]),
+        FrameCount = Number(own[3]),
+        FirstSequence = Number(own[4]),
+        Version = Number(own[5]),
+    };
+
+    public static SessionSerializationException Damaged(string operation, SessionId id, Exception? cause = null) =>
+        new(operation, id, "the session is damaged.", Format, innerException: cause);
 
     /// <summary>What a script answers about a hash that is not of the format this library writes.</summary>
     public static SessionSerializationException UnknownFormat(string operation, SessionId id, RedisValue found) =>
         UnknownFormat(operation, id, !found.IsNullOrEmpty && found.TryParse(out long format) ? format : null);
 
-    /// <summary>Reads a session from its hash.</summary>
-    /// <exception cref="SessionSerializationException">The hash is not a session of a format this library reads.</exception>
-    public static Session Read(string operation, SessionId id, IEnumerable<HashEntry> hash)
-    {
-        var fields = new Dictionary<string, RedisValue>(StringComparer.Ordinal);
-        foreach (var entry in hash)
-        {
-            fields[entry.Name.ToString()] = entry.Value;
-        }
+    public static SessionSerializationException UnknownFormat(string operation, SessionId id, long? format) =>
+        new(operation, id, "the session has a format this version of the library does not read.", format);
 
-        var format = fields.TryGetValue("format", out var found) && found.TryParse(out long number) ? number : (long?)null;
-        if (format != Format)
+    /// <summary>Reads a session from its <see cref="Fields"/>; null where there is none of them.</summary>
+    /// <exception cref="SessionSerializationException">The hash is not a session of a format this library reads.</exception>
+    public static Session? Read(string operation, SessionId id, RedisValue[] fields)
+    {
+        if (fields[0] != Format)
         {
-            throw UnknownFormat(operation, id, format);
+            return Array.TrueForAll(fields, static field => field.IsNull) ? null : throw UnknownFormat(operation, id, fields[0]);
         }
 
         try
@@ -98,47 +112,38 @@ internal static class SessionHash
         }
     }
 
-    public static SessionSerializationException Damaged(string operation, SessionId id, Exception? cause = null) =>
-        new(operation, id, "the session is damaged.", Format, innerException: cause);
-
-    public static SessionSerializationException UnknownFormat(string operation, SessionId id, long? format) =>
-        new(operation, id, "the session has a format this version of the library does not read.", format);
-
-    private static Session Read(SessionId id, Dictionary<string, RedisValue> fields) => new(id, (TransportType)SmallNumber(fields, "transport"))
+    private static Session Read(SessionId id, ReadOnlySpan<RedisValue> fields) => new(id, (TransportType)SmallNumber(fields[1]), Guid.ParseExact(fields[2].ToString(), "N"))
     {
-        Generation = Guid.ParseExact(Text(fields, "gen") ?? "", "N"),
-        Status = (SessionStatus)SmallNumber(fields, "status"),
-        State = (SessionState)SmallNumber(fields, "state"),
-        Boundary = (SessionBoundary)SmallNumber(fields, "boundary"),
-        CreatedAt = Time(fields, "created"),
-        ClientInfo = Text(fields, "client") is { } client ? Peer.Parse(client) : null,
-        ServerInfo = Text(fields, "server") is { } server ? Peer.Parse(server) : null,
-        VersionState = Text(fields, "versions") is { } versions ? JsonSerializer.Deserialize(versions, SessionJson.Default.VersionState) : null,
-        Tags = Text(fields, "tags") is { } tags
-            ? SessionTags.Create([.. JsonSerializer.Deserialize(tags, SessionJson.Default.StringArray)!.Select(tag => new SessionTag(tag))])
-            : SessionTags.None,
-        Owner = Text(fields, "owner") is { } owner ? JsonSerializer.Deserialize(owner, SessionJson.Default.SessionOwner) : null,
-        TransportSessionId = Text(fields, "alias"),
-        CorrelationKey = Text(fields, "correlation"),
-        CloseReason = Text(fields, "reason"),
-        TimeToLive = TimeSpan.FromMilliseconds(Number(fields, "ttl")),
-        MaxLifetime = Number(fields, "max") is var max and > 0 ? TimeSpan.FromMilliseconds(max) : null,
-        FrameCount = Number(fields, "frames"),
-        FirstSequence = Number(fields, "first"),
-        LastActivity = Time(fields, "active"),
-        ExpiresAt = Time(fields, "expires"),
-        Version = Number(fields, "ver"),
+        Status = (SessionStatus)SmallNumber(fields[3]),
+        State = (SessionState)SmallNumber(fields[4]),
+        Boundary = (SessionBoundary)SmallNumber(fields[5]),
+        CreatedAt = Time(fields[6]),
+        TimeToLive = TimeSpan.FromMilliseconds(Number(fields[7])),
+        MaxLifetime = Number(fields[8]) is var max and > 0 ? TimeSpan.FromMilliseconds(max) : null,
+        LastActivity = Time(fields[9]),
+        ExpiresAt = Time(fields[10]),
+        FrameCount = Number(fields[11]),
+        FirstSequence = Number(fields[12]),
+        Version = Number(fields[13]),
+        ClientInfo = fields[14].IsNull ? null : Peer.Parse(fields[14].ToString()),
+        ServerInfo = fields[15].IsNull ? null : Peer.Parse(fields[15].ToString()),
+        VersionState = fields[16].IsNull ? null : JsonSerializer.Deserialize(Utf8(fields[16]), SessionJson.Default.VersionState),
+        Tags = fields[17].IsNull ? SessionTags.None : Tags(Utf8(fields[17])),
+        Owner = fields[18].IsNull ? null : JsonSerializer.Deserialize(Utf8(fields[18]), SessionJson.Default.SessionOwner),
+        TransportSessionId = fields[19],
+        CorrelationKey = fields[20],
+        CloseReason = fields[21],
     };
 
-    private static long Number(Dictionary<string, RedisValue> fields, string name) =>
-        fields.TryGetValue(name, out var value) && value.TryParse(out long number)
-            ? number
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"The field '{name}' is no whole number."));
+    private static SessionTags Tags(ReadOnlySpan<byte> json) =>
+        SessionTags.Create([.. JsonSerializer.Deserialize(json, SessionJson.Default.StringArray)!.Select(tag => new SessionTag(tag))]);
 
-    private static int SmallNumber(Dictionary<string, RedisValue> fields, string name) => checked((int)Number(fields, name));
+    private static ReadOnlySpan<byte> Utf8(RedisValue value) => ((ReadOnlyMemory<byte>)value).Span;
 
-    private static DateTimeOffset Time(Dictionary<string, RedisValue> fields, string name) => DateTimeOffset.FromUnixTimeMilliseconds(Number(fields, name));
+    private static long Number(RedisValue value) =>
+        !value.IsNullOrEmpty && value.TryParse(out long number) ? number : throw new FormatException("A field that holds a number holds none.");
 
-    private static string? Text(Dictionary<string, RedisValue> fields, string name) =>
-        fields.TryGetValue(name, out var value) ? value.ToString() : null;
+    private static int SmallNumber(RedisValue value) => checked((int)Number(value));
+
+    private static DateTimeOffset Time(RedisValue value) => DateTimeOffset.FromUnixTimeMilliseconds(Number(value));
 }

@@ -19,17 +19,15 @@ internal static class Lifetime
             : throw new ArgumentOutOfRangeException(nameof(value), lifetime, $"{what} is between 1 ms and 3650 days.");
     }
 
-    /// <summary>When a session ends that is active now. The deadline moves in steps: where the one it has is still late enough, and no more than a step later than needed, it stays.</summary>
+    /// <summary>When a session ends that is active now. The deadline moves in steps: where the one it has is still late enough, it stays.</summary>
     public static DateTimeOffset Deadline(DateTimeOffset current, DateTimeOffset now, DateTimeOffset born, TimeSpan timeToLive, TimeSpan? maxLifetime)
     {
-        var needed = now + timeToLive;
-        var step = Step(timeToLive);
-        if (needed <= current && current <= needed + step)
+        if (now + timeToLive <= current)
         {
             return current;
         }
 
-        var sliding = needed + step;
+        var sliding = now + timeToLive + Step(timeToLive);
         return maxLifetime is { } bound && born + bound < sliding ? born + bound : sliding;
     }
 

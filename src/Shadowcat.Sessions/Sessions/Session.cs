@@ -20,9 +20,16 @@ public sealed record Session
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="transportType"/> is not a defined value.</exception>
     public Session(SessionId id, TransportType transportType)
+        : this(id, transportType, Guid.NewGuid())
+    {
+    }
+
+    /// <summary>Describes a session that was created before.</summary>
+    internal Session(SessionId id, TransportType transportType, Guid generation)
     {
         Id = id.IsDefault ? throw new ArgumentException("A session needs an id.", nameof(id)) : id;
         TransportType = transportType;
+        Generation = generation;
     }
 
     /// <summary>The identity of the session.</summary>
@@ -34,7 +41,7 @@ public sealed record Session
     /// generation and succeeds; any other session of that id is refused. It also makes an update that was read from a
     /// session since deleted and created anew a conflict.
     /// </remarks>
-    public Guid Generation { get; init; } = Guid.NewGuid();
+    public Guid Generation { get; init; }
 
     /// <summary>What carries the messages.</summary>
     public TransportType TransportType { get; init => field = Defined.Or(value, "transport type"); }
@@ -87,12 +94,12 @@ public sealed record Session
         init => field = StoredText.CheckOptional(value, MaxReasonLength, "A close reason", nameof(value));
     }
 
-    /// <summary>How long the session lives without activity, 1 ms to 3650 days. Null takes the store's <see cref="SessionStoreOptions.TimeToLive"/> at creation.</summary>
-    /// <remarks>A changed value counts from the next append or touch on.</remarks>
+    /// <summary>How long the session lives without activity, 1 ms to 3650 days. Null takes the store's <see cref="SessionStoreOptions.TimeToLive"/> when it is written.</summary>
+    /// <remarks>A changed value counts at once, from the last activity on.</remarks>
     public TimeSpan? TimeToLive { get; init => field = Lifetime.Check(value, "A session's time to live"); }
 
-    /// <summary>How long the session lives at most, active or not, counted by the store's clock from its creation; 1 ms to 3650 days. Null takes the store's <see cref="SessionStoreOptions.MaxLifetime"/> at creation.</summary>
-    /// <remarks>A changed value counts from the next append or touch on.</remarks>
+    /// <summary>How long the session lives at most, active or not, counted by the store's clock from its creation; 1 ms to 3650 days. Null takes the store's <see cref="SessionStoreOptions.MaxLifetime"/> when it is written.</summary>
+    /// <remarks>A changed value counts at once.</remarks>
     public TimeSpan? MaxLifetime { get; init => field = Lifetime.Check(value, "A session's greatest lifetime"); }
 
     /// <summary>How many frames were ever appended, also where older ones were trimmed. The store's.</summary>

@@ -116,7 +116,7 @@ public abstract class ExpiryConformance(IStoreHarness harness) : StoreConformanc
         var active = await GottenAsync(store, created.Id);
         await TickAsync();
 
-        await store.UpdateSessionAsync(active with { TimeToLive = Lasting }, Ct);
+        await store.UpdateSessionAsync(active with { Status = SessionStatus.Completed }, Ct);
         await store.DeleteFramesAsync(created.Id, 1, Ct);
         await ReadAsync(store, created.Id);
         Assert.Equal(active.ExpiresAt, (await GottenAsync(store, created.Id)).ExpiresAt);
@@ -158,32 +158,47 @@ public abstract class ExpiryConformance(IStoreHarness harness) : StoreConformanc
     }
 
     [Fact]
-    public async Task TimeToLive_ChangedByAnUpdate_CountsFromTheNextActivityOn()
+    public async Task TimeToLive_LengthenedByAnUpdate_CountsAtOnceFromTheLastActivity()
     {
         var store = await StoreAsync();
-        var created = await CreatedAsync(store);
-
-        var updated = await store.UpdateSessionAsync(created with { TimeToLive = TimeSpan.FromDays(3650), MaxLifetime = TimeSpan.FromDays(3650) }, Ct);
-        Assert.Equal(created.ExpiresAt, updated.ExpiresAt);
-        await TickAsync();
+        var created = await store.CreateSessionAsync(Make.Session() with { TimeToLive = Brief }, Ct);
         await store.AddFrameAsync(Make.Frame(created.Id), Ct);
-
         var active = await GottenAsync(store, created.Id);
-        Assert.Equal(TimeSpan.FromDays(3650), active.TimeToLive);
-        Assert.Equal(created.LastActivity + TimeSpan.FromDays(3650), active.ExpiresAt);
+        await TickAsync();
+
+        var updated = await store.UpdateSessionAsync(active with { TimeToLive = Lasting }, Ct);
+
+        Assert.Equal(active.LastActivity, updated.LastActivity);
+        AssertEndsByActivity(updated);
+        await PassAsync(active.ExpiresAt);
+        Assert.Equal(updated, await store.GetSessionAsync(created.Id, Ct));
+        Assert.Equal(1, await store.CountSessionsAsync(Ct));
+        Assert.Single(await ReadAsync(store, created.Id));
     }
 
     [Fact]
-    public async Task TimeToLive_ShortenedByAnUpdate_CountsFromTheNextActivityOn()
+    public async Task TimeToLive_ShortenedByAnUpdate_CountsAtOnce()
     {
         var store = await StoreAsync();
         var created = await CreatedAsync(store, frames: 2);
-        await store.UpdateSessionAsync(created with { TimeToLive = Brief }, Ct);
-        await Harness.ElapseAsync(Brief * 2);
-        Assert.NotNull(await store.GetSessionAsync(created.Id, Ct));
 
-        Assert.True(await store.TouchSessionAsync(created.Id, Ct));
+        var updated = await store.UpdateSessionAsync(created with { TimeToLive = Brief }, Ct);
+
+        AssertEndsByActivity(updated);
+        await PassAsync(updated.ExpiresAt);
+        Assert.Null(await store.GetSessionAsync(created.Id, Ct));
+        Assert.Equal(0, await store.CountSessionsAsync(Ct));
+        await NotFoundAsync(created.Id, "GetFrames", async () => await ReadAsync(store, created.Id));
+    }
+
+    [Fact]
+    public async Task TimeToLive_ShortenedBelowTheSilenceSoFar_EndsTheSession()
+    {
+        var store = await StoreAsync();
+        var created = await CreatedAsync(store, frames: 2);
         await Harness.ElapseAsync(Brief * 2);
+
+        await store.UpdateSessionAsync(created with { TimeToLive = Brief }, Ct);
 
         Assert.Null(await store.GetSessionAsync(created.Id, Ct));
         Assert.Equal(0, await store.CountSessionsAsync(Ct));
@@ -219,16 +234,16 @@ public abstract class ExpiryConformance(IStoreHarness harness) : StoreConformanc
     [Theory]
     [InlineData("append")]
     [InlineData("touch")]
-    public async Task MaxLifetime_ShortenedByAnUpdate_CountsFromTheNextActivityOn(string activity)
+    public async Task MaxLifetime_ShortenedByAnUpdate_CountsAtOnceAndStays(string activity)
     {
         var store = await StoreAsync();
         var created = await CreatedAsync(store);
+
         var updated = await store.UpdateSessionAsync(created with { MaxLifetime = TimeSpan.FromMinutes(30) }, Ct);
-        Assert.Equal(created.ExpiresAt, updated.ExpiresAt);
+        Assert.Equal(created.LastActivity + TimeSpan.FromMinutes(30), updated.ExpiresAt);
 
         Assert.True(activity == "touch" ? await store.TouchSessionAsync(created.Id, Ct) : await store.AddFrameAsync(Make.Frame(created.Id), Ct) == 0);
-
-        Assert.Equal(created.LastActivity + TimeSpan.FromMinutes(30), (await GottenAsync(store, created.Id)).ExpiresAt);
+        Assert.Equal(updated.ExpiresAt, (await GottenAsync(store, created.Id)).ExpiresAt);
     }
 
     [Fact]

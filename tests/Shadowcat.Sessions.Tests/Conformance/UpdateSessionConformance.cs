@@ -29,7 +29,8 @@ public abstract class UpdateSessionConformance(IStoreHarness harness) : StoreCon
 
         var updated = await store.UpdateSessionAsync(changed, Ct);
 
-        Assert.Equal(changed with { Version = 2 }, updated);
+        Assert.Equal(changed with { Version = 2, ExpiresAt = updated.ExpiresAt }, updated);
+        AssertEndsByActivity(updated);
         Assert.Equal(updated, await store.GetSessionAsync(created.Id, Ct));
         Assert.Equal(updated, Assert.Single(await ListedAsync(store)));
     }

@@ -24,7 +24,9 @@ internal static class CreateSession
             ]).ConfigureAwait(false);
         return (string?)reply[0] switch
         {
-            "created" or "same" => SessionHash.Read(Operations.CreateSession, id, reply[1]),
+            "created" => SessionHash.Complete(session, options, ((RedisValue[])reply!).AsSpan(1)),
+            "same" => await ReadSession.RunAsync(database, partition, Operations.CreateSession, id).ConfigureAwait(false)
+                ?? throw new SessionNotFoundException(Operations.CreateSession, id),
             "exists" => throw new SessionAlreadyExistsException(Operations.CreateSession, id),
             _ => throw new SessionNotFoundException(Operations.CreateSession, id),
         };

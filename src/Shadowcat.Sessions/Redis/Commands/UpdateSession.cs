@@ -19,7 +19,7 @@ internal static class UpdateSession
         var id = session.Id;
         var reply = await Script.EvaluateAsync(
             database,
-            [partition.Session(id), partition.Expiry],
+            [partition.Session(id), partition.Frames(id), partition.Expiry],
             [
                 id.Value,
                 SessionHash.Format,
@@ -27,17 +27,22 @@ internal static class UpdateSession
                 session.Version,
                 operation,
                 SessionHash.Lifetime(session.TimeToLive ?? options.TimeToLive),
-                SessionHash.Lifetime(session.MaxLifetime),
+                SessionHash.Lifetime(session.MaxLifetime ?? options.MaxLifetime),
                 .. SessionHash.Owned(session),
             ]).ConfigureAwait(false);
         return (string?)reply[0] switch
         {
-            "updated" => SessionHash.Read(Operations.UpdateSession, id, reply[1]),
+            "updated" => SessionHash.Complete(session, options, ((RedisValue[])reply!).AsSpan(1)),
+            "repeated" => await CurrentAsync(database, partition, id).ConfigureAwait(false),
             "conflict" => throw new SessionConflictException(
-                Operations.UpdateSession, SessionHash.Read(Operations.UpdateSession, id, reply[1]), session.Version),
+                Operations.UpdateSession, await CurrentAsync(database, partition, id).ConfigureAwait(false), session.Version),
             "format" => throw SessionHash.UnknownFormat(Operations.UpdateSession, id, (RedisValue)reply[1]),
             "damaged" => throw SessionHash.Damaged(Operations.UpdateSession, id),
             _ => throw new SessionNotFoundException(Operations.UpdateSession, id),
         };
     }
+
+    private static async Task<Session> CurrentAsync(IDatabase database, RedisPartition partition, SessionId id) =>
+        await ReadSession.RunAsync(database, partition, Operations.UpdateSession, id).ConfigureAwait(false)
+            ?? throw new SessionNotFoundException(Operations.UpdateSession, id);
 }

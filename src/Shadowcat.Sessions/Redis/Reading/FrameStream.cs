@@ -10,8 +10,8 @@ internal sealed class FrameStream
     private const int LargestPage = 512;
     private const long PageBytes = 1024 * 1024;
 
-    /// <summary>A place behind the end of every list, that may still be counted up from.</summary>
-    private const long BeyondEveryList = uint.MaxValue;
+    /// <summary>A place behind the end of every list that fits a server, and that some servers still take with a page added to it.</summary>
+    private const long BeyondEveryList = int.MaxValue - LargestPage;
 
     private readonly RedisBackend _backend;
     private readonly SessionId _id;

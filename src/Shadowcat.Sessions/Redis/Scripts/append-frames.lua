@@ -67,7 +67,7 @@ local function append(session, list, at, count)
 
   -- The deadline is a little later than needed, so that not every append has to move it. What it takes is read before the first write.
   local needed, slack, deadline = now + ttl, math.max(1, math.min(1000, math.floor(ttl / 64))), nil
-  if needed > expires or needed + slack < expires then
+  if needed > expires then
     local bounds = call('HMGET', session, 'max', 'born')
     local max, born = tonumber(bounds[1]), tonumber(bounds[2])
     if not (max and born) then

@@ -14,11 +14,11 @@
 -- ARGV[6] format version this client writes
 -- ARGV[7...] field, value, ... of what the application owns; an empty value leaves the field out
 --
--- Returns {'created', HGETALL} | {'same', HGETALL} | {'exists'} | {'deleted'}
+-- Returns {'created', active, expires, created, frames, first, ver} | {'same'} | {'exists'} | {'deleted'}
 
 local generation = redis.call('HGET', KEYS[1], 'gen')
 if generation == ARGV[2] then
-  return {'same', redis.call('HGETALL', KEYS[1])}
+  return {'same'}
 end
 if redis.call('EXISTS', KEYS[1]) == 1 then
   return {'exists'}
@@ -64,4 +64,4 @@ redis.call('DEL', KEYS[2])
 redis.call('SADD', KEYS[3], ARGV[1])
 redis.call('ZADD', KEYS[4], deadline, ARGV[1])
 redis.call('ZADD', KEYS[5], 0, ARGV[1])
-return {'created', redis.call('HGETALL', KEYS[1])}
+return {'created', now, deadline, created, 0, 0, 1}

@@ -22,7 +22,7 @@ end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local needed, slack = now + ttl, math.max(1, math.min(1000, math.floor(ttl / 64)))
-if needed > deadline or needed + slack < deadline then
+if needed > deadline then
   deadline = needed + slack
   if max > 0 then
     deadline = math.min(deadline, born + max)
