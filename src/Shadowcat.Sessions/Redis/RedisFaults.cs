@@ -25,6 +25,12 @@ internal static class RedisFaults
 
     public static bool IsWrongType(RedisServerException exception) => Code(exception) is "WRONGTYPE";
 
+    /// <summary>How Redis 6 begins where a command inside of a script failed; what it failed with stands at the end, behind the place.</summary>
+    private const string InScript = "ERR Error running script ";
+
+    /// <summary>How Redis 6 and 7.0 begin where a script may not send a command; they give these no code of their own.</summary>
+    private static readonly string[] NotPermittedInScript = ["The user executing the script ", "ERR ACL failure in script"];
+
     /// <summary>The first word of an error, which says what kind it is. Some servers put a general ERR in front of it.</summary>
     private static ReadOnlySpan<char> Code(RedisServerException exception)
     {
@@ -34,12 +40,17 @@ internal static class RedisFaults
             message = message["ERR ".Length..];
         }
 
+        if (message.StartsWith(InScript, StringComparison.Ordinal))
+        {
+            message = message[(message.LastIndexOf(": ") + 2)..].TrimStart('-');
+        }
+
         return message.IndexOf(' ') is var space and >= 0 ? message[..space] : message;
     }
 
     private static SessionStoreException Translate(RedisServerException exception, string operation, SessionId? id)
     {
-        var code = Code(exception);
+        var code = Array.Exists(NotPermittedInScript, text => exception.Message.Contains(text, StringComparison.Ordinal)) ? "NOPERM" : Code(exception);
         return code switch
         {
             "OOM" => new SessionLimitExceededException(
