@@ -5,8 +5,12 @@ namespace Shadowcat.Sessions;
 /// <summary>Everything the library logs. Event ids are stable; no message holds a payload, a credential or a session id.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Warning, "A stored session cannot be read and was passed over in a listing (format version {FormatVersion}).")]
-    public static partial void SessionUnreadable(ILogger logger, long? formatVersion, Exception exception);
+    /// <summary>Says why without saying which: the exception names the session.</summary>
+    public static void SessionUnreadable(ILogger logger, long? formatVersion, Exception exception) =>
+        SessionUnreadable(logger, formatVersion, (exception.InnerException ?? exception).GetType().Name);
+
+    [LoggerMessage(1, LogLevel.Warning, "A stored session cannot be read and was passed over in a listing (format version {FormatVersion}, {Cause}).")]
+    private static partial void SessionUnreadable(ILogger logger, long? formatVersion, string cause);
 
     [LoggerMessage(2, LogLevel.Error, "A listener failed when it was told of an expired session.")]
     public static partial void ExpirationListenerFailed(ILogger logger, Exception exception);
