@@ -111,7 +111,7 @@ public interface ISessionStore
 
     /// <summary>Appends several frames to one session: all of them side by side in the given order, or none.</summary>
     /// <param name="id">The session of all the frames.</param>
-    /// <param name="frames">1 to 1000 frames of that session, at most <see cref="SessionStoreOptions.MaxBatchBytes"/> of payload together.</param>
+    /// <param name="frames">1 to <see cref="SessionStoreLimits.MaxBatchFrames"/> (1000) frames of that session, at most <see cref="SessionStoreOptions.MaxBatchBytes"/> of payload together.</param>
     /// <param name="cancellationToken">Stops waiting; the frames may have been appended all the same.</param>
     /// <returns>The sequence of the first frame; the others follow it without a gap.</returns>
     /// <remarks>Promises of each frame what <see cref="AddFrameAsync"/> promises.</remarks>

@@ -5,9 +5,6 @@ namespace Shadowcat.Sessions;
 /// <summary>What every store refuses before it does anything, in the same words.</summary>
 internal static class InputRules
 {
-    public const int MaxBatchFrames = 1000;
-    public const int MaxPageSize = 1000;
-
     public static void Id(SessionId id, [CallerArgumentExpression(nameof(id))] string parameter = "")
     {
         if (id.IsDefault)
@@ -48,9 +45,9 @@ internal static class InputRules
     {
         Id(id);
         ArgumentNullException.ThrowIfNull(frames);
-        if (frames.Count is 0 or > MaxBatchFrames)
+        if (frames.Count is 0 or > SessionStoreLimits.MaxBatchFrames)
         {
-            throw new ArgumentException($"A batch has 1 to {MaxBatchFrames} frames; this one has {frames.Count}.", nameof(frames));
+            throw new ArgumentException($"A batch has 1 to {SessionStoreLimits.MaxBatchFrames} frames; this one has {frames.Count}.", nameof(frames));
         }
 
         var bytes = 0L;
@@ -74,9 +71,9 @@ internal static class InputRules
 
     public static void PageSize(int pageSize)
     {
-        if (pageSize is < 1 or > MaxPageSize)
+        if (pageSize is < 1 or > SessionStoreLimits.MaxPageSize)
         {
-            throw new ArgumentOutOfRangeException(nameof(pageSize), pageSize, $"A page has 1 to {MaxPageSize} sessions.");
+            throw new ArgumentOutOfRangeException(nameof(pageSize), pageSize, $"A page has 1 to {SessionStoreLimits.MaxPageSize} sessions.");
         }
     }
 

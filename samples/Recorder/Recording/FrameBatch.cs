@@ -6,9 +6,6 @@ namespace Recorder.Recording;
 /// <summary>Makes frames of lines, as many at a time as a store takes in one call.</summary>
 internal sealed class FrameBatch(SessionId session, SessionStoreOptions limits)
 {
-    /// <summary>What <see cref="ISessionStore.AddFramesAsync"/> takes at most.</summary>
-    private const int MaxFrames = 1000;
-
     /// <summary>In the metadata of a frame that was cut off: how long the message was.</summary>
     public const string LengthKey = "stdio.length";
 
@@ -20,7 +17,7 @@ internal sealed class FrameBatch(SessionId session, SessionStoreOptions limits)
     {
         var frames = new List<MessageEnvelope>();
         var bytes = 0;
-        while (frames.Count < MaxFrames
+        while (frames.Count < SessionStoreLimits.MaxBatchFrames
             && queue.TryPeek(out var seen)
             && (bytes += Math.Min(seen.Line.Bytes.Length, limits.MaxFrameBytes)) <= limits.MaxBatchBytes)
         {

@@ -11,12 +11,9 @@ public sealed class InMemorySessionStore : ISessionStore
     private const int FramesPerPage = 256;
     private const int SessionsPerScan = 1000;
     private const int Partitions = 1;
-    private static readonly TimeSpan TombstoneLifetime = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<SessionId, InMemorySession> _sessions = [];
-    private readonly SortedSet<SessionId> _order = [];
-    private readonly Dictionary<(SessionId Id, Guid Generation), DateTimeOffset> _tombstones = [];
+    private readonly InMemorySessions _sessions = new();
     private readonly SessionStoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ExpirationListeners _listeners;
@@ -44,21 +41,20 @@ public sealed class InMemorySessionStore : ISessionStore
         ArgumentNullException.ThrowIfNull(session);
         return Locked(now =>
         {
-            if (Find(session.Id, now) is { } existing)
+            if (_sessions.Find(session.Id, now) is { } existing)
             {
                 return existing.Session.Generation == session.Generation
                     ? existing.Snapshot()
                     : throw new SessionAlreadyExistsException(Operations.CreateSession, session.Id);
             }
 
-            if (_tombstones.TryGetValue((session.Id, session.Generation), out var until) && until > now)
+            if (_sessions.WasDeleted(session, now))
             {
                 throw new SessionNotFoundException(Operations.CreateSession, session.Id);
             }
 
             var created = new InMemorySession(SessionDefaults.Fill(session, now, _options), born: now);
-            _sessions[session.Id] = created;
-            _order.Add(session.Id);
+            _sessions.Add(created);
             return created.Snapshot();
         }, cancellationToken);
     }
@@ -67,14 +63,14 @@ public sealed class InMemorySessionStore : ISessionStore
     public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return Locked(now => Find(id, now)?.Snapshot(), cancellationToken);
+        return Locked(now => _sessions.Find(id, now)?.Snapshot(), cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
         InputRules.Ids(ids);
-        return Locked(IReadOnlyList<Session?> (now) => [.. ids.Select(id => Find(id, now)?.Snapshot())], cancellationToken);
+        return Locked(IReadOnlyList<Session?> (now) => [.. ids.Select(id => _sessions.Find(id, now)?.Snapshot())], cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -101,13 +97,12 @@ public sealed class InMemorySessionStore : ISessionStore
         InputRules.Id(id);
         return Locked(now =>
         {
-            if (Find(id, now) is not { } stored)
+            if (_sessions.Find(id, now) is not { } stored)
             {
                 return false;
             }
 
-            _tombstones[(id, stored.Session.Generation)] = now + TombstoneLifetime;
-            Remove(id);
+            _sessions.Delete(stored, now);
             return true;
         }, cancellationToken);
     }
@@ -118,7 +113,7 @@ public sealed class InMemorySessionStore : ISessionStore
         InputRules.Id(id);
         return Locked(now =>
         {
-            var stored = Find(id, now);
+            var stored = _sessions.Find(id, now);
             stored?.Touch(now);
             return stored is not null;
         }, cancellationToken);
@@ -126,7 +121,7 @@ public sealed class InMemorySessionStore : ISessionStore
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
-        SessionPages.EnumerateAsync(this, filter, InputRules.MaxPageSize, cancellationToken);
+        SessionPages.EnumerateAsync(this, filter, SessionStoreLimits.MaxPageSize, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<SessionPage> ListSessionPageAsync(
@@ -138,7 +133,7 @@ public sealed class InMemorySessionStore : ISessionStore
         {
             var page = new List<Session>();
             var looked = 0;
-            foreach (var id in IdsAfter(token.After))
+            foreach (var id in _sessions.IdsAfter(token.After))
             {
                 if (page.Count == pageSize || looked == SessionsPerScan)
                 {
@@ -147,7 +142,7 @@ public sealed class InMemorySessionStore : ISessionStore
 
                 looked++;
                 token = token with { After = id };
-                if (Find(id, now)?.Snapshot() is { } session && (filter ?? SessionFilter.None).Matches(session))
+                if (_sessions.Find(id, now)?.Snapshot() is { } session && (filter ?? SessionFilter.None).Matches(session))
                 {
                     page.Add(session);
                 }
@@ -159,7 +154,7 @@ public sealed class InMemorySessionStore : ISessionStore
 
     /// <inheritdoc/>
     public ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default) =>
-        Locked(now => _sessions.Values.LongCount(stored => stored.Session.ExpiresAt > now), cancellationToken);
+        Locked(_sessions.CountLive, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
@@ -204,20 +199,7 @@ public sealed class InMemorySessionStore : ISessionStore
     /// <inheritdoc/>
     public async ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default)
     {
-        var expired = await Locked(now =>
-        {
-            var ids = _sessions.Where(entry => entry.Value.Session.ExpiresAt <= now).Select(entry => entry.Key).ToList();
-            ids.ForEach(Remove);
-            foreach (var (deleted, until) in _tombstones)
-            {
-                if (until <= now)
-                {
-                    _tombstones.Remove(deleted);
-                }
-            }
-
-            return ids;
-        }, cancellationToken).ConfigureAwait(false);
+        var expired = await Locked(_sessions.Reap, cancellationToken).ConfigureAwait(false);
         await _listeners.TellAsync(expired, cancellationToken).ConfigureAwait(false);
         return expired.Count;
     }
@@ -299,21 +281,8 @@ public sealed class InMemorySessionStore : ISessionStore
         while (left > 0);
     }
 
-    /// <summary>The ids behind one, in order; expired ones too.</summary>
-    private IEnumerable<SessionId> IdsAfter(SessionId after) =>
-        _order.Count == 0 || after >= _order.Max ? [] : _order.GetViewBetween(after, _order.Max).Where(id => id != after);
-
-    private InMemorySession? Find(SessionId id, DateTimeOffset now) =>
-        _sessions.TryGetValue(id, out var stored) && stored.Session.ExpiresAt > now ? stored : null;
-
     private InMemorySession Require(string operation, SessionId id, DateTimeOffset now) =>
-        Find(id, now) ?? throw new SessionNotFoundException(operation, id);
-
-    private void Remove(SessionId id)
-    {
-        _sessions.Remove(id);
-        _order.Remove(id);
-    }
+        _sessions.Find(id, now) ?? throw new SessionNotFoundException(operation, id);
 
     private ValueTask<T> Locked<T>(Func<DateTimeOffset, T> step, CancellationToken cancellationToken)
     {

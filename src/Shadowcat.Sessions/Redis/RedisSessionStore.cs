@@ -132,7 +132,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable
     /// <inheritdoc/>
     /// <remarks>For 250 sessions ZRANGEBYLEX and then 250 pipelined HMGET: two round trips. A partition that holds fewer costs its own two.</remarks>
     public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
-        SessionPages.EnumerateAsync(this, filter, InputRules.MaxPageSize, cancellationToken);
+        SessionPages.EnumerateAsync(this, filter, SessionStoreLimits.MaxPageSize, cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>As <see cref="ListSessionsAsync"/>; looks at about 1000 sessions at most.</remarks>

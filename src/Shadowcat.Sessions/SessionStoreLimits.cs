@@ -1,0 +1,11 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>What a single call takes at most, whichever the store and its options.</summary>
+public static class SessionStoreLimits
+{
+    /// <summary>The greatest number of frames in one <see cref="ISessionStore.AddFramesAsync"/>.</summary>
+    public const int MaxBatchFrames = 1000;
+
+    /// <summary>The greatest number of sessions in one <see cref="ISessionStore.ListSessionPageAsync"/>.</summary>
+    public const int MaxPageSize = 1000;
+}
