@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Redis;
+using Shadowcat.Sessions.Tests.Servers;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions.Tests.Snapshots;
+
+/// <summary>Every session hash ever written stays readable, and is written today as it was then.</summary>
+public sealed class SessionSnapshotTests(RedisFixture redis) : SharedServerTest(redis)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly Guid Generation = new("0123456789abcdef0123456789abcdef");
+
+    // What differs from one run to the next: the store's clock.
+    private static readonly string[] OfTheClock = ["born", "active", "expires"];
+
+    private static readonly Dictionary<string, Session> Sessions = new(StringComparer.Ordinal)
+    {
+        ["minimal"] = new Session(new SessionId("minimal"), TransportType.Stdio) { Generation = Generation, CreatedAt = DateTimeOffset.UnixEpoch, TimeToLive = TimeSpan.FromMinutes(5) },
+        ["full"] = Make.FullSession() with { Generation = Generation },
+    };
+
+    public static TheoryData<string> Names { get; } = new(Sessions.Keys);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Session_OfFormat1_IsReadAsItWasWritten(string name)
+    {
+        var id = new SessionId("stored");
+        var fields = await StoredAsync(name);
+        await Lab.Database.HashSetAsync(Lab.Partition.Session(id), [.. fields.Select(field => new HashEntry(field.Key, field.Value))]);
+
+        var session = await Lab.Store().GetSessionAsync(id, Ct);
+
+        var expected = Sessions[name];
+        Assert.NotNull(session);
+        Assert.Equal((expected.Generation, expected.TransportType, expected.Status, expected.State), (session.Generation, session.TransportType, session.Status, session.State));
+        Assert.Equal((expected.Boundary, expected.CreatedAt, expected.ClientInfo, expected.ServerInfo), (session.Boundary, session.CreatedAt, session.ClientInfo, session.ServerInfo));
+        Assert.Equal((expected.VersionState, expected.Tags, expected.Owner), (session.VersionState, session.Tags, session.Owner));
+        Assert.Equal((expected.TransportSessionId, expected.CorrelationKey, expected.CloseReason), (session.TransportSessionId, session.CorrelationKey, session.CloseReason));
+        Assert.Equal((expected.TimeToLive, expected.MaxLifetime), (session.TimeToLive, session.MaxLifetime));
+        Assert.Equal((2, 1, 0), (session.Version, session.FrameCount, session.FirstSequence));
+        Assert.Equal(fields["active"], session.LastActivity.ToUnixTimeMilliseconds().ToString());
+        Assert.Equal(fields["expires"], session.ExpiresAt.ToUnixTimeMilliseconds().ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Session_OfFormat1_IsWrittenAsItWas(string name)
+    {
+        var stored = await StoredAsync(name);
+        var written = await WrittenAsync(name);
+
+        Assert.Equal(stored.Keys.Order(StringComparer.Ordinal), written.Keys.Order(StringComparer.Ordinal));
+        Assert.All(stored.Where(field => !OfTheClock.Contains(field.Key)), field => Assert.Equal(field.Value, written[field.Key]));
+    }
+
+    [Fact]
+    public void Snapshots_OnDisk_AreAllTested()
+    {
+        Assert.Equal(Sessions.Keys.Select(name => $"session-1-{name}.json").Order(StringComparer.Ordinal), SnapshotFiles.Names("session-*").Order(StringComparer.Ordinal));
+    }
+
+    private async Task<SortedDictionary<string, string>> StoredAsync(string name)
+    {
+        var written = await WrittenAsync(name);
+        var json = SnapshotFiles.Read($"session-1-{name}.json", () => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(written, Indented) + "\n"));
+        return JsonSerializer.Deserialize<SortedDictionary<string, string>>(json)!;
+    }
+
+    /// <summary>The hash of a session that was created, updated once and appended to once.</summary>
+    private async Task<SortedDictionary<string, string>> WrittenAsync(string name)
+    {
+        var store = Lab.Store();
+        var session = await store.CreateSessionAsync(Sessions[name], Ct);
+        await store.UpdateSessionAsync(session, Ct);
+        await store.AddFrameAsync(Make.Frame(session.Id), Ct);
+        var hash = await Lab.Database.HashGetAllAsync(Lab.Partition.Session(session.Id));
+        await store.DeleteSessionAsync(session.Id, Ct);
+        await Lab.Database.KeyDeleteAsync(Lab.Partition.Tombstone(session.Id));
+        return new SortedDictionary<string, string>(
+            hash.Where(field => field.Name != "ops").ToDictionary(field => field.Name.ToString(), field => field.Value.ToString()), StringComparer.Ordinal);
+    }
+}
