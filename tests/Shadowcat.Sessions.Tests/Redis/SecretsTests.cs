@@ -129,7 +129,7 @@ public sealed class SecretsTests(RedisFixture redis) : SharedServerTest(redis)
         var session = await store.CreateSessionAsync(
             new Session(new SessionId("id-nobody-may-see"), TransportType.Http) { TimeToLive = TimeSpan.FromMilliseconds(50) }, Ct);
 
-        await Poll.UntilAsync(() => Task.FromResult(log.Entries.Any(entry => entry.Id.Id == 3)), "the reaper says that it reclaimed a session");
+        await Poll.UntilAsync(() => Task.FromResult(log.Entries.Any(entry => entry.Id.Name == "SessionsReaped")), "the reaper says that it reclaimed a session");
         await Record.ExceptionAsync(() => store.AddFrameAsync(Make.Frame(session.Id), Ct).AsTask());
         await host.StopAsync(Ct);
 

@@ -1,0 +1,122 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Redis;
+using Shadowcat.Sessions.Tests.Servers;
+
+namespace Shadowcat.Sessions.Tests.Registration;
+
+/// <summary>What runs while a host runs.</summary>
+public sealed class HostTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Reaper_SessionsExpire_ReclaimsThemAndTellsTheListeners()
+    {
+        var clock = new FakeTimeProvider();
+        using var log = new CollectingLogger();
+        var listeners = new[] { new RecordingListener(), new RecordingListener() };
+        using var host = Build(log, services =>
+        {
+            services.AddSingleton<TimeProvider>(clock);
+            services.AddSingleton<ISessionExpirationListener>(listeners[0]);
+            services.AddSingleton<ISessionExpirationListener>(listeners[1]);
+            services.AddShadowcatSessions(options => (options.TimeToLive, options.ReapInterval) = (TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(10)));
+        });
+        await host.StartAsync(Ct);
+        var store = host.Services.GetRequiredService<ISessionStore>();
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        var lasting = await store.CreateSessionAsync(Make.Session() with { TimeToLive = TimeSpan.FromHours(9) }, Ct);
+
+        await Poll.UntilAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(10));
+                return Task.FromResult(log.Entries.Any(entry => entry.Id.Name == "SessionsReaped"));
+            },
+            "the reaper says what it reclaimed");
+
+        Assert.All(listeners, listener => Assert.Equal([session.Id], listener.Told));
+        Assert.NotNull(await store.GetSessionAsync(lasting.Id, Ct));
+        await host.StopAsync(Ct);
+    }
+
+    [Fact]
+    public async Task Reaper_StoreFails_SaysSoAndTriesAgain()
+    {
+        using var log = new CollectingLogger();
+        await using var server = await RedisServer.StartDedicatedAsync();
+        using var host = Build(log, services => services
+            .AddShadowcatSessions(options => options.ReapInterval = TimeSpan.FromMilliseconds(100))
+            .UseRedis(options => (options.Configuration, options.OperationTimeout) = (server.Configuration, TimeSpan.FromSeconds(1))));
+        await host.StartAsync(Ct);
+
+        await server.StopAsync();
+        await Poll.UntilAsync(() => Task.FromResult(log.Entries.Count(entry => entry.Id.Name == "ReapingFailed") >= 2), "the reaper failed twice");
+        await server.StartAsync();
+        var store = host.Services.GetRequiredService<ISessionStore>();
+        await Poll.UntilAsync(
+            async () => await Record.ExceptionAsync(() => store.CreateSessionAsync(Make.Session() with { TimeToLive = TimeSpan.FromMilliseconds(1) }, Ct).AsTask()) is null,
+            "the server is found again");
+        await Poll.UntilAsync(() => Task.FromResult(log.Entries.Any(entry => entry.Id.Name == "SessionsReaped")), "the reaper reclaims again");
+
+        await host.StopAsync(Ct);
+        Assert.All(log.Entries.Where(entry => entry.Id.Name == "ReapingFailed"), entry => Assert.Equal(LogLevel.Warning, entry.Level));
+    }
+
+    [Fact]
+    public async Task Start_OldServer_Fails()
+    {
+        await using var server = FakeRespServer.Start("4.0.11");
+        using var host = Build(null, services => services.AddShadowcatSessions().UseRedis(server.Configuration));
+
+        var exception = await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => host.StartAsync(Ct));
+
+        Assert.Contains("4.0.11", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_LayoutDisagrees_Fails()
+    {
+        await using var server = await RedisServer.StartDedicatedAsync();
+        await using var first = new RedisSessionStore(new RedisSessionStoreOptions { Configuration = server.Configuration, Partitions = 5 });
+        await first.CountSessionsAsync(Ct);
+        using var host = Build(null, services => services
+            .AddShadowcatSessions().UseRedis(options => (options.Configuration, options.Partitions) = (server.Configuration, 6)));
+
+        var exception = await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => host.StartAsync(Ct));
+
+        Assert.Contains("Partitions is 6", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_ServerNotThere_IsLoggedAndTheHostRuns()
+    {
+        using var log = new CollectingLogger();
+        using var host = Build(log, services => services.AddShadowcatSessions().UseRedis(
+            options => (options.Configuration, options.OperationTimeout) = ($"127.0.0.1:{LoopbackPort.NextFree()}", TimeSpan.FromSeconds(2))));
+
+        await host.StartAsync(Ct);
+
+        var warning = Assert.Single(log.Entries, entry => entry.Id.Name == "UnavailableAtStartup");
+        Assert.Equal(LogLevel.Warning, warning.Level);
+        await Assert.ThrowsAsync<SessionStoreUnavailableException>(
+            () => host.Services.GetRequiredService<ISessionStore>().CountSessionsAsync(Ct).AsTask());
+        await host.StopAsync(Ct);
+    }
+
+    private static IHost Build(CollectingLogger? log, Action<IServiceCollection> register)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        if (log is not null)
+        {
+            builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+        }
+
+        register(builder.Services);
+        return builder.Build();
+    }
+}

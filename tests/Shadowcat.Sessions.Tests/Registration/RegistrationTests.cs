@@ -1,0 +1,162 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Redis;
+using Shadowcat.Sessions.Tests.Servers;
+
+namespace Shadowcat.Sessions.Tests.Registration;
+
+public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(redis)
+{
+    private readonly RedisFixture _redis = redis;
+
+    [Fact]
+    public async Task AddShadowcatSessions_Alone_KeepsSessionsInMemory()
+    {
+        await using var provider = new ServiceCollection().AddShadowcatSessions().Services.BuildServiceProvider();
+
+        var store = provider.GetRequiredService<ISessionStore>();
+
+        Assert.IsType<InMemorySessionStore>(store);
+        Assert.Same(store, provider.GetRequiredService<ISessionStore>());
+        Assert.Single(provider.GetServices<IHostedService>());
+    }
+
+    [Theory]
+    [InlineData("string")]
+    [InlineData("action")]
+    [InlineData("section")]
+    [InlineData("connection")]
+    public async Task UseRedis_AnyForm_KeepsSessionsThere(string form)
+    {
+        var services = new ServiceCollection();
+        var builder = services.AddShadowcatSessions();
+        _ = form switch
+        {
+            "string" => builder.UseRedis(_redis.Configuration).UseRedis(options => options.KeyPrefix = Lab.Prefix),
+            "action" => builder.UseRedis(options => (options.Configuration, options.KeyPrefix) = (_redis.Configuration, Lab.Prefix)),
+            "section" => builder.UseRedis(Section(("Configuration", _redis.Configuration), ("KeyPrefix", Lab.Prefix))),
+            _ => builder.UseRedis(_ => Lab.Connection, options => options.KeyPrefix = Lab.Prefix),
+        };
+        await using (var provider = services.BuildServiceProvider())
+        {
+            var store = provider.GetRequiredService<ISessionStore>();
+            Assert.IsType<RedisSessionStore>(store);
+            Assert.Same(store, provider.GetRequiredService<RedisSessionStore>());
+            var session = await store.CreateSessionAsync(Make.Session(), Ct);
+            Assert.True(await Lab.Database.KeyExistsAsync(Lab.Partition.Session(session.Id)));
+        }
+
+        Assert.True(Lab.Connection.IsConnected);
+        Assert.Equal(1, await Lab.Store().CountSessionsAsync(Ct));
+    }
+
+    [Fact]
+    public void UseRedis_Section_BindsEveryOption()
+    {
+        using var provider = new ServiceCollection()
+            .AddShadowcatSessions(Section(
+                ("TimeToLive", "00:10:00"), ("MaxLifetime", "1.00:00:00"), ("MaxFrameBytes", "1000"), ("MaxBatchBytes", "2000"), ("MaxFramesPerSession", "30"),
+                ("MaxFramesBytesPerSession", "4000"), ("FrameOverflow", "Refuse"), ("ReapInterval", "00:00:05")))
+            .UseRedis(Section(
+                ("Configuration", "localhost:1"), ("KeyPrefix", "p"), ("Partitions", "7"), ("OperationTimeout", "00:00:02"), ("TombstoneTimeToLive", "00:01:00")))
+            .Services.BuildServiceProvider();
+
+        var options = provider.GetRequiredService<IOptions<SessionStoreOptions>>().Value;
+        Assert.Equal(
+            (TimeSpan.FromMinutes(10), TimeSpan.FromDays(1), 1000, 2000, 30, 4000, FrameOverflow.Refuse, TimeSpan.FromSeconds(5)),
+            (options.TimeToLive, options.MaxLifetime!.Value, options.MaxFrameBytes, options.MaxBatchBytes, (int)options.MaxFramesPerSession!, (int)options.MaxFramesBytesPerSession!, options.FrameOverflow, options.ReapInterval));
+        var bound = provider.GetRequiredService<IOptions<RedisSessionStoreOptions>>().Value;
+        Assert.Equal(
+            ("localhost:1", "p", 7, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1)),
+            (bound.Configuration, bound.KeyPrefix, bound.Partitions, bound.OperationTimeout, bound.TombstoneTimeToLive));
+    }
+
+    [Fact]
+    public async Task Registration_Twice_DoublesNothing()
+    {
+        var services = new ServiceCollection();
+        services.AddShadowcatSessions().UseRedis("localhost:1");
+        services.AddShadowcatSessions().UseRedis("localhost:2");
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.Equal(2, provider.GetServices<IHostedService>().Count());
+        Assert.IsType<RedisSessionStore>(Assert.Single(provider.GetServices<ISessionStore>()));
+        Assert.Equal("localhost:2", provider.GetRequiredService<IOptions<RedisSessionStoreOptions>>().Value.Configuration);
+    }
+
+    [Fact]
+    public async Task AddShadowcatSessions_AfterUseRedis_StaysWithRedis()
+    {
+        var services = new ServiceCollection();
+        services.AddShadowcatSessions().UseRedis("localhost:1");
+        services.AddShadowcatSessions();
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.IsType<RedisSessionStore>(Assert.Single(provider.GetServices<ISessionStore>()));
+    }
+
+    [Theory]
+    [InlineData("TimeToLive", "00:00:00", "00:00:00", "00:00:00.0010000")]
+    [InlineData("TimeToLive", "-00:00:01", "-00:00:01", "3650.00:00:00")]
+    [InlineData("TimeToLive", "3651.00:00:00", "3651.00:00:00", "3650.00:00:00")]
+    [InlineData("MaxLifetime", "00:00:00", "00:00:00", "3650.00:00:00")]
+    [InlineData("MaxFrameBytes", "0", "0 bytes", "268435456 bytes")]
+    [InlineData("MaxFrameBytes", "268435457", "268435457 bytes", "268435456 bytes")]
+    [InlineData("MaxBatchBytes", "1000", "1000 bytes", "4194304 bytes")]
+    [InlineData("MaxFramesPerSession", "0", "0 frames", "4294967295 frames")]
+    [InlineData("MaxFramesPerSession", "-1", "-1 frames", "4294967295 frames")]
+    [InlineData("MaxFramesBytesPerSession", "0", "0 bytes", "1099511627776 bytes")]
+    [InlineData("FrameOverflow", "7", "7", "TrimOldest or Refuse")]
+    [InlineData("ReapInterval", "00:00:00.01", "00:00:00.0100000", "1.00:00:00")]
+    public async Task Start_OptionOutOfBounds_FailsNamingOptionValueAndBounds(string option, string value, string shown, string bound)
+    {
+        await FailsAsync(services => services.AddShadowcatSessions(Section((option, value))), $"SessionStoreOptions.{option}", shown, bound);
+    }
+
+    [Theory]
+    [InlineData("KeyPrefix", "", "''", "1 to 64")]
+    [InlineData("KeyPrefix", "a{b}", "'a{b}'", "letters, digits")]
+    [InlineData("KeyPrefix", "0123456789012345678901234567890123456789012345678901234567890123x", "x'", "1 to 64")]
+    [InlineData("Partitions", "0", "0", "4096")]
+    [InlineData("Partitions", "4097", "4097", "4096")]
+    [InlineData("OperationTimeout", "00:00:00", "00:00:00", "00:00:00.0100000")]
+    [InlineData("OperationTimeout", "00:11:00", "00:11:00", "00:10:00")]
+    [InlineData("TombstoneTimeToLive", "00:00:01", "00:00:01", "00:00:05")]
+    [InlineData("TombstoneTimeToLive", "2.00:00:00", "2.00:00:00", "1.00:00:00")]
+    [InlineData("Configuration", "", "empty", "must say where the server is")]
+    [InlineData("Configuration", "localhost,bogus=1", "not shown", "StackExchange.Redis configuration string")]
+    public async Task Start_RedisOptionOutOfBounds_FailsNamingOptionValueAndBounds(string option, string value, string shown, string bound)
+    {
+        var section = option == "Configuration" ? Section((option, value)) : Section(("Configuration", "localhost:1"), (option, value));
+        await FailsAsync(services => services.AddShadowcatSessions().UseRedis(section), $"RedisSessionStoreOptions.{option}", shown, bound);
+    }
+
+    [Fact]
+    public void UseRedis_NothingGiven_IsRefused()
+    {
+        var builder = new ServiceCollection().AddShadowcatSessions();
+
+        Assert.ThrowsAny<ArgumentException>(() => builder.UseRedis(" "));
+        Assert.ThrowsAny<ArgumentException>(() => builder.UseRedis((string)null!));
+        Assert.ThrowsAny<ArgumentException>(() => builder.UseRedis((IConfiguration)null!));
+        Assert.ThrowsAny<ArgumentException>(() => builder.UseRedis((Action<RedisSessionStoreOptions>)null!));
+        Assert.Throws<ArgumentException>(() => new RedisSessionStore(new RedisSessionStoreOptions()));
+    }
+
+    private static async Task FailsAsync(Action<IServiceCollection> register, params string[] says)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        register(builder.Services);
+        using var host = builder.Build();
+
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Ct));
+
+        Assert.All(says, text => Assert.Contains(text, exception.Message, StringComparison.Ordinal));
+    }
+
+    private static IConfigurationRoot Section(params (string Key, string Value)[] values) =>
+        new ConfigurationBuilder().AddInMemoryCollection(values.Select(value => KeyValuePair.Create(value.Key, (string?)value.Value))).Build();
+}
