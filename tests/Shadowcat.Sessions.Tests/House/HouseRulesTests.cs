@@ -1,0 +1,124 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Shadowcat.Sessions.Tests.House;
+
+/// <summary>The rules of the house, as far as a machine can see to them.</summary>
+public sealed partial class HouseRulesTests
+{
+    private static readonly Assembly Core = typeof(ISessionStore).Assembly;
+
+    private static readonly Type[] PublicTypes = Core.GetExportedTypes();
+
+    private static readonly string Source = Path.Combine(Repository.Root, "src", "Shadowcat.Sessions");
+
+    private static readonly string[] Scripts = Directory.GetFiles(Path.Combine(Source, "Redis", "Scripts"), "*.lua");
+
+    [Fact]
+    public void PublicTypes_AreNotMadeToDeriveFrom()
+    {
+        Assert.True(PublicTypes.Length > 30);
+        Assert.All(PublicTypes, type => Assert.True(
+            type.IsSealed || type.IsAbstract || type.IsInterface || type.IsEnum || type == typeof(SessionStoreException), $"{type} is neither sealed nor abstract."));
+    }
+
+    [Fact]
+    public void PublicTypes_LiveInTheRootNamespace()
+    {
+        Assert.All(PublicTypes, type => Assert.Equal(
+            type.IsAbstract && type.IsSealed && type.Name.Contains("Builder", StringComparison.Ordinal) || type.Name.Contains("ServiceCollection", StringComparison.Ordinal)
+                ? "Microsoft.Extensions.DependencyInjection"
+                : "Shadowcat.Sessions",
+            type.Namespace));
+    }
+
+    [Fact]
+    public void PublicExceptions_HaveOneRoot()
+    {
+        var exceptions = PublicTypes.Where(type => type.IsAssignableTo(typeof(Exception))).ToList();
+
+        Assert.True(exceptions.Count >= 8);
+        Assert.All(exceptions, type => Assert.True(type.IsAssignableTo(typeof(SessionStoreException)), $"{type} is no {nameof(SessionStoreException)}."));
+    }
+
+    [Fact]
+    public void Scripts_AreEmbeddedAndUsed()
+    {
+        Assert.True(Scripts.Length >= 8);
+        var code = string.Concat(SourceFiles("*.cs").Select(File.ReadAllText));
+        foreach (var script in Scripts.Select(path => Path.GetFileNameWithoutExtension(path)))
+        {
+            Assert.NotNull(Core.GetManifestResourceInfo($"Shadowcat.Sessions.Redis.Scripts.{script}.lua"));
+            Assert.Contains($"new(\"{script}\"", code, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Scripts_SayAtTheirHeadWhatTheyTakeAndReturn()
+    {
+        Assert.All(Scripts, path =>
+        {
+            var head = string.Join('\n', File.ReadLines(path).TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal)));
+            Assert.True(head.Contains("KEYS", StringComparison.Ordinal) && head.Contains("ARGV", StringComparison.Ordinal) && head.Contains("Returns", StringComparison.Ordinal), path);
+        });
+    }
+
+    [Fact]
+    public void Scripts_NameEveryKeyByKEYS()
+    {
+        foreach (var path in Scripts)
+        {
+            var script = Comment().Replace(File.ReadAllText(path), "");
+            var calls = Call().Matches(script);
+            Assert.NotEmpty(calls);
+
+            // A parameter that stands for a key is one because every call of its function hands it an entry of KEYS.
+            foreach (var key in calls.Select(call => call.Groups["key"].Value.Trim()).Where(key => key.Length > 0 && !key.StartsWith("KEYS[", StringComparison.Ordinal)))
+            {
+                var function = Regex.Match(script, @"local function (?<name>\w+)\((?<parameters>[^)]*\b" + Regex.Escape(key) + @"\b[^)]*)\)", RegexOptions.None, TimeSpan.FromSeconds(1));
+                Assert.True(function.Success, $"{Path.GetFileName(path)} uses the key '{key}', which is not from KEYS.");
+                var at = function.Groups["parameters"].Value.Split(',', StringSplitOptions.TrimEntries).ToList().IndexOf(key);
+                var uses = Regex.Matches(script, @"(?<!function )\b" + function.Groups["name"].Value + @"\((?<arguments>[^)]*)\)", RegexOptions.None, TimeSpan.FromSeconds(1));
+                Assert.NotEmpty(uses);
+                Assert.All(uses, use => Assert.StartsWith("KEYS[", use.Groups["arguments"].Value.Split(',', StringSplitOptions.TrimEntries)[at], StringComparison.Ordinal));
+            }
+        }
+    }
+
+    [Fact]
+    public void SourceFiles_HaveAtMost400Lines()
+    {
+        var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.*", SearchOption.AllDirectories)
+            .Where(path => Path.GetExtension(path) is ".cs" or ".lua" && !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.True(files.Count > 60);
+        Assert.All(files, path => Assert.True(File.ReadLines(path).Count() <= 400, $"{Path.GetFileName(path)} is longer than 400 lines."));
+    }
+
+    [Fact]
+    public void MemoryAndRedis_DoNotKnowEachOther()
+    {
+        Assert.All(SourceFiles("*.cs", "Memory"), path => Assert.DoesNotContain("Redis", File.ReadAllText(path), StringComparison.Ordinal));
+        Assert.All(SourceFiles("*.cs", "Redis"), path => Assert.DoesNotContain("InMemory", File.ReadAllText(path), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Keys_AreBuiltInOneFolder()
+    {
+        Assert.All(
+            SourceFiles("*.cs").Where(path => Path.GetFileName(path) is not ("RedisPartition.cs" or "RedisLayout.cs")),
+            path => Assert.DoesNotMatch("[$]\"[{]{2}", File.ReadAllText(path)));
+    }
+
+    private static IEnumerable<string> SourceFiles(string pattern, string folder = "") =>
+        Directory.EnumerateFiles(Path.Combine(Source, folder), pattern, SearchOption.AllDirectories)
+            .Where(path => !path[Source.Length..].Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+
+    [GeneratedRegex("--[^\n]*", RegexOptions.None, 1000)]
+    private static partial Regex Comment();
+
+    /// <summary>A command with its first argument, up to the comma or parenthesis behind it.</summary>
+    [GeneratedRegex(@"\bp?call\('(?!TIME')[A-Z]+'\s*,\s*(?<key>KEYS\[[^\]]*\]|\w+)", RegexOptions.None, 1000)]
+    private static partial Regex Call();
+}
