@@ -46,6 +46,8 @@ if h[6] ~= ARGV[7] or h[5] ~= ARGV[6] then
     deadline = math.min(deadline, h[7] + ARGV[7])
   end
   expires = string.format('%.0f', deadline)
+  -- A key of another type has to be found before the first write: a script does not roll back.
+  redis.call('ZCARD', KEYS[3])
 end
 
 local removed = {}
