@@ -16,12 +16,14 @@ internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DrainGrace = TimeSpan.FromMilliseconds(500);
 
+    private bool _hasClientLeft;
+
     /// <summary>Carries the conversation until the server has exited and all it said is delivered.</summary>
     /// <param name="server">The server, which has just been started.</param>
     /// <param name="stop">Asks the server to end.</param>
     public async Task<ProxyEnd> RunAsync(ChildProcess server, CancellationToken stop)
     {
-        var toServer = CarryToServerAsync(server);
+        _ = CarryToServerAsync(server);
         var toClient = Pump(server.Output, output, MessageDirection.ServerToClient, keepsReading: false).RunAsync();
         var exit = server.WaitForExitAsync();
 
@@ -30,7 +32,7 @@ internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock
             await exit;
         }
 
-        var wasClientFirst = toServer.IsCompleted;
+        var wasClientFirst = Volatile.Read(ref _hasClientLeft);
         try
         {
             await toClient.WaitAsync(stop);
@@ -47,6 +49,9 @@ internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock
     private async Task CarryToServerAsync(ChildProcess server)
     {
         await Pump(input, server.Input, MessageDirection.ClientToServer, keepsReading: true).RunAsync();
+
+        // Noted before the server is told, which may exit at once.
+        Volatile.Write(ref _hasClientLeft, true);
         await server.Input.DisposeAsync();
     }
 
