@@ -20,7 +20,7 @@ internal static class CompareCommand
         command.SetAction((arguments, cancellationToken) => server.WithServerAsync(arguments, async bench =>
         {
             var results = await MeasureAsync(bench, arguments.GetValue(only) ?? [], cancellationToken);
-            Console.WriteLine(Machine.Describe(bench));
+            Console.WriteLine($"{Machine.Describe(bench)} · {bench.Pace.Rounds} rounds of {bench.Pace.Round.TotalSeconds} s a side");
             ResultTable.Print(results);
             if (arguments.GetValue(json) is { } file)
             {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Shadowcat.Sessions.Benchmarks.Latency;
+using Shadowcat.Sessions.Benchmarks.Measuring;
 using Shadowcat.Sessions.Benchmarks.Reporting;
 using Shadowcat.Sessions.Benchmarks.Workload;
 using Spectre.Console;
@@ -10,6 +11,7 @@ namespace Shadowcat.Sessions.Benchmarks.Commands;
 internal static class LatencyCommand
 {
     private const int Callers = 64;
+    private const int Rounds = 3;
     private const double AskedMilliseconds = 5;
 
     public static Command Create()
@@ -38,19 +40,26 @@ internal static class LatencyCommand
             }
 
             await operation.RunAsync(Callers, bench.Pace.WarmUp);
-            var round = await operation.RunAsync(Callers, bench.Pace.Round);
-            var p95 = round.Milliseconds(95);
+            var rounds = new List<Round>();
+            for (var i = 0; i < Rounds; i++)
+            {
+                rounds.Add(await operation.RunAsync(Callers, bench.Pace.Round));
+            }
+
+            var p95 = Median(rounds, round => round.Milliseconds(95));
             table.AddRow(
                 operation.Name,
-                Numbers.Text(round.CallsPerSecond),
-                Numbers.Duration(round.Milliseconds(50)),
+                Numbers.Text(Median(rounds, round => round.CallsPerSecond)),
+                Numbers.Duration(Median(rounds, round => round.Milliseconds(50))),
                 Numbers.Duration(p95),
-                Numbers.Duration(round.Milliseconds(99)),
-                Numbers.Text(round.AllocatedPerCall),
+                Numbers.Duration(Median(rounds, round => round.Milliseconds(99))),
+                Numbers.Text(Median(rounds, round => round.AllocatedPerCall)),
                 p95 < AskedMilliseconds ? "[green]yes[/]" : "[red]no[/]");
         }
 
-        Console.WriteLine($"{Machine.Describe(bench)}; {Callers} callers");
+        Console.WriteLine($"{Machine.Describe(bench)} · {Callers} callers, the median of {Rounds} rounds of {bench.Pace.Round.TotalSeconds} s");
         AnsiConsole.Write(table);
     }
+
+    private static double Median(List<Round> rounds, Func<Round, double> figure) => Spread.Of(rounds.Select(figure)).Median;
 }

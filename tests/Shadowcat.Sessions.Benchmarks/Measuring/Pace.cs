@@ -7,7 +7,7 @@ namespace Shadowcat.Sessions.Benchmarks.Measuring;
 internal sealed record Pace(int Rounds, TimeSpan Round, TimeSpan WarmUp)
 {
     /// <summary>Many short rounds: on a machine that does other things as well, they tell more than few long ones.</summary>
-    public static Pace Default { get; } = new(9, TimeSpan.FromSeconds(0.6), TimeSpan.FromSeconds(0.8));
+    public static Pace Default { get; } = new(9, TimeSpan.FromSeconds(0.6), TimeSpan.FromSeconds(1.5));
 
-    public static Pace Quick { get; } = new(5, TimeSpan.FromSeconds(0.25), TimeSpan.FromSeconds(0.3));
+    public static Pace Quick { get; } = new(5, TimeSpan.FromSeconds(0.25), TimeSpan.FromSeconds(0.4));
 }

@@ -9,7 +9,7 @@ internal static class Machine
 {
     public static string Describe(Bench bench) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Processor()}, {Environment.ProcessorCount} cores · {RuntimeInformation.OSDescription} · {RuntimeInformation.FrameworkDescription} · Redis {bench.Server.Version} · {bench.Pace.Rounds} rounds of {bench.Pace.Round.TotalSeconds} s a side");
+        $"{Processor()}, {Environment.ProcessorCount} cores · {RuntimeInformation.OSDescription} · {RuntimeInformation.FrameworkDescription} · Redis {bench.Server.Version}");
 
     private static string Processor()
     {

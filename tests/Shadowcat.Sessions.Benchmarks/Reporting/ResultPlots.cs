@@ -41,9 +41,6 @@ internal static class ResultPlots
             var (goal, ratio) = (results[i].Row.Goal, results[i].Figures.Ratio!);
             var color = goal is null ? Colors.Gray : goal.Meets(ratio.Median, goal.Wanted) ? Met : goal.Meets(ratio.Median, goal.Good) ? Good : Missed;
             plot.Add.Bar(new Bar { Position = i, Value = Log(ratio.Median), Size = 0.6, FillColor = color, LineWidth = 0, Orientation = Orientation.Horizontal });
-            var number = plot.Add.Text(Numbers.Text(ratio.Median), Log(ratio.Upper), i);
-            number.LabelAlignment = Alignment.MiddleLeft;
-            number.OffsetX = 6;
             plot.Add.Line(Log(ratio.Lower), i, Log(ratio.Upper), i).LineStyle = new LineStyle(2, Colors.Black);
             if (goal is not null)
             {
@@ -62,7 +59,7 @@ internal static class ResultPlots
             new LegendItem { LabelText = "asked: what is wanted", LineColor = Colors.Navy, LineWidth = 2 },
         ]);
         ShowLegend(plot);
-        NameRows(plot, results);
+        NameRows(plot, results, NameWithRatio);
         Logarithmic(plot, value => $"{value:0.###}×");
         return plot;
     }
@@ -80,13 +77,16 @@ internal static class ResultPlots
         }
 
         ShowLegend(plot);
-        NameRows(plot, results);
+        NameRows(plot, results, static result => result.Row.Name);
         Logarithmic(plot, Numbers.Duration);
         return plot;
     }
 
     private static void Mark(Plot plot, double asked, int row, LinePattern pattern) =>
         plot.Add.Line(Log(asked), row - 0.42, Log(asked), row + 0.42).LineStyle = new LineStyle(2, Colors.Navy, pattern);
+
+    private static string NameWithRatio(RowResult result) =>
+        $"{result.Row.Name}{(result.Row.Goal is { AtMost: true } ? " (less is better)" : "")}   {Numbers.Text(result.Figures.Ratio!.Median)}×";
 
     /// <summary>Below the axis, where it hides nothing.</summary>
     private static void ShowLegend(Plot plot)
@@ -95,10 +95,10 @@ internal static class ResultPlots
         plot.ShowLegend(Edge.Bottom);
     }
 
-    private static void NameRows(Plot plot, List<RowResult> results)
+    private static void NameRows(Plot plot, List<RowResult> results, Func<RowResult, string> name)
     {
         plot.Axes.Left.TickGenerator = new NumericManual(
-            [.. Enumerable.Range(0, results.Count).Select(i => (double)i)], [.. results.Select(result => result.Row.Goal is { OfRatio: true, AtMost: true } ? result.Row.Name + " (less is better)" : result.Row.Name)]);
+            [.. Enumerable.Range(0, results.Count).Select(i => (double)i)], [.. results.Select(name)]);
         plot.Axes.SetLimitsY(-0.7, results.Count - 0.3);
     }
 
