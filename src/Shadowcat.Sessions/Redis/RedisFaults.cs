@@ -25,8 +25,8 @@ internal static class RedisFaults
 
     public static bool IsWrongType(RedisServerException exception) => Code(exception) is "WRONGTYPE";
 
-    /// <summary>How Redis 6 begins where a command inside of a script failed; what it failed with stands at the end, behind the place.</summary>
-    private const string InScript = "ERR Error running script ";
+    /// <summary>How Redis 6 and Garnet begin where a command inside of a script failed; what it failed with stands at the end, behind the place.</summary>
+    private static readonly string[] InScript = ["ERR Error running script ", "ERR Lua encountered an error: "];
 
     /// <summary>How Redis 6 and 7.0 begin where a script may not send a command; they give these no code of their own.</summary>
     private static readonly string[] NotPermittedInScript = ["The user executing the script ", "ERR ACL failure in script"];
@@ -40,7 +40,7 @@ internal static class RedisFaults
             message = message["ERR ".Length..];
         }
 
-        if (message.StartsWith(InScript, StringComparison.Ordinal))
+        if (Array.Exists(InScript, text => exception.Message.StartsWith(text, StringComparison.Ordinal)))
         {
             message = message[(message.LastIndexOf(": ") + 2)..].TrimStart('-');
         }

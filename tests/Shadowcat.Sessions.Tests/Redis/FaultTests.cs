@@ -258,8 +258,9 @@ public sealed class FaultTests
         await AllFailAsync<SessionStoreUnavailableException>(store, exception => Assert.False(exception.OutcomeUnknown));
     }
 
-    // As Redis 6 reports an error inside of a script, and as 7 does.
+    // As Redis 6 reports an error inside of a script, as 7 does, and as Garnet does.
     [Theory]
+    [InlineData("ERR Lua encountered an error: WRONGTYPE Operation against a key holding the wrong kind of value.", typeof(SessionSerializationException))]
     [InlineData("WRONGTYPE Operation against a key holding the wrong kind of value script: abc, on @user_script:3.", typeof(SessionSerializationException))]
     [InlineData("ERR Error running script (call to f_abc): @user_script:3: WRONGTYPE Operation against a key holding the wrong kind of value", typeof(SessionSerializationException))]
     [InlineData("OOM command not allowed when used memory > 'maxmemory'. script: abc, on @user_script:3.", typeof(SessionLimitExceededException))]
