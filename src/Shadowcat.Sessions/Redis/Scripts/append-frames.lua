@@ -49,10 +49,19 @@ local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local nowText = string.format('%.0f', now)
 
+-- A key of another type concerns its session only. A server that is full, read-only or forbids the command says so at the first
+-- key it is asked for, before anything was written: that is the answer to the whole call.
+local function failure(reply)
+  if string.find(reply.err, 'WRONGTYPE', 1, true) then
+    return 3, 0
+  end
+  return reply
+end
+
 local function append(session, list, at, count)
   local h = pcall('HMGET', session, 'format', 'frames', 'first', 'bytes', 'ttl', 'expires')
   if h.err then
-    return 3, 0
+    return failure(h)
   end
   if h[1] ~= format then
     if not h[1] and call('EXISTS', session) == 0 then
@@ -99,11 +108,7 @@ local function append(session, list, at, count)
 
   local length = pcall('RPUSH', list, unpack(ARGV, at, at + count - 1))
   if type(length) == 'table' then
-    if string.find(length.err, 'WRONGTYPE', 1, true) then
-      return 3, 0
-    end
-    -- A full or read-only server says so at the first write of a script, so nothing was written yet.
-    return length
+    return failure(length)
   end
   local sequence = frames
   if length ~= frames - first + count then
