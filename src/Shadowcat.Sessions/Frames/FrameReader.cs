@@ -171,7 +171,7 @@ internal readonly ref struct FrameReader
     {
         MessagePackType.Nil => null,
         MessagePackType.Integer => RequestId.FromNumber(_requestNumber),
-        MessagePackType.Binary => RequestId.FromLiteral(Encoding.ASCII.GetString(_requestId)),
+        MessagePackType.Binary => RequestId.FromLiteral(_requestId),
         _ => RequestId.FromString(Encoding.UTF8.GetString(_requestId)),
     };
 

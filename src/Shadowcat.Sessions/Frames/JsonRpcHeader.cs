@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Shadowcat.Sessions;
@@ -145,7 +144,7 @@ internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, 
             return null;
         }
 
-        return Sessions.RequestId.FromLiteral(Encoding.ASCII.GetString(reader.ValueSpan));
+        return Sessions.RequestId.FromLiteral(reader.ValueSpan);
     }
 
     private struct Members

@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 
 namespace Shadowcat.Sessions;
 
@@ -10,19 +12,30 @@ public readonly struct RequestId : IEquatable<RequestId>
     /// <summary>The greatest length of a request id, in characters.</summary>
     public const int MaxLength = 1024;
 
-    private readonly string? _value;
+    private const int MaxInt64Digits = 20;
 
-    private RequestId(string value, bool isNumber)
+    private readonly string? _text;
+    private readonly long _number;
+    private readonly bool _isInteger;
+
+    private RequestId(string text, bool isNumber)
     {
-        _value = value;
+        _text = text;
         IsNumber = isNumber;
+    }
+
+    private RequestId(long number)
+    {
+        _number = number;
+        _isInteger = true;
+        IsNumber = true;
     }
 
     /// <summary>True where the id is a JSON number, false where it is a string.</summary>
     public bool IsNumber { get; }
 
     /// <summary>The characters of the string, or the literal of the number as the peer wrote it.</summary>
-    public string Value => _value ?? "";
+    public string Value => _isInteger ? _number.ToString(CultureInfo.InvariantCulture) : _text ?? "";
 
     /// <summary>An id that is a JSON string.</summary>
     /// <param name="value">At most 1024 characters, without an unpaired surrogate.</param>
@@ -34,28 +47,38 @@ public readonly struct RequestId : IEquatable<RequestId>
     }
 
     /// <summary>An id that is a whole JSON number.</summary>
-    public static RequestId FromNumber(long value) => new(value.ToString(CultureInfo.InvariantCulture), isNumber: true);
+    public static RequestId FromNumber(long value) => new(value);
 
-    /// <summary>An id that is a JSON number which has no equal among the whole ones of 64 bits, such as <c>1.5</c> or <c>1e3</c>.</summary>
-    internal static RequestId FromLiteral(string literal) => new(literal, isNumber: true);
+    /// <summary>An id that is a JSON number, by its literal. Only the one usual spelling of a whole number is that number: <c>-0</c> or <c>1e3</c> would come back as other bytes.</summary>
+    internal static RequestId FromLiteral(ReadOnlySpan<byte> literal)
+    {
+        Span<byte> usual = stackalloc byte[MaxInt64Digits];
+        return Utf8Parser.TryParse(literal, out long number, out _)
+            && number.TryFormat(usual, out var length, provider: CultureInfo.InvariantCulture)
+            && literal.SequenceEqual(usual[..length])
+                ? new RequestId(number)
+                : new RequestId(Encoding.ASCII.GetString(literal), isNumber: true);
+    }
 
-    /// <summary>Reads the id as a whole number of 64 bits, where writing that number gives the same literal.</summary>
+    /// <summary>Gets the id where it is a whole number of 64 bits.</summary>
     internal bool TryGetInt64(out long number)
     {
-        number = 0;
-        return IsNumber
-            && long.TryParse(_value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
-            && string.Equals(number.ToString(CultureInfo.InvariantCulture), _value, StringComparison.Ordinal);
+        number = _number;
+        return _isInteger;
     }
 
     /// <inheritdoc/>
-    public bool Equals(RequestId other) => IsNumber == other.IsNumber && string.Equals(_value, other._value, StringComparison.Ordinal);
+    public bool Equals(RequestId other) =>
+        IsNumber == other.IsNumber
+        && _isInteger == other._isInteger
+        && _number == other._number
+        && string.Equals(_text ?? "", other._text ?? "", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is RequestId other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(IsNumber, _value);
+    public override int GetHashCode() => HashCode.Combine(IsNumber, _number, _text ?? "");
 
     /// <summary>Returns <see cref="Value"/>.</summary>
     public override string ToString() => Value;

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace Shadowcat.Sessions;
 
 /// <summary>The way every command takes: connected, agreed on the layout, within the operation timeout, with its faults in the terms of the contract.</summary>
-internal sealed class RedisBackend(RedisConnection connection, RedisSessionStoreOptions options) : IAsyncDisposable
+internal sealed class RedisBackend(RedisConnection connection, RedisSessionStoreOptions options) : IAsyncDisposable, IDisposable
 {
     private readonly LayoutAgreement _agreement = new(options);
     private RedisLayout? _layout;
@@ -29,6 +29,8 @@ internal sealed class RedisBackend(RedisConnection connection, RedisSessionStore
             : RunAsync(operation, id, static (_, layout) => Task.FromResult(layout), cancellationToken);
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    public void Dispose() => connection.Dispose();
 
     /// <summary>Sends a command within the operation timeout and lets its faults pass as they are.</summary>
     public async ValueTask<T> SendAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace Shadowcat.Sessions;
 
 /// <summary>The connection a store works over: the application's own, which is left alone, or one made at first use and closed with the store.</summary>
-internal sealed class RedisConnection : IAsyncDisposable
+internal sealed class RedisConnection : IAsyncDisposable, IDisposable
 {
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly ConfigurationOptions? _configuration;
@@ -66,6 +66,16 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>As <see cref="DisposeAsync"/>; a connection that is just being made is closed when it is there.</summary>
+    public void Dispose()
+    {
+        Volatile.Write(ref _disposed, true);
+        if (_owned && Volatile.Read(ref _connection) is { } connection)
+        {
+            connection.Dispose();
+        }
+    }
+
     private async Task<IConnectionMultiplexer> ConnectAsync()
     {
         await _opening.WaitAsync().ConfigureAwait(false);
@@ -76,6 +86,10 @@ internal sealed class RedisConnection : IAsyncDisposable
             {
                 var connection = await ConnectionMultiplexer.ConnectAsync(_configuration!).ConfigureAwait(false);
                 Volatile.Write(ref _connection, connection);
+                if (Volatile.Read(ref _disposed))
+                {
+                    await connection.DisposeAsync().ConfigureAwait(false);
+                }
             }
 
             return _connection;

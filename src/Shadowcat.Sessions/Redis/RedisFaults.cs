@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -71,6 +72,11 @@ internal static class RedisFaults
     public static bool IsAuthentication(Exception? exception) =>
         exception is not null
         && (exception is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } || IsAuthentication(exception.InnerException));
+
+    /// <summary>True where it is known why there is no connection; an aborted try says nothing.</summary>
+    public static bool SaysWhy(Exception? exception) =>
+        exception is not null
+        && (IsAuthentication(exception) || exception is SocketException { SocketErrorCode: not SocketError.OperationAborted } || SaysWhy(exception.InnerException));
 
     private static SessionStoreException Translate(RedisConnectionException exception, string operation, SessionId? id)
     {

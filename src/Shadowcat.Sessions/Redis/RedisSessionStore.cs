@@ -9,7 +9,7 @@ namespace Shadowcat.Sessions;
 /// Every mutation is one script, so one atomic step in one slot; the clock of the server decides what has expired. The first call of a store
 /// also connects, and reads or writes the layout record (one script more).
 /// </remarks>
-public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable
+public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDisposable
 {
     private readonly SessionStoreOptions _options;
     private readonly RedisSessionStoreOptions _redis;
@@ -224,6 +224,9 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable
         await _appends.DisposeAsync().ConfigureAwait(false);
         await _backend.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Closes the connection if the store made it; appends that wait fail. <see cref="DisposeAsync"/> lets them be sent first.</summary>
+    public void Dispose() => _backend.Dispose();
 
     /// <summary>Connects and agrees on the layout, for a host that wants to know at start-up.</summary>
     internal async ValueTask ConnectAsync(CancellationToken cancellationToken) =>

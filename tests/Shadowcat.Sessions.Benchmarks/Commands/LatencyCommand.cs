@@ -54,7 +54,7 @@ internal static class LatencyCommand
                 Numbers.Duration(p95),
                 Numbers.Duration(Median(rounds, round => round.Milliseconds(99))),
                 Numbers.Text(Median(rounds, round => round.AllocatedPerCall)),
-                p95 < AskedMilliseconds ? "[green]yes[/]" : "[red]no[/]");
+                operation.Reads > 1 ? $"{operation.Reads} sessions" : p95 < AskedMilliseconds ? "[green]yes[/]" : "[red]no[/]");
         }
 
         Console.WriteLine($"{Machine.Describe(bench)} · {Callers} callers, the median of {Rounds} rounds of {bench.Pace.Round.TotalSeconds} s");

@@ -8,15 +8,19 @@ namespace Shadowcat.Sessions.Benchmarks.Latency;
 /// <param name="name">Its name in the table.</param>
 /// <param name="call">The call: for a caller's session, the how-manieth.</param>
 /// <param name="frames">How many frames each session has before.</param>
+/// <param name="reads">How many sessions one call reads.</param>
 /// <param name="once">How often each caller calls, each time for another session that only it has; null to go round until the time is up.</param>
 internal sealed class StoreCalls(
-    Bench bench, string name, Func<ISessionStore, StoreCalls, int, ValueTask> call, int frames = 0, int? once = null) : Operation<bool>
+    Bench bench, string name, Func<ISessionStore, StoreCalls, int, ValueTask> call, int frames = 0, int? once = null, int reads = 1) : Operation<bool>
 {
     private const int Population = 1000;
 
     private int _callers;
 
     public string Name { get; } = name;
+
+    /// <summary>How many sessions one call reads. The figure asked for is about single operations.</summary>
+    public int Reads { get; } = reads;
 
     public override long CallsPerCaller => once ?? long.MaxValue;
 

@@ -13,7 +13,7 @@ internal static class StoreOperations
     {
         yield return new(bench, "create", CreateAsync);
         yield return new(bench, "get", async (store, calls, i) => await store.GetSessionAsync(calls.Sessions[i].Id));
-        yield return new(bench, "get many (10)", GetManyAsync);
+        yield return new(bench, "get many (10)", GetManyAsync, reads: Few);
         yield return new(bench, "update", UpdateAsync, once: Once);
         yield return new(bench, "touch", async (store, calls, i) => await store.TouchSessionAsync(calls.Sessions[i].Id));
         yield return new(bench, "append", async (store, calls, i) => await store.AddFrameAsync(calls.Frames[i][0]));
@@ -21,7 +21,7 @@ internal static class StoreOperations
         yield return new(bench, "get frames (last 10)", GetFramesAsync, frames: 100);
         yield return new(bench, "count frames", async (store, calls, i) => await store.CountFramesAsync(calls.Sessions[i].Id), frames: Few);
         yield return new(bench, "count sessions", async (store, _, _) => await store.CountSessionsAsync());
-        yield return new(bench, "list page (100)", async (store, _, _) => await store.ListSessionPageAsync(pageSize: Page));
+        yield return new(bench, "list page (100)", async (store, _, _) => await store.ListSessionPageAsync(pageSize: Page), reads: Page);
         yield return new(bench, "delete frames", async (store, calls, i) => await store.DeleteFramesAsync(calls.Sessions[i].Id), frames: Few, once: Once);
         yield return new(bench, "delete", async (store, calls, i) => await store.DeleteSessionAsync(calls.Sessions[i].Id), frames: Few, once: Once);
     }

@@ -22,8 +22,10 @@ internal static class CountSessions
         var overdue = counted[1..];
         var reaped = (RedisValue[])(await Reap.EvaluateAsync(
             database,
-            [partition.Active, partition.Expiry, partition.Index, partition.Writers, .. overdue.Select(id => partition.Session(new SessionId(id.ToString())))],
+            [partition.Active, partition.Expiry, partition.Index, partition.Writers, .. overdue.Select(partition.Session)],
             overdue).ConfigureAwait(false))!;
-        return (null, [.. reaped.Select(id => new SessionId(id.ToString()))]);
+
+        // What somebody else put among the ids is taken out with the expired ones, but was no session.
+        return (null, [.. reaped.Select(id => SessionId.TryParse(id.ToString(), null, out var parsed) ? parsed : default).Where(id => !id.IsDefault)]);
     }
 }

@@ -10,8 +10,7 @@ internal sealed class LayoutAgreement(RedisSessionStoreOptions options)
     private static readonly Version Floor = new(6, 0);
 
     private const int DefaultPartitionsOnCluster = 256;
-    private const int TriesToHearWhy = 4;
-    private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(20);
 
     private static readonly RedisScript Script = new("agree-on-layout");
 
@@ -33,16 +32,18 @@ internal sealed class LayoutAgreement(RedisSessionStoreOptions options)
         return Read(reply[0], reply[1], reply[2]);
     }
 
-    /// <summary>Where the first try to connect failed, the client library can say why (credentials, say) a moment later only; that moment is given to it.</summary>
-    private static async Task<RedisValue[]> EvaluateAsync(IDatabase database, RedisKey[] keys, RedisValue[] arguments)
+    /// <summary>Where the first try to connect failed, the client library may say only after another one why (credentials, say): it is given time for that.</summary>
+    private async Task<RedisValue[]> EvaluateAsync(IDatabase database, RedisKey[] keys, RedisValue[] arguments)
     {
-        for (var tries = 1; ; tries++)
+        var begun = TimeProvider.System.GetTimestamp();
+        while (true)
         {
             try
             {
                 return (RedisValue[])(await Script.EvaluateAsync(database, keys, arguments).ConfigureAwait(false))!;
             }
-            catch (RedisConnectionException exception) when (!RedisFaults.IsAuthentication(exception) && tries < TriesToHearWhy)
+            catch (RedisConnectionException exception)
+                when (!RedisFaults.SaysWhy(exception) && TimeProvider.System.GetElapsedTime(begun) < options.OperationTimeout / 4)
             {
                 await Task.Delay(PauseBetweenTries, TimeProvider.System).ConfigureAwait(false);
             }

@@ -44,6 +44,9 @@ internal sealed class RedisPartition
     /// <summary>HASH of the fields of a session.</summary>
     public RedisKey Session(SessionId id) => _sessions + id.Value;
 
+    /// <summary>The key of the session that an index entry names, whatever the entry is.</summary>
+    public RedisKey Session(RedisValue entry) => new RedisKey(_sessions).Append((byte[]?)entry);
+
     /// <summary>LIST of the frames of a session.</summary>
     public RedisKey Frames(SessionId id) => _frames + id.Value;
 

@@ -20,36 +20,56 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
         SessionFilter filter, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
         var layout = await backend.GetLayoutAsync(Operations.ListSessions, null, cancellationToken).ConfigureAwait(false);
-        var token = PageToken.Parse(continuationToken, layout.Partitions.Count);
+        var begun = PageToken.Parse(continuationToken, layout.Partitions.Count);
+        var token = begun;
+        var after = token.After.IsDefault ? default : (RedisValue)token.After.Value;
         var page = new List<Session>();
         var lookedAt = 0;
         while (token.Partition < layout.Partitions.Count)
         {
-            if (page.Count == pageSize || lookedAt >= LookedAtPerPage)
+            if (page.Count == pageSize || (lookedAt >= LookedAtPerPage && token != begun))
             {
                 return new SessionPage(page, token.ToString());
             }
 
             var wanted = Math.Min(pageSize - page.Count, ReadAtOnce);
-            var ids = await ReadIdsAsync(layout.Partitions[token.Partition], token.After, wanted, cancellationToken).ConfigureAwait(false);
+            var entries = await ReadEntriesAsync(layout.Partitions[token.Partition], after, wanted, cancellationToken).ConfigureAwait(false);
+            var ids = ToIds(entries);
             page.AddRange((await ReadSessionsAsync(ids, cancellationToken).ConfigureAwait(false)).Where(filter.Matches));
-            lookedAt += ids.Count;
-            token = ids.Count < wanted ? token with { Partition = token.Partition + 1, After = default } : token with { After = ids[^1] };
+            lookedAt += entries.Length;
+            after = entries.Length < wanted ? default : entries[^1];
+            token = after.IsNull ? token with { Partition = token.Partition + 1, After = default }
+                : ids.Count > 0 ? token with { After = ids[^1] }
+                : token;
         }
 
         return new SessionPage(page, null);
     }
 
-    private ValueTask<List<SessionId>> ReadIdsAsync(RedisPartition partition, SessionId after, int count, CancellationToken cancellationToken) =>
+    private ValueTask<RedisValue[]> ReadEntriesAsync(RedisPartition partition, RedisValue after, int count, CancellationToken cancellationToken) =>
         backend.RunAsync(
             Operations.ListSessions,
-            async (database, _) =>
-            {
-                var ids = await database.SortedSetRangeByValueAsync(
-                    partition.Index, min: after.IsDefault ? default : (RedisValue)after.Value, exclude: Exclude.Start, take: count).ConfigureAwait(false);
-                return ids.Select(id => new SessionId(id.ToString())).ToList();
-            },
+            (database, _) => database.SortedSetRangeByValueAsync(partition.Index, min: after, exclude: Exclude.Start, take: count),
             cancellationToken);
+
+    /// <summary>The ids among the index entries. Anything else was put there by somebody else, and is passed over like a session that cannot be read.</summary>
+    private List<SessionId> ToIds(RedisValue[] entries)
+    {
+        var ids = new List<SessionId>(entries.Length);
+        foreach (var entry in entries)
+        {
+            if (SessionId.TryParse(entry.ToString(), null, out var id))
+            {
+                ids.Add(id);
+            }
+            else
+            {
+                PassOver(new SessionSerializationException(Operations.ListSessions, null, "an entry of the index is no session id."));
+            }
+        }
+
+        return ids;
+    }
 
     /// <summary>Reads the sessions that are still there; what cannot be read is counted and passed over.</summary>
     private ValueTask<List<Session>> ReadSessionsAsync(List<SessionId> ids, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@
 -- A writer numbers its calls upwards and has one on its way at a time. What the newest one was answered is kept, so a
 -- repetition after a lost reply is answered the same, and one that arrives late, after a newer call, does nothing.
 --
--- KEYS[1] writers  HASH  writer -> 'number code value code value ...' of its newest call
+-- KEYS[1] writers  HASH  writer -> 'number code value code value ... @ms' of its newest call, and when it was
 -- KEYS    session HASH, frames LIST for each block
 -- ARGV[1] writer
 -- ARGV[2] number of this call
@@ -35,7 +35,7 @@ local newest = call('HGET', KEYS[1], ARGV[1])
 if newest then
   local seen = tonumber(string.match(newest, '^%d+'))
   if seen == number then
-    return newest
+    return string.match(newest, '^(.*) @') or newest
   end
   if seen > number then
     return ''
@@ -159,6 +159,6 @@ for key = 2, #KEYS, 2 do
 end
 
 reply = ARGV[2] .. ' ' .. table.concat(reply, ' ')
-call('HSET', KEYS[1], ARGV[1], reply)
+call('HSET', KEYS[1], ARGV[1], reply .. ' @' .. nowText)
 call('PEXPIRE', KEYS[1], ARGV[4])
 return prefix .. reply

@@ -3,7 +3,7 @@
 -- KEYS[1] active  SET
 -- KEYS[2] expiry  ZSET  id -> a lower bound of its deadline, in ms
 -- KEYS[3] index   ZSET
--- KEYS[4] writers HASH  goes where no session is left to write to
+-- KEYS[4] writers HASH  goes where no session is left to write to; who has been silent for an hour goes where there are many
 -- KEYS[5...] session HASH for each id
 -- ARGV    the ids
 --
@@ -33,5 +33,14 @@ for i, id in ipairs(ARGV) do
 end
 if redis.call('ZCARD', KEYS[2]) == 0 then
   redis.call('UNLINK', KEYS[4])
+elseif redis.call('HLEN', KEYS[4]) > 64 then
+  -- Writers come and go with processes; the key's own time to live does not help while others write.
+  local writers = redis.call('HGETALL', KEYS[4])
+  for i = 1, #writers, 2 do
+    local last = tonumber(string.match(writers[i + 1], '@(%d+)$') or 0)
+    if last < now - 3600000 then
+      redis.call('HDEL', KEYS[4], writers[i])
+    end
+  end
 end
 return reaped
