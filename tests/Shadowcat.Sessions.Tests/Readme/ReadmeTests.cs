@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
+using Shadowcat.Sessions.Tests.House;
 
 namespace Shadowcat.Sessions.Tests.Readme;
 
@@ -14,7 +14,7 @@ public sealed class ReadmeTests
     [Fact]
     public void Readme_Example_IsTheOneThatCompiles()
     {
-        var lines = File.ReadAllLines(Beside("ReadmeExample.cs"));
+        var lines = File.ReadAllLines(InRepository("tests/Shadowcat.Sessions.Tests/Readme/ReadmeExample.cs"));
         var example = lines
             .SkipWhile(line => !line.Contains("// <example>", StringComparison.Ordinal)).Skip(1)
             .TakeWhile(line => !line.Contains("// </example>", StringComparison.Ordinal))
@@ -33,7 +33,7 @@ public sealed class ReadmeTests
         }
     }
 
-    private static string Readme() => File.ReadAllText(Beside("../../../README.md")).ReplaceLineEndings("\n");
+    private static string Readme() => File.ReadAllText(InRepository("README.md")).ReplaceLineEndings("\n");
 
-    private static string Beside(string path, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, path);
+    private static string InRepository(string path) => Path.Combine(Repository.Root, path);
 }

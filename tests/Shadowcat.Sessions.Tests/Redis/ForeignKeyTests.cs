@@ -67,7 +67,7 @@ public sealed class ForeignKeyTests(RedisFixture redis) : SharedServerTest(redis
     [MemberData(nameof(Cases))]
     public async Task Operation_KeyOfAnotherType_IsRefusedWhereItNeedsTheKeyAndChangesNothing(string key, string operation, bool refused)
     {
-        Assert.SkipWhen(_kind == RedisServerKind.Garnet && key == "tombstone", "Garnet answers a script's GET of a key of another type as if there were none");
+        Assert.SkipWhen(_kind == RedisServerKind.Garnet && key == "tombstone" && refused, "Garnet answers a script's GET of a key of another type as if there were none");
         var store = Lab.Store();
         var session = Make.Session();
         if (operation.EndsWith('*'))
