@@ -1,3 +1,4 @@
+using Polly;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -6,6 +7,7 @@ namespace Shadowcat.Sessions;
 internal sealed class RedisBackend(RedisConnection connection, RedisSessionStoreOptions options) : IAsyncDisposable, IDisposable
 {
     private readonly LayoutAgreement _agreement = new(options);
+    private readonly ResiliencePipeline _retry = RedisRetry.Create(options.OperationTimeout);
     private RedisLayout? _layout;
 
     public TimeSpan OperationTimeout => options.OperationTimeout;
@@ -32,7 +34,7 @@ internal sealed class RedisBackend(RedisConnection connection, RedisSessionStore
 
     public void Dispose() => connection.Dispose();
 
-    /// <summary>Sends a command within the operation timeout and lets its faults pass as they are.</summary>
+    /// <summary>Sends a command within the operation timeout, more than once where that may help, and lets its faults pass as they are.</summary>
     public async ValueTask<T> SendAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken)
     {
         var sending = StartAsync(command);
@@ -68,7 +70,13 @@ internal sealed class RedisBackend(RedisConnection connection, RedisSessionStore
         }
     }
 
-    private async Task<T> StartAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command)
+    private async Task<T> StartAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command) =>
+        await _retry.ExecuteAsync(
+            static async (call, _) => await call.Backend.TryAsync(call.Command).ConfigureAwait(false),
+            (Backend: this, Command: command),
+            CancellationToken.None).ConfigureAwait(false);
+
+    private async Task<T> TryAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command)
     {
         var multiplexer = await connection.GetAsync().ConfigureAwait(false);
         var layout = Layout;

@@ -24,6 +24,14 @@ internal static class RedisFaults
         _ => new SessionStoreException(operation, id, "the client library failed.", exception),
     };
 
+    /// <summary>True for what may be over in a moment: no connection, or a server that says it does not serve just now.</summary>
+    public static bool IsTransient(Exception? exception) => exception switch
+    {
+        RedisConnectionException => !IsAuthentication(exception),
+        RedisServerException server => Code(server) is "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" or "NOREPLICAS",
+        _ => false,
+    };
+
     public static bool IsWrongType(RedisServerException exception) => Code(exception) is "WRONGTYPE";
 
     /// <summary>How Redis 6 and Garnet begin where a command inside of a script failed; what it failed with stands at the end, behind the place.</summary>

@@ -16,7 +16,7 @@ public sealed class RedisSessionStoreOptions
     /// <value>1 to 4096; null, the default, takes what the layout record on the server says, and where there is none 256 on a cluster and 1 elsewhere.</value>
     public int? Partitions { get; set; }
 
-    /// <summary>How long an operation waits for the server at most.</summary>
+    /// <summary>How long an operation waits for the server at most, tries and pauses together.</summary>
     /// <value>10 ms to 10 minutes; 5 s by default. A listing or the reading of frames is bounded page by page.</value>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -5,12 +5,9 @@ namespace Shadowcat.Sessions.Benchmarks.Workload;
 /// <summary>Reads a session, ready to be used.</summary>
 /// <param name="store">The store.</param>
 /// <param name="ids">The sessions.</param>
-/// <param name="callsPerReading">More than one where they are answered from a cache.</param>
-internal sealed class GetOperation(ISessionStore store, SessionId[] ids, int callsPerReading = 1) : Operation<Session?>
+internal sealed class GetOperation(ISessionStore store, SessionId[] ids) : Operation<Session?>
 {
     private int _callers;
-
-    public override int CallsPerReading => callsPerReading;
 
     public override Task BeginRoundAsync(int callers)
     {
