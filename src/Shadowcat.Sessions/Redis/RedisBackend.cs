@@ -37,7 +37,9 @@ internal sealed class RedisBackend(RedisConnection connection, RedisSessionStore
     /// <summary>Sends a command within the operation timeout, more than once where that may help, and lets its faults pass as they are.</summary>
     public async ValueTask<T> SendAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken)
     {
-        var sending = StartAsync(command);
+        // Not disposed of: it has no timer, and a try under way may still look at it.
+        var abandoned = new CancellationTokenSource();
+        var sending = StartAsync(command, abandoned.Token);
         try
         {
             return await sending.WaitAsync(OperationTimeout, TimeProvider.System, cancellationToken).ConfigureAwait(false);
@@ -46,7 +48,8 @@ internal sealed class RedisBackend(RedisConnection connection, RedisSessionStore
         {
             if (!sending.IsCompleted)
             {
-                // The time is up and nobody waits any more: what the command still throws must not surface as unobserved.
+                // The time is up and nobody waits any more: no further try, and what this one still throws must not surface as unobserved.
+                await abandoned.CancelAsync().ConfigureAwait(false);
                 _ = sending.ContinueWith(
                     static task => task.Exception,
                     CancellationToken.None,
@@ -70,11 +73,11 @@ internal sealed class RedisBackend(RedisConnection connection, RedisSessionStore
         }
     }
 
-    private async Task<T> StartAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command) =>
+    private async Task<T> StartAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken abandoned) =>
         await _retry.ExecuteAsync(
             static async (call, _) => await call.Backend.TryAsync(call.Command).ConfigureAwait(false),
             (Backend: this, Command: command),
-            CancellationToken.None).ConfigureAwait(false);
+            abandoned).ConfigureAwait(false);
 
     private async Task<T> TryAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command)
     {

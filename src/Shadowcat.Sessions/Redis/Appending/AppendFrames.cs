@@ -2,35 +2,42 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Sends frames to any number of sessions of one partition by <c>append-frames.lua</c>: one atomic call.</summary>
-internal static class AppendFrames
+/// <summary>What is sent to append frames to any number of sessions of one partition by <c>append-frames.lua</c>: one atomic call.</summary>
+/// <remarks>
+/// It is complete once it is made, and does not look at the lane again: sent once more under its number, even long after the lane went on to
+/// another call, it is the same call, which the server carries out once or, after a newer one, not at all.
+/// </remarks>
+internal sealed class AppendFrames
 {
     private const int FixedKeys = 1;
     private const int FixedArguments = 8;
 
     private static readonly RedisScript Script = new("append-frames");
 
-    /// <summary>Sends a lane's call under its number. Sent again under the same number it is the same call, and is carried out once.</summary>
-    /// <returns>The reply, for <see cref="AppendReply"/>.</returns>
-    public static async Task<ReadOnlyMemory<byte>> RunAsync(
-        IDatabase database, RedisPartition partition, AppendLane lane, TimeSpan memory, SessionStoreOptions options)
+    private readonly RedisKey[] _keys;
+    private readonly RedisValue[] _arguments;
+
+    public AppendFrames(RedisPartition partition, AppendLane lane, TimeSpan memory, SessionStoreOptions options)
     {
         var call = lane.Call;
-        var keys = new RedisKey[FixedKeys + (2 * call.Sessions)];
-        keys[0] = partition.Writers;
-        call.WriteKeys(keys.AsSpan(FixedKeys));
+        _keys = new RedisKey[FixedKeys + (2 * call.Sessions)];
+        _keys[0] = partition.Writers;
+        call.WriteKeys(_keys.AsSpan(FixedKeys));
 
-        var arguments = new RedisValue[FixedArguments + call.Sessions + call.Frames];
-        arguments[0] = lane.Writer;
-        arguments[1] = lane.Number;
-        arguments[2] = lane.Acknowledged;
-        arguments[3] = (long)memory.TotalMilliseconds;
-        arguments[4] = SessionHash.Format;
-        arguments[5] = options.MaxFramesPerSession ?? 0;
-        arguments[6] = options.MaxFramesBytesPerSession ?? 0;
-        arguments[7] = options.FrameOverflow == FrameOverflow.Refuse;
-        call.WriteArguments(arguments.AsSpan(FixedArguments));
-
-        return (RedisValue)await Script.EvaluateAsync(database, keys, arguments).ConfigureAwait(false);
+        _arguments = new RedisValue[FixedArguments + call.Sessions + call.Frames];
+        _arguments[0] = lane.Writer;
+        _arguments[1] = lane.Number;
+        _arguments[2] = lane.Acknowledged;
+        _arguments[3] = (long)memory.TotalMilliseconds;
+        _arguments[4] = SessionHash.Format;
+        _arguments[5] = options.MaxFramesPerSession ?? 0;
+        _arguments[6] = options.MaxFramesBytesPerSession ?? 0;
+        _arguments[7] = options.FrameOverflow == FrameOverflow.Refuse;
+        call.WriteArguments(_arguments.AsSpan(FixedArguments));
     }
+
+    /// <summary>Sends the call.</summary>
+    /// <returns>The reply, for <see cref="AppendReply"/>.</returns>
+    public async Task<ReadOnlyMemory<byte>> RunAsync(IDatabase database) =>
+        (RedisValue)await Script.EvaluateAsync(database, _keys, _arguments).ConfigureAwait(false);
 }

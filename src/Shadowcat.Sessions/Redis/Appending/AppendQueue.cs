@@ -170,8 +170,8 @@ internal sealed class AppendQueue : IAsyncDisposable
             lane.Number++;
             try
             {
-                var reply = await _backend.SendAsync(
-                    (database, _) => AppendFrames.RunAsync(database, _partition, lane, _writerMemory, _options), CancellationToken.None).ConfigureAwait(false);
+                var call = new AppendFrames(_partition, lane, _writerMemory, _options);
+                var reply = await _backend.SendAsync((database, _) => call.RunAsync(database), CancellationToken.None).ConfigureAwait(false);
                 Complete(lane, reply.Span);
             }
 #pragma warning disable CA1031 // Whatever went wrong, those who wait have to hear of it: it is handed to each of them.
