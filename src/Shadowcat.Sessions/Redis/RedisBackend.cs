@@ -4,13 +4,22 @@ using StackExchange.Redis;
 namespace Shadowcat.Sessions;
 
 /// <summary>The way every command takes: connected, agreed on the layout, within the operation timeout, with its faults in the terms of the contract.</summary>
-internal sealed class RedisBackend(RedisConnection connection, RedisSessionStoreOptions options) : IAsyncDisposable, IDisposable
+internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 {
-    private readonly LayoutAgreement _agreement = new(options);
-    private readonly ResiliencePipeline _retry = RedisRetry.Create(options.OperationTimeout);
+    private readonly RedisConnection _connection;
+    private readonly LayoutAgreement _agreement;
+    private readonly ResiliencePipeline _retry;
     private RedisLayout? _layout;
 
-    public TimeSpan OperationTimeout => options.OperationTimeout;
+    public RedisBackend(RedisConnection connection, RedisSessionStoreOptions options)
+    {
+        _connection = connection;
+        _agreement = new LayoutAgreement(options);
+        _retry = RedisRetry.Create(options.OperationTimeout, () => Layout is not null);
+        OperationTimeout = options.OperationTimeout;
+    }
+
+    public TimeSpan OperationTimeout { get; }
 
     /// <summary>The layout, once the first command has found it.</summary>
     public RedisLayout? Layout => Volatile.Read(ref _layout);
@@ -30,9 +39,9 @@ internal sealed class RedisBackend(RedisConnection connection, RedisSessionStore
             ? new ValueTask<RedisLayout>(layout)
             : RunAsync(operation, id, static (_, layout) => Task.FromResult(layout), cancellationToken);
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     /// <summary>Sends a command within the operation timeout, more than once where that may help, and lets its faults pass as they are.</summary>
     public async ValueTask<T> SendAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken)
@@ -81,7 +90,7 @@ internal sealed class RedisBackend(RedisConnection connection, RedisSessionStore
 
     private async Task<T> TryAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command)
     {
-        var multiplexer = await connection.GetAsync().ConfigureAwait(false);
+        var multiplexer = await _connection.GetAsync().ConfigureAwait(false);
         var layout = Layout;
         if (layout is null)
         {

@@ -31,7 +31,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
 
         // Where a handshake fails, the client library now and then waits out twice this time before it says so; the
         // first call still has to be able to tell what is wrong.
-        configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, Math.Max(1, timeout / 4));
+        configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, Math.Max(1, timeout / 5));
         configuration.AsyncTimeout = timeout;
         configuration.SyncTimeout = timeout; // the client library also times its backlog by this one, for asynchronous calls too
         configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(250); // timeouts are only looked for on the heartbeat

@@ -13,11 +13,14 @@ internal static class RedisRetry
     private const int Attempts = 4;
     private static readonly TimeSpan LongestFirstPause = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Pauses grow exponentially from at most 25 ms and take a good third of the operation timeout together at most.</summary>
-    public static ResiliencePipeline Create(TimeSpan operationTimeout) => new ResiliencePipelineBuilder()
+    /// <summary>Makes the rule for trying again.</summary>
+    /// <param name="operationTimeout">What tries and pauses have to fit into.</param>
+    /// <param name="isConnected">Whether the first connection was made. Until then whoever makes it also does the waiting.</param>
+    /// <remarks>Pauses grow exponentially from at most 25 ms and take a good third of the operation timeout together at most.</remarks>
+    public static ResiliencePipeline Create(TimeSpan operationTimeout, Func<bool> isConnected) => new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = static attempt => ValueTask.FromResult(RedisFaults.IsTransient(attempt.Outcome.Exception)),
+            ShouldHandle = attempt => ValueTask.FromResult(isConnected() && RedisFaults.IsTransient(attempt.Outcome.Exception)),
             MaxRetryAttempts = Attempts,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,

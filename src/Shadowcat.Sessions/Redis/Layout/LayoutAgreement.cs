@@ -43,7 +43,7 @@ internal sealed class LayoutAgreement(RedisSessionStoreOptions options)
                 return (RedisValue[])(await Script.EvaluateAsync(database, keys, arguments).ConfigureAwait(false))!;
             }
             catch (RedisConnectionException exception)
-                when (!RedisFaults.SaysWhy(exception) && TimeProvider.System.GetElapsedTime(begun) < options.OperationTimeout / 4)
+                when (!RedisFaults.SaysWhy(exception) && TimeProvider.System.GetElapsedTime(begun) < options.OperationTimeout / 2)
             {
                 await Task.Delay(PauseBetweenTries, TimeProvider.System).ConfigureAwait(false);
             }
