@@ -90,7 +90,7 @@ public interface ISessionStore
 
     /// <summary>Counts the live sessions, without reading them.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The number, exact at the moment the count ran: an expired session is not counted.</returns>
+    /// <returns>The number: every session that lives through the call is counted once, an expired one never; one that comes or goes meanwhile may be counted or not.</returns>
     ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Appends a frame to its session.</summary>
