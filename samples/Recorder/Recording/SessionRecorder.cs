@@ -1,5 +1,6 @@
 using Recorder.Proxying;
 using Shadowcat.Sessions;
+using Shadowcat.Sessions.Mcp;
 
 namespace Recorder.Recording;
 

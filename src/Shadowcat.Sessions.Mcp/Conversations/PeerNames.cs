@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Shadowcat.Sessions;
 
-namespace Recorder.Recording;
+namespace Shadowcat.Sessions.Mcp;
 
 /// <summary>Finds what a peer says it is, in the handshake of the older MCP revisions and in <c>_meta</c> since 2026-07-28.</summary>
 internal static class PeerNames

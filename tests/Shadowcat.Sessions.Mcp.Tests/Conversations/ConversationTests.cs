@@ -1,9 +1,8 @@
 using System.Text;
-using Recorder.Recording;
 
-namespace Shadowcat.Sessions.Tests.Recorder;
+namespace Shadowcat.Sessions.Mcp.Tests.Conversations;
 
-/// <summary>What the recorder reads about a session from its messages.</summary>
+/// <summary>What is read about a session from its messages.</summary>
 public sealed class ConversationTests
 {
     private static readonly Session Session = new(SessionId.New(), TransportType.Stdio);

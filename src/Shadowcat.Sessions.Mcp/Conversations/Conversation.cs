@@ -1,6 +1,4 @@
-using Shadowcat.Sessions;
-
-namespace Recorder.Recording;
+namespace Shadowcat.Sessions.Mcp;
 
 /// <summary>What the messages say about their session: who the peers are, which version they agreed on, and how far they are.</summary>
 /// <seealso href="https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle"/>
