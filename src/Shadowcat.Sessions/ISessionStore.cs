@@ -26,6 +26,17 @@ public interface ISessionStore
     /// <exception cref="ArgumentException">The session is null.</exception>
     ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default);
 
+    /// <summary>Creates a session whose sequences begin elsewhere than at 0: a copy of one whose oldest frames were trimmed.</summary>
+    /// <param name="session">The session; what the store owns in it is ignored.</param>
+    /// <param name="firstSequence">The sequence of the first frame that will be appended, 0 to <see cref="SessionStoreLimits.MaxFirstSequence"/>. The frames below it count as trimmed.</param>
+    /// <param name="cancellationToken">Stops waiting; the session may have been created all the same.</param>
+    /// <returns>As the other form; <see cref="Session.FrameCount"/> and <see cref="Session.FirstSequence"/> are <paramref name="firstSequence"/>.</returns>
+    /// <remarks>Promises what the other form promises; that one begins at 0.</remarks>
+    /// <exception cref="SessionAlreadyExistsException">A live session of another generation has that id.</exception>
+    /// <exception cref="SessionNotFoundException">This very generation was created before and has been deleted since.</exception>
+    /// <exception cref="ArgumentException">The session is null, or <paramref name="firstSequence"/> out of bounds.</exception>
+    ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default);
+
     /// <summary>Reads a session.</summary>
     /// <param name="id">The identity.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

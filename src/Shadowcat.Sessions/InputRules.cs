@@ -22,6 +22,16 @@ internal static class InputRules
         }
     }
 
+    public static void Create(Session session, long firstSequence)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        if (firstSequence is < 0 or > SessionStoreLimits.MaxFirstSequence)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(firstSequence), firstSequence, $"A session begins at a sequence from 0 to {SessionStoreLimits.MaxFirstSequence}.");
+        }
+    }
+
     public static void Update(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);

@@ -1,7 +1,7 @@
 namespace Shadowcat.Sessions;
 
 /// <summary>The frames a session keeps, in their stored form: a window that grows at its end and is trimmed at its beginning.</summary>
-internal sealed class FrameWindow
+internal sealed class FrameWindow(long firstSequence)
 {
     private readonly List<byte[]> _frames = [];
 
@@ -9,10 +9,10 @@ internal sealed class FrameWindow
     private int _trimmed;
 
     /// <summary>The sequence of the oldest frame kept; equals <see cref="End"/> where none is.</summary>
-    public long First { get; private set; }
+    public long First { get; private set; } = firstSequence;
 
     /// <summary>The sequence the next frame gets.</summary>
-    public long End { get; private set; }
+    public long End { get; private set; } = firstSequence;
 
     public long Count => End - First;
 

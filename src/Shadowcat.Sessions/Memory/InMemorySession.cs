@@ -1,12 +1,12 @@
 namespace Shadowcat.Sessions;
 
 /// <summary>A session with its frames, as the in-memory store holds it. Guarded by the store's lock.</summary>
-internal sealed class InMemorySession(Session session, DateTimeOffset born)
+internal sealed class InMemorySession(Session session, long firstSequence, DateTimeOffset born)
 {
     /// <summary>The session as it would be returned, but for what <see cref="Frames"/> knows.</summary>
     public Session Session { get; set; } = session;
 
-    public FrameWindow Frames { get; } = new();
+    public FrameWindow Frames { get; } = new(firstSequence);
 
     public Session Snapshot() => Session with { FrameCount = Frames.End, FirstSequence = Frames.First };
 

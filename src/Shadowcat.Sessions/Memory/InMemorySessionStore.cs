@@ -36,9 +36,13 @@ public sealed class InMemorySessionStore : ISessionStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default)
+    public ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
+        CreateSessionAsync(session, firstSequence: 0, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(session);
+        InputRules.Create(session, firstSequence);
         return Locked(now =>
         {
             if (_sessions.Find(session.Id, now) is { } existing)
@@ -53,7 +57,7 @@ public sealed class InMemorySessionStore : ISessionStore
                 throw new SessionNotFoundException(Operations.CreateSession, session.Id);
             }
 
-            var created = new InMemorySession(SessionDefaults.Fill(session, now, _options), born: now);
+            var created = new InMemorySession(SessionDefaults.Fill(session, now, _options), firstSequence, born: now);
             _sessions.Add(created);
             return created.Snapshot();
         }, cancellationToken);

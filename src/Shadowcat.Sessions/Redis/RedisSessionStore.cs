@@ -72,11 +72,19 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
 
     /// <inheritdoc/>
     /// <remarks>One script, one round trip: EXISTS, HSET, PEXPIREAT, SADD, ZADD and the like, whatever the number of sessions (O(log n) for the indexes).</remarks>
-    public ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default)
+    public ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
+        CreateSessionAsync(session, firstSequence: 0, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>As the other form.</remarks>
+    public ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(session);
+        InputRules.Create(session, firstSequence);
         return _backend.RunAsync(
-            Operations.CreateSession, session.Id, (database, partition) => CreateSession.RunAsync(database, partition, session, _options), cancellationToken);
+            Operations.CreateSession,
+            session.Id,
+            (database, partition) => CreateSession.RunAsync(database, partition, session, firstSequence, _options),
+            cancellationToken);
     }
 
     /// <inheritdoc/>

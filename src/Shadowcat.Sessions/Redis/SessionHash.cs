@@ -27,8 +27,8 @@ namespace Shadowcat.Sessions;
 /// reason       CloseReason                                              create, update; absent for none
 /// active       LastActivity, ms since 1970                              create, append, touch
 /// expires      ExpiresAt, ms since 1970                                 create, append, touch, update
-/// frames       frames ever appended                                     append
-/// first        sequence of the oldest frame kept                        append, delete frames
+/// frames       frames ever appended                                     create, append
+/// first        sequence of the oldest frame kept                        create, append, delete frames
 /// bytes        bytes of the frames kept, as stored                      append, delete frames
 /// ops          the newest update operations, 8 random bytes each        update
 /// </code>

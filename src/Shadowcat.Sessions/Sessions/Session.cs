@@ -2,7 +2,7 @@ namespace Shadowcat.Sessions;
 
 /// <summary>A conversation: who talks to whom over what, in which protocol version, and how it stands. Immutable.</summary>
 /// <remarks>
-/// <para>What the application owns is written by <see cref="ISessionStore.CreateSessionAsync"/> and
+/// <para>What the application owns is written by <see cref="ISessionStore.CreateSessionAsync(Session, CancellationToken)"/> and
 /// <see cref="ISessionStore.UpdateSessionAsync"/>. What the store owns — <see cref="FrameCount"/>,
 /// <see cref="FirstSequence"/>, <see cref="LastActivity"/>, <see cref="ExpiresAt"/> and <see cref="Version"/> — is
 /// only ever read from it: a value given for one of these is ignored, so saving a session cannot undo an append that

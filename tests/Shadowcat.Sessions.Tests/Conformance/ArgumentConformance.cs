@@ -27,12 +27,27 @@ public abstract class ArgumentConformance(IStoreHarness harness) : StoreConforma
         var session = await CreatedAsync(store);
 
         await AssertRefusedAsync("session", async () => await store.CreateSessionAsync(null!, Ct));
+        await AssertRefusedAsync("session", async () => await store.CreateSessionAsync(null!, 7, Ct));
         await AssertRefusedAsync("session", async () => await store.UpdateSessionAsync(null!, Ct));
         await AssertRefusedAsync("ids", async () => await store.GetSessionsAsync(null!, Ct));
         await AssertRefusedAsync("frame", async () => await store.AddFrameAsync(null!, Ct));
         await AssertRefusedAsync("frames", async () => await store.AddFramesAsync(session.Id, null!, Ct));
         await AssertRefusedAsync("change", async () => await store.UpdateSessionAsync(session.Id, null!, Ct));
         await AssertUnchangedAsync(store, session);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(long.MinValue)]
+    [InlineData(SessionStoreLimits.MaxFirstSequence + 1)]
+    [InlineData(long.MaxValue)]
+    public async Task Create_FirstSequenceOutOfBounds_IsRefused(long firstSequence)
+    {
+        var store = await StoreAsync();
+
+        await AssertRefusedAsync("firstSequence", async () => await store.CreateSessionAsync(Make.Session(), firstSequence, Ct));
+
+        Assert.Equal(0, await store.CountSessionsAsync(Ct));
     }
 
     [Fact]

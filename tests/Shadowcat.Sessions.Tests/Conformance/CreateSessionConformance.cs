@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Tests.Conformance;
 
-/// <summary>What <see cref="ISessionStore.CreateSessionAsync"/> promises.</summary>
+/// <summary>What <see cref="ISessionStore.CreateSessionAsync(Session, CancellationToken)"/> promises.</summary>
 public abstract class CreateSessionConformance(IStoreHarness harness) : StoreConformance(harness)
 {
     [Fact]
@@ -26,6 +26,43 @@ public abstract class CreateSessionConformance(IStoreHarness harness) : StoreCon
             created);
         AssertEndsByActivity(created);
         Assert.Equal(created, await store.GetSessionAsync(session.Id, Ct));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(SessionStoreLimits.MaxFirstSequence)]
+    public async Task Create_FirstSequence_IsWhereFramesBegin(long firstSequence)
+    {
+        var store = await StoreAsync();
+        var session = Make.Session();
+
+        var created = await store.CreateSessionAsync(session, firstSequence, Ct);
+        var repeated = await store.CreateSessionAsync(session, firstSequence, Ct);
+
+        Assert.Equal((firstSequence, firstSequence), (created.FrameCount, created.FirstSequence));
+        Assert.Equal(created, repeated);
+        Assert.Equal(created, await GottenAsync(store, session.Id));
+        Assert.Equal(0, await store.CountFramesAsync(session.Id, Ct));
+        Assert.Equal(firstSequence, await store.AddFrameAsync(Make.Frame(session.Id, 0), Ct));
+        Assert.Equal(firstSequence + 1, await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 2, first: 1), Ct));
+        Assert.Equal([firstSequence, firstSequence + 1, firstSequence + 2], (await ReadAsync(store, session.Id)).Select(frame => frame.Sequence));
+        Assert.Equal([1, 2], (await ReadAsync(store, session.Id, FrameRange.From(firstSequence + 1))).Select(Make.Number));
+        Assert.Equal([2], (await ReadAsync(store, session.Id, FrameRange.Last(1))).Select(Make.Number));
+        Assert.Equal(2, await store.DeleteFramesAsync(session.Id, firstSequence + 2, Ct));
+        var read = await GottenAsync(store, session.Id);
+        Assert.Equal((firstSequence + 3, firstSequence + 2), (read.FrameCount, read.FirstSequence));
+    }
+
+    [Fact]
+    public async Task Create_FirstSequence_FramesBelowItCountAsTrimmed()
+    {
+        var store = await StoreAsync();
+        var session = await store.CreateSessionAsync(Make.Session(), firstSequence: 7, Ct);
+
+        var exception = await Assert.ThrowsAsync<FramesTrimmedException>(async () => await ReadAsync(store, session.Id, FrameRange.From(6)));
+
+        Assert.Equal((6, 7), (exception.RequestedSequence, exception.FirstSequence));
     }
 
     [Fact]

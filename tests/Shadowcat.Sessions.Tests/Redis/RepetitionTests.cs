@@ -15,9 +15,9 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     {
         var session = Make.FullSession();
 
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, Options);
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options);
         var before = await Lab.DumpAsync();
-        var again = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, Options);
+        var again = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options);
 
         Assert.Equal(created, again);
         Assert.Equal(before, await Lab.DumpAsync());
@@ -28,11 +28,11 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     {
         var store = Lab.Store();
         var session = Make.Session();
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, Options);
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options);
         await store.AddFrameAsync(Make.Frame(session.Id), Ct);
         await store.UpdateSessionAsync(created with { CloseReason = "done" }, Ct);
 
-        var again = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, Options);
+        var again = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options);
 
         Assert.Equal((1, 2, "done"), (again.FrameCount, again.Version, again.CloseReason));
         Assert.Single(await store.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct));
@@ -42,11 +42,11 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Create_SentAgainAfterADelete_RevivesNothing()
     {
         var session = Make.Session();
-        await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, Options);
+        await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options);
         await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, DeleteSession.NewOperation(), TombstoneTimeToLive);
         var before = await Lab.DumpAsync();
 
-        await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateSession.RunAsync(Lab.Database, Lab.Partition, session, Options));
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options));
 
         Assert.Equal(before, await Lab.DumpAsync());
         Assert.Equal([Lab.Partition.Tombstone(session.Id).ToString()], await Lab.KeysAsync());
@@ -55,7 +55,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     [Fact]
     public async Task Update_SentAgain_CountsOnce()
     {
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), Options);
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options);
         var operation = UpdateSession.NewOperation();
         var change = created with { CloseReason = "done" };
 
@@ -70,7 +70,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Update_SentAgainAfterOthers_SucceedsWithoutUndoingThem()
     {
         var store = Lab.Store();
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), Options);
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options);
         var operation = UpdateSession.NewOperation();
         var change = created with { CloseReason = "first" };
         var current = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options);
@@ -92,7 +92,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     [Fact]
     public async Task Update_OfAnotherCallerWithTheSameVersion_Conflicts()
     {
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), Options);
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options);
         await UpdateSession.RunAsync(Lab.Database, Lab.Partition, created, UpdateSession.NewOperation(), Options);
 
         var exception = await Assert.ThrowsAsync<SessionConflictException>(
@@ -104,7 +104,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     [Fact]
     public async Task Delete_SentAgain_IsTrueBothTimes()
     {
-        var session = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), Options);
+        var session = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options);
         var operation = DeleteSession.NewOperation();
 
         Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, TombstoneTimeToLive));
@@ -115,10 +115,10 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     [Fact]
     public async Task Delete_SentAgainAfterTheIdWasUsedAnew_LeavesTheNewSession()
     {
-        var session = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), Options);
+        var session = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options);
         var operation = DeleteSession.NewOperation();
         Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, TombstoneTimeToLive));
-        var anew = await CreateSession.RunAsync(Lab.Database, Lab.Partition, new Session(session.Id, TransportType.Http), Options);
+        var anew = await CreateSession.RunAsync(Lab.Database, Lab.Partition, new Session(session.Id, TransportType.Http), firstSequence: 0, Options);
 
         Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, TombstoneTimeToLive));
 

@@ -7,7 +7,7 @@ internal static class CreateSession
 {
     private static readonly RedisScript Script = new("create-session");
 
-    public static async Task<Session> RunAsync(IDatabase database, RedisPartition partition, Session session, SessionStoreOptions options)
+    public static async Task<Session> RunAsync(IDatabase database, RedisPartition partition, Session session, long firstSequence, SessionStoreOptions options)
     {
         var id = session.Id;
         var reply = await Script.EvaluateAsync(
@@ -20,6 +20,7 @@ internal static class CreateSession
                 SessionHash.Lifetime(session.MaxLifetime ?? options.MaxLifetime),
                 session.CreatedAt == default ? RedisValue.EmptyString : session.CreatedAt.ToUnixTimeMilliseconds(),
                 SessionHash.Format,
+                firstSequence,
                 .. SessionHash.Owned(session),
             ]).ConfigureAwait(false);
         return (string?)reply[0] switch

@@ -12,7 +12,8 @@
 -- ARGV[4] greatest lifetime, ms; 0 for none
 -- ARGV[5] when the session began, ms; empty for now
 -- ARGV[6] format version this client writes
--- ARGV[7...] field, value, ... of what the application owns; an empty value leaves the field out
+-- ARGV[7] the sequence its frames begin at
+-- ARGV[8...] field, value, ... of what the application owns; an empty value leaves the field out
 --
 -- Returns {'created', active, expires, created, frames, first, ver} | {'same'} | {'exists'} | {'deleted'}
 
@@ -50,9 +51,9 @@ now = string.format('%.0f', now)
 deadline = string.format('%.0f', deadline)
 -- What an append reads comes first: a small hash is searched from its beginning.
 local written = {
-  'format', ARGV[6], 'frames', 0, 'first', 0, 'bytes', 0, 'ttl', ARGV[3], 'expires', deadline, 'active', now,
+  'format', ARGV[6], 'frames', ARGV[7], 'first', ARGV[7], 'bytes', 0, 'ttl', ARGV[3], 'expires', deadline, 'active', now,
   'max', ARGV[4], 'born', now, 'ver', 1, 'gen', ARGV[2], 'created', created}
-for i = 7, #ARGV, 2 do
+for i = 8, #ARGV, 2 do
   if ARGV[i + 1] ~= '' then
     written[#written + 1] = ARGV[i]
     written[#written + 1] = ARGV[i + 1]
@@ -64,4 +65,4 @@ redis.call('DEL', KEYS[2])
 redis.call('SADD', KEYS[3], ARGV[1])
 redis.call('ZADD', KEYS[4], deadline, ARGV[1])
 redis.call('ZADD', KEYS[5], 0, ARGV[1])
-return {'created', now, deadline, created, 0, 0, 1}
+return {'created', now, deadline, created, ARGV[7], ARGV[7], 1}
