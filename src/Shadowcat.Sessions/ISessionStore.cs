@@ -142,6 +142,26 @@ public interface ISessionStore
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
     IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default);
 
+    /// <summary>Reads frames of a session, and goes on with those that come: each of them once, in order, without a gap, until the session ends.</summary>
+    /// <param name="id">The session.</param>
+    /// <param name="range">
+    /// Where to begin: <c>default</c> at the oldest frame kept, <see cref="FrameRange.From"/> at a sequence, which may still have to come,
+    /// <see cref="FrameRange.Last"/> so many frames before the end, with 0 for only what comes. A count given with <see cref="FrameRange.From"/> ends the following after so many frames.
+    /// </param>
+    /// <param name="cancellationToken">Ends the following.</param>
+    /// <returns>The frames in ascending, dense sequence, each with its own copy of the payload, whoever appends them in which process.</returns>
+    /// <remarks>
+    /// <para>Ends by itself where <see cref="Session.State"/> is <see cref="SessionState.Closed"/>, after the last frame that was appended before that; what
+    /// is appended to a closed session is not waited for. A session that is deleted or expires ends it with an exception, for frames may have gone unseen.</para>
+    /// <para>Once it has begun, an outage only delays it: it goes on where it was, when the store can be reached again. It is no activity: the deadline stays.</para>
+    /// </remarks>
+    /// <exception cref="SessionNotFoundException">There is no such session, or it was deleted or expired while it was followed.</exception>
+    /// <exception cref="FramesTrimmedException">The range begins below the oldest frame kept, or trimming overtook the reader: frames are never skipped silently.</exception>
+    /// <exception cref="SessionSerializationException">A frame cannot be read; following may go on behind it with <see cref="FrameRange.From"/>.</exception>
+    /// <exception cref="SessionStoreException">Frames that were read are no longer there, as after a failover that lost its tail.</exception>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
+    IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default);
+
     /// <summary>Counts the frames of a session that are kept; <see cref="Session.FrameCount"/> also counts those that were trimmed.</summary>
     /// <param name="id">The session.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -20,6 +20,9 @@ public readonly record struct FrameRange
 
     internal bool IsFromEnd => Start is null && Count is not null;
 
+    /// <summary>How many frames a follower takes: a count from the end only says where to begin.</summary>
+    internal long FollowCount => IsFromEnd ? long.MaxValue : Count ?? long.MaxValue;
+
     /// <summary>The frames from a sequence on, oldest first.</summary>
     /// <param name="sequence">The first sequence wanted, from 0. Reading below what is kept is an error (<see cref="FramesTrimmedException"/>); reading past the end yields nothing.</param>
     /// <param name="count">How many frames at most, from 0; null for all.</param>

@@ -3,6 +3,8 @@ namespace Shadowcat.Sessions;
 /// <summary>A session with its frames, as the in-memory store holds it. Guarded by the store's lock.</summary>
 internal sealed class InMemorySession(Session session, long firstSequence, DateTimeOffset born)
 {
+    private TaskCompletionSource? _change;
+
     /// <summary>The session as it would be returned, but for what <see cref="Frames"/> knows.</summary>
     public Session Session { get; set; } = session;
 
@@ -32,5 +34,16 @@ internal sealed class InMemorySession(Session session, long firstSequence, DateT
                 : Lifetime.Deadline(current: default, Session.LastActivity, born, timeToLive, maxLifetime),
             Version = Session.Version + 1,
         };
+        TellFollowers();
+    }
+
+    /// <summary>Completes when a frame is appended, or the session updated or removed, next time.</summary>
+    public Task NextChange() => (_change ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>Wakes who waits for a change.</summary>
+    public void TellFollowers()
+    {
+        _change?.SetResult();
+        _change = null;
     }
 }

@@ -8,9 +8,11 @@ namespace Shadowcat.Sessions;
 /// <remarks>It is the reference that other stores are measured by: frames are kept in their stored form, copied in and copied out.</remarks>
 public sealed class InMemorySessionStore : ISessionStore
 {
-    private const int FramesPerPage = 256;
     private const int SessionsPerScan = 1000;
     private const int Partitions = 1;
+
+    /// <summary>Within what a timer can wait for.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly Lock _lock = new();
     private readonly InMemorySessions _sessions = new();
@@ -182,6 +184,13 @@ public sealed class InMemorySessionStore : ISessionStore
     }
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        return FollowAsync(id, range, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
@@ -220,6 +229,7 @@ public sealed class InMemorySessionStore : ISessionStore
             encoded.ForEach(stored.Frames.Add);
             stored.Frames.Fit(_options.MaxFramesPerSession, _options.MaxFramesBytesPerSession);
             stored.Touch(now);
+            stored.TellFollowers();
             return first;
         }, cancellationToken);
     }
@@ -245,44 +255,59 @@ public sealed class InMemorySessionStore : ISessionStore
     private async IAsyncEnumerable<MessageEnvelope> ReadAsync(
         SessionId id, FrameRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var generation = default(Guid?);
-        var next = range.Start;
-        var left = range.Count ?? long.MaxValue;
+        var cursor = new FrameCursor(Operations.GetFrames, id, range, range.Count ?? long.MaxValue);
+        byte[][] frames;
         do
         {
-            var page = await Locked(now =>
+            (var next, frames) = await Locked(now => cursor.Take(Require(Operations.GetFrames, id, now)), cancellationToken).ConfigureAwait(false);
+            foreach (var frame in frames)
             {
-                var stored = Require(Operations.GetFrames, id, now);
-                generation ??= stored.Session.Generation;
-                if (stored.Session.Generation != generation)
-                {
-                    throw new SessionNotFoundException(Operations.GetFrames, id);
-                }
+                yield return FrameFormat.Decode(id, next++, frame.ToArray());
+            }
+        }
+        while (frames.Length > 0 && !cursor.IsDone);
+    }
 
-                var frames = stored.Frames;
-                next ??= range.IsFromEnd ? Math.Max(frames.First, frames.End - left) : frames.First;
-                if (next < frames.First)
-                {
-                    throw new FramesTrimmedException(Operations.GetFrames, id, next.Value, frames.First);
-                }
-
-                var count = (int)Math.Clamp(frames.End - next.Value, 0, Math.Min(left, FramesPerPage));
-                return Enumerable.Range(0, count).Select(i => frames[next.Value + i]).ToList();
+    private async IAsyncEnumerable<MessageEnvelope> FollowAsync(
+        SessionId id, FrameRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var cursor = new FrameCursor(Operations.FollowFrames, id, range, range.FollowCount);
+        while (true)
+        {
+            var ((next, frames), change, lifetime) = await Locked(now =>
+            {
+                var stored = Require(Operations.FollowFrames, id, now);
+                var page = cursor.Take(stored);
+                var change = page.Frames.Length > 0 && !cursor.IsDone ? Task.CompletedTask
+                    : cursor.IsDone || stored.Session.State == SessionState.Closed ? null
+                    : stored.NextChange();
+                return (page, change, stored.Session.ExpiresAt - now);
             }, cancellationToken).ConfigureAwait(false);
-            if (page.Count == 0)
+            foreach (var frame in frames)
+            {
+                yield return FrameFormat.Decode(id, next++, frame.ToArray());
+            }
+
+            if (change is null)
             {
                 yield break;
             }
 
-            foreach (var frame in page)
-            {
-                yield return FrameFormat.Decode(id, next!.Value, frame.ToArray());
-                next++;
-            }
-
-            left -= page.Count;
+            await WaitAsync(change, lifetime, cancellationToken).ConfigureAwait(false);
         }
-        while (left > 0);
+    }
+
+    /// <summary>Waits for a change of a session, or until it may have expired.</summary>
+    private async Task WaitAsync(Task change, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await change.WaitAsync(lifetime < LongestWait ? lifetime : LongestWait, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Time is a change too: who waits looks again.
+        }
     }
 
     private InMemorySession Require(string operation, SessionId id, DateTimeOffset now) =>

@@ -52,7 +52,11 @@ internal sealed class InMemorySessions
 
     private void Remove(SessionId id)
     {
-        _sessions.Remove(id);
+        if (_sessions.Remove(id, out var stored))
+        {
+            stored.TellFollowers();
+        }
+
         _order.Remove(id);
     }
 }

@@ -20,6 +20,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     private readonly AppendQueues _appends;
     private readonly SessionListing _listing;
     private readonly ExpirationListeners _listeners;
+    private readonly ILogger _logger;
 
     /// <summary>Makes a store over a connection that the application has. It is left open when the store is disposed of.</summary>
     /// <param name="connection">The connection. Its own timeouts should not be below <see cref="RedisSessionStoreOptions.OperationTimeout"/>.</param>
@@ -61,7 +62,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
         IEnumerable<ISessionExpirationListener>? listeners,
         ILogger? logger)
     {
-        logger ??= NullLogger<RedisSessionStore>.Instance;
+        _logger = logger ??= NullLogger<RedisSessionStore>.Instance;
         _options = OptionRules.Checked(options ?? new SessionStoreOptions(), SessionStoreOptionsValidator.Instance);
         _redis = redis;
         _backend = new RedisBackend(connection, redis);
@@ -186,7 +187,15 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return FrameStream.ReadAsync(_backend, id, range, cancellationToken);
+        return FrameStream.ReadAsync(_backend, Operations.GetFrames, id, range, known: null, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>For each look HMGET, one round trip, and where there are frames as <see cref="GetFramesAsync"/>.</remarks>
+    public IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        return FollowStream.ReadAsync(_backend, id, range, _logger, cancellationToken);
     }
 
     /// <inheritdoc/>

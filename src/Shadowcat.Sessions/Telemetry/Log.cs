@@ -26,4 +26,10 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Warning, "The Redis server cannot be reached at start-up. Calls fail until it can.")]
     public static partial void UnavailableAtStartup(ILogger logger, Exception exception);
+
+    /// <summary>Says why without saying which: the exception names the session.</summary>
+    public static void FollowingDelayed(ILogger logger, Exception exception) => FollowingDelayed(logger, exception.GetType().Name);
+
+    [LoggerMessage(7, LogLevel.Warning, "Following a session is delayed, because the store does not serve just now ({Cause}).")]
+    private static partial void FollowingDelayed(ILogger logger, string cause);
 }

@@ -17,19 +17,19 @@ internal static class FramePage
 
     /// <summary>Reads elements from <paramref name="start"/> to <paramref name="stop"/> of the list, both as LRANGE takes them, with what the hash said before and after.</summary>
     public static async Task<(FrameList? Before, RedisValue[] Frames, FrameList? After)> ReadAsync(
-        IDatabase database, RedisPartition partition, SessionId id, long start, long stop)
+        IDatabase database, RedisPartition partition, string operation, SessionId id, long start, long stop)
     {
         var before = database.HashGetAsync(partition.Session(id), Fields);
         var frames = database.ListRangeAsync(partition.Frames(id), start, stop);
         var after = database.HashGetAsync(partition.Session(id), Fields);
         await Task.WhenAll(before, frames, after).ConfigureAwait(false);
         return (
-            ToList(Operations.GetFrames, id, await before.ConfigureAwait(false)),
+            ToList(operation, id, await before.ConfigureAwait(false)),
             await frames.ConfigureAwait(false),
-            ToList(Operations.GetFrames, id, await after.ConfigureAwait(false)));
+            ToList(operation, id, await after.ConfigureAwait(false)));
     }
 
-    private static FrameList? ToList(string operation, SessionId id, RedisValue[] fields)
+    public static FrameList? ToList(string operation, SessionId id, RedisValue[] fields)
     {
         if (fields.All(field => field.IsNull))
         {

@@ -14,6 +14,7 @@ internal sealed class FrameStream
     private const long BeyondEveryList = int.MaxValue - LargestPage;
 
     private readonly RedisBackend _backend;
+    private readonly string _operation;
     private readonly SessionId _id;
     private readonly FrameRange _range;
 
@@ -23,9 +24,12 @@ internal sealed class FrameStream
     private long _first;
     private long _left;
 
-    private FrameStream(RedisBackend backend, SessionId id, FrameRange range)
+    private FrameStream(RedisBackend backend, string operation, SessionId id, FrameRange range, FrameList? known)
     {
         _backend = backend;
+        _operation = operation;
+        _generation = known?.Generation;
+        _first = known?.First ?? 0;
         _id = id;
         _range = range;
         _next = range.Start;
@@ -37,10 +41,21 @@ internal sealed class FrameStream
     }
 
     /// <summary>Reads a range; each enumeration anew.</summary>
+    /// <param name="backend">Where from.</param>
+    /// <param name="operation">What for.</param>
+    /// <param name="id">The session.</param>
+    /// <param name="range">Which frames.</param>
+    /// <param name="known">What is known of the list, and which life of the id is meant; null for the one that is found.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     public static async IAsyncEnumerable<MessageEnvelope> ReadAsync(
-        RedisBackend backend, SessionId id, FrameRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RedisBackend backend,
+        string operation,
+        SessionId id,
+        FrameRange range,
+        FrameList? known = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var frame in new FrameStream(backend, id, range).ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var frame in new FrameStream(backend, operation, id, range, known).ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             yield return frame;
         }
@@ -50,7 +65,7 @@ internal sealed class FrameStream
     {
         do
         {
-            var frames = await _backend.RunAsync(Operations.GetFrames, _id, ReadPageAsync, cancellationToken).ConfigureAwait(false);
+            var frames = await _backend.RunAsync(_operation, _id, ReadPageAsync, cancellationToken).ConfigureAwait(false);
             if (frames is null)
             {
                 continue;
@@ -91,8 +106,8 @@ internal sealed class FrameStream
 
     /// <summary>No frames were asked for, but of a session that has to be there.</summary>
     private async Task<RedisValue[]?> ReadNothingAsync(IDatabase database, RedisPartition partition) =>
-        await FramePage.ReadListAsync(database, partition, Operations.GetFrames, _id).ConfigureAwait(false) is null
-            ? throw new SessionNotFoundException(Operations.GetFrames, _id)
+        await FramePage.ReadListAsync(database, partition, _operation, _id).ConfigureAwait(false) is null
+            ? throw new SessionNotFoundException(_operation, _id)
             : [];
 
     private async Task<RedisValue[]?> ReadNextAsync(IDatabase database, RedisPartition partition)
@@ -100,12 +115,12 @@ internal sealed class FrameStream
         // Where nothing was trimmed, the place in the list is the sequence: that is the first guess.
         var start = Math.Clamp((_next ?? 0) - _first, 0, BeyondEveryList);
         var count = Math.Min(_pageSize, _left);
-        var (before, frames, after) = await FramePage.ReadAsync(database, partition, _id, start, start + count - 1).ConfigureAwait(false);
+        var (before, frames, after) = await FramePage.ReadAsync(database, partition, _operation, _id, start, start + count - 1).ConfigureAwait(false);
         var list = Require(before, after);
         var next = _next ?? list.First;
         if (next < list.First)
         {
-            throw new FramesTrimmedException(Operations.GetFrames, _id, next, list.First);
+            throw new FramesTrimmedException(_operation, _id, next, list.First);
         }
 
         _first = list.First;
@@ -116,7 +131,7 @@ internal sealed class FrameStream
 
         if (frames.Length < Math.Min(count, before.Value.End - next))
         {
-            throw FrameList.Damaged(Operations.GetFrames, _id);
+            throw FrameList.Damaged(_operation, _id);
         }
 
         _next = next;
@@ -125,7 +140,7 @@ internal sealed class FrameStream
 
     private async Task<RedisValue[]?> ReadLastAsync(IDatabase database, RedisPartition partition)
     {
-        var (before, frames, after) = await FramePage.ReadAsync(database, partition, _id, -_pageSize, -1).ConfigureAwait(false);
+        var (before, frames, after) = await FramePage.ReadAsync(database, partition, _operation, _id, -_pageSize, -1).ConfigureAwait(false);
         var list = Require(before, after);
         _first = list.First;
         if (_left > _pageSize || before!.Value != list)
@@ -136,20 +151,20 @@ internal sealed class FrameStream
         }
 
         _next = list.End - frames.Length;
-        return frames.Length == Math.Min(_left, list.Count) ? frames : throw FrameList.Damaged(Operations.GetFrames, _id);
+        return frames.Length == Math.Min(_left, list.Count) ? frames : throw FrameList.Damaged(_operation, _id);
     }
 
     private FrameList Require(FrameList? before, FrameList? after)
     {
         if (before is not { } begin || after is not { } end)
         {
-            throw new SessionNotFoundException(Operations.GetFrames, _id);
+            throw new SessionNotFoundException(_operation, _id);
         }
 
         _generation ??= begin.Generation;
         return string.Equals(begin.Generation, _generation, StringComparison.Ordinal) && string.Equals(end.Generation, _generation, StringComparison.Ordinal)
             ? end
-            : throw new SessionNotFoundException(Operations.GetFrames, _id);
+            : throw new SessionNotFoundException(_operation, _id);
     }
 
     private MessageEnvelope Decode(ReadOnlyMemory<byte> encoded)
@@ -160,7 +175,7 @@ internal sealed class FrameStream
         }
         catch (FrameFormatException exception)
         {
-            throw new SessionSerializationException(Operations.GetFrames, _id, exception.Message, exception.FormatVersion, _next, exception);
+            throw new SessionSerializationException(_operation, _id, exception.Message, exception.FormatVersion, _next, exception);
         }
     }
 }

@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Reads the frames of a session, and goes on with those that come.</summary>
+internal sealed class FollowStream
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly RedisBackend _backend;
+    private readonly SessionId _id;
+    private readonly FrameRange _range;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time = TimeProvider.System;
+
+    private FrameList? _list;
+    private long _next;
+    private long _read;
+    private bool _isDelayed;
+
+    private FollowStream(RedisBackend backend, SessionId id, FrameRange range, ILogger logger)
+    {
+        _backend = backend;
+        _id = id;
+        _range = range;
+        _logger = logger;
+    }
+
+    /// <summary>Follows a session; each enumeration anew.</summary>
+    public static async IAsyncEnumerable<MessageEnvelope> ReadAsync(
+        RedisBackend backend, SessionId id, FrameRange range, ILogger logger, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var frame in new FollowStream(backend, id, range, logger).ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return frame;
+        }
+    }
+
+    private async IAsyncEnumerable<MessageEnvelope> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var look = await TryLookAsync(cancellationToken).ConfigureAwait(false);
+            if (look is { } session)
+            {
+                var count = Math.Max(0, Math.Min(session.List.End - _next, _range.FollowCount - _read));
+                var end = _next + count;
+                var frames = FrameStream
+                    .ReadAsync(_backend, Operations.FollowFrames, _id, FrameRange.From(_next, count), session.List, cancellationToken)
+                    .GetAsyncEnumerator(cancellationToken);
+                await using var disposing = frames.ConfigureAwait(false);
+                while (_next < end && await TryMoveNextAsync(frames).ConfigureAwait(false))
+                {
+                    _next++;
+                    _read++;
+                    yield return frames.Current;
+                }
+
+                if (_read == _range.FollowCount || (session.IsClosed && _next >= end))
+                {
+                    yield break;
+                }
+            }
+
+            await Task.Delay(PollInterval, _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Looks at the session; null in an outage.</summary>
+    private async ValueTask<FollowedSession?> TryLookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var session = await _backend.RunAsync(
+                Operations.FollowFrames,
+                _id,
+                (database, partition) => FollowedSession.ReadAsync(database, partition, _id),
+                cancellationToken).ConfigureAwait(false);
+            Advance(session.List);
+            _isDelayed = false;
+            return session;
+        }
+        catch (Exception exception) when (IsOutage(exception))
+        {
+            NoteDelay(exception);
+            return null;
+        }
+    }
+
+    private async ValueTask<bool> TryMoveNextAsync(IAsyncEnumerator<MessageEnvelope> frames)
+    {
+        try
+        {
+            return await frames.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsOutage(exception))
+        {
+            NoteDelay(exception);
+            return false;
+        }
+    }
+
+    /// <summary>Before the following has begun, an outage is the caller's to know of.</summary>
+    private bool IsOutage(Exception exception) => _list is not null && exception is SessionStoreUnavailableException or SessionTimeoutException;
+
+    private void NoteDelay(Exception exception)
+    {
+        if (!_isDelayed)
+        {
+            _isDelayed = true;
+            Log.FollowingDelayed(_logger, exception);
+        }
+    }
+
+    /// <summary>Takes what the list is now, if that can be what it was before with more frames.</summary>
+    private void Advance(FrameList list)
+    {
+        if (_list is not { } before)
+        {
+            _next = _range.IsFromEnd ? Math.Max(list.First, list.End - _range.Count.GetValueOrDefault()) : _range.Start ?? list.First;
+        }
+        else if (!string.Equals(list.Generation, before.Generation, StringComparison.Ordinal))
+        {
+            throw new SessionNotFoundException(Operations.FollowFrames, _id);
+        }
+        else if (list.End < _next && _read > 0)
+        {
+            throw new SessionStoreException(Operations.FollowFrames, _id, "frames that were read are gone, as after a failover that lost its tail.");
+        }
+
+        if (_next < list.First)
+        {
+            throw new FramesTrimmedException(Operations.FollowFrames, _id, _next, list.First);
+        }
+
+        _list = list;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>What a follower has to know of a session.</summary>
+/// <param name="List">Its list of frames.</param>
+/// <param name="IsClosed">Whether nothing is expected any more.</param>
+internal readonly record struct FollowedSession(FrameList List, bool IsClosed)
+{
+    private static readonly RedisValue[] Fields = ["format", "gen", "frames", "first", "state"];
+    private static readonly RedisValue Closed = ((int)SessionState.Closed).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Looks at a session.</summary>
+    /// <exception cref="SessionNotFoundException">There is none.</exception>
+    public static async Task<FollowedSession> ReadAsync(IDatabase database, RedisPartition partition, SessionId id)
+    {
+        var fields = await database.HashGetAsync(partition.Session(id), Fields).ConfigureAwait(false);
+        var list = FramePage.ToList(Operations.FollowFrames, id, fields) ?? throw new SessionNotFoundException(Operations.FollowFrames, id);
+        return new FollowedSession(list, fields[4] == Closed);
+    }
+}
