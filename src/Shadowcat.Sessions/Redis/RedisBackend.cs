@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Polly;
 using StackExchange.Redis;
 
@@ -47,18 +48,24 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     public async ValueTask<T> SendAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken)
     {
         // Not disposed of: it has no timer, and a try under way may still look at it.
-        var abandoned = new CancellationTokenSource();
-        var sending = StartAsync(command, abandoned.Token);
+        var tries = new RedisTries();
+        var sending = StartAsync(command, tries);
         try
         {
             return await sending.WaitAsync(OperationTimeout, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RedisException exception) when (tries.OfUnknownOutcome is { } earlier && RedisFaults.IsTransient(exception))
+        {
+            // That the last try was not carried out says nothing about the one before.
+            ExceptionDispatchInfo.Throw(earlier);
+            throw;
         }
         finally
         {
             if (!sending.IsCompleted)
             {
                 // The time is up and nobody waits any more: no further try, and what this one still throws must not surface as unobserved.
-                await abandoned.CancelAsync().ConfigureAwait(false);
+                await tries.CancelAsync().ConfigureAwait(false);
                 _ = sending.ContinueWith(
                     static task => task.Exception,
                     CancellationToken.None,
@@ -82,11 +89,22 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         }
     }
 
-    private async Task<T> StartAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken abandoned) =>
+    private async Task<T> StartAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, RedisTries tries) =>
         await _retry.ExecuteAsync(
-            static async (call, _) => await call.Backend.TryAsync(call.Command).ConfigureAwait(false),
-            (Backend: this, Command: command),
-            abandoned).ConfigureAwait(false);
+            static async (call, _) =>
+            {
+                try
+                {
+                    return await call.Backend.TryAsync(call.Command).ConfigureAwait(false);
+                }
+                catch (RedisConnectionException exception)
+                {
+                    call.Tries.Note(exception);
+                    throw;
+                }
+            },
+            (Backend: this, Command: command, Tries: tries),
+            tries.Token).ConfigureAwait(false);
 
     private async Task<T> TryAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command)
     {

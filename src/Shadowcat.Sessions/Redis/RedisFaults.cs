@@ -32,6 +32,11 @@ internal static class RedisFaults
         _ => false,
     };
 
+    /// <summary>True where the connection broke with the command on its way, which may have been carried out.</summary>
+    public static bool IsOutcomeUnknown(Exception? exception) =>
+        exception is RedisConnectionException { CommandStatus: CommandStatus.Sent or CommandStatus.Unknown, FailureType: not ConnectionFailureType.UnableToConnect }
+        && !IsAuthentication(exception);
+
     public static bool IsWrongType(RedisServerException exception) => Code(exception) is "WRONGTYPE";
 
     /// <summary>How Redis 6 and Garnet begin where a command inside of a script failed; what it failed with stands at the end, behind the place.</summary>
@@ -93,8 +98,7 @@ internal static class RedisFaults
             return new SessionStoreConfigurationException(operation, id, "the server refused the credentials.", exception);
         }
 
-        var sent = exception.CommandStatus is CommandStatus.Sent or CommandStatus.Unknown && exception.FailureType != ConnectionFailureType.UnableToConnect;
-        return sent
+        return IsOutcomeUnknown(exception)
             ? new SessionStoreUnavailableException(
                 operation, id, $"the connection broke ({exception.FailureType}); whether it was carried out is unknown.", outcomeUnknown: true, exception)
             : new SessionStoreUnavailableException(

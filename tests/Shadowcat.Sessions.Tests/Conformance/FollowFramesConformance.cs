@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Tests.Servers;
-
 namespace Shadowcat.Sessions.Tests.Conformance;
 
 /// <summary>What <see cref="ISessionStore.FollowFramesAsync"/> promises.</summary>

@@ -77,6 +77,30 @@ public sealed class LostReplyTests(RedisFixture redis) : SharedServerTest(redis)
         Assert.Equal(3, proxy.Lost);
     }
 
+    [Fact]
+    public async Task Write_ReplyLostAndThenNobodyThere_MayHaveBeenDone()
+    {
+        using var proxy = new LossyProxy(_configuration.Split(',')[0]);
+        var store = await WarmAsync(proxy);
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+
+        foreach (var write in (Func<Task>[])
+            [
+                () => store.AddFrameAsync(Make.Frame(session.Id), Ct).AsTask(),
+                () => store.UpdateSessionAsync(session, Ct).AsTask(),
+                () => store.DeleteSessionAsync(session.Id, Ct).AsTask(),
+            ])
+        {
+            proxy.LoseNextReply(thenCut: true);
+            Assert.True((await Assert.ThrowsAsync<SessionStoreUnavailableException>(write)).OutcomeUnknown);
+            Assert.False((await Assert.ThrowsAsync<SessionStoreUnavailableException>(write)).OutcomeUnknown);
+            proxy.Mend();
+            await Poll.UntilAsync(async () => await Record.ExceptionAsync(() => store.CountSessionsAsync(Ct).AsTask()) is null, "the store is connected again");
+        }
+
+        Assert.Equal(3, proxy.Lost);
+    }
+
     /// <summary>A store behind the proxy whose scripts the server knows, so that they are sent by EVALSHA.</summary>
     private async Task<RedisSessionStore> WarmAsync(LossyProxy proxy)
     {

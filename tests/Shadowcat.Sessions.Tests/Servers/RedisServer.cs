@@ -22,7 +22,7 @@ public abstract class RedisServer : IAsyncDisposable
     {
         string? forced = Environment.GetEnvironmentVariable(ForceVariable);
 
-        if (ProcessRedisServer.IsInstalled && forced != "container")
+        if (RedisProcess.IsInstalled && forced != "container")
         {
             return await ProcessRedisServer.LaunchAsync(arguments);
         }

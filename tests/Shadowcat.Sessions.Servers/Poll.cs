@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Shadowcat.Sessions.Tests.Servers;
+namespace Shadowcat.Sessions.Servers;
 
 /// <summary>Waits for something another process does, without guessing how long it takes.</summary>
-internal static class Poll
+public static class Poll
 {
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(15);
 

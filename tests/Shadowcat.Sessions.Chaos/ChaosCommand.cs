@@ -1,0 +1,24 @@
+using Shadowcat.Sessions.Chaos.Reporting;
+using Shadowcat.Sessions.Chaos.Scenarios;
+using Spectre.Console;
+
+namespace Shadowcat.Sessions.Chaos;
+
+/// <summary>Runs one scenario, or one after the other.</summary>
+internal static class ChaosCommand
+{
+    public static async Task<List<ScenarioResult>> RunAsync(string name, ChaosOptions options, CancellationToken cancellationToken)
+    {
+        var results = new List<ScenarioResult>();
+        foreach (var entry in ScenarioList.All.Where(entry => name is ScenarioList.Everything || entry.Name == name))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await using var scenario = entry.Create();
+            var result = await ScenarioRun.RunAsync(scenario, options, cancellationToken);
+            results.Add(result);
+            AnsiConsole.MarkupLineInterpolated($"[grey]{result.Name}: {result.Disturbances} disturbances, {result.Appended} frames acknowledged, {(result.Kept ? "every promise kept" : "BROKEN")}[/]");
+        }
+
+        return results;
+    }
+}

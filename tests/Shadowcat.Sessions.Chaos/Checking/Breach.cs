@@ -1,0 +1,38 @@
+namespace Shadowcat.Sessions.Chaos.Checking;
+
+/// <summary>The ways to break a promise.</summary>
+public enum Breach
+{
+    /// <summary>What was acknowledged is not there.</summary>
+    Lost,
+
+    /// <summary>One append is there twice.</summary>
+    Doubled,
+
+    /// <summary>Frames are not where they were said to be, not in their caller's order, torn from their batch, or not dense.</summary>
+    Misplaced,
+
+    /// <summary>The caller was told that nothing was done, and it was.</summary>
+    DoneAllTheSame,
+
+    /// <summary>What was read is not what was written.</summary>
+    Changed,
+
+    /// <summary>A session came back, went away, or was updated other than it was acknowledged.</summary>
+    Session,
+
+    /// <summary>A key or an index entry belongs to no session, or a session is in no index.</summary>
+    Orphan,
+
+    /// <summary>A caller heard of something that no disturbance explains.</summary>
+    Error,
+
+    /// <summary>A caller waited longer than its timeout allows.</summary>
+    Late,
+
+    /// <summary>A caller never got an answer.</summary>
+    Hung,
+
+    /// <summary>Not everybody worked again in time.</summary>
+    SlowRecovery,
+}

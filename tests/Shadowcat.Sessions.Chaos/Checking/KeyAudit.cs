@@ -1,0 +1,102 @@
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions.Chaos.Checking;
+
+/// <summary>Compares the keys on the servers with each other and with the sessions that live, by the layout that the README describes.</summary>
+internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix, Findings findings)
+{
+    private static readonly string[] Indexes = ["}:sessions:active", "}:sessions:expiry", "}:sessions:index"];
+
+    private IDatabase Database => connection.GetDatabase();
+
+    /// <summary>Looks whether every key and every entry belongs to one of these sessions.</summary>
+    public async Task CheckAsync(IReadOnlySet<string> sessions)
+    {
+        var keys = await KeysAsync();
+        foreach (var key in keys)
+        {
+            if (IsOf(key, "session") is { } session)
+            {
+                await CheckAsync(key, session, sessions);
+            }
+            else if (IsOf(key, "frames") is { } owner)
+            {
+                await CheckAsync(key, owner, sessions);
+            }
+            else if (!IsIndex(key) && !IsPermanent(key))
+            {
+                findings.Add(Breach.Orphan, $"{key} is no key of the layout.");
+            }
+        }
+
+        foreach (var index in Indexes)
+        {
+            await CheckAsync(index, keys.Where(key => key.EndsWith(index, StringComparison.Ordinal)), sessions);
+        }
+    }
+
+    /// <summary>Looks whether anything is left; after every session was deleted.</summary>
+    public async Task CheckEmptyAsync()
+    {
+        foreach (var key in (await KeysAsync()).Where(key => !IsPermanent(key)))
+        {
+            findings.Add(Breach.Orphan, $"{key} is left although no session is.");
+        }
+    }
+
+    private static string? IsOf(string key, string kind) =>
+        key.IndexOf($"}}:{kind}:", StringComparison.Ordinal) is var at and >= 0 ? key[(at + kind.Length + 3)..] : null;
+
+    private static bool IsIndex(string key) => Array.Exists(Indexes, index => key.EndsWith(index, StringComparison.Ordinal));
+
+    /// <summary>The layout, and what is remembered for a while of writers and of deletes.</summary>
+    private bool IsPermanent(string key) =>
+        key == $"{prefix}:layout" || key.EndsWith("}:writers", StringComparison.Ordinal) || key.Contains("}:tombstone:", StringComparison.Ordinal);
+
+    private async Task CheckAsync(string key, string session, IReadOnlySet<string> sessions)
+    {
+        if (!sessions.Contains(session))
+        {
+            findings.Add(Breach.Orphan, $"{key} belongs to no session.");
+        }
+
+        if (await Database.KeyTimeToLiveAsync(key) is null)
+        {
+            findings.Add(Breach.Orphan, $"{key} has no time to live.");
+        }
+    }
+
+    private async Task CheckAsync(string index, IEnumerable<string> keys, IReadOnlySet<string> sessions)
+    {
+        var entries = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var key in keys)
+        {
+            var members = index.EndsWith("active", StringComparison.Ordinal) ? await Database.SetMembersAsync(key) : await Database.SortedSetRangeByRankAsync(key);
+            entries.UnionWith(members.Select(member => member.ToString()));
+        }
+
+        foreach (var entry in entries.Except(sessions, StringComparer.Ordinal))
+        {
+            findings.Add(Breach.Orphan, $"an entry of {index[2..]} is no session: {entry}.");
+        }
+
+        foreach (var session in sessions.Except(entries, StringComparer.Ordinal))
+        {
+            findings.Add(Breach.Orphan, $"session {session} is not in {index[2..]}.");
+        }
+    }
+
+    private async Task<List<string>> KeysAsync()
+    {
+        var keys = new List<string>();
+        foreach (var server in connection.GetServers().Where(server => server is { IsConnected: true, IsReplica: false, ServerType: not ServerType.Sentinel }))
+        {
+            await foreach (var key in server.KeysAsync(pattern: $"*{prefix}*", pageSize: 1000))
+            {
+                keys.Add(key.ToString());
+            }
+        }
+
+        return [.. keys.Distinct(StringComparer.Ordinal)];
+    }
+}

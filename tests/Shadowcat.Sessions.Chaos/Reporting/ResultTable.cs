@@ -1,0 +1,57 @@
+using System.Globalization;
+using Shadowcat.Sessions.Chaos.Checking;
+using Spectre.Console;
+
+namespace Shadowcat.Sessions.Chaos.Reporting;
+
+/// <summary>The results as a table, and below it what was broken.</summary>
+internal static class ResultTable
+{
+    private const string None = "—";
+
+    public static void Print(IReadOnlyList<ScenarioResult> results)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        table.AddColumn("scenario");
+        foreach (var column in (string[])
+            ["disturbed", "acknowledged", "told failed", "lost", "doubled", "misplaced", "sessions, keys", "other", "longest call", "back to normal (worst)", "lost by servers", ""])
+        {
+            table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
+        foreach (var result in results)
+        {
+            table.AddRow(
+                new Text(result.Name),
+                Count(result.Disturbances),
+                Count(result.Appended),
+                Count(result.Failures.Values.Sum()),
+                Bad(result.Of(Breach.Lost)),
+                Bad(result.Of(Breach.Doubled)),
+                Bad(result.Of(Breach.Misplaced, Breach.Changed, Breach.DoneAllTheSame)),
+                Bad(result.Of(Breach.Session, Breach.Orphan)),
+                Bad(result.Of(Breach.Error, Breach.Late, Breach.Hung, Breach.SlowRecovery)),
+                Milliseconds(result.LongestCall),
+                new Text($"{Text(result.MedianRecovery)} ({Text(result.LongestRecovery)})"),
+                Count(result.LostByServers),
+                new Markup(result.Kept ? "[green]kept[/]" : "[red]BROKEN[/]"));
+        }
+
+        AnsiConsole.Write(table);
+        foreach (var result in results)
+        {
+            foreach (var description in result.Descriptions)
+            {
+                AnsiConsole.MarkupLineInterpolated($"[red]{result.Name}: {description}[/]");
+            }
+        }
+    }
+
+    private static Text Count(long number) => new(number.ToString("N0", CultureInfo.InvariantCulture));
+
+    private static Markup Bad(int number) => new(number == 0 ? "0" : $"[red]{number}[/]");
+
+    private static Text Milliseconds(double? value) => new(Text(value));
+
+    private static string Text(double? value) => value is { } milliseconds ? string.Create(CultureInfo.InvariantCulture, $"{milliseconds:N0} ms") : None;
+}

@@ -1,0 +1,155 @@
+using Shadowcat.Sessions.Chaos.Checking;
+using Shadowcat.Sessions.Chaos.Reporting;
+using Shadowcat.Sessions.Chaos.Scenarios;
+using Shadowcat.Sessions.Chaos.Workload;
+using Shadowcat.Sessions.Servers;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions.Chaos;
+
+/// <summary>One scenario from its first server to its last check.</summary>
+internal sealed class ScenarioRun : IAsyncDisposable
+{
+    private const string Prefix = "chaos";
+
+    private static readonly TimeSpan LongestRecovery = TimeSpan.FromSeconds(30);
+
+    private readonly Scenario _scenario;
+    private readonly ChaosOptions _options;
+    private readonly Random _random;
+    private readonly Findings _findings = new();
+    private readonly StallMeter _stalls = new();
+    private readonly Calls _calls;
+    private readonly List<Disturbance> _disturbances = [];
+    private readonly List<RedisSessionStore> _stores = [];
+    private volatile Disturbance? _current;
+
+    private ScenarioRun(Scenario scenario, ChaosOptions options)
+    {
+        _scenario = scenario;
+        _options = options;
+        _random = new Random(options.Seed);
+        _calls = new Calls(options, scenario.RefusesWrites, _findings, _stalls);
+    }
+
+    private int Participants => _options.Writers + _options.Readers;
+
+    public static async Task<ScenarioResult> RunAsync(Scenario scenario, ChaosOptions options, CancellationToken cancellationToken)
+    {
+        await scenario.StartAsync();
+        await using var run = new ScenarioRun(scenario, options);
+        return await run.RunAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in _stores)
+        {
+            await store.DisposeAsync();
+        }
+
+        await _stalls.DisposeAsync();
+    }
+
+    private async Task<ScenarioResult> RunAsync(CancellationToken cancellationToken)
+    {
+        // Two stores write, as two processes would; another one reads.
+        var (one, other, reading) = (NewStore(), NewStore(), NewStore());
+        var sessions = new List<SessionId>();
+        for (var session = 0; session < _options.Sessions; session++)
+        {
+            sessions.Add((await one.CreateSessionAsync(new Session(SessionId.New(), TransportType.StreamableHttp), cancellationToken)).Id);
+        }
+
+        var ledger = new Ledger(sessions, _options.Writers);
+        var churners = Enumerable.Range(0, _options.Churners)
+            .Select(churner => new Churner(churner % 2 == 0 ? one : other, _calls, _findings, _scenario.LosesNewest, NewRandom())).ToList();
+        using var stopping = new CancellationTokenSource();
+        var begun = Clock.Now;
+        var working = Work(ledger, churners, one, other, reading, stopping.Token);
+        await DisturbAsync(begun, cancellationToken);
+        await stopping.CancelAsync();
+        await FinishAsync(working);
+        var elapsed = Clock.Now - begun;
+
+        await using var direct = await ConnectionMultiplexer.ConnectAsync(_scenario.DirectConfiguration);
+        var verification = new Verification(direct, Prefix, ledger, _findings, _scenario.LosesNewest);
+        await verification.RunAsync([.. churners.SelectMany(churner => churner.Left)]);
+        return ScenarioResult.Of(_scenario.Name, elapsed, _disturbances, ledger.Total, _calls, verification.LostByServers.Count, _findings);
+    }
+
+    private Task Work(Ledger ledger, List<Churner> churners, RedisSessionStore one, RedisSessionStore other, RedisSessionStore reading, CancellationToken stopping) =>
+        Task.WhenAll(
+        [
+            .. Enumerable.Range(0, _options.Writers).Select(writer => Task.Run(
+                () => new Writer(writer, writer % 2 == 0 ? one : other, ledger, _calls, NewRandom()).RunAsync(succeeded => _current?.Note(writer, succeeded), stopping), CancellationToken.None)),
+            .. Enumerable.Range(0, _options.Readers).Select(reader => Task.Run(
+                () => new Reader(reading, ledger, _calls, _findings, _scenario.LosesNewest, NewRandom()).RunAsync(succeeded => _current?.Note(_options.Writers + reader, succeeded), stopping), CancellationToken.None)),
+            .. churners.Select(churner => Task.Run(() => churner.RunAsync(stopping), CancellationToken.None)),
+            Task.Run(() => new Lister(reading, ledger, _calls, _findings, _scenario.LosesNewest).RunAsync(stopping), CancellationToken.None),
+        ]);
+
+    private async Task DisturbAsync(TimeSpan begun, CancellationToken cancellationToken)
+    {
+        await Task.Delay(_scenario.Rest, cancellationToken);
+        while (Clock.Now - begun < _options.Duration)
+        {
+            var disturbance = new Disturbance(Participants);
+            _current = disturbance;
+            await _scenario.DisturbAsync(disturbance, _random);
+            try
+            {
+                await Poll.UntilAsync(() => Task.FromResult(disturbance.IsOver), "everybody works again", LongestRecovery);
+            }
+            catch (TimeoutException)
+            {
+                _findings.Add(Breach.SlowRecovery, $"disturbance {_disturbances.Count + 1}: somebody did not work again within {LongestRecovery.TotalSeconds} s.");
+                return;
+            }
+
+            await Task.Delay(_scenario.Rest, cancellationToken);
+            Note(disturbance);
+        }
+    }
+
+    private void Note(Disturbance disturbance)
+    {
+        _disturbances.Add(disturbance);
+        var returned = disturbance.Returned!.Value;
+        var recovery = disturbance.Recovery - _stalls.Within(returned, returned + disturbance.Recovery);
+        if (recovery > _options.Recovery)
+        {
+            _findings.Add(Breach.SlowRecovery, $"disturbance {_disturbances.Count} at {disturbance.Begun.TotalSeconds:0.000} s: everybody worked again {recovery.TotalMilliseconds:0} ms after the return.");
+        }
+    }
+
+    /// <summary>Waits for the calls that are still under way, for as long as they may take and a good while longer.</summary>
+    private async Task FinishAsync(Task working)
+    {
+        try
+        {
+            await working.WaitAsync(2 * _options.OperationTimeout + TimeSpan.FromSeconds(10));
+        }
+        catch (TimeoutException)
+        {
+            foreach (var (name, begun) in _calls.Pending)
+            {
+                _findings.Add(Breach.Hung, $"{name}, begun at {begun.TotalSeconds:0.000} s, has no answer at {Clock.Now.TotalSeconds:0.000} s.");
+            }
+        }
+    }
+
+    private RedisSessionStore NewStore()
+    {
+        var store = new RedisSessionStore(new RedisSessionStoreOptions
+        {
+            Configuration = _scenario.Configuration,
+            KeyPrefix = Prefix,
+            OperationTimeout = _options.OperationTimeout,
+        });
+        _stores.Add(store);
+        return store;
+    }
+
+    private Random NewRandom() => new(_random.Next());
+}

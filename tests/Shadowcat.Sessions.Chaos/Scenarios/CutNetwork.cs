@@ -1,0 +1,23 @@
+namespace Shadowcat.Sessions.Chaos.Scenarios;
+
+/// <summary>The network is torn, so that connections break and none can be made, or it goes deaf, so that nothing comes through and nobody is told.</summary>
+internal sealed class CutNetwork : OneServer
+{
+    public override string Name => "cut-network";
+
+    public override async Task DisturbAsync(Disturbance disturbance, Random random)
+    {
+        if (random.Next(2) == 0)
+        {
+            Network.Cut();
+        }
+        else
+        {
+            Network.Stall();
+        }
+
+        await PauseAsync(random, 50, 3500);
+        Network.Mend();
+        disturbance.Return();
+    }
+}

@@ -1,0 +1,33 @@
+using Shadowcat.Sessions.Servers;
+
+namespace Shadowcat.Sessions.Chaos.Scenarios;
+
+/// <summary>A scenario on one server, with its append-only file synced before it acknowledges, and a network of its own in front of it.</summary>
+internal abstract class OneServer : Scenario
+{
+    private RedisProcess? _server;
+    private LossyProxy? _network;
+
+    public override string Configuration => Network.Configuration;
+
+    public override string DirectConfiguration => Server.Endpoint;
+
+    protected RedisProcess Server => _server!;
+
+    protected LossyProxy Network => _network!;
+
+    public override async Task StartAsync()
+    {
+        _server = await LaunchDurableAsync();
+        _network = new LossyProxy(_server.Endpoint);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        _network?.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Shadowcat.Sessions.Servers;
+
+namespace Shadowcat.Sessions.Chaos.Scenarios;
+
+/// <summary>Servers of its own, and one way to break them, over and over.</summary>
+internal abstract class Scenario : IAsyncDisposable
+{
+    public abstract string Name { get; }
+
+    /// <summary>What the stores under test are given.</summary>
+    public abstract string Configuration { get; }
+
+    /// <summary>How to reach what the servers hold when nothing is disturbed any more.</summary>
+    public virtual string DirectConfiguration => Configuration;
+
+    /// <summary>What a memory limit refuses is refused for a reason, and told so.</summary>
+    public virtual bool RefusesWrites => false;
+
+    /// <summary>Whether the servers themselves may lose the newest of what they acknowledged: replication to the new primary is not waited for.</summary>
+    public virtual bool LosesNewest => false;
+
+    /// <summary>How long everything is left in peace after everybody works again.</summary>
+    public virtual TimeSpan Rest => TimeSpan.FromMilliseconds(300);
+
+    public abstract Task StartAsync();
+
+    /// <summary>Breaks something, mends it, and notes when it was whole again.</summary>
+    public abstract Task DisturbAsync(Disturbance disturbance, Random random);
+
+    public abstract ValueTask DisposeAsync();
+
+    private protected static Task PauseAsync(Random random, int fromMilliseconds, int toMilliseconds) =>
+        Task.Delay(random.Next(fromMilliseconds, toMilliseconds));
+
+    /// <summary>A server that has on disk what it acknowledged.</summary>
+    private protected static Task<RedisProcess> LaunchDurableAsync() => RedisProcess.LaunchAsync("--appendonly", "yes", "--appendfsync", "always");
+}

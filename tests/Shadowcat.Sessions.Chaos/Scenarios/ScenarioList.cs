@@ -1,0 +1,23 @@
+namespace Shadowcat.Sessions.Chaos.Scenarios;
+
+/// <summary>Every scenario there is.</summary>
+internal static class ScenarioList
+{
+    /// <summary>The name for all of them.</summary>
+    public const string Everything = "all";
+
+    public static IReadOnlyList<(string Name, Func<Scenario> Create)> All { get; } =
+    [
+        Entry<KillAndRestart>(),
+        Entry<Freeze>(),
+        Entry<LostReplies>(),
+        Entry<SlowNetwork>(),
+        Entry<CutNetwork>(),
+        Entry<ScriptFlush>(),
+        Entry<ClientKill>(),
+        Entry<MemoryLimit>(),
+    ];
+
+    private static (string, Func<Scenario>) Entry<T>()
+        where T : Scenario, new() => (new T().Name, () => new T());
+}

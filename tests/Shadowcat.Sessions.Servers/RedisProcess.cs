@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Shadowcat.Sessions.Servers;
+
+/// <summary>A <c>redis-server</c> from the PATH, on its own loopback port, in its own temporary folder. Both go when it is disposed of.</summary>
+public sealed class RedisProcess : IAsyncDisposable
+{
+    private const int Attempts = 5;
+
+    private static readonly string? Binary = FindOnPath("redis-server");
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("shadowcat-redis-");
+    private readonly string[] _arguments;
+    private Process? _process;
+
+    private RedisProcess(int port, string[] arguments)
+    {
+        Port = port;
+        _arguments = arguments;
+    }
+
+    public static bool IsInstalled => Binary is not null;
+
+    /// <summary>Stays the same when the server is killed and started again.</summary>
+    public int Port { get; }
+
+    /// <summary>What to give StackExchange.Redis.</summary>
+    public string Endpoint => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+
+    /// <summary>Starts a server and waits until it answers.</summary>
+    /// <param name="arguments">The server's command line, for example <c>--requirepass secret</c>.</param>
+    public static async Task<RedisProcess> LaunchAsync(params string[] arguments)
+    {
+        if (!IsInstalled)
+        {
+            throw new ServerUnavailableException("no redis-server on the PATH");
+        }
+
+        // Somebody may take the free port before redis-server does: then it exits, and another port is tried.
+        for (var attempt = 1; ; attempt++)
+        {
+            var server = new RedisProcess(LoopbackPort.NextFree(), arguments);
+
+            try
+            {
+                await server.StartAsync();
+                return server;
+            }
+            catch (ServerUnavailableException) when (attempt < Attempts)
+            {
+                await server.DisposeAsync();
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Starts a killed server again, on the same port and folder, and waits until it answers.</summary>
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo(Binary!)
+        {
+            WorkingDirectory = _folder.FullName,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+
+        foreach (var argument in (string[])
+            ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. _arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = Process.Start(start)!;
+        _process = process;
+        var output = process.StandardOutput.ReadToEndAsync();
+        await Poll.UntilAsync(
+            async () => process.HasExited || await LoopbackPort.AnswersPingAsync(Port), $"redis-server answers on port {Port}");
+
+        if (process.HasExited)
+        {
+            throw new ServerUnavailableException($"redis-server ended at once: {(await output).Trim()}");
+        }
+    }
+
+    /// <summary>Ends the server as a power cut would: nothing is saved, nobody is told.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { } process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+            _process = null;
+        }
+    }
+
+    /// <summary>Freezes the server: connections stay open, nothing answers.</summary>
+    public Task PauseAsync() => SignalAsync("-STOP");
+
+    /// <summary>Lets a frozen server go on.</summary>
+    public Task ContinueAsync() => SignalAsync("-CONT");
+
+    /// <summary>Sends a command by <c>redis-cli</c>.</summary>
+    /// <returns>What the server answered, a value a line.</returns>
+    /// <exception cref="InvalidOperationException">The server cannot be reached or answered with an error.</exception>
+    public Task<string> CommandAsync(params string[] command) => RedisCli.RunAsync(["-p", Port.ToString(CultureInfo.InvariantCulture), "-e", .. command]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private static string? FindOnPath(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
+
+    private async Task SignalAsync(string signal)
+    {
+        // .NET can only kill; other signals are the business of kill(1).
+        using var kill = Process.Start("kill", [signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        if (kill.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"kill {signal} failed with exit code {kill.ExitCode}.");
+        }
+    }
+}
