@@ -135,12 +135,25 @@ public interface ISessionStore
     /// <param name="id">The session.</param>
     /// <param name="range">Which frames; <c>default</c> is all that are kept when the reading begins, and what is appended before it reaches the end.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The frames in ascending, dense sequence, each with its own copy of the payload.</returns>
+    /// <returns>The frames in ascending, dense sequence, each with its own copy of the payload. <see cref="BorrowFramesAsync"/> makes none.</returns>
     /// <exception cref="SessionNotFoundException">There is no such session, or it ended while it was read.</exception>
     /// <exception cref="FramesTrimmedException">The range begins below the oldest frame kept, or trimming overtook the reader: frames are never skipped silently.</exception>
     /// <exception cref="SessionSerializationException">A frame cannot be read; reading may go on behind it with <see cref="FrameRange.From"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
     IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads frames of a session as <see cref="GetFramesAsync"/> does, but lends each of them instead of copying it.</summary>
+    /// <param name="id">The session.</param>
+    /// <param name="range">Which frames; <c>default</c> is all that are kept when the reading begins, and what is appended before it reaches the end.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The frames in ascending, dense sequence. Each is valid until the next one is asked for, or the enumeration ends; <see cref="BorrowedFrame.ToEnvelope"/> makes one that may be kept.</returns>
+    /// <remarks>For whoever passes frames on, searches or counts them. A store or decorator that does not say otherwise lends what <see cref="GetFramesAsync"/> copied.</remarks>
+    /// <exception cref="SessionNotFoundException">There is no such session, or it ended while it was read.</exception>
+    /// <exception cref="FramesTrimmedException">The range begins below the oldest frame kept, or trimming overtook the reader: frames are never skipped silently.</exception>
+    /// <exception cref="SessionSerializationException">A frame cannot be read; reading may go on behind it with <see cref="FrameRange.From"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
+    IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
+        new LentEnvelopes(GetFramesAsync(id, range, cancellationToken));
 
     /// <summary>Reads frames of a session, and goes on with those that come: each of them once, in order, without a gap, until the session ends.</summary>
     /// <param name="id">The session.</param>

@@ -63,10 +63,10 @@ internal static class FrameFormat
         writer.Flush();
     }
 
-    /// <summary>Decodes a frame. Its payload is a part of <paramref name="encoded"/>, not a copy.</summary>
+    /// <summary>Decodes a frame. Its payload is a copy.</summary>
     /// <exception cref="FrameFormatException">The bytes are not a frame of a version this library reads.</exception>
-    public static MessageEnvelope Decode(SessionId sessionId, long sequence, ReadOnlyMemory<byte> encoded) =>
-        new FrameReader(encoded).ToEnvelope(sessionId, sequence, encoded);
+    public static MessageEnvelope Decode(SessionId sessionId, long sequence, ReadOnlySpan<byte> encoded) =>
+        new FrameReader(encoded).ToEnvelope(sessionId, sequence);
 
     private static ReadOnlySpan<byte> WriteHeader(MessageEnvelope frame)
     {

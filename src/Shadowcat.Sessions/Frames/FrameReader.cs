@@ -1,35 +1,37 @@
 using System.Buffers;
 using System.Text;
-using MessagePack;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Reads a stored frame: the header at once and without garbage, text only where it is asked for. The form is that of <see cref="FrameFormat"/>.</summary>
-/// <remarks>The bytes are untrusted: every length is checked against what is there before anything is made of it, and nothing is read recursively.</remarks>
+/// <summary>Reads a stored frame in place: the header at once and without garbage, text only where it is asked for. The form is that of <see cref="FrameFormat"/>.</summary>
+/// <remarks>The bytes are untrusted: what no writer of this library could have written is refused when the reader is made, so that nothing it is asked later can fail.</remarks>
 internal readonly ref struct FrameReader
 {
     private const int MinElements = 12;
     private const int MaxTextBytes = 64 * 1024;
     private const int MaxMetadata = 1024;
 
+    /// <summary>Control characters, and the byte that those from U+0080 to U+009F begin with.</summary>
+    private static readonly SearchValues<byte> Suspicious = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (byte)code), 0x7F, 0xC2]);
+
+    private readonly ReadOnlySpan<byte> _method;
     private readonly ReadOnlySpan<byte> _requestId;
     private readonly ReadOnlySpan<byte> _exchangeId;
     private readonly ReadOnlySpan<byte> _protocolVersion;
-    private readonly ReadOnlyMemory<byte> _metadata;
-    private readonly MessagePackType _requestIdType;
-    private readonly long _requestNumber;
-    private readonly int _payloadStart;
+    private readonly ReadOnlySpan<byte> _metadata;
+    private readonly IdForm _idForm;
+    private readonly long _idNumber;
 
     /// <summary>Reads the header of a frame.</summary>
     /// <exception cref="FrameFormatException">The bytes are not a frame of a version this library reads.</exception>
-    public FrameReader(ReadOnlyMemory<byte> encoded)
+    public FrameReader(ReadOnlySpan<byte> encoded)
     {
         long? version = null;
-        var reader = new MessagePackReader(encoded);
+        var bytes = new FrameBytes(encoded);
         try
         {
-            var elements = reader.ReadArrayHeader();
-            version = reader.ReadInt64();
+            var elements = bytes.ReadArrayHeader();
+            version = bytes.ReadInt64();
             if (version != FrameFormat.Version)
             {
                 throw new FrameFormatException("the frame has a format this version of the library does not read", version);
@@ -40,42 +42,40 @@ internal readonly ref struct FrameReader
                 throw new FrameFormatException($"the frame has {elements} elements instead of {MinElements}", version);
             }
 
-            Direction = (MessageDirection)reader.ReadInt32();
-            Timestamp = new DateTimeOffset(reader.ReadDateTime(), TimeSpan.Zero);
-            TransportType = (TransportType)reader.ReadInt32();
-            Kind = (MessageKind)reader.ReadInt32();
-            Flags = (MessageFlags)reader.ReadInt32();
-            Method = Text(ref reader, version);
-            _requestIdType = reader.NextMessagePackType;
-            switch (_requestIdType)
+            Direction = (MessageDirection)Bounded(bytes.ReadInt64(), (int)MessageDirection.Internal);
+            Timestamp = bytes.ReadTimestamp();
+            TransportType = (TransportType)Bounded(bytes.ReadInt64(), (int)TransportType.WebSocket);
+            Kind = (MessageKind)Bounded(bytes.ReadInt64(), (int)MessageKind.Notification);
+            Flags = (MessageFlags)Bounded(bytes.ReadInt64(), (int)MessageEnvelope.AllFlags);
+            _method = ReadText(ref bytes, MessageEnvelope.MaxMethodLength);
+            (_idForm, _idNumber) = ReadRequestId(ref bytes, out _requestId);
+            _exchangeId = ReadText(ref bytes, MessageEnvelope.MaxIdLength);
+            _protocolVersion = ReadText(ref bytes, VersionState.MaxVersionLength);
+            _metadata = ReadMetadata(ref bytes, encoded);
+            Payload = bytes.ReadBinary();
+            bytes.Skip(elements - MinElements);
+            if (bytes.Left > 0)
             {
-                case MessagePackType.Integer:
-                    _requestNumber = reader.ReadInt64();
-                    break;
-                case MessagePackType.Binary:
-                    _requestId = Bounded(reader.ReadBytes(), version);
-                    break;
-                default:
-                    _requestId = Text(ref reader, version);
-                    break;
+                throw new FormatException("Bytes follow the frame.");
             }
 
-            _exchangeId = Text(ref reader, version);
-            _protocolVersion = Text(ref reader, version);
-            _metadata = SkipMetadata(ref reader, encoded, version);
-            var payload = reader.ReadBytes() ?? throw new FrameFormatException("the frame has no payload", version);
-            PayloadLength = checked((int)payload.Length);
-            _payloadStart = checked((int)reader.Consumed) - PayloadLength;
-            SkipElements(ref reader, elements - MinElements);
-            if (!reader.End)
+            if (Timestamp < DateTimeOffset.UnixEpoch)
             {
-                throw new FrameFormatException("bytes follow the frame", version);
+                throw new FormatException("A frame's time is not before 1970.");
             }
         }
-        catch (Exception exception) when (exception is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentException)
+        catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentOutOfRangeException)
         {
             throw new FrameFormatException("the frame is damaged", version, exception);
         }
+    }
+
+    private enum IdForm
+    {
+        None,
+        Number,
+        Literal,
+        Text,
     }
 
     public MessageDirection Direction { get; }
@@ -88,109 +88,131 @@ internal readonly ref struct FrameReader
 
     public MessageFlags Flags { get; }
 
-    /// <summary>The method in UTF-8; empty where there is none.</summary>
-    public ReadOnlySpan<byte> Method { get; }
+    public string? Method => Known(_method);
 
-    public int PayloadLength { get; }
-
-    public MessageEnvelope ToEnvelope(SessionId sessionId, long sequence, ReadOnlyMemory<byte> encoded)
+    public RequestId? RequestId => _idForm switch
     {
-        try
+        IdForm.None => null,
+        IdForm.Number => Sessions.RequestId.FromNumber(_idNumber),
+        IdForm.Literal => Sessions.RequestId.FromLiteral(_requestId),
+        _ => Sessions.RequestId.FromString(Encoding.UTF8.GetString(_requestId)),
+    };
+
+    public string? ExchangeId => _exchangeId.IsEmpty ? null : Encoding.UTF8.GetString(_exchangeId);
+
+    public string? ProtocolVersion => Known(_protocolVersion);
+
+    public FrameMetadata Metadata
+    {
+        get
         {
-            var header = new JsonRpcHeader(Kind, Known(Method), RequestIdValue(), Known(_protocolVersion));
-            return new MessageEnvelope(sessionId, Direction, TransportType, encoded.Slice(_payloadStart, PayloadLength), Timestamp, header)
+            if (_metadata.IsEmpty)
             {
-                Sequence = sequence,
-                ExchangeId = _exchangeId.IsEmpty ? null : Encoding.UTF8.GetString(_exchangeId),
-                Flags = Flags,
-                Metadata = ReadMetadata(),
-            };
-        }
-        catch (ArgumentException exception)
-        {
-            // The envelope refuses what no writer of this library could have given it: an undefined enum value, a control character.
-            throw new FrameFormatException("the frame holds a value out of bounds", FrameFormat.Version, exception);
+                return FrameMetadata.None;
+            }
+
+            var bytes = new FrameBytes(_metadata);
+            var count = (int)bytes.ReadMapHeader();
+            var entries = new Dictionary<string, string>(count, StringComparer.Ordinal);
+            for (var i = 0; i < count; i++)
+            {
+                var key = Encoding.UTF8.GetString(bytes.ReadText());
+                entries[key] = Encoding.UTF8.GetString(bytes.ReadText());
+            }
+
+            return FrameMetadata.Adopt(entries);
         }
     }
+
+    public ReadOnlySpan<byte> Payload { get; }
+
+    /// <summary>The frame as one that may be kept, with a copy of the payload.</summary>
+    public MessageEnvelope ToEnvelope(SessionId sessionId, long sequence) =>
+        new(sessionId, Direction, TransportType, Payload.ToArray(), Timestamp, new JsonRpcHeader(Kind, Method, RequestId, ProtocolVersion))
+        {
+            Sequence = sequence,
+            ExchangeId = ExchangeId,
+            Flags = Flags,
+            Metadata = Metadata,
+        };
 
     private static string? Known(ReadOnlySpan<byte> utf8) =>
         utf8.IsEmpty ? null : KnownText.Get(utf8) ?? Encoding.UTF8.GetString(utf8);
 
-    private static ReadOnlySpan<byte> Text(scoped ref MessagePackReader reader, long? version) => Bounded(reader.ReadStringSequence(), version);
+    private static int Bounded(long value, int max) =>
+        (ulong)value <= (ulong)max ? (int)value : throw new FormatException($"There is {value} where 0 to {max} is wanted.");
 
-    private static ReadOnlySpan<byte> Bounded(ReadOnlySequence<byte>? bytes, long? version) => bytes switch
+    private static ReadOnlySpan<byte> ReadText(scoped ref FrameBytes bytes, int maxLength)
     {
-        null => [],
-        { Length: > MaxTextBytes } => throw new FrameFormatException($"a text of the frame has more than {MaxTextBytes} bytes", version),
-        { } text => text.FirstSpan, // one segment: the reader was made of one array
-    };
-
-    private static ReadOnlyMemory<byte> SkipMetadata(ref MessagePackReader reader, ReadOnlyMemory<byte> encoded, long? version)
-    {
-        if (reader.TryReadNil())
+        if (bytes.TryReadNil())
         {
-            return default;
+            return [];
         }
 
-        var start = (int)reader.Consumed;
-        var count = reader.ReadMapHeader();
+        var text = bytes.ReadText();
+        return IsLongerThan(text, maxLength) || HasControlCharacter(text) ? throw new FormatException("A text is too long or has a control character.") : text;
+    }
+
+    private static (IdForm Form, long Number) ReadRequestId(scoped ref FrameBytes bytes, out ReadOnlySpan<byte> text)
+    {
+        text = [];
+        if (bytes.TryReadNil())
+        {
+            return (IdForm.None, 0);
+        }
+
+        if (bytes.IsInteger)
+        {
+            return (IdForm.Number, bytes.ReadInt64());
+        }
+
+        var isLiteral = bytes.IsBinary;
+        text = isLiteral ? bytes.ReadBinary() : bytes.ReadText();
+        return !IsLongerThan(text, Sessions.RequestId.MaxLength)
+            ? (isLiteral ? IdForm.Literal : IdForm.Text, 0)
+            : throw new FormatException("A request id is too long.");
+    }
+
+    private static ReadOnlySpan<byte> ReadMetadata(scoped ref FrameBytes bytes, ReadOnlySpan<byte> encoded)
+    {
+        if (bytes.TryReadNil())
+        {
+            return [];
+        }
+
+        var start = encoded.Length - bytes.Left;
+        var count = bytes.ReadMapHeader();
         if (count > MaxMetadata)
         {
-            throw new FrameFormatException($"the frame has more than {MaxMetadata} metadata entries", version);
+            throw new FormatException($"There are more than {MaxMetadata} metadata entries.");
         }
 
         for (var i = 0; i < count * 2; i++)
         {
-            _ = Text(ref reader, version);
-        }
-
-        return encoded[start..(int)reader.Consumed];
-    }
-
-    /// <summary>Passes elements of a later version by, whatever they are, without recursion: depth costs nothing.</summary>
-    private static void SkipElements(ref MessagePackReader reader, long count)
-    {
-        for (var left = count; left > 0; left--)
-        {
-            switch (reader.NextMessagePackType)
+            if (bytes.ReadText().Length > MaxTextBytes)
             {
-                case MessagePackType.Array:
-                    left += reader.ReadArrayHeader();
-                    break;
-                case MessagePackType.Map:
-                    left += 2L * reader.ReadMapHeader();
-                    break;
-                default:
-                    reader.Skip();
-                    break;
+                throw new FormatException($"A metadata entry has more than {MaxTextBytes} bytes.");
             }
         }
+
+        return encoded[start..^bytes.Left];
     }
 
-    private RequestId? RequestIdValue() => _requestIdType switch
-    {
-        MessagePackType.Nil => null,
-        MessagePackType.Integer => RequestId.FromNumber(_requestNumber),
-        MessagePackType.Binary => RequestId.FromLiteral(_requestId),
-        _ => RequestId.FromString(Encoding.UTF8.GetString(_requestId)),
-    };
+    /// <summary>Whether a text has more characters than that. It has no more than it has bytes.</summary>
+    private static bool IsLongerThan(ReadOnlySpan<byte> utf8, int maxLength) => utf8.Length > maxLength && Encoding.UTF8.GetCharCount(utf8) > maxLength;
 
-    private FrameMetadata ReadMetadata()
+    private static bool HasControlCharacter(ReadOnlySpan<byte> utf8)
     {
-        if (_metadata.IsEmpty)
+        for (var at = utf8.IndexOfAny(Suspicious); at >= 0; at = utf8.IndexOfAny(Suspicious))
         {
-            return FrameMetadata.None;
+            if (utf8[at] != 0xC2 || (at + 1 < utf8.Length && utf8[at + 1] is >= 0x80 and <= 0x9F))
+            {
+                return true;
+            }
+
+            utf8 = utf8[(at + 1)..];
         }
 
-        var reader = new MessagePackReader(_metadata);
-        var count = reader.ReadMapHeader();
-        var entries = new Dictionary<string, string>(count, StringComparer.Ordinal);
-        for (var i = 0; i < count; i++)
-        {
-            var key = reader.ReadString() ?? throw new FrameFormatException("a metadata key is nil", FrameFormat.Version);
-            entries[key] = reader.ReadString() ?? throw new FrameFormatException("a metadata value is nil", FrameFormat.Version);
-        }
-
-        return FrameMetadata.Adopt(entries);
+        return false;
     }
 }

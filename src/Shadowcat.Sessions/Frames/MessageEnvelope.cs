@@ -9,8 +9,9 @@ namespace Shadowcat.Sessions;
 /// </remarks>
 public sealed record MessageEnvelope
 {
-    private const int MaxMethodLength = 1024;
-    private const int MaxIdLength = 1024;
+    internal const int MaxMethodLength = 1024;
+    internal const int MaxIdLength = 1024;
+    internal const MessageFlags AllFlags = MessageFlags.Truncated | MessageFlags.Redacted | MessageFlags.Undelivered;
 
     /// <summary>Wraps a message and reads its JSON-RPC header.</summary>
     /// <param name="sessionId">The session the message belongs to.</param>
@@ -100,7 +101,7 @@ public sealed record MessageEnvelope
     public MessageFlags Flags
     {
         get;
-        init => field = (value & ~(MessageFlags.Truncated | MessageFlags.Redacted | MessageFlags.Undelivered)) == 0
+        init => field = (value & ~AllFlags) == 0
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "Not a combination of message flags.");
     }

@@ -4,14 +4,14 @@ namespace Shadowcat.Sessions;
 /// <param name="operation">What the reader does.</param>
 /// <param name="id">The session.</param>
 /// <param name="range">Where it begins.</param>
-/// <param name="count">How many frames it takes at most.</param>
-internal sealed class FrameCursor(string operation, SessionId id, FrameRange range, long count)
+/// <param name="count">How many frames it takes at most; null for no end.</param>
+internal sealed class FrameCursor(string operation, SessionId id, FrameRange range, long? count)
 {
     private const int FramesPerPage = 256;
 
     private Guid? _generation;
     private long? _next = range.Start;
-    private long _left = count;
+    private long _left = count ?? long.MaxValue;
 
     /// <summary>True when all frames that were asked for are taken.</summary>
     public bool IsDone => _left == 0;
@@ -26,8 +26,15 @@ internal sealed class FrameCursor(string operation, SessionId id, FrameRange ran
         }
 
         var frames = stored.Frames;
-        var next = _next ?? (range.IsFromEnd ? Math.Max(frames.First, frames.End - range.Count.GetValueOrDefault()) : frames.First);
-        if (next < frames.First)
+        if (_next is null && range.IsFromEnd)
+        {
+            // Which frames are the last is settled now; where there is an end, what comes later is not among them.
+            _next = Math.Max(frames.First, frames.End - range.Count.GetValueOrDefault());
+            _left = count is null ? _left : frames.End - _next.Value;
+        }
+
+        var next = _next ?? frames.First;
+        if (next < frames.First && _left > 0)
         {
             throw new FramesTrimmedException(operation, id, next, frames.First);
         }

@@ -180,7 +180,14 @@ public sealed class InMemorySessionStore : ISessionStore
     public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return ReadAsync(id, range, cancellationToken);
+        return Reading(Operations.GetFrames, id, range).OwnAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        return Reading(Operations.BorrowFrames, id, range).Lend(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -252,26 +259,13 @@ public sealed class InMemorySessionStore : ISessionStore
         }
     }
 
-    private async IAsyncEnumerable<MessageEnvelope> ReadAsync(
-        SessionId id, FrameRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var cursor = new FrameCursor(Operations.GetFrames, id, range, range.Count ?? long.MaxValue);
-        byte[][] frames;
-        do
-        {
-            (var next, frames) = await Locked(now => cursor.Take(Require(Operations.GetFrames, id, now)), cancellationToken).ConfigureAwait(false);
-            foreach (var frame in frames)
-            {
-                yield return FrameFormat.Decode(id, next++, frame.ToArray());
-            }
-        }
-        while (frames.Length > 0 && !cursor.IsDone);
-    }
+    private FrameReading Reading(string operation, SessionId id, FrameRange range) => new(operation, id, cancellationToken =>
+        new InMemoryFramePages(operation, id, range, read => Locked(now => read(Require(operation, id, now)), cancellationToken)));
 
     private async IAsyncEnumerable<MessageEnvelope> FollowAsync(
         SessionId id, FrameRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var cursor = new FrameCursor(Operations.FollowFrames, id, range, range.FollowCount);
+        var cursor = new FrameCursor(Operations.FollowFrames, id, range, range.IsFromEnd ? null : range.Count);
         while (true)
         {
             var ((next, frames), change, lifetime) = await Locked(now =>
@@ -285,7 +279,7 @@ public sealed class InMemorySessionStore : ISessionStore
             }, cancellationToken).ConfigureAwait(false);
             foreach (var frame in frames)
             {
-                yield return FrameFormat.Decode(id, next++, frame.ToArray());
+                yield return FrameFormat.Decode(id, next++, frame);
             }
 
             if (change is null)

@@ -64,15 +64,26 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         {
             if (!sending.IsCompleted)
             {
-                // The time is up and nobody waits any more: no further try, and what this one still throws must not surface as unobserved.
+                // The time is up and nobody waits any more: no further try.
                 await tries.CancelAsync().ConfigureAwait(false);
-                _ = sending.ContinueWith(
-                    static task => task.Exception,
-                    CancellationToken.None,
-                    TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-                    TaskScheduler.Default);
+                _ = ForgetAsync(sending);
             }
         }
+    }
+
+    /// <summary>What still comes of a call that was given up must neither surface as unobserved nor keep a buffer.</summary>
+    private static async Task ForgetAsync<T>(Task<T> sending)
+    {
+#pragma warning disable CA1031 // Whoever called was told that the time was up, and anything may still be thrown.
+        try
+        {
+            (await sending.ConfigureAwait(false) as IDisposable)?.Dispose();
+        }
+        catch (Exception)
+        {
+            // The outcome was said to be unknown.
+        }
+#pragma warning restore CA1031
     }
 
     private async ValueTask<T> RunAsync<T>(

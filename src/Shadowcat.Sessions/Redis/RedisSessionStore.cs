@@ -18,6 +18,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     private readonly RedisSessionStoreOptions _redis;
     private readonly RedisBackend _backend;
     private readonly AppendQueues _appends;
+    private readonly RedisFrames _frames;
     private readonly SessionListing _listing;
     private readonly ExpirationListeners _listeners;
     private readonly ILogger _logger;
@@ -67,6 +68,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
         _redis = redis;
         _backend = new RedisBackend(connection, redis);
         _appends = new AppendQueues(_backend, _options, logger);
+        _frames = new RedisFrames(_backend, _options.MaxFrameBytes);
         _listing = new SessionListing(_backend, logger);
         _listeners = new ExpirationListeners(listeners, logger);
     }
@@ -183,11 +185,22 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     }
 
     /// <inheritdoc/>
-    /// <remarks>For a page of 32 to 512 frames, about 1 MiB, HMGET, LRANGE and HMGET in one round trip; the last 512 frames or fewer are one page.</remarks>
+    /// <remarks>
+    /// For a page of up to 512 frames, about 1 MiB, HMGET, LRANGE and HMGET in one round trip; the next page is read while the caller has this one.
+    /// At the end of an open range HMGET. The last frames, up to 256 with the default <see cref="SessionStoreOptions.MaxFrameBytes"/>, are one page.
+    /// </remarks>
     public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return FrameStream.ReadAsync(_backend, Operations.GetFrames, id, range, known: null, cancellationToken);
+        return _frames.Read(Operations.GetFrames, id, range).OwnAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>As <see cref="GetFramesAsync"/>; the frames are lent out of the buffer the page was received in.</remarks>
+    public IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        return _frames.Read(Operations.BorrowFrames, id, range).Lend(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -195,7 +208,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     public IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return FollowStream.ReadAsync(_backend, id, range, _logger, cancellationToken);
+        return FollowStream.ReadAsync(_backend, _frames, id, range, _logger, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -206,9 +219,9 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
         var list = await _backend.RunAsync(
             Operations.CountFrames,
             id,
-            (database, partition) => FramePage.ReadListAsync(database, partition, Operations.CountFrames, id),
+            (database, partition) => FrameList.SendAsync(database, partition, id),
             cancellationToken).ConfigureAwait(false);
-        return list?.Count ?? throw new SessionNotFoundException(Operations.CountFrames, id);
+        return FrameList.Read(Operations.CountFrames, id, list)?.Count ?? throw new SessionNotFoundException(Operations.CountFrames, id);
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,7 @@ internal static class Operations
     public const string AddFrame = nameof(AddFrame);
     public const string AddFrames = nameof(AddFrames);
     public const string GetFrames = nameof(GetFrames);
+    public const string BorrowFrames = nameof(BorrowFrames);
     public const string FollowFrames = nameof(FollowFrames);
     public const string CountFrames = nameof(CountFrames);
     public const string DeleteFrames = nameof(DeleteFrames);

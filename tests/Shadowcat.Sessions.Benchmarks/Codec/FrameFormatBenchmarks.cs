@@ -26,7 +26,7 @@ public class FrameFormatBenchmarks
     public byte[] Encode() => FrameFormat.Encode(_frame);
 
     [Benchmark(Description = "read the header")]
-    public int ReadHeader() => new FrameReader(_encoded).PayloadLength;
+    public int ReadHeader() => new FrameReader(_encoded).Payload.Length;
 
     [Benchmark(Description = "decode into an envelope")]
     public MessageEnvelope Decode() => FrameFormat.Decode(Id, 0, _encoded);

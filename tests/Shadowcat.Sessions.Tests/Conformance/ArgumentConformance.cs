@@ -15,6 +15,7 @@ public abstract class ArgumentConformance(IStoreHarness harness) : StoreConforma
         await AssertRefusedAsync("id", async () => await store.TouchSessionAsync(default, Ct));
         await AssertRefusedAsync("id", async () => await store.AddFramesAsync(default, Make.Frames(SessionId.New(), 1), Ct));
         await AssertRefusedAsync("id", async () => await ReadAsync(store, default));
+        await AssertRefusedAsync("id", async () => await BorrowedAsync(store, default));
         await AssertRefusedAsync("id", async () => await store.FollowFramesAsync(default, cancellationToken: Ct).ToListAsync(Ct));
         await AssertRefusedAsync("id", async () => await store.CountFramesAsync(default, Ct));
         await AssertRefusedAsync("id", async () => await store.DeleteFramesAsync(default, cancellationToken: Ct));

@@ -18,6 +18,7 @@ public abstract class CancellationConformance(IStoreHarness harness) : StoreConf
         await AssertCancelledAsync(async () => await store.CountFramesAsync(session.Id, Cancelled));
         await AssertCancelledAsync(async () => await store.ListSessionsAsync(null, Cancelled).GetAsyncEnumerator(Cancelled).MoveNextAsync());
         await AssertCancelledAsync(async () => await store.GetFramesAsync(session.Id, default, Cancelled).GetAsyncEnumerator(Cancelled).MoveNextAsync());
+        await AssertCancelledAsync(async () => await store.BorrowFramesAsync(session.Id, default, Cancelled).GetAsyncEnumerator(Cancelled).MoveNextAsync());
     }
 
     [Fact]

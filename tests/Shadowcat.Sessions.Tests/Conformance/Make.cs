@@ -44,6 +44,19 @@ internal static class Make
     public static MessageEnvelope Frame(SessionId id, byte[] payload) =>
         new(id, MessageDirection.ClientToServer, TransportType.StreamableHttp, payload, At);
 
+    /// <summary>A frame with a value of its own in everything that can have one.</summary>
+    public static MessageEnvelope FullFrame(SessionId id) => new(
+        id,
+        MessageDirection.ServerToClient,
+        TransportType.WebSocket,
+        """{"jsonrpc":"2.0","id":"größe-1","method":"own/method","params":{"protocolVersion":"2025-11-25"}}"""u8.ToArray(),
+        At.AddTicks(1_234_567))
+    {
+        ExchangeId = "exchange/日本",
+        Flags = MessageFlags.Truncated | MessageFlags.Undelivered,
+        Metadata = FrameMetadata.Create([new("status", "200"), new("header:größe", "👩‍🚀\tand a tab"), new("empty", "")]),
+    };
+
     public static MessageEnvelope[] Frames(SessionId id, int count, int first = 0) =>
         [.. Enumerable.Range(first, count).Select(number => Frame(id, number))];
 

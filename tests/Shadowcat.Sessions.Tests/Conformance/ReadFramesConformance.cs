@@ -137,6 +137,29 @@ public abstract class ReadFramesConformance(IStoreHarness harness) : StoreConfor
     }
 
     [Fact]
+    public async Task GetFrames_LastOnesAndAppendedMeanwhile_YieldsThoseThatWereTheLast()
+    {
+        var store = await StoreAsync();
+        foreach (var (count, wanted) in new[] { (3, 10), (3, 2), (Many, Many + 5), (Many, Many - 5) })
+        {
+            var session = await CreatedAsync(store, frames: count);
+            var read = new List<MessageEnvelope>();
+
+            await foreach (var frame in store.GetFramesAsync(session.Id, FrameRange.Last(wanted), Ct))
+            {
+                if (read.Count == 0)
+                {
+                    await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 100, first: count), Ct);
+                }
+
+                read.Add(frame);
+            }
+
+            Make.AssertNumbered(read, Math.Max(0, count - wanted), Math.Min(count, wanted));
+        }
+    }
+
+    [Fact]
     public async Task GetFrames_Twice_YieldsEqualFramesWithPayloadsOfTheirOwn()
     {
         var store = await StoreAsync();
@@ -222,13 +245,20 @@ public abstract class ReadFramesConformance(IStoreHarness harness) : StoreConfor
         Assert.Equal(8, await (await StoreAsync()).CountFramesAsync(session.Id, Ct));
     }
 
-    private static async Task AssertReadAsync(ISessionStore store, SessionId id, FrameRange range, int first, int count) =>
+    private static async Task AssertReadAsync(ISessionStore store, SessionId id, FrameRange range, int first, int count)
+    {
         Make.AssertNumbered(await ReadAsync(store, id, range), first, count);
+        Make.AssertNumbered(await BorrowedAsync(store, id, range), first, count);
+    }
 
     private static async Task AssertTrimmedAsync(ISessionStore store, SessionId id, FrameRange range, long requested, long first)
     {
         var exception = await Assert.ThrowsAsync<FramesTrimmedException>(async () => await ReadAsync(store, id, range));
         Assert.Equal((id, "GetFrames"), (exception.SessionId, exception.Operation));
+        Assert.Equal((requested, first), (exception.RequestedSequence, exception.FirstSequence));
+
+        exception = await Assert.ThrowsAsync<FramesTrimmedException>(async () => await BorrowedAsync(store, id, range));
+        Assert.Equal((id, "BorrowFrames"), (exception.SessionId, exception.Operation));
         Assert.Equal((requested, first), (exception.RequestedSequence, exception.FirstSequence));
     }
 }

@@ -76,6 +76,18 @@ public abstract class StoreConformance(IStoreHarness harness) : IAsyncDisposable
     protected static async Task<IReadOnlyList<MessageEnvelope>> ReadAsync(ISessionStore store, SessionId id, FrameRange range = default) =>
         await store.GetFramesAsync(id, range, Ct).ToListAsync(Ct);
 
+    /// <summary>Borrows frames, and keeps copies of them.</summary>
+    protected static async Task<IReadOnlyList<MessageEnvelope>> BorrowedAsync(ISessionStore store, SessionId id, FrameRange range = default)
+    {
+        var copies = new List<MessageEnvelope>();
+        await foreach (var frame in store.BorrowFramesAsync(id, range, Ct))
+        {
+            copies.Add(frame.ToEnvelope());
+        }
+
+        return copies;
+    }
+
     protected static async Task<IReadOnlyList<Session>> ListedAsync(ISessionStore store, SessionFilter? filter = null) =>
         await store.ListSessionsAsync(filter, Ct).ToListAsync(Ct);
 

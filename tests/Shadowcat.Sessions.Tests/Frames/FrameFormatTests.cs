@@ -64,7 +64,7 @@ public sealed class FrameFormatTests
 
         writer.Flush();
 
-        Assert.Equal(version, Assert.Throws<FrameFormatException>(() => FrameFormat.Decode(Id, 0, buffer.WrittenMemory)).FormatVersion);
+        Assert.Equal(version, Assert.Throws<FrameFormatException>(() => FrameFormat.Decode(Id, 0, buffer.WrittenSpan)).FormatVersion);
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class FrameFormatTests
         var encoded = FrameFormat.Encode(SnapshotFrames.All[name]);
         for (var length = 0; length < encoded.Length; length++)
         {
-            Assert.Throws<FrameFormatException>(() => FrameFormat.Decode(Id, 0, encoded.AsMemory(0, length)));
+            Assert.Throws<FrameFormatException>(() => FrameFormat.Decode(Id, 0, encoded.AsSpan(0, length)));
         }
     }
 
@@ -159,7 +159,7 @@ public sealed class FrameFormatTests
         {
             buffer.ResetWrittenCount();
             FrameFormat.Write(buffer, frame);
-            length += new FrameReader(encoded).PayloadLength;
+            length += new FrameReader(encoded).Payload.Length;
         }
 
         for (var warm = 0; warm < 100; warm++)

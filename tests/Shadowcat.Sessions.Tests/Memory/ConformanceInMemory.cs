@@ -24,6 +24,8 @@ public static class ConformanceInMemory
 
     public sealed class ReadFrames() : ReadFramesConformance(new InMemoryHarness());
 
+    public sealed class BorrowFrames() : BorrowFramesConformance(new InMemoryHarness());
+
     public sealed class FollowFrames() : FollowFramesConformance(new InMemoryHarness());
 
     public sealed class TrimFrames() : TrimFramesConformance(new InMemoryHarness());

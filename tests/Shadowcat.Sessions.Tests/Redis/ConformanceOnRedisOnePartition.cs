@@ -25,6 +25,8 @@ public static class ConformanceOnRedisOnePartition
 
     public sealed class ReadFrames(RedisFixture redis) : ReadFramesConformance(new RedisHarness(redis, partitions: 1));
 
+    public sealed class BorrowFrames(RedisFixture redis) : BorrowFramesConformance(new RedisHarness(redis, partitions: 1));
+
     public sealed class FollowFrames(RedisFixture redis) : FollowFramesConformance(new RedisHarness(redis, partitions: 1));
 
     public sealed class TrimFrames(RedisFixture redis) : TrimFramesConformance(new RedisHarness(redis, partitions: 1));

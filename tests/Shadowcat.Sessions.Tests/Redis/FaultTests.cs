@@ -21,6 +21,7 @@ public sealed class FaultTests
         ["AddFrame"] = (store, id) => store.AddFrameAsync(Make.Frame(id), Ct).AsTask(),
         ["AddFrames"] = (store, id) => store.AddFramesAsync(id, Make.Frames(id, 3), Ct).AsTask(),
         ["GetFrames"] = (store, id) => store.GetFramesAsync(id, cancellationToken: Ct).ToListAsync(Ct).AsTask(),
+        ["BorrowFrames"] = (store, id) => store.BorrowFramesAsync(id, cancellationToken: Ct).GetAsyncEnumerator(Ct).MoveNextAsync().AsTask(),
         ["CountFrames"] = (store, id) => store.CountFramesAsync(id, Ct).AsTask(),
         ["DeleteFrames"] = (store, id) => store.DeleteFramesAsync(id, cancellationToken: Ct).AsTask(),
         ["ReapExpiredSessions"] = (store, _) => store.ReapExpiredSessionsAsync(Ct).AsTask(),

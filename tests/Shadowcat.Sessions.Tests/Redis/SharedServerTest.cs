@@ -13,7 +13,7 @@ public abstract class SharedServerTest(RedisFixture redis) : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _lab = await RedisLab.OpenAsync(redis.Configuration);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Lab.DisposeAsync();
         GC.SuppressFinalize(this);

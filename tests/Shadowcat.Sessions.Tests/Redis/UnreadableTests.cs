@@ -193,7 +193,8 @@ public sealed class UnreadableTests(RedisFixture redis) : SharedServerTest(redis
     [InlineData("9C02C0C0C0C0C0C0C0C0C0C0C0", 2L)] // of a format that is yet to come
     [InlineData("9CCF7FFFFFFFFFFFFFFFC0C0C0C0C0C0C0C0C0C0C0", long.MaxValue)]
     [InlineData("9C01C0C0C0C0C0C0C0C0C0C0C0", 1L)] // of this format, and damaged
-    [InlineData("9C01", null)] // cut off
+    [InlineData("9C01", 1L)] // cut off
+    [InlineData("9C", null)]
     [InlineData("C1", null)] // no MessagePack
     [InlineData("", null)]
     public async Task Frame_Unreadable_EndsTheReadingThereAndLetsItGoOnBehind(string hex, long? version)
@@ -216,6 +217,17 @@ public sealed class UnreadableTests(RedisFixture redis) : SharedServerTest(redis
         Assert.Equal((Operations.GetFrames, session.Id, 40, version), (exception.Operation, exception.SessionId, exception.Sequence, exception.FormatVersion));
         Assert.Contains(session.Id.Value, exception.Message, StringComparison.Ordinal);
         Assert.Contains("frame 40", exception.Message, StringComparison.Ordinal);
+
+        var borrowed = 0;
+        exception = await Assert.ThrowsAsync<SessionSerializationException>(async () =>
+        {
+            await foreach (var frame in store.BorrowFramesAsync(session.Id, cancellationToken: Ct))
+            {
+                Assert.Equal(borrowed++, frame.Sequence);
+            }
+        });
+        Assert.Equal(40, borrowed);
+        Assert.Equal((Operations.BorrowFrames, session.Id, 40, version), (exception.Operation, exception.SessionId, exception.Sequence, exception.FormatVersion));
         Make.AssertNumbered(await store.GetFramesAsync(session.Id, FrameRange.From(41), Ct).ToListAsync(Ct), 41, 59);
         Make.AssertNumbered(await store.GetFramesAsync(session.Id, FrameRange.Last(59), Ct).ToListAsync(Ct), 41, 59);
         Assert.Equal(100, await store.AddFrameAsync(Make.Frame(session.Id), Ct));

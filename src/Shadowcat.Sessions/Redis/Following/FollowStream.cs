@@ -9,6 +9,7 @@ internal sealed class FollowStream
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly RedisBackend _backend;
+    private readonly RedisFrames _frames;
     private readonly SessionId _id;
     private readonly FrameRange _range;
     private readonly ILogger _logger;
@@ -19,9 +20,10 @@ internal sealed class FollowStream
     private long _read;
     private bool _isDelayed;
 
-    private FollowStream(RedisBackend backend, SessionId id, FrameRange range, ILogger logger)
+    private FollowStream(RedisBackend backend, RedisFrames frames, SessionId id, FrameRange range, ILogger logger)
     {
         _backend = backend;
+        _frames = frames;
         _id = id;
         _range = range;
         _logger = logger;
@@ -29,9 +31,9 @@ internal sealed class FollowStream
 
     /// <summary>Follows a session; each enumeration anew.</summary>
     public static async IAsyncEnumerable<MessageEnvelope> ReadAsync(
-        RedisBackend backend, SessionId id, FrameRange range, ILogger logger, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RedisBackend backend, RedisFrames frames, SessionId id, FrameRange range, ILogger logger, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var frame in new FollowStream(backend, id, range, logger).ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var frame in new FollowStream(backend, frames, id, range, logger).ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             yield return frame;
         }
@@ -46,8 +48,9 @@ internal sealed class FollowStream
             {
                 var count = Math.Max(0, Math.Min(session.List.End - _next, _range.FollowCount - _read));
                 var end = _next + count;
-                var frames = FrameStream
-                    .ReadAsync(_backend, Operations.FollowFrames, _id, FrameRange.From(_next, count), session.List, cancellationToken)
+                var frames = _frames
+                    .Read(Operations.FollowFrames, _id, FrameRange.From(_next, count), session.List)
+                    .OwnAsync(cancellationToken)
                     .GetAsyncEnumerator(cancellationToken);
                 await using var disposing = frames.ConfigureAwait(false);
                 while (_next < end && await TryMoveNextAsync(frames).ConfigureAwait(false))

@@ -8,7 +8,7 @@ namespace Shadowcat.Sessions;
 /// <param name="IsClosed">Whether nothing is expected any more.</param>
 internal readonly record struct FollowedSession(FrameList List, bool IsClosed)
 {
-    private static readonly RedisValue[] Fields = ["format", "gen", "frames", "first", "state"];
+    private static readonly RedisValue[] Fields = [.. FrameList.Fields, "state"];
     private static readonly RedisValue Closed = ((int)SessionState.Closed).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Looks at a session.</summary>
@@ -16,7 +16,7 @@ internal readonly record struct FollowedSession(FrameList List, bool IsClosed)
     public static async Task<FollowedSession> ReadAsync(IDatabase database, RedisPartition partition, SessionId id)
     {
         var fields = await database.HashGetAsync(partition.Session(id), Fields).ConfigureAwait(false);
-        var list = FramePage.ToList(Operations.FollowFrames, id, fields) ?? throw new SessionNotFoundException(Operations.FollowFrames, id);
-        return new FollowedSession(list, fields[4] == Closed);
+        var list = FrameList.Read(Operations.FollowFrames, id, fields) ?? throw new SessionNotFoundException(Operations.FollowFrames, id);
+        return new FollowedSession(list, fields[^1] == Closed);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class CodecHeader : CodecRow
         var sum = 0L;
         for (var i = 0; i < calls; i++)
         {
-            sum += new FrameReader(_encoded).PayloadLength;
+            sum += new FrameReader(_encoded).Payload.Length;
         }
 
         GC.KeepAlive(sum); // so that the reading is not optimized away

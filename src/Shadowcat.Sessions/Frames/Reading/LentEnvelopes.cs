@@ -1,0 +1,17 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>Lends frames that are envelopes already: what a store does that has nothing better.</summary>
+internal sealed class LentEnvelopes(IAsyncEnumerable<MessageEnvelope> frames) : IAsyncEnumerable<BorrowedFrame>
+{
+    public IAsyncEnumerator<BorrowedFrame> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        new Enumerator(frames.GetAsyncEnumerator(cancellationToken));
+
+    private sealed class Enumerator(IAsyncEnumerator<MessageEnvelope> frames) : IAsyncEnumerator<BorrowedFrame>
+    {
+        public BorrowedFrame Current => new(frames.Current);
+
+        public ValueTask<bool> MoveNextAsync() => frames.MoveNextAsync();
+
+        public ValueTask DisposeAsync() => frames.DisposeAsync();
+    }
+}

@@ -1,0 +1,15 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>Begins to read frames, for whichever purpose.</summary>
+/// <param name="backend">Where from.</param>
+/// <param name="maxFrameBytes">How large a frame can be.</param>
+internal sealed class RedisFrames(RedisBackend backend, int maxFrameBytes)
+{
+    /// <summary>Reads a range; each enumeration anew.</summary>
+    /// <param name="operation">What the caller asked for.</param>
+    /// <param name="id">The session.</param>
+    /// <param name="range">Which frames.</param>
+    /// <param name="known">What is known of the list, and which life of the id is meant; null for the one that is found.</param>
+    public FrameReading Read(string operation, SessionId id, FrameRange range, FrameList? known = null) => new(operation, id, cancellationToken =>
+        new RedisFramePages(backend, operation, id, range, known, maxFrameBytes, cancellationToken));
+}

@@ -1,0 +1,158 @@
+using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Servers;
+
+namespace Shadowcat.Sessions.Tests.Redis;
+
+/// <summary>What reading frames asks of the server, and when: the round trips that the documentation names.</summary>
+public sealed class FrameReadingTests(RedisFixture redis) : SharedServerTest(redis)
+{
+    private const int FirstPage = 32;
+    private const int Many = 3000;
+
+    private readonly HoldingProxy _proxy = new(redis.Configuration.Split(',')[0]);
+
+    public override async ValueTask DisposeAsync()
+    {
+        _proxy.Dispose();
+        await base.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(200)]
+    [InlineData(256)]
+    [InlineData(Many)] // more than there are: what is there is known from the first reply
+    public async Task GetFrames_LastOnes_AreAskedForAllAtOnce(int count)
+    {
+        var (store, id) = await StoredAsync(frames: 250);
+
+        _proxy.Hold();
+        var reading = store.GetFramesAsync(id, FrameRange.Last(count), Ct).ToListAsync(Ct).AsTask();
+        await Poll.UntilAsync(() => Task.FromResult(_proxy.Asked("LRANGE") == 1 && _proxy.Asked("HMGET") == 2), "everything is asked for before anything is answered");
+        _proxy.Release();
+        var frames = await reading;
+
+        var expected = Math.Min(250, count);
+        Make.AssertNumbered(frames, 250 - expected, expected);
+        if (count <= 256)
+        {
+            Assert.Equal((1, 2), (_proxy.Asked("LRANGE"), _proxy.Asked("HMGET")));
+        }
+    }
+
+    [Fact]
+    public async Task GetFrames_MoreThanAPage_IsReadOnePageAheadAndNoFurther()
+    {
+        var (store, id) = await StoredAsync(frames: Many);
+        await using var frames = store.GetFramesAsync(id, cancellationToken: Ct).GetAsyncEnumerator(Ct);
+
+        Assert.True(await frames.MoveNextAsync());
+        await AssertAskedAsync(store, id, pages: 2);
+        for (var i = 1; i < FirstPage; i++)
+        {
+            Assert.True(await frames.MoveNextAsync());
+        }
+
+        await AssertAskedAsync(store, id, pages: 2);
+        Assert.True(await frames.MoveNextAsync());
+        await AssertAskedAsync(store, id, pages: 3);
+        Assert.Equal(FirstPage, frames.Current.Sequence);
+    }
+
+    [Fact]
+    public async Task GetFrames_NothingMoreIsKnown_LooksForMoreOnlyWhenAsked()
+    {
+        var (store, id) = await StoredAsync(frames: 10);
+        await using var frames = store.GetFramesAsync(id, cancellationToken: Ct).GetAsyncEnumerator(Ct);
+
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True(await frames.MoveNextAsync());
+        }
+
+        await AssertAskedAsync(store, id, pages: 1);
+        await Lab.Store().AddFrameAsync(Make.Frame(id, 10), Ct);
+        Assert.True(await frames.MoveNextAsync());
+        Assert.Equal(10, Make.Number(frames.Current));
+        Assert.False(await frames.MoveNextAsync());
+        await AssertAskedAsync(store, id, pages: 2);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Frames_StoppedWhileThePageAheadIsOnItsWay_DoNotWaitForItAndLeaveNothingUnobserved(bool borrowed)
+    {
+        var unobserved = new List<Exception>();
+        void Note(object? sender, UnobservedTaskExceptionEventArgs arguments)
+        {
+            lock (unobserved)
+            {
+                unobserved.AddRange(arguments.Exception.InnerExceptions);
+            }
+        }
+
+        var (store, id) = await StoredAsync(frames: Many);
+        TaskScheduler.UnobservedTaskException += Note;
+        try
+        {
+            _proxy.HoldAt("LRANGE", 2);
+            await (borrowed ? ReadOneAsync(store.BorrowFramesAsync(id, default, Ct)) : ReadOneAsync(store.GetFramesAsync(id, default, Ct)));
+            await Poll.UntilAsync(() => Task.FromResult(_proxy.Asked("LRANGE") == 2), "the page ahead is asked for");
+            _proxy.Dispose();
+            await Assert.ThrowsAnyAsync<SessionStoreException>(async () => await store.GetSessionAsync(id, Ct));
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            GC.Collect();
+            Assert.DoesNotContain(unobserved, exception => exception is SessionStoreException or StackExchange.Redis.RedisException);
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= Note;
+        }
+    }
+
+    [Fact]
+    public async Task GetFrames_CancelledWhileAPageIsAwaited_EndsAtOnce()
+    {
+        var (store, id) = await StoredAsync(frames: Many);
+        using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        _proxy.Hold();
+        var reading = store.GetFramesAsync(id, cancellationToken: cancelling.Token).ToListAsync(Ct).AsTask();
+        await Poll.UntilAsync(() => Task.FromResult(_proxy.Asked("LRANGE") == 1), "the first page is asked for");
+
+        await cancelling.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+        _proxy.Release();
+        Make.AssertNumbered(await store.GetFramesAsync(id, cancellationToken: Ct).ToListAsync(Ct), 0, Many);
+    }
+
+    private static async Task ReadOneAsync<T>(IAsyncEnumerable<T> frames)
+        where T : allows ref struct
+    {
+        await using var enumerator = frames.GetAsyncEnumerator(Ct);
+        Assert.True(await enumerator.MoveNextAsync());
+    }
+
+    /// <summary>A session with frames, and a store that reaches the server through the proxy and has warmed up.</summary>
+    private async Task<(RedisSessionStore Store, SessionId Id)> StoredAsync(int frames)
+    {
+        var store = Lab.Store(_proxy.Configuration);
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        foreach (var batch in Make.Frames(session.Id, frames).Chunk(1000))
+        {
+            await store.AddFramesAsync(session.Id, batch, Ct);
+        }
+
+        _proxy.Forget();
+        return (store, session.Id);
+    }
+
+    /// <summary>Asserts how many pages were asked for. What was asked before this call has come to the proxy when it is answered: they share a connection.</summary>
+    private async Task AssertAskedAsync(RedisSessionStore store, SessionId id, int pages)
+    {
+        await store.CountFramesAsync(id, Ct);
+        Assert.Equal(pages, _proxy.Asked("LRANGE"));
+    }
+}
