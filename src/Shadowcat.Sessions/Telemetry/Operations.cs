@@ -19,5 +19,8 @@ internal static class Operations
     public const string CountFrames = nameof(CountFrames);
     public const string DeleteFrames = nameof(DeleteFrames);
     public const string ReapExpiredSessions = nameof(ReapExpiredSessions);
+    public const string ExportSession = nameof(ExportSession);
+    public const string ExportSessions = nameof(ExportSessions);
+    public const string ImportSessions = nameof(ImportSessions);
     public const string Connect = nameof(Connect);
 }

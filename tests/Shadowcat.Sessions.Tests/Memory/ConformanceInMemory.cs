@@ -28,6 +28,8 @@ public static class ConformanceInMemory
 
     public sealed class FollowFrames() : FollowFramesConformance(new InMemoryHarness());
 
+    public sealed class Archive() : ArchiveConformance(new InMemoryHarness());
+
     public sealed class TrimFrames() : TrimFramesConformance(new InMemoryHarness());
 
     public sealed class Expiry() : ExpiryConformance(new InMemoryHarness());

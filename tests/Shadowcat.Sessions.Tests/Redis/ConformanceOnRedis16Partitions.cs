@@ -29,6 +29,8 @@ public static class ConformanceOnRedis16Partitions
 
     public sealed class FollowFrames(RedisFixture redis) : FollowFramesConformance(new RedisHarness(redis, partitions: 16));
 
+    public sealed class Archive(RedisFixture redis) : ArchiveConformance(new RedisHarness(redis, partitions: 16));
+
     public sealed class TrimFrames(RedisFixture redis) : TrimFramesConformance(new RedisHarness(redis, partitions: 16));
 
     public sealed class Expiry(RedisFixture redis) : ExpiryConformance(new RedisHarness(redis, partitions: 16));

@@ -1,0 +1,230 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Collects lines of JSON in the canonical form of <see cref="ArchiveFormat"/>, each with its check.</summary>
+internal sealed class ArchiveLineBuffer : IDisposable
+{
+    private const int UsualBytes = 256 * 1024;
+
+    /// <summary>What RFC 8785 escapes.</summary>
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
+
+    private readonly ArchiveCheck _check = new();
+    private ArrayBufferWriter<byte> _bytes = new(UsualBytes);
+    private int _lineStart;
+    private bool _hasMember;
+
+    /// <summary>The lines that are complete.</summary>
+    public ReadOnlyMemory<byte> Written => _bytes.WrittenMemory[.._lineStart];
+
+    /// <summary>The check of the line written last.</summary>
+    public ArchiveCheck Check => _check;
+
+    public void Begin()
+    {
+        _bytes.Write("{"u8);
+        _hasMember = false;
+    }
+
+    /// <summary>Ends the line.</summary>
+    /// <param name="isFirst">Whether its check begins anew.</param>
+    public void End(bool isFirst)
+    {
+        var line = _bytes.WrittenSpan[_lineStart..];
+        Span<byte> member = stackalloc byte[ArchiveCheck.MemberLength];
+        _check.Write(line, isFirst, member);
+        _bytes.Write(member);
+        _bytes.Write("\n"u8);
+        _lineStart = _bytes.WrittenCount;
+    }
+
+    /// <summary>Forgets what was written; a line that was huge does not hold its memory.</summary>
+    public void Clear()
+    {
+        _lineStart = 0;
+        if (_bytes.Capacity > UsualBytes * 4)
+        {
+            _bytes = new ArrayBufferWriter<byte>(UsualBytes);
+        }
+        else
+        {
+            _bytes.ResetWrittenCount();
+        }
+    }
+
+    public void Dispose() => _check.Dispose();
+
+    /// <summary>Writes the name of a member, whose value comes next.</summary>
+    public void Name(string name)
+    {
+        if (_hasMember)
+        {
+            _bytes.Write(","u8);
+        }
+
+        Quote(name);
+        _bytes.Write(":"u8);
+        _hasMember = true;
+    }
+
+    public void Text(string name, string? value)
+    {
+        if (value is not null)
+        {
+            Name(name);
+            Quote(value);
+        }
+    }
+
+    public void Number(string name, long value)
+    {
+        Name(name);
+        Literal(value.ToString(CultureInfo.InvariantCulture));
+    }
+
+    public void Time(string name, DateTimeOffset value, string format) => Text(name, value.UtcDateTime.ToString(format, CultureInfo.InvariantCulture));
+
+    public void Flag(string name, bool value)
+    {
+        Name(name);
+        Literal(value ? "true" : "false");
+    }
+
+    /// <summary>Writes ASCII as it is.</summary>
+    public void Literal(string json) => _bytes.Advance(Encoding.ASCII.GetBytes(json, _bytes.GetSpan(json.Length)));
+
+    public void Texts(string name, IEnumerable<string> values)
+    {
+        Name(name);
+        Texts(values);
+    }
+
+    /// <summary>Writes an array of strings.</summary>
+    public void Texts(IEnumerable<string> values)
+    {
+        var separator = "[";
+        foreach (var value in values)
+        {
+            Literal(separator);
+            Quote(value);
+            separator = ",";
+        }
+
+        Literal(separator is "[" ? "[]" : "]");
+    }
+
+    /// <summary>Writes a payload so that its bytes come back as they are.</summary>
+    public void Payload(string name, ReadOnlySpan<byte> payload)
+    {
+        if (IsLineOfJson(payload))
+        {
+            Name(name);
+            _bytes.Write(payload);
+        }
+        else if (Utf8.IsValid(payload) && !GrowsTooMuch(payload))
+        {
+            Name(name);
+            Quote(payload);
+        }
+        else
+        {
+            Name(name + "_base64");
+            Literal("\"");
+            var length = Base64.GetMaxEncodedToUtf8Length(payload.Length);
+            Base64.EncodeToUtf8(payload, _bytes.GetSpan(length), out _, out _);
+            _bytes.Advance(length);
+            Literal("\"");
+        }
+    }
+
+    /// <summary>Writes JSON that came as text.</summary>
+    public void Json(string name, string? json)
+    {
+        if (json is not null)
+        {
+            var utf8 = Encoding.UTF8.GetBytes(json);
+            Name(name);
+            if (IsLineOfJson(utf8))
+            {
+                _bytes.Write(utf8);
+            }
+            else
+            {
+                Quote(utf8);
+            }
+        }
+    }
+
+    /// <summary>Writes a string.</summary>
+    public void Quote(string value)
+    {
+        var utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(value.Length));
+        Quote(utf8.AsSpan(0, Encoding.UTF8.GetBytes(value, utf8)));
+        ArrayPool<byte>.Shared.Return(utf8);
+    }
+
+    private void Quote(ReadOnlySpan<byte> utf8)
+    {
+        _bytes.Write("\""u8);
+        for (int plain; (plain = utf8.IndexOfAny(Escaped)) >= 0; utf8 = utf8[(plain + 1)..])
+        {
+            _bytes.Write(utf8[..plain]);
+            Literal(Escape(utf8[plain]));
+        }
+
+        _bytes.Write(utf8);
+        _bytes.Write("\""u8);
+    }
+
+    private static string Escape(byte octet) => octet switch
+    {
+        (byte)'"' => "\\\"",
+        (byte)'\\' => "\\\\",
+        (byte)'\b' => "\\b",
+        (byte)'\t' => "\\t",
+        (byte)'\n' => "\\n",
+        (byte)'\f' => "\\f",
+        (byte)'\r' => "\\r",
+        _ => $"\\u{(int)octet:x4}",
+    };
+
+    private static bool GrowsTooMuch(ReadOnlySpan<byte> utf8)
+    {
+        var room = utf8.Length / 2;
+        for (int plain; room >= 0 && (plain = utf8.IndexOfAny(Escaped)) >= 0; utf8 = utf8[(plain + 1)..])
+        {
+            room -= Escape(utf8[plain]).Length - 1;
+        }
+
+        return room < 0;
+    }
+
+    /// <summary>Tells whether a payload can stand in a line as it is, and be found again: a JSON object or array, with nothing around it and no line break in it.</summary>
+    private static bool IsLineOfJson(ReadOnlySpan<byte> payload)
+    {
+        if (payload is not ([(byte)'{', .., (byte)'}'] or [(byte)'[', .., (byte)']']) || payload.ContainsAny((byte)'\n', (byte)'\r') || !Utf8.IsValid(payload))
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = ArchiveFormat.MaxRawDepth });
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>Writes sessions with their frames as lines of JSON, and reads them into any store: backup, migration, files to look into and to pass on.</summary>
+/// <remarks>
+/// <para>An archive is text: a <c>meta</c> line for a session, then a line for each frame with <c>session_id</c>, <c>seq</c>, <c>ts</c>, <c>direction</c>
+/// (<c>c2s</c>, <c>s2c</c>), <c>transport</c> and <c>raw</c>, then an <c>end</c> line. Each line has a check over itself and the lines before it. The same session
+/// always gives the same bytes, whichever store it is in.</para>
+/// <para><b>Kept:</b> everything the application owns of a session and of its frames, the payload byte by byte, and the sequences. <b>Not kept</b> is what
+/// belongs to a store: <see cref="Session.Version"/>, <see cref="Session.Generation"/>, <see cref="Session.LastActivity"/> and <see cref="Session.ExpiresAt"/>. An
+/// imported session begins to live when it is imported, by the clock and within the limits of its store.</para>
+/// <para>All of it streams, whatever the size: some megabytes of memory, a batch of 256 frames or 1 MiB at most, and never less than one frame.</para>
+/// </remarks>
+public static class SessionArchive
+{
+    /// <summary>Writes a session and its frames.</summary>
+    /// <param name="store">Where the session is.</param>
+    /// <param name="id">The session.</param>
+    /// <param name="destination">Where to. One that can seek and has the beginning of this very export in it, as an interrupted one left it, is continued; a complete one stays as it is. It is not closed.</param>
+    /// <param name="progress">Is told of every 1000 frames, and at the end.</param>
+    /// <param name="cancellationToken">Stops; what was written can be continued.</param>
+    /// <returns>What the archive holds.</returns>
+    /// <remarks>A session that is being appended to is exported up to the end that the reading reaches; its first line says how it was when the export began.</remarks>
+    /// <exception cref="SessionNotFoundException">There is no such session, or it ended while it was read.</exception>
+    /// <exception cref="FramesTrimmedException">Trimming overtook the reading, or has removed what would have to follow what the destination has.</exception>
+    /// <exception cref="SessionSerializationException">The session or a frame cannot be read.</exception>
+    /// <exception cref="SessionArchiveException">What the destination has is something else, or is damaged; it is left as it is.</exception>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>, or the destination cannot be written, or has something in it and cannot be read.</exception>
+    public static async Task<SessionArchiveProgress> ExportSessionAsync(
+        this ISessionStore store, SessionId id, Stream destination, IProgress<SessionArchiveProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        InputRules.Id(id);
+        RequireWritable(destination);
+        using var export = await SessionExport.BeginAsync(store, destination, progress, Operations.ExportSession, cancellationToken).ConfigureAwait(false);
+        return await export.RunAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes all sessions that match a filter, with their frames, in the order in which the store lists them.</summary>
+    /// <param name="store">Where the sessions are.</param>
+    /// <param name="filter">Which ones; null for all.</param>
+    /// <param name="destination">As for one session. To continue, the identities of the sessions that it has are held in memory.</param>
+    /// <param name="progress">Is told of every session and of every 1000 frames.</param>
+    /// <param name="cancellationToken">Stops; what was written can be continued.</param>
+    /// <returns>What the archive holds.</returns>
+    /// <remarks>A session that is deleted or expires while it is read keeps what was read of it; its last line says that it is not complete.</remarks>
+    /// <exception cref="FramesTrimmedException">As for one session.</exception>
+    /// <exception cref="SessionSerializationException">A frame cannot be read.</exception>
+    /// <exception cref="SessionArchiveException">What the destination has is something else, or is damaged; it is left as it is.</exception>
+    /// <exception cref="ArgumentException">The destination cannot be written, or has something in it and cannot be read.</exception>
+    public static async Task<SessionArchiveProgress> ExportSessionsAsync(
+        this ISessionStore store,
+        SessionFilter? filter,
+        Stream destination,
+        IProgress<SessionArchiveProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        RequireWritable(destination);
+        using var export = await SessionExport.BeginAsync(store, destination, progress, Operations.ExportSessions, cancellationToken).ConfigureAwait(false);
+        return await export.RunAsync(filter, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads an archive of any number of sessions into a store, each frame once.</summary>
+    /// <param name="store">Where to.</param>
+    /// <param name="source">The archive, from its beginning. It is not closed.</param>
+    /// <param name="progress">Is told of every batch of frames and of every session.</param>
+    /// <param name="cancellationToken">Stops; the same import again goes on where it stopped.</param>
+    /// <returns>What the archive holds.</returns>
+    /// <remarks>
+    /// <para>What was interrupted, however, is continued by importing the same archive again: what the store has of a session is compared with the archive and then
+    /// continued; importing what is there already changes nothing. Only one import of a session may run at a time, and nobody else may append to it meanwhile.</para>
+    /// <para>Each line is checked before it is stored. Caps of the store on a session's frames count as for any append.</para>
+    /// </remarks>
+    /// <exception cref="SessionArchiveException">
+    /// The archive is damaged, cut off or of another format, or the store has another session of that id, or does not take a frame. What came before that line is imported; what
+    /// the store had is left as it is.
+    /// </exception>
+    /// <exception cref="SessionLimitExceededException">The store is full, or refuses frames beyond its cap.</exception>
+    /// <exception cref="ArgumentException">The source cannot be read.</exception>
+    public static async Task<SessionArchiveProgress> ImportSessionsAsync(
+        this ISessionStore store, Stream source, IProgress<SessionArchiveProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(source);
+        if (!source.CanRead)
+        {
+            throw new ArgumentException("The source cannot be read.", nameof(source));
+        }
+
+        using var import = new SessionImport(store, source, progress);
+        return await import.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void RequireWritable(Stream destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        if (!destination.CanWrite)
+        {
+            throw new ArgumentException("The destination cannot be written.", nameof(destination));
+        }
+    }
+}
