@@ -1,12 +1,16 @@
 namespace Shadowcat.Sessions.Chaos;
 
-/// <summary>One thing that went wrong, from its beginning until every participant works again.</summary>
-/// <param name="participants">How many callers have to work again.</param>
-internal sealed class Disturbance(int participants)
+/// <summary>One thing that went wrong, from its beginning until every session works again.</summary>
+/// <param name="sessions">The sessions that have to work again.</param>
+internal sealed class Disturbance(IReadOnlyList<SessionId> sessions)
 {
     private readonly Lock _lock = new();
-    private readonly TimeSpan?[] _working = new TimeSpan?[participants];
+    private readonly TimeSpan?[] _working = new TimeSpan?[sessions.Count];
+    private Func<SessionId, bool> _affects = static _ => true;
     private TimeSpan _lastFailure;
+    private int _collateral;
+
+    public IReadOnlyList<SessionId> Sessions => sessions;
 
     /// <summary>When it began.</summary>
     public TimeSpan Begun { get; private set; } = Clock.Now;
@@ -14,7 +18,19 @@ internal sealed class Disturbance(int participants)
     /// <summary>When the server, or the network, was whole again.</summary>
     public TimeSpan? Returned { get; private set; }
 
-    /// <summary>Whether every participant has succeeded since the return.</summary>
+    /// <summary>How many calls failed for sessions that it should not have touched.</summary>
+    public int Collateral
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _collateral;
+            }
+        }
+    }
+
+    /// <summary>Whether a call for every session has succeeded since the return.</summary>
     public bool IsOver
     {
         get
@@ -26,7 +42,7 @@ internal sealed class Disturbance(int participants)
         }
     }
 
-    /// <summary>From the return to the first success of the last participant, or to the last failure if that was later.</summary>
+    /// <summary>From the return to the first success for the last session, or to the last failure if that was later.</summary>
     public TimeSpan Recovery
     {
         get
@@ -38,11 +54,18 @@ internal sealed class Disturbance(int participants)
         }
     }
 
-    /// <summary>From the beginning until everybody works again.</summary>
+    /// <summary>From the beginning until everything works again.</summary>
     public TimeSpan Total => Returned!.Value + Recovery - Begun;
 
     /// <summary>Notes that it begins now and not when it was prepared.</summary>
-    public void Begin() => Begun = Clock.Now;
+    /// <param name="affects">Which sessions may be touched by it.</param>
+    public void Begin(Func<SessionId, bool> affects)
+    {
+        lock (_lock)
+        {
+            (Begun, _affects) = (Clock.Now, affects);
+        }
+    }
 
     /// <summary>Notes that what was broken is whole again.</summary>
     public void Return()
@@ -53,11 +76,16 @@ internal sealed class Disturbance(int participants)
         }
     }
 
-    /// <summary>Notes the end of a participant's call.</summary>
-    public void Note(int participant, bool succeeded)
+    /// <summary>Notes the end of a call for one of the sessions.</summary>
+    public void Note(int session, bool succeeded)
     {
         lock (_lock)
         {
+            if (!succeeded && !_affects(sessions[session]))
+            {
+                _collateral++;
+            }
+
             if (Returned is null)
             {
                 return;
@@ -65,7 +93,7 @@ internal sealed class Disturbance(int participants)
 
             if (succeeded)
             {
-                _working[participant] ??= Clock.Now;
+                _working[session] ??= Clock.Now;
             }
             else
             {

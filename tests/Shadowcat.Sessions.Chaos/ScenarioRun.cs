@@ -10,7 +10,10 @@ namespace Shadowcat.Sessions.Chaos;
 /// <summary>One scenario from its first server to its last check.</summary>
 internal sealed class ScenarioRun : IAsyncDisposable
 {
-    private const string Prefix = "chaos";
+    public const string Prefix = "chaos";
+
+    /// <summary>How old a frame may be that servers lose because they replicate after they acknowledge.</summary>
+    private static readonly TimeSpan OldestLoss = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LongestRecovery = TimeSpan.FromSeconds(30);
 
@@ -31,8 +34,6 @@ internal sealed class ScenarioRun : IAsyncDisposable
         _random = new Random(options.Seed);
         _calls = new Calls(options, scenario.RefusesWrites, _findings, _stalls);
     }
-
-    private int Participants => _options.Writers + _options.Readers;
 
     public static async Task<ScenarioResult> RunAsync(Scenario scenario, ChaosOptions options, CancellationToken cancellationToken)
     {
@@ -67,7 +68,7 @@ internal sealed class ScenarioRun : IAsyncDisposable
         using var stopping = new CancellationTokenSource();
         var begun = Clock.Now;
         var working = Work(ledger, churners, one, other, reading, stopping.Token);
-        await DisturbAsync(begun, cancellationToken);
+        await DisturbAsync(sessions, begun, cancellationToken);
         await stopping.CancelAsync();
         await FinishAsync(working);
         var elapsed = Clock.Now - begun;
@@ -75,6 +76,11 @@ internal sealed class ScenarioRun : IAsyncDisposable
         await using var direct = await ConnectionMultiplexer.ConnectAsync(_scenario.DirectConfiguration);
         var verification = new Verification(direct, Prefix, ledger, _findings, _scenario.LosesNewest);
         await verification.RunAsync([.. churners.SelectMany(churner => churner.Left)]);
+        foreach (var acknowledged in verification.LostByServers.Where(moment => !_disturbances.Exists(disturbance => moment > disturbance.Begun - OldestLoss && moment < disturbance.Returned)))
+        {
+            _findings.Add(Breach.OldLoss, $"a frame acknowledged at {acknowledged.TotalSeconds:0.000} s was lost by no failover.");
+        }
+
         return ScenarioResult.Of(_scenario.Name, elapsed, _disturbances, ledger.Total, _calls, verification.LostByServers.Count, _findings);
     }
 
@@ -82,35 +88,38 @@ internal sealed class ScenarioRun : IAsyncDisposable
         Task.WhenAll(
         [
             .. Enumerable.Range(0, _options.Writers).Select(writer => Task.Run(
-                () => new Writer(writer, writer % 2 == 0 ? one : other, ledger, _calls, NewRandom()).RunAsync(succeeded => _current?.Note(writer, succeeded), stopping), CancellationToken.None)),
-            .. Enumerable.Range(0, _options.Readers).Select(reader => Task.Run(
-                () => new Reader(reading, ledger, _calls, _findings, _scenario.LosesNewest, NewRandom()).RunAsync(succeeded => _current?.Note(_options.Writers + reader, succeeded), stopping), CancellationToken.None)),
+                () => new Writer(writer, writer % 2 == 0 ? one : other, ledger, _calls, NewRandom()).RunAsync(Note, stopping), CancellationToken.None)),
+            .. Enumerable.Range(0, _options.Readers).Select(_ => Task.Run(
+                () => new Reader(reading, ledger, _calls, _findings, _scenario.LosesNewest, NewRandom()).RunAsync(Note, stopping), CancellationToken.None)),
             .. churners.Select(churner => Task.Run(() => churner.RunAsync(stopping), CancellationToken.None)),
             Task.Run(() => new Lister(reading, ledger, _calls, _findings, _scenario.LosesNewest).RunAsync(stopping), CancellationToken.None),
         ]);
 
-    private async Task DisturbAsync(TimeSpan begun, CancellationToken cancellationToken)
+    private async Task DisturbAsync(IReadOnlyList<SessionId> sessions, TimeSpan begun, CancellationToken cancellationToken)
     {
         await Task.Delay(_scenario.Rest, cancellationToken);
         while (Clock.Now - begun < _options.Duration)
         {
-            var disturbance = new Disturbance(Participants);
+            var disturbance = new Disturbance(sessions);
             _current = disturbance;
             await _scenario.DisturbAsync(disturbance, _random);
             try
             {
-                await Poll.UntilAsync(() => Task.FromResult(disturbance.IsOver), "everybody works again", LongestRecovery);
+                await Poll.UntilAsync(() => Task.FromResult(disturbance.IsOver), "everything works again", LongestRecovery);
             }
             catch (TimeoutException)
             {
-                _findings.Add(Breach.SlowRecovery, $"disturbance {_disturbances.Count + 1}: somebody did not work again within {LongestRecovery.TotalSeconds} s.");
+                _findings.Add(Breach.SlowRecovery, $"disturbance {_disturbances.Count + 1}: something did not work again within {LongestRecovery.TotalSeconds} s.");
                 return;
             }
 
             await Task.Delay(_scenario.Rest, cancellationToken);
             Note(disturbance);
+            await _scenario.RestoreAsync();
         }
     }
+
+    private void Note(int session, bool succeeded) => _current?.Note(session, succeeded);
 
     private void Note(Disturbance disturbance)
     {
@@ -119,7 +128,12 @@ internal sealed class ScenarioRun : IAsyncDisposable
         var recovery = disturbance.Recovery - _stalls.Within(returned, returned + disturbance.Recovery);
         if (recovery > _options.Recovery)
         {
-            _findings.Add(Breach.SlowRecovery, $"disturbance {_disturbances.Count} at {disturbance.Begun.TotalSeconds:0.000} s: everybody worked again {recovery.TotalMilliseconds:0} ms after the return.");
+            _findings.Add(Breach.SlowRecovery, $"disturbance {_disturbances.Count} at {disturbance.Begun.TotalSeconds:0.000} s: everything worked again {recovery.TotalMilliseconds:0} ms after the return.");
+        }
+
+        if (disturbance.Collateral > 0)
+        {
+            _findings.Add(Breach.Collateral, $"disturbance {_disturbances.Count}: {disturbance.Collateral} calls failed for sessions that have nothing to do with it.");
         }
     }
 

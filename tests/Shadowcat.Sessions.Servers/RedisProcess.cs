@@ -17,10 +17,17 @@ public sealed class RedisProcess : IAsyncDisposable
     private RedisProcess(int port, string[] arguments)
     {
         Port = port;
-        _arguments = arguments;
+        _arguments =
+        [
+            .. IsSentinel(arguments) ? (string[])[WriteConfiguration()] : ["--save", "", "--appendonly", "no"],
+            "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", .. arguments,
+        ];
     }
 
     public static bool IsInstalled => Binary is not null;
+
+    /// <summary>Whether it was started and not killed since.</summary>
+    public bool IsRunning => _process is not null;
 
     /// <summary>Stays the same when the server is killed and started again.</summary>
     public int Port { get; }
@@ -69,8 +76,7 @@ public sealed class RedisProcess : IAsyncDisposable
             UseShellExecute = false,
         };
 
-        foreach (var argument in (string[])
-            ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. _arguments])
+        foreach (var argument in _arguments)
         {
             start.ArgumentList.Add(argument);
         }
@@ -114,6 +120,16 @@ public sealed class RedisProcess : IAsyncDisposable
     {
         await KillAsync();
         _folder.Delete(recursive: true);
+    }
+
+    private static bool IsSentinel(string[] arguments) => arguments.Contains("--sentinel", StringComparer.Ordinal);
+
+    /// <summary>A sentinel keeps what it learns in its configuration, and does not start without a file for it.</summary>
+    private string WriteConfiguration()
+    {
+        var path = Path.Combine(_folder.FullName, "sentinel.conf");
+        File.WriteAllText(path, "");
+        return path;
     }
 
     private static string? FindOnPath(string name) =>

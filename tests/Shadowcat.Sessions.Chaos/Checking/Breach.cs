@@ -33,6 +33,12 @@ public enum Breach
     /// <summary>A caller never got an answer.</summary>
     Hung,
 
-    /// <summary>Not everybody worked again in time.</summary>
+    /// <summary>Not everything worked again in time.</summary>
     SlowRecovery,
+
+    /// <summary>A call failed that the disturbance should not have touched.</summary>
+    Collateral,
+
+    /// <summary>The servers lost more than the newest of what they acknowledged.</summary>
+    OldLoss,
 }

@@ -30,7 +30,7 @@ internal static class ResultTable
                 Bad(result.Of(Breach.Doubled)),
                 Bad(result.Of(Breach.Misplaced, Breach.Changed, Breach.DoneAllTheSame)),
                 Bad(result.Of(Breach.Session, Breach.Orphan)),
-                Bad(result.Of(Breach.Error, Breach.Late, Breach.Hung, Breach.SlowRecovery)),
+                Bad(result.Of(Breach.Error, Breach.Late, Breach.Hung, Breach.SlowRecovery, Breach.Collateral, Breach.OldLoss)),
                 Milliseconds(result.LongestCall),
                 new Text($"{Text(result.MedianRecovery)} ({Text(result.LongestRecovery)})"),
                 Count(result.LostByServers),

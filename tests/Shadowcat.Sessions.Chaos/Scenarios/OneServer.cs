@@ -18,7 +18,7 @@ internal abstract class OneServer : Scenario
 
     public override async Task StartAsync()
     {
-        _server = await LaunchDurableAsync();
+        _server = await RedisProcess.LaunchAsync(Durable);
         _network = new LossyProxy(_server.Endpoint);
     }
 

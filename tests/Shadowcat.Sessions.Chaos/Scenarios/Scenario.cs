@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Servers;
-
 namespace Shadowcat.Sessions.Chaos.Scenarios;
 
 /// <summary>Servers of its own, and one way to break them, over and over.</summary>
@@ -27,11 +25,14 @@ internal abstract class Scenario : IAsyncDisposable
     /// <summary>Breaks something, mends it, and notes when it was whole again.</summary>
     public abstract Task DisturbAsync(Disturbance disturbance, Random random);
 
+    /// <summary>Makes everything as it was before, after it was seen that all works without.</summary>
+    public virtual Task RestoreAsync() => Task.CompletedTask;
+
     public abstract ValueTask DisposeAsync();
 
     private protected static Task PauseAsync(Random random, int fromMilliseconds, int toMilliseconds) =>
         Task.Delay(random.Next(fromMilliseconds, toMilliseconds));
 
-    /// <summary>A server that has on disk what it acknowledged.</summary>
-    private protected static Task<RedisProcess> LaunchDurableAsync() => RedisProcess.LaunchAsync("--appendonly", "yes", "--appendfsync", "always");
+    /// <summary>What makes a server have on disk what it acknowledged.</summary>
+    private protected static string[] Durable { get; } = ["--appendonly", "yes", "--appendfsync", "always"];
 }

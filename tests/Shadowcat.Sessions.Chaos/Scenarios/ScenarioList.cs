@@ -16,6 +16,9 @@ internal static class ScenarioList
         Entry<ScriptFlush>(),
         Entry<ClientKill>(),
         Entry<MemoryLimit>(),
+        Entry<ClusterSwitch>(),
+        Entry<ClusterKill>(),
+        Entry<SlotMigration>(),
     ];
 
     private static (string, Func<Scenario>) Entry<T>()

@@ -9,12 +9,12 @@ internal sealed class Reader(ISessionStore store, Ledger ledger, Calls calls, Fi
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
-    public async Task RunAsync(Action<bool> note, CancellationToken stopping)
+    public async Task RunAsync(Action<int, bool> note, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
             var session = random.Next(ledger.Sessions.Count);
-            note(await ReadSessionAsync(session));
+            note(session, await ReadSessionAsync(session));
             await ReadFramesAsync(session);
             await Task.Delay(Pause, CancellationToken.None);
         }

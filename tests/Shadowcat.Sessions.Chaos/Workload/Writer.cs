@@ -8,7 +8,7 @@ internal sealed class Writer(int number, ISessionStore store, Ledger ledger, Cal
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(10);
 
-    public async Task RunAsync(Action<bool> note, CancellationToken stopping)
+    public async Task RunAsync(Action<int, bool> note, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
@@ -17,7 +17,7 @@ internal sealed class Writer(int number, ISessionStore store, Ledger ledger, Cal
             var result = await AppendAsync(session, count, isImpatient: random.Next(100) == 0);
             if (result.Error is not OperationCanceledException)
             {
-                note(result.IsDone);
+                note(session, result.IsDone);
             }
 
             if (!result.IsDone)

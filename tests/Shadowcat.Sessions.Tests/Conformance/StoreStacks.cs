@@ -6,6 +6,7 @@ internal static class StoreStacks
     public const string InMemory = "in memory";
     public const string RedisOnePartition = "Redis, 1 partition";
     public const string Redis16Partitions = "Redis, 16 partitions";
+    public const string RedisCluster = "Redis Cluster, 256 partitions";
 
     /// <summary>The outermost type of each stack.</summary>
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
@@ -13,5 +14,6 @@ internal static class StoreStacks
         [InMemory] = typeof(InMemorySessionStore),
         [RedisOnePartition] = typeof(RedisSessionStore),
         [Redis16Partitions] = typeof(RedisSessionStore),
+        [RedisCluster] = typeof(RedisSessionStore),
     };
 }

@@ -5,11 +5,18 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Tests.Redis;
 
-/// <summary>Stores on the shared server, under a key prefix of their own.</summary>
-internal sealed class RedisHarness(RedisFixture redis, int partitions) : IStoreHarness
+/// <summary>Stores on a server or cluster that tests share, under a key prefix of their own.</summary>
+/// <param name="configure">Starts the server where it does not run yet, and says what to give StackExchange.Redis.</param>
+/// <param name="partitions">What the stores are told; null for nothing.</param>
+internal sealed class RedisHarness(Func<ValueTask<string>> configure, int? partitions) : IStoreHarness
 {
     // One connection for all tests: it lives as long as the process.
     private static readonly ConcurrentDictionary<string, Lazy<Task<ConnectionMultiplexer>>> Connections = new(StringComparer.Ordinal);
+
+    public RedisHarness(RedisFixture redis, int partitions)
+        : this(() => ValueTask.FromResult(redis.Configuration), partitions)
+    {
+    }
 
     private readonly string _prefix = RedisFixture.NewPrefix();
     private readonly List<RedisSessionStore> _stores = [];
@@ -45,26 +52,33 @@ internal sealed class RedisHarness(RedisFixture redis, int partitions) : IStoreH
             await store.DisposeAsync();
         }
 
-        await (await ConnectAsync()).GetDatabase().KeyDeleteAsync([.. await KeysAsync()]);
+        if (_stores.Count == 0)
+        {
+            // The test was skipped before it had a server.
+            return;
+        }
+
+        var database = (await ConnectAsync()).GetDatabase();
+        await Task.WhenAll((await KeysAsync()).Select(key => database.KeyDeleteAsync(key)));
     }
 
     private async Task<List<RedisKey>> KeysAsync()
     {
         var keys = new List<RedisKey>();
-        await foreach (var key in (await ServerAsync()).KeysAsync(pattern: $"*{_prefix}*", pageSize: 5000))
+        foreach (var server in (await ConnectAsync()).GetServers().Where(server => !server.IsReplica))
         {
-            keys.Add(key);
+            await foreach (var key in server.KeysAsync(pattern: $"*{_prefix}*", pageSize: 5000))
+            {
+                keys.Add(key);
+            }
         }
 
         return keys;
     }
 
-    private async Task<IServer> ServerAsync()
-    {
-        var connection = await ConnectAsync();
-        return connection.GetServer(connection.GetEndPoints()[0]);
-    }
+    /// <summary>The server whose clock is asked; those of a cluster on one machine have the same.</summary>
+    private async Task<IServer> ServerAsync() => (await ConnectAsync()).GetServers()[0];
 
-    private Task<ConnectionMultiplexer> ConnectAsync() =>
-        Connections.GetOrAdd(redis.Configuration, configuration => new(() => ConnectionMultiplexer.ConnectAsync(configuration))).Value;
+    private async Task<ConnectionMultiplexer> ConnectAsync() =>
+        await Connections.GetOrAdd(await configure(), configuration => new(() => ConnectionMultiplexer.ConnectAsync(configuration))).Value;
 }

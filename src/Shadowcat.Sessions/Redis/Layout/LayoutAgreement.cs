@@ -6,10 +6,12 @@ namespace Shadowcat.Sessions;
 /// <summary>Comes to an agreement with the server about version and layout before the first command, and refuses what would break a promise.</summary>
 internal sealed class LayoutAgreement(RedisSessionStoreOptions options)
 {
+    /// <summary>Enough that each of some dozen primaries gets about as many.</summary>
+    public const int DefaultPartitionsOnCluster = 256;
+
     /// <summary>HSET of several fields, ZADD options and script effects as the scripts use them; ACLs; RESP3.</summary>
     private static readonly Version Floor = new(6, 0);
 
-    private const int DefaultPartitionsOnCluster = 256;
     private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(20);
 
     private static readonly RedisScript Script = new("agree-on-layout");
