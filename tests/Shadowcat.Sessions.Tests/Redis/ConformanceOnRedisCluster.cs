@@ -29,6 +29,8 @@ public static class ConformanceOnRedisCluster
 
     public sealed class FollowFrames(ClusterFixture cluster) : FollowFramesConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));
 
+    public sealed class Archive(ClusterFixture cluster) : ArchiveConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));
+
     public sealed class TrimFrames(ClusterFixture cluster) : TrimFramesConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));
 
     public sealed class Expiry(ClusterFixture cluster) : ExpiryConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));
