@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Polly;
 using StackExchange.Redis;
@@ -10,49 +11,98 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     private readonly RedisConnection _connection;
     private readonly LayoutAgreement _agreement;
     private readonly ResiliencePipeline _retry;
-    private RedisLayout? _layout;
+    private readonly RedisSender _sender;
+    private RedisTarget? _target;
 
     public RedisBackend(RedisConnection connection, RedisSessionStoreOptions options)
     {
         _connection = connection;
         _agreement = new LayoutAgreement(options);
         _retry = RedisRetry.Create(options.OperationTimeout, () => Layout is not null);
+        _sender = new RedisSender(options.OperationTimeout);
         OperationTimeout = options.OperationTimeout;
     }
 
     public TimeSpan OperationTimeout { get; }
 
     /// <summary>The layout, once the first command has found it.</summary>
-    public RedisLayout? Layout => Volatile.Read(ref _layout);
+    public RedisLayout? Layout => Volatile.Read(ref _target)?.Layout;
 
-    /// <summary>Sends a command for one session.</summary>
+    /// <summary>Sends what a function sends for one session.</summary>
     public ValueTask<T> RunAsync<T>(
         string operation, SessionId id, Func<IDatabase, RedisPartition, Task<T>> command, CancellationToken cancellationToken) =>
-        RunAsync(operation, id, (database, layout) => command(database, layout.PartitionOf(id)), cancellationToken);
+        RunAsync(operation, id, new FunctionCommand<T>((database, layout) => command(database, layout.PartitionOf(id))), cancellationToken);
 
-    /// <summary>Sends a command that is not about one session.</summary>
+    /// <summary>Sends what a function sends that is not about one session.</summary>
     public ValueTask<T> RunAsync<T>(string operation, Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken) =>
-        RunAsync(operation, null, command, cancellationToken);
+        RunAsync(operation, null, new FunctionCommand<T>(command), cancellationToken);
+
+    /// <summary>Sends a command within the operation timeout, more than once where that may help. The task is to be awaited once.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<T> RunAsync<T>(string operation, SessionId? id, RedisCommand<T> command, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var deadline = _sender.NewDeadline();
+        try
+        {
+            if (Volatile.Read(ref _target) is { } target)
+            {
+                try
+                {
+                    do
+                    {
+                        await _sender.SendAsync(command, target, deadline, cancellationToken).ConfigureAwait(false);
+                    }
+                    while (!await command.TryReadAsync().ConfigureAwait(false));
+
+                    return command.Result;
+                }
+                catch (RedisException exception) when (RedisFaults.IsTransient(exception))
+                {
+                    return await SendAsync(command.RunAsync, exception, _sender.Left(deadline), cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            return await SendAsync(command.RunAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RedisFaults.IsFault(exception))
+        {
+            throw RedisFaults.Translate(exception, operation, id, OperationTimeout);
+        }
+    }
 
     /// <summary>Connects and agrees on the layout; what is wrong with either is thrown.</summary>
     public ValueTask<RedisLayout> GetLayoutAsync(string operation, SessionId? id, CancellationToken cancellationToken) =>
         Layout is { } layout
             ? new ValueTask<RedisLayout>(layout)
-            : RunAsync(operation, id, static (_, layout) => Task.FromResult(layout), cancellationToken);
+            : RunAsync(operation, id, new FunctionCommand<RedisLayout>(static (_, layout) => Task.FromResult(layout)), cancellationToken);
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _sender.Dispose();
+        return _connection.DisposeAsync();
+    }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        _sender.Dispose();
+        _connection.Dispose();
+    }
 
-    /// <summary>Sends a command within the operation timeout, more than once where that may help, and lets its faults pass as they are.</summary>
-    public async ValueTask<T> SendAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken)
+    /// <summary>Sends what a function sends within the operation timeout, more than once where that may help, and lets its faults pass as they are.</summary>
+    public ValueTask<T> SendAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken) =>
+        SendAsync(command, failed: null, OperationTimeout, cancellationToken);
+
+    /// <summary>As the other; where a first try has failed already, only what follows on that is left to do.</summary>
+    private async ValueTask<T> SendAsync<T>(
+        Func<IDatabase, RedisLayout, Task<T>> command, RedisException? failed, TimeSpan timeout, CancellationToken cancellationToken)
     {
         // Not disposed of: it has no timer, and a try under way may still look at it.
-        var tries = new RedisTries();
+        var tries = new RedisTries(failed);
         var sending = StartAsync(command, tries);
         try
         {
-            return await sending.WaitAsync(OperationTimeout, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            return await sending.WaitAsync(timeout, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
         catch (RedisException exception) when (tries.OfUnknownOutcome is { } earlier && RedisFaults.IsTransient(exception))
         {
@@ -86,26 +136,17 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 #pragma warning restore CA1031
     }
 
-    private async ValueTask<T> RunAsync<T>(
-        string operation, SessionId? id, Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            return await SendAsync(command, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (RedisFaults.IsFault(exception))
-        {
-            throw RedisFaults.Translate(exception, operation, id, OperationTimeout);
-        }
-    }
-
     private async Task<T> StartAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, RedisTries tries) =>
         await _retry.ExecuteAsync(
             static async (call, _) =>
             {
                 try
                 {
+                    if (call.Tries.TryTakeFailed(out var failed))
+                    {
+                        ExceptionDispatchInfo.Throw(failed);
+                    }
+
                     return await call.Backend.TryAsync(call.Command).ConfigureAwait(false);
                 }
                 catch (RedisConnectionException exception)
@@ -119,14 +160,14 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     private async Task<T> TryAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command)
     {
+        // Asked anew each time: it knows whether it was closed.
         var multiplexer = await _connection.GetAsync().ConfigureAwait(false);
-        var layout = Layout;
-        if (layout is null)
+        if (Volatile.Read(ref _target) is not { } target)
         {
-            layout = await _agreement.ReachAsync(multiplexer).ConfigureAwait(false);
-            Volatile.Write(ref _layout, layout);
+            target = new RedisTarget(multiplexer.GetDatabase(), await _agreement.ReachAsync(multiplexer).ConfigureAwait(false));
+            Volatile.Write(ref _target, target);
         }
 
-        return await command(multiplexer.GetDatabase(), layout).ConfigureAwait(false);
+        return await command(target.Database, target.Layout).ConfigureAwait(false);
     }
 }

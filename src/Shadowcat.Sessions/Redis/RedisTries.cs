@@ -1,14 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
 
 /// <summary>What is known of the tries of one call. Cancelled, no further one is made.</summary>
-internal sealed class RedisTries : CancellationTokenSource
+/// <param name="failed">How a try ended that was made before; null where there was none.</param>
+internal sealed class RedisTries(RedisException? failed) : CancellationTokenSource
 {
+    private RedisException? _failed = failed;
     private RedisConnectionException? _ofUnknownOutcome;
 
     /// <summary>How a try ended that may have been carried out; null where there was none.</summary>
     public RedisConnectionException? OfUnknownOutcome => Volatile.Read(ref _ofUnknownOutcome);
+
+    /// <summary>Takes the failure of the try that was made before, once.</summary>
+    public bool TryTakeFailed([NotNullWhen(true)] out RedisException? failed)
+    {
+        failed = _failed;
+        _failed = null;
+        return failed is not null;
+    }
 
     /// <summary>Notes how a try ended.</summary>
     public void Note(RedisConnectionException exception)

@@ -1,0 +1,24 @@
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Whatever a function does with the database, which may take several round trips.</summary>
+internal sealed class FunctionCommand<T>(Func<IDatabase, RedisLayout, Task<T>> function) : RedisCommand<T>
+{
+    private Task<T>? _running;
+    private T _result = default!;
+
+    public override bool IsReady => false;
+
+    public override T Result => _result;
+
+    public override Task SendAsync(IDatabase database, RedisLayout layout) => _running = function(database, layout);
+
+    public override async ValueTask<bool> TryReadAsync()
+    {
+        _result = await _running!.ConfigureAwait(false);
+        return true;
+    }
+
+    public override void Forget() => _ = ForgetAsync(_running!);
+}

@@ -1,0 +1,26 @@
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>A command and what it answers.</summary>
+internal abstract class RedisCommand<T> : RedisCommand
+{
+    /// <summary>Reads the answer into <see cref="Result"/>, or throws what was answered instead. Called once it is there.</summary>
+    /// <returns>False where it has to be sent again: what it rested on had changed, and now it is known to what.</returns>
+    public abstract ValueTask<bool> TryReadAsync();
+
+    /// <summary>What was answered.</summary>
+    public abstract T Result { get; }
+
+    /// <summary>Sends it and reads the answer, for who looks after timeouts himself.</summary>
+    public async Task<T> RunAsync(IDatabase database, RedisLayout layout)
+    {
+        do
+        {
+            await SendAsync(database, layout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // reading throws
+        }
+        while (!await TryReadAsync().ConfigureAwait(false));
+
+        return Result;
+    }
+}

@@ -1,0 +1,240 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Sends commands, those of many callers at one go, and sees to it that nobody waits longer than the operation timeout.</summary>
+/// <remarks>
+/// <para>While answers are awaited, commands that are made ready gather until a thread of the pool comes to send them. Sent one by one by their callers'
+/// threads, they would compete for the connection, and each would cost a system call here and one at the server. A lone command is sent at once.</para>
+/// <para>The lock is held for bookkeeping only, never while something is sent or a caller is told.</para>
+/// </remarks>
+internal sealed class RedisSender : IThreadPoolWorkItem, IDisposable
+{
+    private const int MaxPooled = 4096;
+
+    private readonly Lock _lock = new();
+    private readonly Stack<RedisWait> _pool = new();
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly ITimer _watch;
+    private readonly TimeSpan _watchInterval;
+    private List<RedisWait> _ready = [];
+    private List<RedisWait> _sent = [];
+    private RedisWait? _oldest;
+    private RedisWait? _newest;
+    private int _waiting;
+    private bool _isSending;
+    private bool _isWatching;
+    private bool _disposed;
+
+    public RedisSender(TimeSpan timeout)
+    {
+        Timeout = timeout;
+        _watchInterval = TimeSpan.FromMilliseconds(Math.Clamp(timeout.TotalMilliseconds / 20, 1, 100));
+        _watch = _time.CreateTimer(
+            static sender => ((RedisSender)sender!).EndOverdue(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>How long a caller waits at most.</summary>
+    public TimeSpan Timeout { get; }
+
+    /// <summary>When a call that begins now has to be over, as a timestamp of the time provider.</summary>
+    public long NewDeadline() => _time.GetTimestamp() + (long)(Timeout.TotalSeconds * _time.TimestampFrequency);
+
+    /// <summary>How much time is left until then; none where it has passed.</summary>
+    public TimeSpan Left(long deadline) => TimeSpan.FromSeconds(Math.Max(0, (double)(deadline - _time.GetTimestamp()) / _time.TimestampFrequency));
+
+    /// <summary>Sends a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="deadline">When the caller stops waiting.</param>
+    /// <param name="cancellationToken">Stops waiting; the command may be carried out all the same.</param>
+    /// <returns>Completes when the answer can be read. To be awaited once.</returns>
+    /// <exception cref="TimeoutException">The deadline has passed.</exception>
+    public ValueTask SendAsync(RedisCommand command, RedisTarget target, long deadline, CancellationToken cancellationToken)
+    {
+        bool isDirect;
+        var isFirst = false;
+        RedisWait wait;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            isDirect = !command.IsReady || _waiting == 0;
+            wait = _pool.TryPop(out var pooled) ? pooled : new RedisWait(this);
+            wait.Begin(command, target, isDirect ? null : ExecutionContext.Capture(), deadline);
+            Add(wait);
+            if (!isDirect)
+            {
+                _ready.Add(wait);
+                isFirst = !_isSending;
+                _isSending = true;
+            }
+        }
+
+        var task = wait.WaitAsync(cancellationToken);
+        if (isDirect)
+        {
+            wait.Send(own: null);
+        }
+        else if (isFirst)
+        {
+            // Behind what the pool has to do already: that is where the other commands come from.
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+
+        return task;
+    }
+
+    /// <summary>Sends what has gathered.</summary>
+    public void Execute()
+    {
+        var own = ExecutionContext.Capture();
+        while (true)
+        {
+            lock (_lock)
+            {
+                _sent.Clear();
+                if (_ready.Count == 0)
+                {
+                    _isSending = false;
+                    return;
+                }
+
+                (_ready, _sent) = (_sent, _ready);
+            }
+
+            foreach (var wait in _sent)
+            {
+                wait.Send(own);
+            }
+        }
+    }
+
+    /// <summary>Takes somebody off those who wait.</summary>
+    public void Remove(RedisWait wait)
+    {
+        lock (_lock)
+        {
+            Unlist(wait);
+        }
+    }
+
+    public void GiveBack(RedisWait wait)
+    {
+        lock (_lock)
+        {
+            if (_pool.Count < MaxPooled)
+            {
+                _pool.Push(wait);
+            }
+        }
+    }
+
+    /// <summary>Refuses what comes later. Those who wait still do so no longer than they may.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            if (_waiting == 0)
+            {
+                _watch.Dispose();
+            }
+        }
+    }
+
+    private void EndOverdue()
+    {
+        while (TryTakeOverdue(out var wait))
+        {
+            wait.GiveUp(new TimeoutException());
+        }
+    }
+
+    /// <summary>Takes one whose time is up.</summary>
+    private bool TryTakeOverdue([NotNullWhen(true)] out RedisWait? overdue)
+    {
+        lock (_lock)
+        {
+            var now = _time.GetTimestamp();
+            for (overdue = _oldest; overdue is not null; overdue = overdue.Newer)
+            {
+                // Claimed under the lock, it cannot go back to the pool and come to another caller before it is told.
+                if (now >= overdue.Deadline && overdue.TryClaim())
+                {
+                    Unlist(overdue);
+                    return true;
+                }
+            }
+
+            if (_waiting == 0)
+            {
+                StopWatching();
+            }
+
+            return false;
+        }
+    }
+
+    private void StopWatching()
+    {
+        _isWatching = false;
+        _watch.Change(System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
+        if (_disposed)
+        {
+            _watch.Dispose();
+        }
+    }
+
+    private void Add(RedisWait wait)
+    {
+        wait.IsListed = true;
+        wait.Older = _newest;
+        if (_newest is null)
+        {
+            _oldest = wait;
+        }
+        else
+        {
+            _newest.Newer = wait;
+        }
+
+        _newest = wait;
+        _waiting++;
+        if (!_isWatching)
+        {
+            _isWatching = true;
+            _watch.Change(_watchInterval, _watchInterval);
+        }
+    }
+
+    private void Unlist(RedisWait wait)
+    {
+        if (!wait.IsListed)
+        {
+            return;
+        }
+
+        wait.IsListed = false;
+        if (wait.Older is null)
+        {
+            _oldest = wait.Newer;
+        }
+        else
+        {
+            wait.Older.Newer = wait.Newer;
+        }
+
+        if (wait.Newer is null)
+        {
+            _newest = wait.Older;
+        }
+        else
+        {
+            wait.Newer.Older = wait.Older;
+        }
+
+        wait.Older = null;
+        wait.Newer = null;
+        _waiting--;
+    }
+}
