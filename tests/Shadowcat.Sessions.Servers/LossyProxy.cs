@@ -36,7 +36,7 @@ public sealed class LossyProxy : IDisposable
     /// <summary>How much longer than without the proxy each way takes, for up to 64 KiB at a time.</summary>
     public TimeSpan Latency { get; set; }
 
-    /// <summary>Loses the reply to the next script, with the connection.</summary>
+    /// <summary>Loses the reply to the next script or push, with the connection.</summary>
     /// <param name="thenCut">Whether nobody gets through afterwards, until <see cref="Mend"/>.</param>
     public void LoseNextReply(bool thenCut = false)
     {
@@ -137,7 +137,7 @@ public sealed class LossyProxy : IDisposable
                 await server.ConnectAsync(_host, _port);
                 var asked = new StrongBox();
                 await Task.WhenAny(
-                    PumpAsync(client.GetStream(), server.GetStream(), chunk => NoteScript(asked, chunk)),
+                    PumpAsync(client.GetStream(), server.GetStream(), chunk => NoteWrite(asked, chunk)),
                     PumpAsync(server.GetStream(), client.GetStream(), _ => !asked.IsToBeLost));
                 if (asked.IsToBeLost)
                 {
@@ -162,10 +162,10 @@ public sealed class LossyProxy : IDisposable
         }
     }
 
-    /// <summary>From the first script (EVAL or EVALSHA) after the order on, whatever the server answers on this connection is lost.</summary>
-    private bool NoteScript(StrongBox asked, ReadOnlySpan<byte> chunk)
+    /// <summary>From the first script (EVAL or EVALSHA) or push (RPUSHX) after the order on, whatever the server answers on this connection is lost.</summary>
+    private bool NoteWrite(StrongBox asked, ReadOnlySpan<byte> chunk)
     {
-        if (chunk.IndexOf("EVAL"u8) >= 0 && Interlocked.Exchange(ref _lose, 0) == 1)
+        if ((chunk.IndexOf("EVAL"u8) >= 0 || chunk.IndexOf("RPUSHX"u8) >= 0) && Interlocked.Exchange(ref _lose, 0) == 1)
         {
             asked.IsToBeLost = true;
         }

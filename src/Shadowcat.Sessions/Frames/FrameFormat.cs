@@ -7,7 +7,7 @@ namespace Shadowcat.Sessions;
 /// <remarks>
 /// <code>
 /// offset  bytes            element
-///      0  9C               array of 12 elements (DC/DD where a later version appends more)
+///      0  9D               array of 13 elements (DC/DD where a later version appends more)
 ///      1  01               [0]  format version: positive fixint 1
 ///      2  00..02           [1]  direction: MessageDirection
 ///      3  D6 FF + 4        [2]  timestamp: the MessagePack timestamp extension (type -1), UTC, 32, 64 or 96 bits
@@ -22,6 +22,8 @@ namespace Shadowcat.Sessions;
 ///         C0 | str         [9]  protocol version or nil
 ///         C0 | map         [10] metadata: map of str to str, or nil for none
 ///         C4..C6 + n       [11] payload: bin, the bytes of the message
+///         CF + 8           [12] stamp: uint 64, by which the frame is told from every other, also from one that
+///                               says the same; a writer who does not know whether it was stored looks for it
 /// </code>
 /// <para>Session and sequence are not in it: the key and the place in the list say both. A later version of the library may append elements without
 /// changing the format version; a reader skips what it does not know. A changed meaning of an element takes a new
@@ -32,7 +34,9 @@ internal static class FrameFormat
 {
     public const int Version = 1;
 
-    private const int ElementCount = 12;
+    private const int ElementCount = 13;
+
+    private const int StampBytes = 9;
 
     /// <summary>A bin header takes at most five bytes.</summary>
     private const int MaxBinHeader = 5;
@@ -40,26 +44,32 @@ internal static class FrameFormat
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _header;
 
-    /// <summary>Encodes a frame into an array of exactly its size; that array is all it allocates.</summary>
-    public static byte[] Encode(MessageEnvelope frame)
+    /// <summary>Encodes a frame, with a stamp of its own, into an array of exactly its size; that array is all it allocates.</summary>
+    public static byte[] Encode(MessageEnvelope frame) => Encode(frame, FrameStamp.Next());
+
+    /// <summary>Encodes a frame with a stamp into an array of exactly its size.</summary>
+    public static byte[] Encode(MessageEnvelope frame, ulong stamp)
     {
         var header = WriteHeader(frame);
         Span<byte> bin = stackalloc byte[MaxBinHeader];
         bin = bin[..WriteBinHeader(bin, frame.Payload.Length)];
 
-        var encoded = GC.AllocateUninitializedArray<byte>(header.Length + bin.Length + frame.Payload.Length);
+        var encoded = GC.AllocateUninitializedArray<byte>(header.Length + bin.Length + frame.Payload.Length + StampBytes);
         header.CopyTo(encoded);
         bin.CopyTo(encoded.AsSpan(header.Length));
         frame.Payload.Span.CopyTo(encoded.AsSpan(header.Length + bin.Length));
+        encoded[^StampBytes] = MessagePackCode.UInt64;
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(encoded.AsSpan(encoded.Length - StampBytes + 1), stamp);
         return encoded;
     }
 
     /// <summary>Encodes a frame into a buffer that the caller reuses.</summary>
-    public static void Write(IBufferWriter<byte> buffer, MessageEnvelope frame)
+    public static void Write(IBufferWriter<byte> buffer, MessageEnvelope frame, ulong stamp)
     {
         var writer = new MessagePackWriter(buffer);
         WriteHeader(ref writer, frame);
         writer.Write(frame.Payload.Span);
+        writer.WriteUInt64(stamp);
         writer.Flush();
     }
 

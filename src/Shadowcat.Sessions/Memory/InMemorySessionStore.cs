@@ -230,7 +230,7 @@ public sealed class InMemorySessionStore : ISessionStore
         return Locked(now =>
         {
             var stored = Require(operation, id, now);
-            var encoded = frames.Select(FrameFormat.Encode).ToList();
+            var encoded = frames.Select(frame => FrameFormat.Encode(frame)).ToList();
             RequireRoom(operation, id, stored.Frames, encoded);
             var first = stored.Frames.End;
             encoded.ForEach(stored.Frames.Add);

@@ -158,6 +158,9 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             (Backend: this, Command: command, Tries: tries),
             tries.Token).ConfigureAwait(false);
 
+    /// <summary>The database, for who already knows the layout and takes care of timeouts and faults itself.</summary>
+    public async ValueTask<IDatabase> GetDatabaseAsync() => (await _connection.GetAsync().ConfigureAwait(false)).GetDatabase();
+
     private async Task<T> TryAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command)
     {
         // Asked anew each time: it knows whether it was closed.

@@ -37,6 +37,10 @@ internal static class RedisFaults
         exception is RedisConnectionException { CommandStatus: CommandStatus.Sent or CommandStatus.Unknown, FailureType: not ConnectionFailureType.UnableToConnect }
         && !IsAuthentication(exception);
 
+    /// <summary>True where what was sent may still be carried out, now or later. A server that answers with an error did nothing.</summary>
+    public static bool MayArriveLate(Exception exception) =>
+        exception is RedisConnectionException ? IsOutcomeUnknown(exception) : exception is not (RedisServerException or RedisCommandException);
+
     public static bool IsWrongType(RedisServerException exception) => Code(exception) is "WRONGTYPE";
 
     /// <summary>How Redis 6 and Garnet begin where a command inside of a script failed; what it failed with stands at the end, behind the place.</summary>

@@ -181,7 +181,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         InputRules.Frames(id, frames, _options);
-        return AppendAsync(id, [.. frames.Select(FrameFormat.Encode)], cancellationToken);
+        return AppendAsync(id, [.. frames.Select(frame => FrameFormat.Encode(frame))], cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -216,12 +216,12 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     public async ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        var list = await _backend.RunAsync(
+        var (list, _) = await _backend.RunAsync(
             Operations.CountFrames,
             id,
-            (database, partition) => FrameList.SendAsync(database, partition, id),
+            (database, partition) => FrameList.ReadAsync(database, partition, Operations.CountFrames, id, FrameList.Fields),
             cancellationToken).ConfigureAwait(false);
-        return FrameList.Read(Operations.CountFrames, id, list)?.Count ?? throw new SessionNotFoundException(Operations.CountFrames, id);
+        return list?.Count ?? throw new SessionNotFoundException(Operations.CountFrames, id);
     }
 
     /// <inheritdoc/>

@@ -27,9 +27,12 @@ namespace Shadowcat.Sessions;
 /// reason       CloseReason                                              create, update; absent for none
 /// active       LastActivity, ms since 1970                              create, append, touch
 /// expires      ExpiresAt, ms since 1970                                 create, append, touch, update
-/// frames       frames ever appended                                     create, append
+/// list         the name of the list of frames, see ListNames            create, and whoever renames it: append, update, delete frames
 /// first        sequence of the oldest frame kept                        create, append, delete frames
-/// bytes        bytes of the frames kept, as stored                      append, delete frames
+/// frames       frames ever appended when the deadline moved last; the   create, append, update, delete frames
+///              list, whose first is known, says how many came since
+/// bytes        bytes of the frames kept below the sequence counted      create, append where there is a bound, delete frames
+/// counted      see bytes                                                create, append where there is a bound, delete frames
 /// ops          the newest update operations, 8 random bytes each        update
 /// </code>
 /// <para>A reader passes over fields it does not know, and an update leaves them. A changed meaning of a field takes a new format
@@ -39,12 +42,15 @@ internal static class SessionHash
 {
     public const int Format = 1;
 
-    /// <summary>The fields a session is read from, in the order in which <see cref="Read(string, SessionId, RedisValue[])"/> takes them.</summary>
+    /// <summary>The fields a session is read from, in the order in which <see cref="Read(string, SessionId, RedisValue[], long)"/> takes them.</summary>
     public static RedisValue[] Fields { get; } =
     [
         "format", "transport", "gen", "status", "state", "boundary", "created", "ttl", "max", "active", "expires", "frames", "first", "ver",
-        "client", "server", "versions", "tags", "owner", "alias", "correlation", "reason",
+        "client", "server", "versions", "tags", "owner", "alias", "correlation", "reason", "list",
     ];
+
+    /// <summary>The name of the list of frames that the <see cref="Fields"/> give; null where there is no session, or it is damaged.</summary>
+    public static string? List(RedisValue[] fields) => fields[^1];
 
     /// <summary>The fields the application owns, name and value in turn; an absent one has an empty value.</summary>
     public static RedisValue[] Owned(Session session) =>
@@ -93,9 +99,9 @@ internal static class SessionHash
     public static SessionSerializationException UnknownFormat(string operation, SessionId id, long? format) =>
         new(operation, id, "the session has a format this version of the library does not read.", format);
 
-    /// <summary>Reads a session from its <see cref="Fields"/>; null where there is none of them.</summary>
+    /// <summary>Reads a session from its <see cref="Fields"/> and the length of its list; null where there is none of them.</summary>
     /// <exception cref="SessionSerializationException">The hash is not a session of a format this library reads.</exception>
-    public static Session? Read(string operation, SessionId id, RedisValue[] fields)
+    public static Session? Read(string operation, SessionId id, RedisValue[] fields, long frames)
     {
         if (fields[0] != Format)
         {
@@ -104,7 +110,7 @@ internal static class SessionHash
 
         try
         {
-            return Read(id, fields);
+            return List(fields) is not null ? Read(id, fields, frames) : throw new FormatException("The name of the list of frames is missing.");
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException or OverflowException)
         {
@@ -112,7 +118,7 @@ internal static class SessionHash
         }
     }
 
-    private static Session Read(SessionId id, ReadOnlySpan<RedisValue> fields) => new(id, (TransportType)SmallNumber(fields[1]), Guid.ParseExact(fields[2].ToString(), "N"))
+    private static Session Read(SessionId id, ReadOnlySpan<RedisValue> fields, long frames) => new(id, (TransportType)SmallNumber(fields[1]), Guid.ParseExact(fields[2].ToString(), "N"))
     {
         Status = (SessionStatus)SmallNumber(fields[3]),
         State = (SessionState)SmallNumber(fields[4]),
@@ -122,8 +128,8 @@ internal static class SessionHash
         MaxLifetime = Number(fields[8]) is var max and > 0 ? TimeSpan.FromMilliseconds(max) : null,
         LastActivity = Time(fields[9]),
         ExpiresAt = Time(fields[10]),
-        FrameCount = Number(fields[11]),
-        FirstSequence = Number(fields[12]),
+        FrameCount = Math.Max(Number(fields[11]), Number(fields[12]) + frames),
+        FirstSequence = frames > 0 ? Number(fields[12]) : Math.Max(Number(fields[11]), Number(fields[12])),
         Version = Number(fields[13]),
         ClientInfo = fields[14].IsNull ? null : Peer.Parse(fields[14].ToString()),
         ServerInfo = fields[15].IsNull ? null : Peer.Parse(fields[15].ToString()),

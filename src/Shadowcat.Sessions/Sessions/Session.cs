@@ -109,6 +109,7 @@ public sealed record Session
     public long FirstSequence { get; init; }
 
     /// <summary>When the session was created, appended to or touched last. The store's.</summary>
+    /// <remarks>An append that follows other activity within a 64th of the time to live (1 ms to 1 s) may not be noted: it need not move the deadline either.</remarks>
     public DateTimeOffset LastActivity { get; init => field = Milliseconds.Truncate(value); }
 
     /// <summary>When the session and its frames end unless there is activity. The store's.</summary>

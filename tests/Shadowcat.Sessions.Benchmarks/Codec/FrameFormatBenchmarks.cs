@@ -18,7 +18,7 @@ public class FrameFormatBenchmarks
     public int Write()
     {
         _buffer.ResetWrittenCount();
-        FrameFormat.Write(_buffer, _frame);
+        FrameFormat.Write(_buffer, _frame, 1);
         return _buffer.WrittenCount;
     }
 

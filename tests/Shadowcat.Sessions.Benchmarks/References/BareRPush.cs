@@ -10,7 +10,7 @@ internal sealed class BareRPush(Bench bench, int sessions) : Operation<long>
 {
     private readonly IDatabase _database = bench.Database;
     private readonly RedisKey[] _lists = [.. Enumerable.Range(0, sessions).Select(i => (RedisKey)bench.Key($"rpush:{i}"))];
-    private readonly byte[][] _frames = [.. Messages.Envelopes(SessionId.New(), 8).Select(FrameFormat.Encode)];
+    private readonly byte[][] _frames = [.. Messages.Envelopes(SessionId.New(), 8).Select(frame => FrameFormat.Encode(frame))];
     private int _callers;
 
     public override Task BeginRoundAsync(int callers)

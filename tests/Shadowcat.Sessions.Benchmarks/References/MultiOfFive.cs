@@ -13,7 +13,7 @@ internal sealed class MultiOfFive(Bench bench, int sessions) : Operation<bool>
     private readonly IDatabase _database = bench.Database;
     private readonly RedisKey[] _lists = [.. Enumerable.Range(0, sessions).Select(i => (RedisKey)bench.Key($"multi:frames:{i}"))];
     private readonly RedisKey[] _hashes = [.. Enumerable.Range(0, sessions).Select(i => (RedisKey)bench.Key($"multi:session:{i}"))];
-    private readonly byte[][] _frames = [.. Messages.Envelopes(SessionId.New(), 8).Select(FrameFormat.Encode)];
+    private readonly byte[][] _frames = [.. Messages.Envelopes(SessionId.New(), 8).Select(frame => FrameFormat.Encode(frame))];
     private int _callers;
 
     public override Task BeginRoundAsync(int callers)

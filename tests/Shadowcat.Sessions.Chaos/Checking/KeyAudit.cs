@@ -21,7 +21,8 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
             }
             else if (IsOf(key, "frames") is { } owner)
             {
-                await CheckAsync(key, owner, sessions);
+                // Behind the id stands the name of the list, where it is not the first.
+                await CheckAsync(key, owner.Split(':')[0], sessions);
             }
             else if (!IsIndex(key) && !IsPermanent(key))
             {

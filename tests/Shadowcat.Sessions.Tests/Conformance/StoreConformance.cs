@@ -95,9 +95,12 @@ public abstract class StoreConformance(IStoreHarness harness) : IAsyncDisposable
     protected static void AssertEndsByActivity(Session session)
     {
         var needed = session.LastActivity + session.TimeToLive.GetValueOrDefault();
-        var step = Math.Clamp(Math.Floor(session.TimeToLive.GetValueOrDefault().TotalMilliseconds / 64), 1, 1000);
-        Assert.InRange(session.ExpiresAt, needed, needed.AddMilliseconds(step));
+        Assert.InRange(session.ExpiresAt, needed, needed + Step(session));
     }
+
+    /// <summary>By how much a session's deadline moves at a time.</summary>
+    protected static TimeSpan Step(Session session) =>
+        TimeSpan.FromMilliseconds(Math.Clamp(Math.Floor(session.TimeToLive.GetValueOrDefault().TotalMilliseconds / 64), 1, 1000));
 
     /// <summary>Asserts that a call is refused as the caller's mistake.</summary>
     protected static Task<ArgumentException> RefusedAsync(Func<Task> call) => Assert.ThrowsAnyAsync<ArgumentException>(call);

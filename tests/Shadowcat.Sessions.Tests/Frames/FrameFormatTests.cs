@@ -29,7 +29,7 @@ public sealed class FrameFormatTests
     {
         var frame = SnapshotFrames.All["everything"];
         var encoded = FrameFormat.Encode(frame);
-        encoded[0] = 0x9E; // 14 elements
+        encoded[0] = 0x9F; // 15 elements
 
         var decoded = FrameFormat.Decode(Id, 0, (byte[])[.. encoded, .. element, .. element]);
 
@@ -42,8 +42,8 @@ public sealed class FrameFormatTests
         var frame = SnapshotFrames.All["request"];
         var elements = FrameFormat.Encode(frame)[1..];
 
-        Assert.Equal(frame, FrameFormat.Decode(Id, 0, (byte[])[0xDC, 0, 12, .. elements]));
-        Assert.Equal(frame, FrameFormat.Decode(Id, 0, (byte[])[0xDD, 0, 0, 0, 13, .. elements, 0xC0]));
+        Assert.Equal(frame, FrameFormat.Decode(Id, 0, (byte[])[0xDC, 0, 13, .. elements]));
+        Assert.Equal(frame, FrameFormat.Decode(Id, 0, (byte[])[0xDD, 0, 0, 0, 14, .. elements, 0xC0]));
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class FrameFormatTests
     [MemberData(nameof(Names))]
     public void Decode_CutOffAnywhere_IsRefused(string name)
     {
-        var encoded = FrameFormat.Encode(SnapshotFrames.All[name]);
+        var encoded = FrameFormat.Encode(SnapshotFrames.All[name], SnapshotFrames.Stamp);
         for (var length = 0; length < encoded.Length; length++)
         {
             Assert.Throws<FrameFormatException>(() => FrameFormat.Decode(Id, 0, encoded.AsSpan(0, length)));
@@ -82,7 +82,7 @@ public sealed class FrameFormatTests
     [MemberData(nameof(Names))]
     public void Decode_AnyByteChanged_IsReadOrRefusedAndTakesLittleMemory(string name)
     {
-        var encoded = FrameFormat.Encode(SnapshotFrames.All[name]);
+        var encoded = FrameFormat.Encode(SnapshotFrames.All[name], SnapshotFrames.Stamp);
         var refused = 0;
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         for (var at = 0; at < encoded.Length; at++)
@@ -158,7 +158,7 @@ public sealed class FrameFormatTests
         void WriteAndRead()
         {
             buffer.ResetWrittenCount();
-            FrameFormat.Write(buffer, frame);
+            FrameFormat.Write(buffer, frame, 1);
             length += new FrameReader(encoded).Payload.Length;
         }
 

@@ -23,9 +23,9 @@ public sealed class FrameSnapshotTests
     public void Frame_OfFormat1_IsWrittenByteForByteAsItWas(string name)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        FrameFormat.Write(buffer, SnapshotFrames.All[name]);
+        FrameFormat.Write(buffer, SnapshotFrames.All[name], SnapshotFrames.Stamp);
 
-        Assert.Equal(Stored(name), FrameFormat.Encode(SnapshotFrames.All[name]));
+        Assert.Equal(Stored(name), FrameFormat.Encode(SnapshotFrames.All[name], SnapshotFrames.Stamp));
         Assert.Equal(Stored(name), buffer.WrittenSpan.ToArray());
     }
 
@@ -37,7 +37,7 @@ public sealed class FrameSnapshotTests
         var frame = SnapshotFrames.All[name];
         var elements = json.RootElement;
 
-        Assert.Equal(12, elements.GetArrayLength());
+        Assert.Equal(13, elements.GetArrayLength());
         Assert.Equal(1, elements[0].GetInt32());
         Assert.Equal((int)frame.Direction, elements[1].GetInt32());
         Assert.Equal(frame.Timestamp, DateTimeOffset.Parse(elements[2].GetString()!, CultureInfo.InvariantCulture));
@@ -49,6 +49,7 @@ public sealed class FrameSnapshotTests
         Assert.Equal(frame.ProtocolVersion, elements[9].GetString());
         Assert.Equal(frame.Metadata.Count, elements[10].ValueKind == JsonValueKind.Null ? 0 : elements[10].EnumerateObject().Count());
         Assert.Equal(frame.Payload.ToArray(), Convert.FromBase64String(elements[11].GetString()!));
+        Assert.Equal(SnapshotFrames.Stamp, elements[12].GetUInt64());
     }
 
     [Fact]
@@ -59,5 +60,5 @@ public sealed class FrameSnapshotTests
     }
 
     private static byte[] Stored(string name) => Convert.FromHexString(
-        Encoding.ASCII.GetString(SnapshotFiles.Read($"frame-1-{name}.hex", () => Encoding.ASCII.GetBytes(Convert.ToHexString(FrameFormat.Encode(SnapshotFrames.All[name])) + "\n"))).Trim());
+        Encoding.ASCII.GetString(SnapshotFiles.Read($"frame-1-{name}.hex", () => Encoding.ASCII.GetBytes(Convert.ToHexString(FrameFormat.Encode(SnapshotFrames.All[name], SnapshotFrames.Stamp)) + "\n"))).Trim());
 }

@@ -5,6 +5,8 @@ namespace Shadowcat.Sessions.Tests.Frames;
 /// <summary>The frames whose stored form is committed under <c>Snapshots</c>, by the name of their file. Once committed, none of them changes.</summary>
 internal static class SnapshotFrames
 {
+    public const ulong Stamp = 0x0123456789ABCDEF;
+
     public static readonly SessionId Id = new("snapshot");
 
     public static IReadOnlyDictionary<string, MessageEnvelope> All { get; } = new Dictionary<string, MessageEnvelope>(StringComparer.Ordinal)

@@ -9,6 +9,7 @@ public sealed class AppendScriptTests(RedisFixture redis) : SharedServerTest(red
 {
     private const string Writer = "one";
     private const string OtherWriter = "two";
+    private const string Unused = "unused";
 
     private static readonly RedisScript Script = new("append-frames");
 
@@ -129,7 +130,7 @@ public sealed class AppendScriptTests(RedisFixture redis) : SharedServerTest(red
         var noHash = new SessionId("no-hash");
         await Lab.Database.StringSetAsync(Lab.Partition.Session(noHash), "somebody else's");
         var noList = await store.CreateSessionAsync(Make.Session(), Ct);
-        await Lab.Database.StringSetAsync(Lab.Partition.Frames(noList.Id), "somebody else's");
+        await Lab.Database.StringSetAsync(Lab.Partition.Frames(noList.Id, ListNames.First), "somebody else's");
         var missing = new SessionId("missing");
         SessionId[] bad = [newer.Id, damaged.Id, shorter.Id, formatless.Id, noHash, noList.Id, missing];
         var before = await OfAsync(bad);
@@ -148,17 +149,19 @@ public sealed class AppendScriptTests(RedisFixture redis) : SharedServerTest(red
     [InlineData(FrameOverflow.Refuse)]
     public async Task List_EvictedByTheServer_CountsAsTrimmed(FrameOverflow overflow)
     {
-        var store = Lab.Store(new SessionStoreOptions { MaxFramesPerSession = 5, FrameOverflow = overflow });
+        var store = Lab.Store(new SessionStoreOptions { MaxFramesPerSession = 5, MaxFramesBytesPerSession = 100_000, FrameOverflow = overflow });
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
         await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 5), Ct);
-        await Lab.Database.KeyDeleteAsync(Lab.Partition.Frames(session.Id));
+        await Lab.Database.KeyDeleteAsync(Lab.Partition.Frames(session.Id, ListNames.First));
 
         Assert.Equal(5, await store.AddFrameAsync(Make.Frame(session.Id, 5), Ct));
 
         var current = await store.GetSessionAsync(session.Id, Ct);
         Assert.Equal((6, 5), (current!.FrameCount, current.FirstSequence));
         Assert.Equal(FrameFormat.Encode(Make.Frame(session.Id, 5)).Length, await Lab.Database.HashGetAsync(Lab.Partition.Session(session.Id), "bytes"));
-        Assert.NotNull(await Lab.Database.KeyTimeToLiveAsync(Lab.Partition.Frames(session.Id)));
+        var list = (string)(await Lab.Database.HashGetAsync(Lab.Partition.Session(session.Id), "list"))!;
+        Assert.NotEqual(ListNames.First, list);
+        Assert.NotNull(await Lab.Database.KeyTimeToLiveAsync(Lab.Partition.Frames(session.Id, list)));
         Make.AssertNumbered(await FramesAsync(store, session.Id), 5, 1);
         Assert.Equal(1, await store.CountFramesAsync(session.Id, Ct));
         var trimmed = await Assert.ThrowsAsync<FramesTrimmedException>(
@@ -170,13 +173,18 @@ public sealed class AppendScriptTests(RedisFixture redis) : SharedServerTest(red
     private async Task<string> CallAsync(string writer, long number, long acknowledged, params (SessionId Id, byte[][] Frames)[] blocks)
     {
         var rememberMilliseconds = (long)TimeSpan.FromMinutes(1).TotalMilliseconds;
-        RedisKey[] keys = [Lab.Partition.Writers, .. blocks.SelectMany(block => new[] { Lab.Partition.Session(block.Id), Lab.Partition.Frames(block.Id) })];
+        RedisKey[] keys = [Lab.Partition.Writers, .. blocks.SelectMany(block => new[] { Lab.Partition.Session(block.Id), Lab.Partition.Frames(block.Id, ListNames.First), Lab.Partition.Frames(block.Id, Unused) })];
         RedisValue[] arguments = [writer, number, acknowledged, rememberMilliseconds, SessionHash.Format, 0, 0, 0];
-        return (string)(await Script.EvaluateAsync(
-            Lab.Database, keys, [.. arguments, .. blocks.SelectMany(block => (RedisValue[])[block.Frames.Length, .. block.Frames])]))!;
+        var reply = (string)(await Script.EvaluateAsync(
+            Lab.Database, keys, [.. arguments, .. blocks.SelectMany(block => (RedisValue[])[block.Frames.Length, ListNames.First, Unused, -1, false, .. block.Frames])]))!;
+
+        // Of each answer the code and the value; what is said of the list is looked at elsewhere.
+        var words = reply.Split(' ');
+        var head = words[0] == "lost" ? 2 : 1;
+        return string.Join(' ', words[..head].Concat(words[head..].Chunk(4).SelectMany(answer => answer[..2])));
     }
 
-    private static byte[][] Frames(SessionId id, int number, int count) => [.. Make.Frames(id, count, number).Select(FrameFormat.Encode)];
+    private static byte[][] Frames(SessionId id, int number, int count) => [.. Make.Frames(id, count, number).Select(frame => FrameFormat.Encode(frame))];
 
     private async Task<(RedisSessionStore Store, Session Session)> SessionAsync()
     {

@@ -31,7 +31,7 @@ public sealed class HostileIdTests(RedisFixture redis) : SharedServerTest(redis)
         await store.UpdateSessionAsync(created with { CloseReason = "done" }, Ct);
         Assert.Equal(3, await store.CountFramesAsync(id, Ct));
         Assert.Equal(
-            new[] { Lab.Partition.Frames(id).ToString(), Lab.Partition.Session(id).ToString() }.Order(StringComparer.Ordinal), (await Lab.KeysAsync()).Except(keys));
+            new[] { Lab.Partition.Frames(id, ListNames.First).ToString(), Lab.Partition.Session(id).ToString() }.Order(StringComparer.Ordinal), (await Lab.KeysAsync()).Except(keys));
         Assert.Equal($"{{{Lab.Prefix}}}:session:{value}", Lab.Partition.Session(id).ToString());
         Assert.Equal(1, await store.DeleteFramesAsync(id, 1, Ct));
         Assert.Contains(await store.ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct), session => session.Id == id);
@@ -49,7 +49,7 @@ public sealed class HostileIdTests(RedisFixture redis) : SharedServerTest(redis)
         var id = new SessionId(value);
         var partition = layout.PartitionOf(id);
 
-        foreach (var key in new[] { partition.Session(id), partition.Frames(id), partition.Tombstone(id) })
+        foreach (var key in new[] { partition.Session(id), partition.Frames(id, ListNames.First), partition.Tombstone(id) })
         {
             Assert.Equal(Lab.Connection.HashSlot(partition.Active), Lab.Connection.HashSlot(key));
         }

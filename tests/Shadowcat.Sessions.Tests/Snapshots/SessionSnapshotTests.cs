@@ -33,6 +33,8 @@ public sealed class SessionSnapshotTests(RedisFixture redis) : SharedServerTest(
         var fields = await StoredAsync(name);
         await Lab.Database.HashSetAsync(Lab.Partition.Session(id), [.. fields.Select(field => new HashEntry(field.Key, field.Value))]);
 
+        await Lab.Database.ListRightPushAsync(Lab.Partition.Frames(id, ListNames.First), "a frame");
+
         var session = await Lab.Store().GetSessionAsync(id, Ct);
 
         var expected = Sessions[name];

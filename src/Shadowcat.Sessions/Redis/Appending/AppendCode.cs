@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>What <c>append-frames.lua</c> answers for a session's frames. The numbers are the script's.</summary>
+/// <summary>What <c>append-frames.lua</c> answers for each session.</summary>
 internal enum AppendCode
 {
     Stored = 0,
@@ -9,4 +9,13 @@ internal enum AppendCode
     Damaged = 3,
     TooManyFrames = 4,
     TooManyBytes = 5,
+
+    /// <summary>The list has another name.</summary>
+    Renamed = 6,
+
+    /// <summary>The frames may have been stored, and deleted since.</summary>
+    OutcomeUnknown = 7,
+
+    /// <summary>Stored, and the list has got the new name.</summary>
+    StoredInNewList = 8,
 }

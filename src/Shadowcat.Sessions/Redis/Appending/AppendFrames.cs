@@ -10,21 +10,25 @@ namespace Shadowcat.Sessions;
 internal sealed class AppendFrames
 {
     private const int FixedKeys = 1;
+    private const int KeysOfABlock = 3;
     private const int FixedArguments = 8;
+    private const int ArgumentsOfABlock = 5;
 
     private static readonly RedisScript Script = new("append-frames");
 
+    private readonly AppendBlock[] _blocks;
+    private readonly string[] _unusedNames;
     private readonly RedisKey[] _keys;
     private readonly RedisValue[] _arguments;
 
-    public AppendFrames(RedisPartition partition, AppendLane lane, TimeSpan memory, SessionStoreOptions options)
+    public AppendFrames(RedisPartition partition, AppendLane lane, AppendBlock[] blocks, TimeSpan memory, SessionStoreOptions options)
     {
-        var call = lane.Call;
-        _keys = new RedisKey[FixedKeys + (2 * call.Sessions)];
-        _keys[0] = partition.Writers;
-        call.WriteKeys(_keys.AsSpan(FixedKeys));
+        _blocks = blocks;
+        _unusedNames = Array.ConvertAll(blocks, static _ => ListNames.New());
+        _keys = new RedisKey[FixedKeys + (KeysOfABlock * blocks.Length)];
+        _arguments = new RedisValue[FixedArguments + blocks.Sum(static block => ArgumentsOfABlock + block.Frames)];
 
-        _arguments = new RedisValue[FixedArguments + call.Sessions + call.Frames];
+        _keys[0] = partition.Writers;
         _arguments[0] = lane.Writer;
         _arguments[1] = lane.Number;
         _arguments[2] = lane.Acknowledged;
@@ -33,11 +37,71 @@ internal sealed class AppendFrames
         _arguments[5] = options.MaxFramesPerSession ?? 0;
         _arguments[6] = options.MaxFramesBytesPerSession ?? 0;
         _arguments[7] = options.FrameOverflow == FrameOverflow.Refuse;
-        call.WriteArguments(_arguments.AsSpan(FixedArguments));
+        var (key, argument) = (FixedKeys, FixedArguments);
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            var (block, channel) = (blocks[i], blocks[i].Channel);
+            _keys[key++] = channel.SessionKey;
+            _keys[key++] = channel.ListKey;
+            _keys[key++] = partition.Frames(channel.Id, _unusedNames[i]);
+            _arguments[argument++] = block.Frames;
+            _arguments[argument++] = channel.List;
+            _arguments[argument++] = _unusedNames[i];
+            _arguments[argument++] = block.Since;
+            _arguments[argument++] = channel.NeedsNewList;
+            block.WriteFrames(_arguments.AsSpan(argument));
+            argument += block.Frames;
+        }
     }
 
+    /// <summary>Whether the call was sent and not answered: it may still be carried out.</summary>
+    public bool MayArriveLate { get; private set; }
+
     /// <summary>Sends the call.</summary>
-    /// <returns>The reply, for <see cref="AppendReply"/>.</returns>
-    public async Task<ReadOnlyMemory<byte>> RunAsync(IDatabase database) =>
-        (RedisValue)await Script.EvaluateAsync(database, _keys, _arguments).ConfigureAwait(false);
+    /// <returns>The reply, for <see cref="Complete"/>.</returns>
+    public async Task<ReadOnlyMemory<byte>> RunAsync(IDatabase database)
+    {
+        try
+        {
+            return (RedisValue)await Script.EvaluateAsync(database, _keys, _arguments).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RedisFaults.MayArriveLate(exception))
+        {
+            MayArriveLate = true;
+            throw;
+        }
+    }
+
+    /// <summary>Hands each caller its own answer, and notes what was learnt of the lists.</summary>
+    /// <param name="reply">The reply.</param>
+    /// <param name="freshUntil">Turns for how many ms a deadline need not move into the timestamp until when.</param>
+    /// <param name="refusal">What a code means to a caller.</param>
+    public void Complete(ref AppendReply reply, Func<long, long> freshUntil, Func<PendingAppend, AppendCode, long, SessionStoreException> refusal)
+    {
+        for (var i = 0; i < _blocks.Length; i++)
+        {
+            reply.Next();
+            var (block, code, value) = (_blocks[i], reply.Code, reply.Value);
+            switch (code)
+            {
+                case AppendCode.Renamed:
+                    // The block stays open: the next call knows the name.
+                    block.Channel.Rename(reply.Name!);
+                    break;
+                case AppendCode.Stored or AppendCode.StoredInNewList:
+                    if (code == AppendCode.StoredInNewList)
+                    {
+                        block.Channel.Rename(_unusedNames[i]);
+                    }
+
+                    block.Channel.Learn(reply.First, value + block.Frames, freshUntil(reply.Rest));
+                    block.Complete(value);
+                    break;
+                default:
+                    block.Channel.Forget();
+                    block.Fail(append => refusal(append, code, value));
+                    break;
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>One of the calls that a queue may have under way. To the server it is a writer of its own, that numbers its calls.</summary>
+/// <summary>One of the flights that a queue may have under way. To the append script it is a writer of its own, that numbers its calls.</summary>
 internal sealed class AppendLane
 {
     private const int WriterDigits = 16;
@@ -15,7 +15,7 @@ internal sealed class AppendLane
     /// <summary>The number of the newest call that was acknowledged.</summary>
     public long Acknowledged { get; set; }
 
-    public AppendCall Call { get; } = new();
+    public AppendFlight Flight { get; } = new();
 
     public bool IsBusy { get; set; }
 

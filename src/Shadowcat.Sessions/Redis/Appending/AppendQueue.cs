@@ -33,6 +33,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     private readonly TimeSpan _writerMemory;
     private readonly ITimer _watch;
     private readonly TimeSpan _watchInterval;
+    private readonly bool _bounded;
     private bool _watching;
     private bool _disposed;
 
@@ -42,6 +43,7 @@ internal sealed class AppendQueue : IAsyncDisposable
         _partition = partition;
         _options = options;
         _logger = logger;
+        _bounded = options.MaxFramesPerSession is not null || options.MaxFramesBytesPerSession is not null;
         _writerMemory = backend.OperationTimeout * 2 > WriterMemory ? backend.OperationTimeout * 2 : WriterMemory;
         _watchInterval = TimeSpan.FromMilliseconds(Math.Clamp(backend.OperationTimeout.TotalMilliseconds / 20, 1, 100));
         _watch = _time.CreateTimer(static queue => ((AppendQueue)queue!).EndOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -125,15 +127,13 @@ internal sealed class AppendQueue : IAsyncDisposable
         return task;
     }
 
-    /// <summary>Fills the lane's call from the line.</summary>
+    /// <summary>Fills the lane's flight from the line.</summary>
     private bool TryTake(AppendLane lane)
     {
-        var call = lane.Call;
-        while (!call.IsFull && _line.TryDequeue(out var channel))
+        var flight = lane.Flight;
+        while (!flight.IsFull && _line.TryDequeue(out var channel))
         {
-            var before = call.Sessions;
-            call.Take(channel, one: _options.FrameOverflow == FrameOverflow.Refuse);
-            if (call.Sessions > before)
+            if (flight.TryTake(channel, one: _options.FrameOverflow == FrameOverflow.Refuse))
             {
                 continue;
             }
@@ -141,12 +141,12 @@ internal sealed class AppendQueue : IAsyncDisposable
             Free(channel);
             if (channel.IsTaken)
             {
-                // It had something that did not fit: this call is done, the channel stands in line again.
+                // It had something that did not fit: this flight is full, the channel stands in line again.
                 break;
             }
         }
 
-        return !call.IsEmpty;
+        return !flight.IsEmpty;
     }
 
     /// <summary>Puts a channel back in line if something waits in it.</summary>
@@ -157,7 +157,7 @@ internal sealed class AppendQueue : IAsyncDisposable
         {
             _line.Enqueue(channel);
         }
-        else if (_channels.Count > MaxChannels)
+        else if (_channels.Count > MaxChannels && !channel.NeedsNewList)
         {
             _channels.Remove(channel.Id);
         }
@@ -165,29 +165,143 @@ internal sealed class AppendQueue : IAsyncDisposable
 
     private async Task RunAsync(AppendLane lane)
     {
+        bool more;
         do
         {
-            lane.Number++;
+            PendingAppend? lone = null;
+            var sequence = 0L;
             try
             {
-                var call = new AppendFrames(_partition, lane, _writerMemory, _options);
-                var reply = await _backend.SendAsync((database, _) => call.RunAsync(database), CancellationToken.None).ConfigureAwait(false);
-                Complete(lane, reply.Span);
+                (lone, sequence) = await FlyAsync(lane).ConfigureAwait(false);
             }
 #pragma warning disable CA1031 // Whatever went wrong, those who wait have to hear of it: it is handed to each of them.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                foreach (var append in lane.Call.Appends)
-                {
-                    append.TryFail(RedisFaults.Translate(exception, append.Operation, append.Id, _backend.OperationTimeout));
-                }
+                FailOpen(lane.Flight, exception);
             }
+
+            more = TryGoOn(lane, lone);
+
+            // A lone caller is told last: where the lane has nothing more to do, it goes on right here, and no time goes by to change threads.
+            lone?.TryComplete(sequence, here: !more);
+            lone?.Release();
         }
-        while (TryGoOn(lane));
+        while (more);
     }
 
-    private void Complete(AppendLane lane, ReadOnlySpan<byte> bytes)
+    /// <summary>Sends the lane's flight, and sees to it that each caller has an answer.</summary>
+    /// <returns>The caller who is still to be told its sequence, where there is but one.</returns>
+    private async ValueTask<(PendingAppend? Lone, long Sequence)> FlyAsync(AppendLane lane)
+    {
+        var flight = lane.Flight;
+        var began = _time.GetTimestamp();
+        var script = Task.CompletedTask;
+        if (await TryPushAsync(flight, began).ConfigureAwait(false) < flight.Count)
+        {
+            script = RunScriptAsync(lane);
+        }
+
+        (PendingAppend?, long) lone = default;
+        for (var i = 0; i < flight.Count; i++)
+        {
+            if (flight[i].IsPushed)
+            {
+                lone = await TakeAnswerAsync(flight, flight[i], began).ConfigureAwait(false);
+            }
+        }
+
+        await script.ConfigureAwait(false);
+        while (OpenBlocks(flight).Any())
+        {
+            await RunScriptAsync(lane).ConfigureAwait(false);
+        }
+
+        return lone;
+    }
+
+    /// <summary>Sends the blocks for which RPUSHX by itself keeps every promise: all but the first of a session, and about one a second.</summary>
+    /// <returns>How many that were.</returns>
+    private async ValueTask<int> TryPushAsync(AppendFlight flight, long now)
+    {
+        if (_bounded || !CanPush(flight, now))
+        {
+            return 0;
+        }
+
+        var database = await _backend.GetDatabaseAsync().ConfigureAwait(false);
+        var pushed = 0;
+        foreach (var block in flight.Blocks)
+        {
+            if (block.Channel.CanPush(now))
+            {
+                block.Push(database);
+                pushed++;
+            }
+        }
+
+        return pushed;
+    }
+
+    private static bool CanPush(AppendFlight flight, long now)
+    {
+        foreach (var block in flight.Blocks)
+        {
+            if (block.Channel.CanPush(now))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async ValueTask<(PendingAppend? Lone, long Sequence)> TakeAnswerAsync(AppendFlight flight, AppendBlock block, long began)
+    {
+        var left = _backend.OperationTimeout - _time.GetElapsedTime(began);
+        var length = await block.TakeAnswerAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time).ConfigureAwait(false);
+        if (length == 0)
+        {
+            // No list of that name, or nobody knows: the script finds out.
+            block.Channel.Forget();
+            return default;
+        }
+
+        var (sequence, hasLostFrames) = block.Channel.Pushed(length, block.Frames);
+        if (hasLostFrames)
+        {
+            Log.AcknowledgedFramesLost(_logger);
+        }
+
+        var lone = flight.LoneCaller;
+        block.Complete(sequence, deferred: lone);
+        return (lone, sequence);
+    }
+
+    /// <summary>Sends what is open and was not pushed, or not surely, by the script.</summary>
+    private async Task RunScriptAsync(AppendLane lane)
+    {
+        lane.Number++;
+        AppendBlock[] blocks = [.. OpenBlocks(lane.Flight)];
+        var call = new AppendFrames(_partition, lane, blocks, _writerMemory, _options);
+        try
+        {
+            var sent = _time.GetTimestamp();
+            var reply = await _backend.SendAsync((database, _) => call.RunAsync(database), CancellationToken.None).ConfigureAwait(false);
+            Complete(lane, call, sent, reply.Span);
+        }
+#pragma warning disable CA1031 // Whatever went wrong, those who wait have to hear of it: it is handed to each of them.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            foreach (var block in blocks)
+            {
+                Fail(block, exception, call.MayArriveLate || RedisFaults.MayArriveLate(exception));
+            }
+        }
+    }
+
+    private void Complete(AppendLane lane, AppendFrames call, long sent, ReadOnlySpan<byte> bytes)
     {
         var reply = new AppendReply(bytes);
         if (reply.HasLostFrames)
@@ -196,19 +310,56 @@ internal sealed class AppendQueue : IAsyncDisposable
         }
 
         lane.Acknowledged = reply.Number;
-        lane.Call.Complete(ref reply, Refusal);
+        call.Complete(ref reply, rest => sent + FreshFor(rest), Refusal);
     }
 
-    private bool TryGoOn(AppendLane lane)
+    private static IEnumerable<AppendBlock> OpenBlocks(AppendFlight flight)
+    {
+        for (var i = 0; i < flight.Count; i++)
+        {
+            if (flight[i] is { IsOpen: true, IsPushed: false } block)
+            {
+                yield return block;
+            }
+        }
+    }
+
+    private void FailOpen(AppendFlight flight, Exception exception)
+    {
+        foreach (var block in flight.Blocks)
+        {
+            if (block.IsOpen)
+            {
+                Fail(block, exception, mayArriveLate: true);
+            }
+        }
+    }
+
+    /// <summary>Tells a block's callers what went wrong. What was sent of it may still be carried out, but not after anything newer.</summary>
+    private void Fail(AppendBlock block, Exception exception, bool mayArriveLate)
+    {
+        if (mayArriveLate || block.Fault is not null)
+        {
+            block.Channel.Abandon();
+        }
+        else
+        {
+            block.Channel.Forget();
+        }
+
+        block.Fail(append => RedisFaults.Translate(block.Fault ?? exception, append.Operation, append.Id, _backend.OperationTimeout));
+    }
+
+    private bool TryGoOn(AppendLane lane, PendingAppend? lone)
     {
         lock (_lock)
         {
-            foreach (var channel in lane.Call.Channels)
+            foreach (var block in lane.Flight.Blocks)
             {
-                Free(channel);
+                Free(block.Channel);
             }
 
-            lane.Call.Clear();
+            lane.Flight.Clear(lone);
             lane.IsBusy = TryTake(lane);
             return lane.IsBusy;
         }
@@ -220,8 +371,13 @@ internal sealed class AppendQueue : IAsyncDisposable
         AppendCode.UnknownFormat => SessionHash.UnknownFormat(append.Operation, append.Id, value < 0 ? null : value),
         AppendCode.TooManyFrames => FrameLimits.TooMany(append.Operation, append.Id, _options),
         AppendCode.TooManyBytes => FrameLimits.TooLarge(append.Operation, append.Id, _options),
+        AppendCode.OutcomeUnknown => new SessionStoreUnavailableException(
+            append.Operation, append.Id, "the connection broke, and since then frames were deleted: whether these were among them is unknown.", outcomeUnknown: true),
         _ => FrameList.Damaged(append.Operation, append.Id),
     };
+
+    /// <summary>How long, in ticks of the time provider, frames may be pushed where the deadline need not move for some ms: a quarter less, for what a push may take.</summary>
+    private long FreshFor(long rest) => rest * _time.TimestampFrequency * 3 / 4 / 1000;
 
     private long Deadline() => _time.GetTimestamp() + (long)(_backend.OperationTimeout.TotalSeconds * _time.TimestampFrequency);
 
@@ -247,10 +403,10 @@ internal sealed class AppendQueue : IAsyncDisposable
 
             foreach (var lane in _lanes)
             {
-                EndOverdue(lane.Call.Appends, now);
-                foreach (var channel in lane.Call.Channels)
+                foreach (var block in lane.Flight.Blocks)
                 {
-                    EndOverdue(channel.Waiting, now);
+                    EndOverdue(block.Appends, now);
+                    EndOverdue(block.Channel.Waiting, now);
                 }
             }
 

@@ -1,8 +1,9 @@
 using System.Buffers.Text;
+using System.Text;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Reads what <c>append-frames.lua</c> answers: the number of the call, then a code and a value for each session.</summary>
+/// <summary>Reads what <c>append-frames.lua</c> answers: the number of the call, then four words for each session.</summary>
 internal ref struct AppendReply
 {
     private static ReadOnlySpan<byte> Lost => "lost "u8;
@@ -13,30 +14,51 @@ internal ref struct AppendReply
     {
         HasLostFrames = reply.StartsWith(Lost);
         _rest = HasLostFrames ? reply[Lost.Length..] : reply;
-        IsSuperseded = _rest.IsEmpty;
-        Number = IsSuperseded ? 0 : Next();
+        Number = _rest.IsEmpty ? 0 : Number64(Word());
     }
 
     /// <summary>The server no longer has a call that it had acknowledged to this writer.</summary>
     public bool HasLostFrames { get; }
 
-    /// <summary>A newer call of this writer was carried out before.</summary>
-    public bool IsSuperseded { get; }
-
-    /// <summary>The call that is answered.</summary>
+    /// <summary>The call that is answered; 0 where a newer call of this writer was carried out before.</summary>
     public long Number { get; }
 
-    /// <summary>The answer for the next session.</summary>
-    public (AppendCode Code, long Value) NextOutcome() => ((AppendCode)Next(), Next());
+    /// <summary>What became of the next session's block.</summary>
+    public AppendCode Code { get; private set; }
 
-    private long Next()
+    /// <summary>The sequence or the format that belongs to the code.</summary>
+    public long Value { get; private set; }
+
+    /// <summary>The name that belongs to <see cref="AppendCode.Renamed"/>.</summary>
+    public string? Name { get; private set; }
+
+    /// <summary>The sequence of the first frame kept.</summary>
+    public long First { get; private set; }
+
+    /// <summary>For how many ms the deadline need not move.</summary>
+    public long Rest { get; private set; }
+
+    /// <summary>Goes on to the next session.</summary>
+    public void Next()
     {
-        if (!Utf8Parser.TryParse(_rest, out long number, out var consumed))
-        {
-            throw new FormatException("The script's reply is shorter than the call.");
-        }
+        Code = (AppendCode)Number64(Word());
+        var value = Word();
+        Name = Code == AppendCode.Renamed ? Encoding.UTF8.GetString(value) : null;
+        Value = Code == AppendCode.Renamed ? 0 : Number64(value);
+        First = Number64(Word());
+        Rest = Number64(Word());
+    }
 
-        _rest = _rest[Math.Min(consumed + 1, _rest.Length)..];
-        return number;
+    private static long Number64(ReadOnlySpan<byte> word) =>
+        Utf8Parser.TryParse(word, out long number, out var consumed) && consumed == word.Length
+            ? number
+            : throw new FormatException("The script's reply is not what it should be.");
+
+    private ReadOnlySpan<byte> Word()
+    {
+        var end = _rest.IndexOf((byte)' ');
+        var word = end < 0 ? _rest : _rest[..end];
+        _rest = end < 0 ? default : _rest[(end + 1)..];
+        return word;
     }
 }

@@ -9,7 +9,7 @@ namespace Shadowcat.Sessions;
 /// </remarks>
 internal sealed class PendingAppend(Action<PendingAppend> giveBack) : IValueTaskSource<long>
 {
-    private ManualResetValueTaskSourceCore<long> _result = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<long> _result;
     private CancellationTokenRegistration _cancellation;
     private byte[][] _several = [];
     private byte[] _one = [];
@@ -58,10 +58,14 @@ internal sealed class PendingAppend(Action<PendingAppend> giveBack) : IValueTask
         return task;
     }
 
-    public void TryComplete(long sequence)
+    /// <summary>Tells the caller, unless that has heard something else before.</summary>
+    /// <param name="sequence">The sequence of its first frame.</param>
+    /// <param name="here">Whether the caller goes on right here, on this thread, rather than on one of the pool.</param>
+    public void TryComplete(long sequence, bool here = false)
     {
         if (Interlocked.Exchange(ref _completed, 1) == 0)
         {
+            _result.RunContinuationsAsynchronously = !here;
             _result.SetResult(sequence);
         }
     }
@@ -70,6 +74,7 @@ internal sealed class PendingAppend(Action<PendingAppend> giveBack) : IValueTask
     {
         if (Interlocked.Exchange(ref _completed, 1) == 0)
         {
+            _result.RunContinuationsAsynchronously = true;
             _result.SetException(exception);
         }
     }

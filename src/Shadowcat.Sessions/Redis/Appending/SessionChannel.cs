@@ -2,17 +2,74 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>The appends of one session that wait, and the session's keys, so that they are not built anew for each frame. Guarded by the queue's lock.</summary>
+/// <summary>The appends of one session that wait, and what is known of its list of frames.</summary>
+/// <remarks>What waits is guarded by the queue's lock. What is known belongs to whoever has taken the channel; nobody else looks at it.</remarks>
 internal sealed class SessionChannel(SessionId id, RedisPartition partition)
 {
     public SessionId Id { get; } = id;
 
     public RedisKey SessionKey { get; } = (byte[])partition.Session(id)!;
 
-    public RedisKey FramesKey { get; } = (byte[])partition.Frames(id)!;
-
     public Queue<PendingAppend> Waiting { get; } = new();
 
-    /// <summary>Whether it stands in line for a call, or is part of one under way: a session is never in two.</summary>
+    /// <summary>Whether it stands in line for a flight, or is part of one: a session is never in two.</summary>
     public bool IsTaken { get; set; }
+
+    /// <summary>The name of the list, as far as it is known.</summary>
+    public string List { get; private set; } = partition.Lists.Of(id);
+
+    public RedisKey ListKey { get; private set; } = (byte[])partition.Frames(id, partition.Lists.Of(id))!;
+
+    /// <summary>The sequence of the first frame in the list.</summary>
+    public long First { get; private set; }
+
+    /// <summary>The sequence behind the last frame that is known to be stored.</summary>
+    public long Next { get; private set; }
+
+    /// <summary>Something may still be on its way that nobody waits for any more: the list needs another name before anything else is appended.</summary>
+    public bool NeedsNewList { get; private set; }
+
+    /// <summary>Until when, as a timestamp, frames may be pushed without moving the session's deadline.</summary>
+    private long _freshUntil = long.MinValue;
+
+    /// <summary>Whether RPUSHX by itself keeps every promise: the list is known, and the deadline need not move yet.</summary>
+    public bool CanPush(long now) => now < _freshUntil;
+
+    /// <summary>Notes what the script said of the list.</summary>
+    public void Learn(long first, long next, long freshUntil)
+    {
+        First = first;
+        Next = next;
+        _freshUntil = freshUntil;
+        NeedsNewList = false;
+    }
+
+    /// <summary>Notes the name that the list has.</summary>
+    public void Rename(string list)
+    {
+        List = list;
+        ListKey = (byte[])partition.Frames(Id, list)!;
+        _freshUntil = long.MinValue;
+        partition.Lists.Note(Id, list);
+    }
+
+    /// <summary>Notes frames that were pushed.</summary>
+    /// <returns>The sequence of the first; and whether frames that had been acknowledged before are gone.</returns>
+    public (long Sequence, bool HasLostFrames) Pushed(long length, int frames)
+    {
+        var sequence = First + length - frames;
+        var lost = sequence < Next;
+        Next = sequence + frames;
+        return (sequence, lost);
+    }
+
+    /// <summary>The list is not, or not surely, as it was thought to be: the script has to say.</summary>
+    public void Forget() => _freshUntil = long.MinValue;
+
+    /// <summary>Frames may be on their way that nobody waits for any more.</summary>
+    public void Abandon()
+    {
+        Forget();
+        NeedsNewList = true;
+    }
 }

@@ -12,7 +12,7 @@ internal static class CreateSession
         var id = session.Id;
         var reply = await Script.EvaluateAsync(
             database,
-            [partition.Session(id), partition.Frames(id), partition.Active, partition.Expiry, partition.Index, partition.Tombstone(id)],
+            [partition.Session(id), partition.Frames(id, ListNames.First), partition.Active, partition.Expiry, partition.Index, partition.Tombstone(id)],
             [
                 id.Value,
                 SessionHash.Generation(session),
@@ -21,6 +21,8 @@ internal static class CreateSession
                 session.CreatedAt == default ? RedisValue.EmptyString : session.CreatedAt.ToUnixTimeMilliseconds(),
                 SessionHash.Format,
                 firstSequence,
+                ListNames.First,
+                ListNames.New(),
                 .. SessionHash.Owned(session),
             ]).ConfigureAwait(false);
         return (string?)reply[0] switch

@@ -7,13 +7,13 @@ internal static class DeleteFrames
 {
     private const int FramesPerStep = 1000;
 
-    private static readonly RedisScript Script = new("delete-frames");
+    private static readonly ListScript Script = new("delete-frames", renames: true);
 
     /// <summary>Deletes one step's worth.</summary>
     public static async Task<(long Deleted, bool More)> RunAsync(IDatabase database, RedisPartition partition, SessionId id, long beforeSequence)
     {
         var reply = await Script.EvaluateAsync(
-            database, [partition.Session(id), partition.Frames(id)], [SessionHash.Format, beforeSequence, FramesPerStep]).ConfigureAwait(false);
+            database, partition, id, [], [SessionHash.Format, beforeSequence, FramesPerStep]).ConfigureAwait(false);
         return (string?)reply[0] switch
         {
             "deleted" => ((long)reply[1], (bool)reply[2]),

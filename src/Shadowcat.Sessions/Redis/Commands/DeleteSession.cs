@@ -8,15 +8,17 @@ internal static class DeleteSession
 {
     private const int OperationDigits = 16;
 
-    private static readonly RedisScript Script = new("delete-session");
+    private static readonly ListScript Script = new("delete-session");
 
     /// <summary>What makes a repeated delete the same one.</summary>
     public static string NewOperation() => RandomNumberGenerator.GetHexString(OperationDigits);
 
     public static async Task<bool> RunAsync(
         IDatabase database, RedisPartition partition, SessionId id, string operation, TimeSpan tombstoneTimeToLive) =>
-        (bool)await Script.EvaluateAsync(
+        (string?)(await Script.EvaluateAsync(
             database,
-            [partition.Session(id), partition.Frames(id), partition.Active, partition.Expiry, partition.Index, partition.Tombstone(id)],
-            [id.Value, operation, (long)tombstoneTimeToLive.TotalMilliseconds]).ConfigureAwait(false);
+            partition,
+            id,
+            [partition.Active, partition.Expiry, partition.Index, partition.Tombstone(id)],
+            [id.Value, operation, (long)tombstoneTimeToLive.TotalMilliseconds]).ConfigureAwait(false))[0] is "deleted";
 }

@@ -5,12 +5,11 @@ namespace Shadowcat.Sessions;
 /// <summary>Notes activity by <c>touch-session.lua</c>.</summary>
 internal static class TouchSession
 {
-    private static readonly RedisScript Script = new("touch-session");
+    private static readonly ListScript Script = new("touch-session");
 
     public static async Task<bool> RunAsync(IDatabase database, RedisPartition partition, SessionId id)
     {
-        var reply = await Script.EvaluateAsync(
-            database, [partition.Session(id), partition.Frames(id)], [SessionHash.Format]).ConfigureAwait(false);
+        var reply = await Script.EvaluateAsync(database, partition, id, [], [SessionHash.Format]).ConfigureAwait(false);
         return (string?)reply[0] switch
         {
             "touched" => true,

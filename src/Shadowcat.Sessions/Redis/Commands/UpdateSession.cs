@@ -8,7 +8,7 @@ internal static class UpdateSession
 {
     private const int OperationBytes = 8;
 
-    private static readonly RedisScript Script = new("update-session");
+    private static readonly ListScript Script = new("update-session", renames: true);
 
     /// <summary>What makes a repeated update the same one.</summary>
     public static byte[] NewOperation() => RandomNumberGenerator.GetBytes(OperationBytes);
@@ -19,7 +19,9 @@ internal static class UpdateSession
         var id = session.Id;
         var reply = await Script.EvaluateAsync(
             database,
-            [partition.Session(id), partition.Frames(id), partition.Expiry],
+            partition,
+            id,
+            [partition.Expiry],
             [
                 id.Value,
                 SessionHash.Format,

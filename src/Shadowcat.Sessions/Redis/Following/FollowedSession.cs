@@ -15,8 +15,7 @@ internal readonly record struct FollowedSession(FrameList List, bool IsClosed)
     /// <exception cref="SessionNotFoundException">There is none.</exception>
     public static async Task<FollowedSession> ReadAsync(IDatabase database, RedisPartition partition, SessionId id)
     {
-        var fields = await database.HashGetAsync(partition.Session(id), Fields).ConfigureAwait(false);
-        var list = FrameList.Read(Operations.FollowFrames, id, fields) ?? throw new SessionNotFoundException(Operations.FollowFrames, id);
-        return new FollowedSession(list, fields[^1] == Closed);
+        var (list, fields) = await FrameList.ReadAsync(database, partition, Operations.FollowFrames, id, Fields).ConfigureAwait(false);
+        return new FollowedSession(list ?? throw new SessionNotFoundException(Operations.FollowFrames, id), fields[^1] == Closed);
     }
 }

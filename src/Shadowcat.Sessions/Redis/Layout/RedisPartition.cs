@@ -29,6 +29,9 @@ internal sealed class RedisPartition
 
     public int Number { get; }
 
+    /// <summary>What is known of the names of lists.</summary>
+    public ListNames Lists { get; } = new();
+
     /// <summary>SET of the ids of live sessions.</summary>
     public RedisKey Active { get; }
 
@@ -47,8 +50,9 @@ internal sealed class RedisPartition
     /// <summary>The key of the session that an index entry names, whatever the entry is.</summary>
     public RedisKey Session(RedisValue entry) => new RedisKey(_sessions).Append((byte[]?)entry);
 
-    /// <summary>LIST of the frames of a session.</summary>
-    public RedisKey Frames(SessionId id) => _frames + id.Value;
+    /// <summary>LIST of the frames of a session, under one of its names. No name has a colon in it, so no two lists have the same key.</summary>
+    public RedisKey Frames(SessionId id, string list) =>
+        string.Equals(list, ListNames.First, StringComparison.Ordinal) ? _frames + id.Value : $"{_frames}{id.Value}:{list}";
 
     /// <summary>STRING that a deleted session leaves for a while.</summary>
     public RedisKey Tombstone(SessionId id) => _tombstones + id.Value;

@@ -2,24 +2,51 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>What a session's hash says of its list of frames.</summary>
+/// <summary>A session's list of frames, as its hash and its length say.</summary>
 /// <param name="Generation">Which life of the id it is.</param>
-/// <param name="End">The sequence the next frame gets.</param>
+/// <param name="Origin">The sequence that belongs to the first place of the list.</param>
 /// <param name="First">The sequence of the oldest frame kept.</param>
-/// <param name="Bytes">The bytes of all frames kept.</param>
-internal readonly record struct FrameList(string Generation, long End, long First, long Bytes)
+/// <param name="End">The sequence the next frame gets.</param>
+internal readonly record struct FrameList(string Generation, long Origin, long First, long End)
 {
     /// <summary>The fields it is read from, first among those that are asked for.</summary>
-    public static RedisValue[] Fields { get; } = ["format", "gen", "frames", "first", "bytes"];
+    public static RedisValue[] Fields { get; } = ["format", "gen", "list", "first", "frames"];
 
     public long Count => End - First;
 
-    /// <summary>Asks for the fields by HMGET.</summary>
-    public static Task<RedisValue[]> SendAsync(IDatabaseAsync database, RedisPartition partition, SessionId id) =>
-        database.HashGetAsync(partition.Session(id), Fields);
+    /// <summary>Asks for the length and then for the fields, by LLEN and HMGET in one round trip; again where the list has another name than it was thought to have.</summary>
+    /// <returns>The list, null where there is no session; and the fields.</returns>
+    public static async Task<(FrameList? List, RedisValue[] Fields)> ReadAsync(
+        IDatabase database, RedisPartition partition, string operation, SessionId id, RedisValue[] fields)
+    {
+        while (true)
+        {
+            var name = partition.Lists.Of(id);
+            var length = database.ListLengthAsync(partition.Frames(id, name));
+            var hash = database.HashGetAsync(partition.Session(id), fields);
+            await Task.WhenAll(length, hash).ConfigureAwait(false);
+            var values = await hash.ConfigureAwait(false);
+            if (IsNamed(partition, id, name, values))
+            {
+                return (Read(operation, id, values, await length.ConfigureAwait(false)), values);
+            }
+        }
+    }
 
-    /// <summary>Reads the fields; null where there is no session.</summary>
-    public static FrameList? Read(string operation, SessionId id, RedisValue[] fields)
+    /// <summary>Whether the list has the name it was read under: only then what was read before the fields was of this list. Notes the name it has.</summary>
+    public static bool IsNamed(RedisPartition partition, SessionId id, string name, RedisValue[] fields)
+    {
+        if (fields[2].IsNull || fields[2] == name)
+        {
+            return true;
+        }
+
+        partition.Lists.Note(id, fields[2].ToString());
+        return false;
+    }
+
+    /// <summary>Makes a list of the fields and its length; null where there is no session.</summary>
+    public static FrameList? Read(string operation, SessionId id, RedisValue[] fields, long length)
     {
         if (Array.TrueForAll(fields, static field => field.IsNull))
         {
@@ -31,8 +58,14 @@ internal readonly record struct FrameList(string Generation, long End, long Firs
             throw SessionHash.UnknownFormat(operation, id, fields[0]);
         }
 
-        return Number(fields[2]) is { } end && Number(fields[3]) is { } first && Number(fields[4]) is { } bytes
-            ? new FrameList(fields[1].ToString(), end, first, bytes)
+        if (fields[2].IsNull || Number(fields[3]) is not { } origin || Number(fields[4]) is not { } noted)
+        {
+            throw Damaged(operation, id);
+        }
+
+        var generation = fields[1].ToString();
+        return origin + length >= noted ? new FrameList(generation, origin, origin, origin + length)
+            : length == 0 ? new FrameList(generation, origin, noted, noted) // the server evicted the list: its frames count as trimmed
             : throw Damaged(operation, id);
     }
 

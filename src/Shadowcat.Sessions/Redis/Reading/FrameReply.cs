@@ -2,26 +2,28 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>A piece of a session's list of frames, read in one round trip without a script, and what the hash said before and after.</summary>
+/// <summary>A piece of a session's list of frames, read in one round trip without a script, and what the list was like meanwhile.</summary>
 /// <remarks>
-/// HMGET, LRANGE and HMGET again go out together. Where both HMGETs agree on what places in the list mean, the LRANGE between them
-/// meant the same; where they do not, because somebody appended, trimmed or deleted meanwhile, it is known by what.
+/// LLEN, LRANGE and HMGET go out together. What places in a list mean changes with its name: a list that still has the name it was read under when
+/// the hash is read had it all the while. What was read under another name is read again.
 /// </remarks>
 internal sealed class FrameReply : IDisposable
 {
     private RespResult? _frames;
 
-    private FrameReply(FrameList? before, RespResult frames, FrameList? after)
+    private FrameReply(FrameList? list, RespResult frames, bool hasGrown)
     {
-        Before = before;
-        After = after;
+        List = list;
+        HasGrown = hasGrown;
         _frames = frames;
         Count = frames.IsNull ? 0 : frames.Read().AggregateLength();
     }
 
-    public FrameList? Before { get; }
+    /// <summary>The list, as long as it was before the frames were read; null where there is no session.</summary>
+    public FrameList? List { get; }
 
-    public FrameList? After { get; }
+    /// <summary>Whether something was appended while frames were counted from the end.</summary>
+    public bool HasGrown { get; }
 
     /// <summary>How many frames came.</summary>
     public int Count { get; }
@@ -30,20 +32,32 @@ internal sealed class FrameReply : IDisposable
     public static async Task<FrameReply> ReadAsync(
         IDatabase database, RedisPartition partition, string operation, SessionId id, long start, long stop)
     {
-        var before = FrameList.SendAsync(database, partition, id);
-        var sending = database.ExecuteRespAsync("LRANGE", (RedisKeyOrValue[])[partition.Frames(id), (RedisValue)start, (RedisValue)stop]);
-        var after = FrameList.SendAsync(database, partition, id);
-        await Task.WhenAll(before, sending, after).ConfigureAwait(false);
-        var frames = await sending.ConfigureAwait(false);
-        try
+        while (true)
         {
-            return new FrameReply(
-                FrameList.Read(operation, id, await before.ConfigureAwait(false)), frames, FrameList.Read(operation, id, await after.ConfigureAwait(false)));
-        }
-        catch
-        {
+            var name = partition.Lists.Of(id);
+            var key = partition.Frames(id, name);
+            var length = database.ListLengthAsync(key);
+            var sending = database.ExecuteRespAsync("LRANGE", (RedisKeyOrValue[])[key, (RedisValue)start, (RedisValue)stop]);
+            var grown = start < 0 ? database.ListLengthAsync(key) : length; // only a place counted from the end moves with it
+            var hash = database.HashGetAsync(partition.Session(id), FrameList.Fields);
+            await Task.WhenAll(length, sending, grown, hash).ConfigureAwait(false);
+            var frames = await sending.ConfigureAwait(false);
+            try
+            {
+                var fields = await hash.ConfigureAwait(false);
+                var before = await length.ConfigureAwait(false);
+                if (FrameList.IsNamed(partition, id, name, fields))
+                {
+                    return new FrameReply(FrameList.Read(operation, id, fields, before), frames, await grown.ConfigureAwait(false) != before);
+                }
+            }
+            catch
+            {
+                frames.Dispose();
+                throw;
+            }
+
             frames.Dispose();
-            throw;
         }
     }
 

@@ -7,6 +7,7 @@ internal sealed class RedisFramePages : IFramePages
 {
     private const int FirstPage = 32;
     private const int LargestPage = 512;
+    private const int Growth = 8;
     private const long PageBytes = 1024 * 1024;
 
     /// <summary>What a page must never exceed, even if all its frames are as large as a frame can be: a reply of this size still fits one buffer.</summary>
@@ -28,7 +29,7 @@ internal sealed class RedisFramePages : IFramePages
     private int _pageSize;
     private string? _generation;
     private long? _next;
-    private long _first;
+    private long _origin;
     private long? _end;
     private long _left;
     private bool _isFromEnd;
@@ -51,7 +52,7 @@ internal sealed class RedisFramePages : IFramePages
         _stopped = _stopping.Token;
         _isFromEnd = range.IsFromEnd;
         _generation = known?.Generation;
-        _first = known?.First ?? 0;
+        _origin = known?.Origin ?? 0;
         _end = known?.End;
         _next = range.Start;
         _left = range.Count ?? long.MaxValue;
@@ -121,7 +122,7 @@ internal sealed class RedisFramePages : IFramePages
         while (true)
         {
             var count = Math.Min(_pageSize, _left);
-            var start = _isFromEnd ? -_left : Math.Clamp((_next ?? 0) - _first, 0, BeyondEveryList);
+            var start = _isFromEnd ? -_left : Math.Clamp((_next ?? 0) - _origin, 0, BeyondEveryList);
             using var reply = await RunAsync((database, partition) =>
                 FrameReply.ReadAsync(database, partition, _operation, _id, start, start + count - 1)).ConfigureAwait(false);
             if (Fits(reply, start, count))
@@ -134,35 +135,33 @@ internal sealed class RedisFramePages : IFramePages
     }
 
     private async Task<FrameList?> ReadListAsync(IDatabase database, RedisPartition partition) =>
-        FrameList.Read(_operation, _id, await FrameList.SendAsync(database, partition, _id).ConfigureAwait(false));
+        (await FrameList.ReadAsync(database, partition, _operation, _id, FrameList.Fields).ConfigureAwait(false)).List;
 
     private ValueTask<T> RunAsync<T>(Func<IDatabase, RedisPartition, Task<T>> command) => _backend.RunAsync(_operation, _id, command, _stopped);
 
     /// <summary>Notes what the list is like, and tells whether the reply holds the frames that come next.</summary>
     private bool Fits(FrameReply reply, long start, long count)
     {
-        var before = Require(reply.Before);
-        var after = Require(reply.After);
+        var list = Require(reply.List);
         var wanted = _left;
         var isTail = _isFromEnd;
-        Note(after);
+        Note(list);
         if (isTail)
         {
             // The places were counted from the end, and those before the beginning of the list held nothing.
-            return before == after && (_left == 0 || wanted - count < after.Count)
-                && (reply.Count == Math.Min(count, count - wanted + after.Count) ? true : throw FrameList.Damaged(_operation, _id));
+            return !reply.HasGrown && (_left == 0 || wanted - count < list.Count)
+                && (reply.Count == Math.Min(count, count - wanted + list.Count) ? true : throw FrameList.Damaged(_operation, _id));
         }
 
         var next = _next.GetValueOrDefault();
-        return before.First == after.First
-            && (next >= after.End || next - after.First == start)
-            && (reply.Count >= Math.Min(count, before.End - next) ? true : throw FrameList.Damaged(_operation, _id));
+        return (next >= list.End || next - list.Origin == start)
+            && (reply.Count >= Math.Min(count, list.End - next) ? true : throw FrameList.Damaged(_operation, _id));
     }
 
     /// <summary>Notes where the list begins and ends, and where in it the reading is.</summary>
     private void Note(FrameList list)
     {
-        _first = list.First;
+        _origin = list.Origin;
         _end = list.End;
         if (_isFromEnd)
         {
@@ -185,11 +184,9 @@ internal sealed class RedisFramePages : IFramePages
         _next += page.Count;
         _left -= page.Count;
 
-        // Grows like a window of TCP, so that frames of any size make pages of about a mebibyte.
-        var list = reply.After!.Value;
+        // Grows faster than a window of TCP, so that frames of any size soon make pages of about a mebibyte.
         var fitting = PageBytes * page.Count / Math.Max(1, page.Bytes);
-        var largest = list.Bytes > MostBytes ? _largestBlindPage : LargestPage;
-        _pageSize = list.Bytes - page.Bytes <= 2 * PageBytes ? LargestPage : (int)Math.Clamp(fitting, 1, Math.Min(largest, _pageSize * 2L));
+        _pageSize = (int)Math.Clamp(fitting, 1, Math.Min(_largestBlindPage, _pageSize * Growth));
         return page;
     }
 

@@ -5,7 +5,7 @@ namespace Shadowcat.Sessions;
 
 /// <summary>Lists the sessions of all partitions, one partition after the other, each in the order of ids.</summary>
 /// <remarks>
-/// A page costs ZRANGEBYLEX for the ids and one pipelined HMGET each. The place in the listing is an id, not a cursor of some
+/// A page costs ZRANGEBYLEX for the ids and one LLEN and HMGET each, pipelined. The place in the listing is an id, not a cursor of some
 /// server's, so it stays right whatever comes, goes, or fails over in between.
 /// </remarks>
 internal sealed class SessionListing(RedisBackend backend, ILogger logger)
@@ -83,7 +83,7 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
                 {
                     try
                     {
-                        if (SessionHash.Read(Operations.ListSessions, ids[i], await reading[i].ConfigureAwait(false)) is { } session)
+                        if (await reading[i].ReadAsync(database, layout.PartitionOf(ids[i]), Operations.ListSessions, ids[i]).ConfigureAwait(false) is { } session)
                         {
                             sessions.Add(session);
                         }

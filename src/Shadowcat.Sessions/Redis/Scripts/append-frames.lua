@@ -1,11 +1,15 @@
--- Appends frames to any number of sessions of one partition, with all the bookkeeping, each frame once.
+-- Appends frames to any number of sessions of one partition, with all the bookkeeping, each frame once: for what RPUSHX by itself cannot do,
+-- which is the first frames of a list, a deadline that is due to move, a bound to keep, and frames whose RPUSHX was not answered.
 -- Each block of frames stands or falls on its own; one that is refused leaves nothing.
 --
 -- A writer numbers its calls upwards and has one on its way at a time. What the newest one was answered is kept, so a
 -- repetition after a lost reply is answered the same, and one that arrives late, after a newer call, does nothing.
 --
--- KEYS[1] writers  HASH  writer -> 'number code value code value ... @ms' of its newest call, and when it was
--- KEYS    session HASH, frames LIST for each block
+-- The name of a list stands for what places in it mean. Where that changes, or an RPUSHX may still be on its way that nobody waits for, the
+-- list is renamed: an RPUSHX to the old name then finds no list.
+--
+-- KEYS[1] writers  HASH  writer -> 'number answers ... @ms' of its newest call, and when it was
+-- KEYS    session HASH, frames LIST under the name the writer knows, frames LIST under a name never used, for each block
 -- ARGV[1] writer
 -- ARGV[2] number of this call
 -- ARGV[3] number of the last call of this writer that was acknowledged; 0 for none
@@ -14,14 +18,24 @@
 -- ARGV[6] greatest number of frames a session keeps; 0 for no bound
 -- ARGV[7] greatest number of bytes a session keeps; 0 for no bound
 -- ARGV[8] 1 to refuse what exceeds a bound, 0 to trim the oldest
--- ARGV[9...] for each block: how many frames, the frames
+-- ARGV[9...] for each block:
+--    how many frames
+--    the name of the list as the writer knows it
+--    the name never used
+--    the sequence from which on these frames may already stand, for they were pushed and that was not answered; -1 where they were not
+--    1 where something older may be on its way that nobody waits for any more, else 0
+--    the frames
 --
--- Returns 'number code value code value ...', a code and a value for each block:
---    0, sequence of its first frame      stored
---    1, 0                                no such session
---    2, format found, or -1              the session is of another format
---    3, 0                                a key is of another type, a field is damaged, or session and list disagree
---    4, 0 | 5, 0                         refused: too many frames | too many bytes
+-- Returns 'number answer answer ...', for each block four words: a code, a value, the sequence of the first frame kept, and for how many ms
+-- the deadline need not move.
+--    0, sequence of the first of these frames   stored
+--    1, 0                                       no such session
+--    2, format found, or -1                     the session is of another format
+--    3, 0                                       a key is of another type, a field is damaged, or session and list disagree
+--    4, 0 | 5, 0                                refused: too many frames | too many bytes
+--    6, name                                    the list has another name
+--    7, 0                                       the frames may have been stored and deleted since
+--    8, sequence of the first of these frames   stored, and the list has the name never used
 -- or 'lost number ...' where this writer was acknowledged a call that the server does not have; this call was carried out.
 -- or '' where a newer call of this writer was carried out before: nobody waits for this one any more.
 
@@ -58,8 +72,41 @@ local function failure(reply)
   return reply
 end
 
-local function append(session, list, at, count)
-  local h = pcall('HMGET', session, 'format', 'frames', 'first', 'bytes', 'ttl', 'expires')
+-- Where in the list a frame stands, looked for from a place on; nil where it does not.
+local function place(list, frame, from, length)
+  for page = from, length - 1, 64 do
+    for i, element in ipairs(call('LRANGE', list, page, page + 63)) do
+      if element == frame then
+        return page + i - 1
+      end
+    end
+  end
+end
+
+-- The bytes of the frames kept. RPUSHX by itself does not count them, so what came since the last count is read.
+local function size(session, list, first, last)
+  local h = call('HMGET', session, 'bytes', 'counted')
+  local bytes, counted = tonumber(h[1]), tonumber(h[2])
+  if not (bytes and counted) then
+    return nil
+  end
+  if counted <= first then
+    bytes, counted = 0, first
+  end
+  for page = counted - first, last - first - 1, 64 do
+    for _, element in ipairs(call('LRANGE', list, page, page + 63)) do
+      bytes = bytes + #element
+    end
+  end
+  return bytes
+end
+
+local function append(session, list, unused, at)
+  local count, name, unusedName, since, renames =
+    tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3]), ARGV[at + 4] == '1'
+  at = at + 5
+
+  local h = pcall('HMGET', session, 'format', 'list', 'frames', 'first', 'ttl', 'expires')
   if h.err then
     return failure(h)
   end
@@ -69,96 +116,141 @@ local function append(session, list, at, count)
     end
     return 2, tonumber(h[1] or '') or -1
   end
-  local frames, first, bytes, ttl, expires = tonumber(h[2]), tonumber(h[3]), tonumber(h[4]), tonumber(h[5]), tonumber(h[6])
-  if not (frames and first and bytes and ttl and expires) then
+  local frames, first, ttl, expires = tonumber(h[3]), tonumber(h[4]), tonumber(h[5]), tonumber(h[6])
+  if not (h[2] and frames and first and ttl and expires) then
     return 3, 0
+  end
+  if h[2] ~= name then
+    return 6, h[2]
+  end
+
+  local length = pcall('LLEN', list)
+  if type(length) == 'table' then
+    return failure(length)
+  end
+  local kept, last = first, first + length
+  if last < frames then
+    if length > 0 then
+      return 3, 0
+    end
+    -- The server evicted the list: its frames count as trimmed.
+    last, kept, renames = frames, frames, true
+  end
+
+  if since >= 0 then
+    local found = place(list, ARGV[at], math.max(0, since - first), length)
+    if found then
+      return 0, first + found, first, 0
+    end
+    if since < kept then
+      return 7, 0
+    end
+    renames = true
   end
 
   -- The deadline is a little later than needed, so that not every append has to move it. What it takes is read before the first write.
-  local needed, slack, deadline = now + ttl, math.max(1, math.min(1000, math.floor(ttl / 64))), nil
-  if needed > expires then
+  local needed, slack, deadline, rest = now + ttl, math.max(1, math.min(1000, math.floor(ttl / 64))), nil, expires - now - ttl
+  if rest < slack / 2 then
     local bounds = call('HMGET', session, 'max', 'born')
     local max, born = tonumber(bounds[1]), tonumber(bounds[2])
     if not (max and born) then
       return 3, 0
     end
-    deadline = needed + slack
-    if max > 0 then
-      deadline = math.min(deadline, born + max)
+    deadline, rest = needed + slack, slack
+    if max > 0 and born + max < deadline then
+      -- It cannot move any further, whatever comes.
+      deadline, rest = born + max, 3600000
     end
   end
 
-  local added = 0
-  for i = at, at + count - 1 do
-    added = added + #ARGV[i]
-  end
-  if refuse then
-    local kept, size = frames - first, bytes
-    if kept > 0 and call('EXISTS', list) == 0 then
-      -- The server evicted the list: there is room again.
-      kept, size = 0, 0
+  local added, bytes = 0, 0
+  if maxBytes > 0 then
+    for i = at, at + count - 1 do
+      added = added + #ARGV[i]
     end
-    if maxFrames > 0 and kept + count > maxFrames then
-      return 4, 0
-    end
-    if maxBytes > 0 and size + added > maxBytes then
-      return 5, 0
-    end
-  end
-
-  local length = pcall('RPUSH', list, unpack(ARGV, at, at + count - 1))
-  if type(length) == 'table' then
-    return failure(length)
-  end
-  local sequence = frames
-  if length ~= frames - first + count then
-    if length ~= count then
-      call('LTRIM', list, 0, -count - 1)
+    bytes = size(session, list, kept, kept == first and last or kept)
+    if not bytes then
       return 3, 0
     end
-    -- The server evicted the list: its frames count as trimmed.
-    first, bytes = frames, 0
-    call('HSET', session, 'first', first)
+  end
+  local tooMany = maxFrames > 0 and last - kept + count > maxFrames
+  local tooLarge = maxBytes > 0 and bytes + added > maxBytes
+  if refuse and tooMany then
+    return 4, 0
+  end
+  if refuse and tooLarge then
+    return 5, 0
+  end
+  renames = renames or tooMany or tooLarge
+
+  -- What a server may refuse comes first: then nothing was done.
+  if length == 0 and renames then
+    list = unused
+  end
+  call('RPUSH', list, unpack(ARGV, at, at + count - 1))
+
+  local written = {'frames', last + count, 'active', nowText}
+  local function write(field, value)
+    written[#written + 1] = field
+    written[#written + 1] = value
+  end
+  if renames then
+    write('list', unusedName)
+  end
+  if kept ~= first then
+    write('first', kept)
+  end
+  if deadline then
+    write('expires', string.format('%.0f', deadline))
+  end
+  if maxBytes > 0 then
+    write('bytes', bytes + added)
+    write('counted', last + count)
+  end
+  call('HSET', session, unpack(written))
+  if renames and list ~= unused then
+    call('RENAME', list, unused)
+    list = unused
   end
 
-  frames, bytes = frames + count, bytes + added
-  local trimmed = false
-  while (maxFrames > 0 and frames - first > maxFrames) or (maxBytes > 0 and bytes > maxBytes and frames - first > 1) do
+  local oldest, sequence = kept, last
+  last, bytes = last + count, bytes + added
+  while (tooMany and last - kept > maxFrames) or (tooLarge and bytes > maxBytes and last - kept > 1) do
     bytes = bytes - #call('LPOP', list)
-    first = first + 1
-    trimmed = true
+    kept = kept + 1
   end
-  if trimmed then
-    call('HSET', session, 'frames', frames, 'bytes', bytes, 'active', nowText, 'first', first)
-  else
-    call('HSET', session, 'frames', frames, 'bytes', bytes, 'active', nowText)
+  if kept ~= oldest then
+    call('HSET', session, 'first', kept)
+    if maxBytes > 0 then
+      call('HSET', session, 'bytes', bytes)
+    end
   end
 
   if deadline then
     deadline = string.format('%.0f', deadline)
-    call('HSET', session, 'expires', deadline)
     call('PEXPIREAT', session, deadline)
     call('PEXPIREAT', list, deadline)
-  elseif length == count then
+  elseif length == 0 then
     call('PEXPIREAT', list, h[6])
   end
-  return 0, sequence
+  return renames and 8 or 0, sequence, kept, rest
 end
 
-local reply = {}
+local reply = {number}
 local at = 9
-for key = 2, #KEYS, 2 do
-  local count = tonumber(ARGV[at])
-  local code, value = append(KEYS[key], KEYS[key + 1], at + 1, count)
+for key = 2, #KEYS, 3 do
+  local code, value, first, rest = append(KEYS[key], KEYS[key + 1], KEYS[key + 2], at)
   if type(code) == 'table' then
     return code
   end
-  reply[key - 1] = code
-  reply[key] = value
-  at = at + 1 + count
+  reply[#reply + 1] = code
+  reply[#reply + 1] = value
+  reply[#reply + 1] = first or 0
+  reply[#reply + 1] = rest or 0
+  at = at + 5 + tonumber(ARGV[at])
 end
 
-reply = ARGV[2] .. ' ' .. table.concat(reply, ' ')
+reply = table.concat(reply, ' ')
 call('HSET', KEYS[1], ARGV[1], reply .. ' @' .. nowText)
 call('PEXPIRE', KEYS[1], ARGV[4])
 return prefix .. reply

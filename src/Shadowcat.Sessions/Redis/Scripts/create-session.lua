@@ -1,7 +1,7 @@
 -- Creates a session, once: the same generation again is the same create, whose reply was lost.
 --
 -- KEYS[1] session   HASH    the session
--- KEYS[2] frames    LIST    its frames; whatever an evicted predecessor left there goes
+-- KEYS[2] frames    LIST    under the name a list has at first; whatever an evicted predecessor left there goes
 -- KEYS[3] active    SET     ids of live sessions
 -- KEYS[4] expiry    ZSET    id -> a lower bound of its deadline, in ms
 -- KEYS[5] index     ZSET    ids at score 0, for listing in the order of ids
@@ -13,7 +13,9 @@
 -- ARGV[5] when the session began, ms; empty for now
 -- ARGV[6] format version this client writes
 -- ARGV[7] the sequence its frames begin at
--- ARGV[8...] field, value, ... of what the application owns; an empty value leaves the field out
+-- ARGV[8] the name a list has at first
+-- ARGV[9] a name never used
+-- ARGV[10...] field, value, ... of what the application owns; an empty value leaves the field out
 --
 -- Returns {'created', active, expires, created, frames, first, ver} | {'same'} | {'exists'} | {'deleted'}
 
@@ -47,13 +49,19 @@ if created == '' then
   created = string.format('%.0f', now)
 end
 
+-- Where the id was in use before, something may still be on its way to a list of that name.
+local list = ARGV[8]
+if tombstone or redis.call('EXISTS', KEYS[2]) == 1 then
+  list = ARGV[9]
+end
+
 now = string.format('%.0f', now)
 deadline = string.format('%.0f', deadline)
 -- What an append reads comes first: a small hash is searched from its beginning.
 local written = {
-  'format', ARGV[6], 'frames', ARGV[7], 'first', ARGV[7], 'bytes', 0, 'ttl', ARGV[3], 'expires', deadline, 'active', now,
-  'max', ARGV[4], 'born', now, 'ver', 1, 'gen', ARGV[2], 'created', created}
-for i = 8, #ARGV, 2 do
+  'format', ARGV[6], 'list', list, 'frames', ARGV[7], 'first', ARGV[7], 'ttl', ARGV[3], 'expires', deadline, 'active', now,
+  'max', ARGV[4], 'born', now, 'ver', 1, 'gen', ARGV[2], 'created', created, 'bytes', 0, 'counted', ARGV[7]}
+for i = 10, #ARGV, 2 do
   if ARGV[i + 1] ~= '' then
     written[#written + 1] = ARGV[i]
     written[#written + 1] = ARGV[i + 1]

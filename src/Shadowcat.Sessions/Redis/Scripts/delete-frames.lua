@@ -1,43 +1,57 @@
--- Deletes the oldest frames of a session, a bounded number at a time, or all of them at once.
+-- Deletes the oldest frames of a session, a bounded number at a time, or all of them at once. What is left gets another name: the name of a
+-- list stands for what places in it mean.
 --
 -- KEYS[1] session  HASH
--- KEYS[2] frames   LIST
--- ARGV[1] format version this client writes
--- ARGV[2] frames below this sequence go
--- ARGV[3] how many at most, where not all go
+-- KEYS[2] frames   LIST  under the name the caller knows
+-- KEYS[3] frames   LIST  under a name never used
+-- ARGV[1] name of the list as the caller knows it
+-- ARGV[2] the name never used
+-- ARGV[3] format version this client writes
+-- ARGV[4] frames below this sequence go
+-- ARGV[5] how many at most, where not all go
 --
--- Returns {'deleted', how many, 1 when more are left to delete} | {'missing'} | {'format', found} | {'damaged'}
+-- Returns {'deleted', how many, 1 when more are left to delete} | {'list', name it has} | {'missing'} | {'format', found} | {'damaged'}
 
-local h = redis.call('HMGET', KEYS[1], 'format', 'frames', 'first', 'bytes')
+local h = redis.call('HMGET', KEYS[1], 'format', 'list', 'frames', 'first', 'bytes', 'counted')
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'missing'}
 end
-if h[1] ~= ARGV[1] then
+if h[1] ~= ARGV[3] then
   return {'format', h[1] or ''}
 end
 
-local frames, first, bytes = tonumber(h[2]), tonumber(h[3]), tonumber(h[4])
-if not (frames and first and bytes) then
+local frames, first, bytes, counted = tonumber(h[3]), tonumber(h[4]), tonumber(h[5]), tonumber(h[6])
+if not (h[2] and frames and first and bytes and counted) then
   return {'damaged'}
+end
+if h[2] ~= ARGV[1] then
+  return {'list', h[2]}
 end
 local length = redis.call('LLEN', KEYS[2])
-if length > 0 and length ~= frames - first then
+if length > 0 and first + length < frames then
   return {'damaged'}
 end
+frames = math.max(frames, first + length)
+
 -- Deleting comes first: a server at its memory limit allows it, and then also the bookkeeping.
-if tonumber(ARGV[2]) >= frames then
+if tonumber(ARGV[4]) >= frames then
   redis.call('UNLINK', KEYS[2])
-  redis.call('HSET', KEYS[1], 'first', frames, 'bytes', 0)
+  redis.call('HSET', KEYS[1], 'list', ARGV[2], 'frames', frames, 'first', frames, 'bytes', 0, 'counted', frames)
   return {'deleted', length, 0}
 end
 
-local deleted, last = 0, math.min(tonumber(ARGV[2]), first + ARGV[3])
-while first < last and deleted < length do
-  bytes = bytes - #redis.call('LPOP', KEYS[2])
+local last = math.min(tonumber(ARGV[4]), first + ARGV[5], first + length)
+local deleted = last - first
+if deleted <= 0 then
+  return {'deleted', 0, 0}
+end
+redis.call('RENAME', KEYS[2], KEYS[3])
+while first < last do
+  local frame = redis.call('LPOP', KEYS[3])
+  if first < counted then
+    bytes = bytes - #frame
+  end
   first = first + 1
-  deleted = deleted + 1
 end
-if deleted > 0 then
-  redis.call('HSET', KEYS[1], 'first', first, 'bytes', bytes)
-end
-return {'deleted', deleted, (deleted > 0 and first < tonumber(ARGV[2])) and 1 or 0}
+redis.call('HSET', KEYS[1], 'list', ARGV[2], 'frames', frames, 'first', first, 'bytes', bytes, 'counted', math.max(counted, first))
+return {'deleted', deleted, first < tonumber(ARGV[4]) and 1 or 0}

@@ -1,38 +1,42 @@
 -- Deletes a session with everything that belongs to it, and leaves a tombstone so that a late create does not revive it.
--- Reads nothing of the session but its generation, so what cannot be read can still be deleted.
+-- Reads nothing of the session but its generation and the name of its list, so what cannot be read can still be deleted.
 --
 -- KEYS[1] session   HASH
--- KEYS[2] frames    LIST
+-- KEYS[2] frames    LIST  under the name the caller knows
 -- KEYS[3] active    SET
 -- KEYS[4] expiry    ZSET
 -- KEYS[5] index     ZSET
 -- KEYS[6] tombstone STRING  generation:operation of recent deletes, newest first
--- ARGV[1] id
--- ARGV[2] operation: random, the same when the call is repeated because its reply was lost
--- ARGV[3] how long the tombstone stays, ms
+-- ARGV[1] name of the list as the caller knows it
+-- ARGV[2] id
+-- ARGV[3] operation: random, the same when the call is repeated because its reply was lost
+-- ARGV[4] how long the tombstone stays, ms
 --
--- Returns 1 when there was a live session, 0 when there was none.
+-- Returns {'deleted'} where there was a live session | {'missing'} | {'list', name it has}
 
 -- A repetition is over even where the id is in use again: the session of now is not the one that was to go.
 local tombstone = redis.call('GET', KEYS[6]) or ''
-if string.find(tombstone, ':' .. ARGV[2], 1, true) then
-  return 1
+if string.find(tombstone, ':' .. ARGV[3], 1, true) then
+  return {'deleted'}
 end
 if redis.call('EXISTS', KEYS[1]) == 0 then
   -- Index entries of an expired session are left for the reaper, who tells of it.
-  return 0
+  return {'missing'}
 end
 
-local generation = redis.call('HGET', KEYS[1], 'gen') or ''
+local h = redis.call('HMGET', KEYS[1], 'gen', 'list')
+if h[2] and h[2] ~= ARGV[1] then
+  return {'list', h[2]}
+end
 redis.call('SCARD', KEYS[3])
 redis.call('ZCARD', KEYS[4])
 redis.call('ZCARD', KEYS[5])
 
 -- Deleting comes first: a server at its memory limit allows it, and then also the tombstone.
 redis.call('UNLINK', KEYS[1], KEYS[2])
-redis.call('SREM', KEYS[3], ARGV[1])
-redis.call('ZREM', KEYS[4], ARGV[1])
-redis.call('ZREM', KEYS[5], ARGV[1])
-local entry = generation .. ':' .. ARGV[2] .. ' '
-redis.call('SET', KEYS[6], entry .. string.sub(tombstone, 1, #entry * 15), 'PX', ARGV[3])
-return 1
+redis.call('SREM', KEYS[3], ARGV[2])
+redis.call('ZREM', KEYS[4], ARGV[2])
+redis.call('ZREM', KEYS[5], ARGV[2])
+local entry = (h[1] or '') .. ':' .. ARGV[3] .. ' '
+redis.call('SET', KEYS[6], entry .. string.sub(tombstone, 1, #entry * 15), 'PX', ARGV[4])
+return {'deleted'}

@@ -1,22 +1,26 @@
 -- Notes activity: moves the deadline of session and frames. The score in the expiry index stays, as a lower bound.
 --
 -- KEYS[1] session  HASH
--- KEYS[2] frames   LIST
--- ARGV[1] format version this client writes
+-- KEYS[2] frames   LIST  under the name the caller knows
+-- ARGV[1] name of the list as the caller knows it
+-- ARGV[2] format version this client writes
 --
--- Returns {'touched'} | {'missing'} | {'format', found} | {'damaged'}
+-- Returns {'touched'} | {'list', name it has} | {'missing'} | {'format', found} | {'damaged'}
 
-local h = redis.call('HMGET', KEYS[1], 'format', 'ttl', 'max', 'born', 'expires')
+local h = redis.call('HMGET', KEYS[1], 'format', 'list', 'ttl', 'max', 'born', 'expires')
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'missing'}
 end
-if h[1] ~= ARGV[1] then
+if h[1] ~= ARGV[2] then
   return {'format', h[1] or ''}
 end
 
-local ttl, max, born, deadline = tonumber(h[2]), tonumber(h[3]), tonumber(h[4]), tonumber(h[5])
-if not (ttl and max and born and deadline) then
+local ttl, max, born, deadline = tonumber(h[3]), tonumber(h[4]), tonumber(h[5]), tonumber(h[6])
+if not (h[2] and ttl and max and born and deadline) then
   return {'damaged'}
+end
+if h[2] ~= ARGV[1] then
+  return {'list', h[2]}
 end
 
 local time = redis.call('TIME')

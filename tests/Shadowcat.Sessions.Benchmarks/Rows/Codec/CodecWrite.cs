@@ -19,7 +19,7 @@ internal sealed class CodecWrite : CodecRow
         for (var i = 0; i < calls; i++)
         {
             _buffer.ResetWrittenCount();
-            FrameFormat.Write(_buffer, Frame);
+            FrameFormat.Write(_buffer, Frame, 1);
         }
     }
 }

@@ -1,0 +1,149 @@
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>The frames of one session in a flight: those of any number of its callers, in their order, stored side by side. Reused.</summary>
+internal sealed class AppendBlock
+{
+    private readonly List<PendingAppend> _appends = [];
+    private Task<long>? _push;
+
+    public SessionChannel Channel { get; private set; } = null!;
+
+    public IReadOnlyList<PendingAppend> Appends => _appends;
+
+    public int Frames { get; private set; }
+
+    /// <summary>Whether the callers still have no answer.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>Whether an RPUSHX is under way.</summary>
+    public bool IsPushed => _push is not null;
+
+    /// <summary>From which sequence on the frames may stand although that was not answered; -1 where they surely do not.</summary>
+    public long Since { get; private set; }
+
+    /// <summary>What became of the push that was not answered.</summary>
+    public Exception? Fault { get; private set; }
+
+    public void Begin(SessionChannel channel)
+    {
+        Channel = channel;
+        (Frames, Since, Fault, IsOpen, _push) = (0, -1, null, true, null);
+    }
+
+    public void Add(PendingAppend append)
+    {
+        _appends.Add(append);
+        Frames += append.Count;
+    }
+
+    /// <summary>Sends RPUSHX: no list, no push.</summary>
+    /// <seealso href="https://redis.io/docs/latest/commands/rpushx/"/>
+    public void Push(IDatabase database)
+    {
+        try
+        {
+            _push = Frames == 1
+                ? database.ListRightPushAsync(Channel.ListKey, _appends[0][0], When.Exists)
+                : database.ListRightPushAsync(Channel.ListKey, Values(), When.Exists);
+        }
+#pragma warning disable CA1031 // Not lost: it comes to light where the answer is waited for.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _push = Task.FromException<long>(exception);
+        }
+    }
+
+    /// <summary>Waits for the answer to the push.</summary>
+    /// <returns>The length of the list; 0 where nothing was pushed, or nobody knows.</returns>
+    public async ValueTask<long> TakeAnswerAsync(TimeSpan timeout, TimeProvider time)
+    {
+        var push = _push!;
+        _push = null;
+        try
+        {
+            return push.IsCompleted
+                ? await push.ConfigureAwait(false)
+                : await push.WaitAsync(timeout, time).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Not lost: the script finds out what became of the frames, and where it cannot, the callers are told this.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _ = push.ContinueWith(
+                static task => task.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            if (RedisFaults.MayArriveLate(exception))
+            {
+                Since = Channel.Next;
+                Fault = exception;
+            }
+
+            return 0;
+        }
+    }
+
+    public void WriteFrames(Span<RedisValue> values)
+    {
+        var at = 0;
+        foreach (var append in _appends)
+        {
+            for (var i = 0; i < append.Count; i++)
+            {
+                values[at++] = append[i];
+            }
+        }
+    }
+
+    /// <summary>Tells the callers that their frames are stored.</summary>
+    /// <param name="sequence">The sequence of the first frame.</param>
+    /// <param name="deferred">The one to tell later, where there is one: it is left out here.</param>
+    public void Complete(long sequence, PendingAppend? deferred = null)
+    {
+        IsOpen = false;
+        foreach (var append in _appends)
+        {
+            if (!ReferenceEquals(append, deferred))
+            {
+                append.TryComplete(sequence);
+            }
+
+            sequence += append.Count;
+        }
+    }
+
+    /// <summary>Tells the callers that their frames are not, or not surely, stored.</summary>
+    public void Fail(Func<PendingAppend, SessionStoreException> why)
+    {
+        IsOpen = false;
+        foreach (var append in _appends)
+        {
+            append.TryFail(why(append));
+        }
+    }
+
+    /// <summary>Lets go of the callers, who all have their answer.</summary>
+    public void Clear(PendingAppend? deferred)
+    {
+        foreach (var append in _appends)
+        {
+            if (!ReferenceEquals(append, deferred))
+            {
+                append.Release();
+            }
+        }
+
+        _appends.Clear();
+    }
+
+    private RedisValue[] Values()
+    {
+        var values = new RedisValue[Frames];
+        WriteFrames(values);
+        return values;
+    }
+}

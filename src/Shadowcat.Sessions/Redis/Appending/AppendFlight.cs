@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>What goes out together: the frames of any number of callers, a block for each session. Reused by its lane.</summary>
+internal sealed class AppendFlight
+{
+    private const int MaxFrames = 512;
+    private const long MaxBytes = 1024 * 1024;
+
+    private readonly List<AppendBlock> _blocks = [];
+    private int _count;
+    private int _frames;
+    private long _bytes;
+
+    public bool IsEmpty => _count == 0;
+
+    public bool IsFull => _frames >= MaxFrames || _bytes >= MaxBytes;
+
+    public ReadOnlySpan<AppendBlock> Blocks => CollectionsMarshal.AsSpan(_blocks)[.._count];
+
+    /// <summary>The one caller of a flight that has no other.</summary>
+    public PendingAppend? LoneCaller => _count == 1 && _blocks[0].Appends is [var append] ? append : null;
+
+    public AppendBlock this[int block] => _blocks[block];
+
+    public int Count => _count;
+
+    /// <summary>Takes what waits in a channel on board, as far as it fits; the first always does.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="one">Whether to take one caller's frames only, because one caller may be refused where another is not.</param>
+    /// <returns>Whether there is a block of this channel now.</returns>
+    public bool TryTake(SessionChannel channel, bool one)
+    {
+        if (_count == _blocks.Count)
+        {
+            _blocks.Add(new AppendBlock());
+        }
+
+        var block = _blocks[_count];
+        block.Begin(channel);
+        while (channel.Waiting.TryPeek(out var append))
+        {
+            if (append.IsCompleted)
+            {
+                // Its caller was cancelled, or waited too long, before it was sent: it never is.
+                channel.Waiting.Dequeue().Release();
+                continue;
+            }
+
+            var fits = _frames == 0 || (_frames + append.Count <= MaxFrames && _bytes + append.Bytes <= MaxBytes);
+            if (!fits || (one && block.Frames > 0))
+            {
+                break;
+            }
+
+            block.Add(channel.Waiting.Dequeue());
+            _frames += append.Count;
+            _bytes += append.Bytes;
+        }
+
+        _count += block.Frames > 0 ? 1 : 0;
+        return block.Frames > 0;
+    }
+
+    /// <summary>Lets go of everybody, who all have their answer.</summary>
+    public void Clear(PendingAppend? deferred)
+    {
+        foreach (var block in Blocks)
+        {
+            block.Clear(deferred);
+        }
+
+        (_count, _frames, _bytes) = (0, 0, 0);
+    }
+}
