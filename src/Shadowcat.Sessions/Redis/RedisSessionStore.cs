@@ -91,7 +91,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     }
 
     /// <inheritdoc/>
-    /// <remarks>HMGET, one round trip.</remarks>
+    /// <remarks>LLEN and HMGET, one round trip.</remarks>
     public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
@@ -100,7 +100,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     }
 
     /// <inheritdoc/>
-    /// <remarks>One HMGET an id, pipelined: one round trip per server.</remarks>
+    /// <remarks>One LLEN and HMGET an id, pipelined: one round trip per server.</remarks>
     public ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
         InputRules.Ids(ids);
@@ -109,7 +109,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip: HMGET, HSET, HDEL; ZADD where a lifetime changed. On a conflict HMGET and one round trip more.</remarks>
+    /// <remarks>One script, one round trip: HMGET, LLEN, HSET, HDEL; ZADD, PEXPIREAT and RENAME where a lifetime changed. On a conflict LLEN, HMGET and one round trip more.</remarks>
     public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
     {
         InputRules.Update(session);
@@ -144,7 +144,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     }
 
     /// <inheritdoc/>
-    /// <remarks>For 250 sessions ZRANGEBYLEX and then 250 pipelined HMGET: two round trips. A partition that holds fewer costs its own two.</remarks>
+    /// <remarks>For 250 sessions ZRANGEBYLEX and then 250 pipelined LLEN and HMGET: two round trips. A partition that holds fewer costs its own two.</remarks>
     public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
         SessionPages.EnumerateAsync(this, filter, SessionStoreLimits.MaxPageSize, cancellationToken);
 
@@ -164,8 +164,10 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
 
     /// <inheritdoc/>
     /// <remarks>
-    /// One script, one round trip, shared by all frames that wait while those before are under way: HGET, HSET and PEXPIRE a call, HMGET, RPUSH and
-    /// HSET a session, and PEXPIREAT twice where the deadline moves. Grows with the bytes of the frames.
+    /// One RPUSHX, one round trip, shared by all frames of the session that wait while those before are under way. The first frames of a session in a
+    /// process, those that move its deadline (one append a 64th of the time to live, at most one a second) and all where the store keeps a bound go by a script
+    /// instead, shared by all sessions: HGET, HSET and PEXPIRE a call, and a session HMGET, LLEN, RPUSH, HSET and, where the deadline moves, HMGET and
+    /// PEXPIREAT twice. A push that was not answered costs one script more, which looks for its frames at the end of the list. Grows with the bytes of the frames.
     /// </remarks>
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
@@ -186,8 +188,8 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
 
     /// <inheritdoc/>
     /// <remarks>
-    /// For a page of up to 512 frames, about 1 MiB, HMGET, LRANGE and HMGET in one round trip; the next page is read while the caller has this one.
-    /// At the end of an open range HMGET. The last frames, up to 256 with the default <see cref="SessionStoreOptions.MaxFrameBytes"/>, are one page.
+    /// For a page of up to 512 frames, about 1 MiB, LLEN, LRANGE and HMGET in one round trip; the next page is read while the caller has this one.
+    /// At the end of an open range LLEN and HMGET. The last frames, up to 256 with the default <see cref="SessionStoreOptions.MaxFrameBytes"/>, are one page.
     /// </remarks>
     public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
@@ -204,7 +206,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     }
 
     /// <inheritdoc/>
-    /// <remarks>For each look HMGET, one round trip, and where there are frames as <see cref="GetFramesAsync"/>.</remarks>
+    /// <remarks>For each look LLEN and HMGET, one round trip, and where there are frames as <see cref="GetFramesAsync"/>.</remarks>
     public IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
@@ -212,7 +214,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     }
 
     /// <inheritdoc/>
-    /// <remarks>HMGET, one round trip.</remarks>
+    /// <remarks>LLEN and HMGET, one round trip.</remarks>
     public async ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);

@@ -26,6 +26,38 @@ internal sealed class AppendFlight
 
     public int Count => _count;
 
+    /// <summary>Whether a block is open and not pushed.</summary>
+    public bool HasOpen
+    {
+        get
+        {
+            foreach (var block in Blocks)
+            {
+                if (block is { IsOpen: true, IsPushed: false })
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The blocks that are open and not pushed.</summary>
+    public AppendBlock[] OpenBlocks() => [.. _blocks.Take(_count).Where(block => block is { IsOpen: true, IsPushed: false })];
+
+    /// <summary>How many blocks may be pushed.</summary>
+    public int CountPushable(long now)
+    {
+        var pushable = 0;
+        foreach (var block in Blocks)
+        {
+            pushable += block.Channel.CanPush(now) ? 1 : 0;
+        }
+
+        return pushable;
+    }
+
     /// <summary>Takes what waits in a channel on board, as far as it fits; the first always does.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="one">Whether to take one caller's frames only, because one caller may be refused where another is not.</param>

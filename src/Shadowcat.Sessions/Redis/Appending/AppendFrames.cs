@@ -74,9 +74,9 @@ internal sealed class AppendFrames
 
     /// <summary>Hands each caller its own answer, and notes what was learnt of the lists.</summary>
     /// <param name="reply">The reply.</param>
-    /// <param name="freshUntil">Turns for how many ms a deadline need not move into the timestamp until when.</param>
+    /// <param name="fresh">Turns for how many ms a deadline need not move into timestamps.</param>
     /// <param name="refusal">What a code means to a caller.</param>
-    public void Complete(ref AppendReply reply, Func<long, long> freshUntil, Func<PendingAppend, AppendCode, long, SessionStoreException> refusal)
+    public void Complete(ref AppendReply reply, Func<long, (long From, long Until)> fresh, Func<PendingAppend, AppendCode, long, SessionStoreException> refusal)
     {
         for (var i = 0; i < _blocks.Length; i++)
         {
@@ -94,7 +94,7 @@ internal sealed class AppendFrames
                         block.Channel.Rename(_unusedNames[i]);
                     }
 
-                    block.Channel.Learn(reply.First, value + block.Frames, freshUntil(reply.Rest));
+                    block.Channel.Learn(reply.First, value + block.Frames, fresh(reply.Rest));
                     block.Complete(value);
                     break;
                 default:

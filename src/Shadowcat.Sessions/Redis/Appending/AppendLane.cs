@@ -1,19 +1,33 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>One of the flights that a queue may have under way. To the append script it is a writer of its own, that numbers its calls.</summary>
-internal sealed class AppendLane
+/// <summary>Carries one flight after the other. To the append script it is a writer of its own, that numbers its calls.</summary>
+/// <remarks>
+/// Most blocks are pushed: RPUSHX by itself keeps every promise where the list is known, a push is refused by a list that is not there (any more), and
+/// the deadline need not move. Whatever it does not settle goes by the script, which also finds out what became of a push that was not answered.
+/// </remarks>
+internal sealed class AppendLane(RedisBackend backend, RedisPartition partition, SessionStoreOptions options, ILogger logger)
 {
     private const int WriterDigits = 16;
+
+    /// <summary>How long the server remembers a writer's newest call, at least: far longer than any repetition takes.</summary>
+    private static readonly TimeSpan WriterMemory = TimeSpan.FromMinutes(10);
+
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly TimeSpan _memory = backend.OperationTimeout * 2 > WriterMemory ? backend.OperationTimeout * 2 : WriterMemory;
+
+    /// <summary>A push does not look at bounds, and does not trim.</summary>
+    private readonly bool _pushes = options.MaxFramesPerSession is null && options.MaxFramesBytesPerSession is null;
 
     public string Writer { get; } = RandomNumberGenerator.GetHexString(WriterDigits, lowercase: true);
 
     /// <summary>The number of the newest call.</summary>
-    public long Number { get; set; }
+    public long Number { get; private set; }
 
     /// <summary>The number of the newest call that was acknowledged.</summary>
-    public long Acknowledged { get; set; }
+    public long Acknowledged { get; private set; }
 
     public AppendFlight Flight { get; } = new();
 
@@ -21,4 +35,150 @@ internal sealed class AppendLane
 
     /// <summary>Ends when the lane has nothing to do any more.</summary>
     public Task Running { get; set; } = Task.CompletedTask;
+
+    /// <summary>Sends the flight, and sees to it that each caller has an answer.</summary>
+    /// <returns>The caller who is still to be told its sequence, where there is but one.</returns>
+    public async ValueTask<(PendingAppend? Lone, long Sequence)> FlyAsync()
+    {
+        (PendingAppend?, long) lone = default;
+        try
+        {
+            var began = _time.GetTimestamp();
+            var allPushed = await TryPushAsync(began).ConfigureAwait(false);
+            var script = allPushed ? Task.CompletedTask : RunScriptAsync();
+            for (var i = 0; i < Flight.Count; i++)
+            {
+                if (Flight[i].IsPushed)
+                {
+                    lone = await TakeAnswerAsync(Flight[i], began).ConfigureAwait(false);
+                }
+            }
+
+            await script.ConfigureAwait(false);
+            while (Flight.HasOpen)
+            {
+                await RunScriptAsync().ConfigureAwait(false);
+            }
+        }
+#pragma warning disable CA1031 // Whatever went wrong, those who wait have to hear of it: it is handed to each of them.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            foreach (var block in Flight.OpenBlocks())
+            {
+                Fail(block, exception, mayArriveLate: true);
+            }
+        }
+
+        return lone;
+    }
+
+    /// <summary>Pushes every block that may be pushed. Where one has to go by the script, those that will have to before long go with it.</summary>
+    /// <returns>Whether that was all of them.</returns>
+    private async ValueTask<bool> TryPushAsync(long now)
+    {
+        var pushable = _pushes ? Flight.CountPushable(now) : 0;
+        if (pushable == 0)
+        {
+            return false;
+        }
+
+        var database = await backend.GetDatabaseAsync().ConfigureAwait(false);
+        var all = pushable == Flight.Count;
+        for (var i = 0; i < Flight.Count; i++)
+        {
+            if (Flight[i].Channel.CanPush(now, soon: !all))
+            {
+                Flight[i].Push(database);
+            }
+        }
+
+        return all;
+    }
+
+    private async ValueTask<(PendingAppend? Lone, long Sequence)> TakeAnswerAsync(AppendBlock block, long began)
+    {
+        var left = backend.OperationTimeout - _time.GetElapsedTime(began);
+        var length = await block.TakeAnswerAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time).ConfigureAwait(false);
+        if (length == 0)
+        {
+            // No list of that name, or nobody knows: the script finds out.
+            block.Channel.Forget();
+            return default;
+        }
+
+        var (sequence, hasLostFrames) = block.Channel.Pushed(length, block.Frames);
+        if (hasLostFrames)
+        {
+            Log.AcknowledgedFramesLost(logger);
+        }
+
+        var lone = Flight.LoneCaller;
+        block.Complete(sequence, deferred: lone);
+        return (lone, sequence);
+    }
+
+    /// <summary>Sends by the script what is open and was not pushed, or not surely.</summary>
+    private async Task RunScriptAsync()
+    {
+        Number++;
+        var blocks = Flight.OpenBlocks();
+        var call = new AppendFrames(partition, this, blocks, _memory, options);
+        try
+        {
+            var sent = _time.GetTimestamp();
+            var reply = await backend.SendAsync((database, _) => call.RunAsync(database), CancellationToken.None).ConfigureAwait(false);
+            Complete(call, sent, reply.Span);
+        }
+#pragma warning disable CA1031 // Whatever went wrong, those who wait have to hear of it: it is handed to each of them.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            foreach (var block in blocks)
+            {
+                Fail(block, exception, call.MayArriveLate || RedisFaults.MayArriveLate(exception));
+            }
+        }
+    }
+
+    private void Complete(AppendFrames call, long sent, ReadOnlySpan<byte> bytes)
+    {
+        var reply = new AppendReply(bytes);
+        if (reply.HasLostFrames)
+        {
+            Log.AcknowledgedFramesLost(logger);
+        }
+
+        Acknowledged = reply.Number;
+        call.Complete(ref reply, rest => (sent, sent + FreshFor(rest)), Refusal);
+    }
+
+    /// <summary>How long, in ticks of the time provider, frames may be pushed where the deadline need not move for some ms: a quarter less, for what a push may take.</summary>
+    private long FreshFor(long rest) => rest * _time.TimestampFrequency * 3 / 4 / 1000;
+
+    /// <summary>Tells a block's callers what went wrong. What was sent of it may still be carried out, but not after anything newer.</summary>
+    private void Fail(AppendBlock block, Exception exception, bool mayArriveLate)
+    {
+        if (mayArriveLate || block.Fault is not null)
+        {
+            block.Channel.Abandon();
+        }
+        else
+        {
+            block.Channel.Forget();
+        }
+
+        block.Fail(append => RedisFaults.Translate(block.Fault ?? exception, append.Operation, append.Id, backend.OperationTimeout));
+    }
+
+    private SessionStoreException Refusal(PendingAppend append, AppendCode code, long value) => code switch
+    {
+        AppendCode.Missing => new SessionNotFoundException(append.Operation, append.Id),
+        AppendCode.UnknownFormat => SessionHash.UnknownFormat(append.Operation, append.Id, value < 0 ? null : value),
+        AppendCode.TooManyFrames => FrameLimits.TooMany(append.Operation, append.Id, options),
+        AppendCode.TooManyBytes => FrameLimits.TooLarge(append.Operation, append.Id, options),
+        AppendCode.OutcomeUnknown => new SessionStoreUnavailableException(
+            append.Operation, append.Id, "the connection broke, and since then frames were deleted: whether these were among them is unknown.", outcomeUnknown: true),
+        _ => FrameList.Damaged(append.Operation, append.Id),
+    };
 }

@@ -29,18 +29,20 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
     /// <summary>Something may still be on its way that nobody waits for any more: the list needs another name before anything else is appended.</summary>
     public bool NeedsNewList { get; private set; }
 
-    /// <summary>Until when, as a timestamp, frames may be pushed without moving the session's deadline.</summary>
+    /// <summary>Until when, as a timestamp, frames may be pushed without moving the session's deadline; and when half of that time is over.</summary>
     private long _freshUntil = long.MinValue;
+    private long _halfFresh = long.MinValue;
 
-    /// <summary>Whether RPUSHX by itself keeps every promise: the list is known, and the deadline need not move yet.</summary>
-    public bool CanPush(long now) => now < _freshUntil;
+    /// <summary>Whether RPUSHX by itself keeps every promise: the list is known, and the deadline need not move yet, or not soon.</summary>
+    public bool CanPush(long now, bool soon = false) => now < (soon ? _halfFresh : _freshUntil);
 
-    /// <summary>Notes what the script said of the list.</summary>
-    public void Learn(long first, long next, long freshUntil)
+    /// <summary>Notes what the script said of the list, and from when to when the deadline need not move.</summary>
+    public void Learn(long first, long next, (long From, long Until) fresh)
     {
         First = first;
         Next = next;
-        _freshUntil = freshUntil;
+        _freshUntil = fresh.Until;
+        _halfFresh = fresh.From + ((fresh.Until - fresh.From) / 2);
         NeedsNewList = false;
     }
 
@@ -49,7 +51,7 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
     {
         List = list;
         ListKey = (byte[])partition.Frames(Id, list)!;
-        _freshUntil = long.MinValue;
+        Forget();
         partition.Lists.Note(Id, list);
     }
 
@@ -64,7 +66,7 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
     }
 
     /// <summary>The list is not, or not surely, as it was thought to be: the script has to say.</summary>
-    public void Forget() => _freshUntil = long.MinValue;
+    public void Forget() => _freshUntil = _halfFresh = long.MinValue;
 
     /// <summary>Frames may be on their way that nobody waits for any more.</summary>
     public void Abandon()
