@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>The messages of a recorded session in their order, without their payloads, which are read again when they are needed.</summary>
+internal sealed class RecordedMessages
+{
+    private static readonly JsonTypeInfo<JsonRpcMessage> Message = McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcMessage>();
+
+    private readonly ISessionStore _store;
+    private readonly SessionId _id;
+    private readonly List<ReplayedMessage> _messages;
+    private readonly Dictionary<int, int> _answers = [];
+
+    private RecordedMessages(ISessionStore store, SessionId id, List<ReplayedMessage> messages)
+    {
+        _store = store;
+        _id = id;
+        _messages = messages;
+        PairAnswers();
+    }
+
+    public int Count => _messages.Count;
+
+    public ReplayedMessage this[int index] => _messages[index];
+
+    /// <summary>Reads a session's frames once.</summary>
+    public static async Task<RecordedMessages> ReadAsync(ISessionStore store, SessionId id, CancellationToken cancellationToken)
+    {
+        var messages = new List<ReplayedMessage>();
+        await foreach (var frame in store.GetFramesAsync(id, cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            if (frame.Direction != MessageDirection.Internal && frame.Kind != MessageKind.Unparsed)
+            {
+                var fingerprint = frame.Kind is MessageKind.Request or MessageKind.Notification ? Fingerprint.Of(frame.Payload) : default;
+                messages.Add(new ReplayedMessage(frame.Sequence, frame.Direction, frame.Kind, frame.Method, frame.RequestId, fingerprint));
+            }
+        }
+
+        return new RecordedMessages(store, id, messages);
+    }
+
+    /// <summary>The place of the answer to a request; null where there is none.</summary>
+    public int? AnswerTo(int request) => _answers.TryGetValue(request, out var answer) ? answer : null;
+
+    /// <summary>The bytes of a message.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> PayloadAsync(int index, CancellationToken cancellationToken) =>
+        (await _store.GetFramesAsync(_id, FrameRange.From(_messages[index].Sequence, 1), cancellationToken).SingleAsync(cancellationToken).ConfigureAwait(false)).Payload;
+
+    /// <summary>A message as the SDK sends it.</summary>
+    /// <exception cref="JsonException">The SDK does not read it: it is truncated, or not as MCP says.</exception>
+    public async ValueTask<JsonRpcMessage> MessageAsync(int index, CancellationToken cancellationToken) =>
+        JsonSerializer.Deserialize((await PayloadAsync(index, cancellationToken).ConfigureAwait(false)).Span, Message)
+        ?? throw new JsonException("The message is null.");
+
+    /// <summary>An answer belongs to the last request before it, from the other side, of the same id.</summary>
+    private void PairAnswers()
+    {
+        var open = new Dictionary<(MessageDirection From, RequestId Id), int>();
+        for (var i = 0; i < _messages.Count; i++)
+        {
+            if (_messages[i] is not { Id: { } id } message)
+            {
+                continue;
+            }
+
+            var other = message.Direction == MessageDirection.ClientToServer ? MessageDirection.ServerToClient : MessageDirection.ClientToServer;
+            if (message.Kind == MessageKind.Request)
+            {
+                open[(message.Direction, id)] = i;
+            }
+            else if (open.Remove((other, id), out var request))
+            {
+                _answers[request] = i;
+            }
+        }
+    }
+}

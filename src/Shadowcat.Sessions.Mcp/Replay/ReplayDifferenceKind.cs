@@ -1,0 +1,23 @@
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>In what a server does not do what the recorded one did.</summary>
+public enum ReplayDifferenceKind
+{
+    /// <summary>The answer has another value, or has or lacks a member.</summary>
+    Answer = 0,
+
+    /// <summary>It did not answer in time, or the connection ended.</summary>
+    NoAnswer = 1,
+
+    /// <summary>The recorded server did not answer, this one does.</summary>
+    NewAnswer = 2,
+
+    /// <summary>It asks the client for something that the recorded server did not ask for.</summary>
+    NewRequest = 3,
+
+    /// <summary>It notified more or less often.</summary>
+    Notifications = 4,
+
+    /// <summary>The recorded message cannot be sent: it is truncated, no message of MCP, or the server does not take it.</summary>
+    NotSent = 5,
+}

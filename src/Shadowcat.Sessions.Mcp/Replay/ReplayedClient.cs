@@ -1,0 +1,247 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>A client that is only a recording: it says again what it said, and compares what it hears.</summary>
+internal sealed class ReplayedClient : IDisposable
+{
+    private static readonly TimeProvider Time = TimeProvider.System;
+    private static readonly JsonTypeInfo<JsonRpcMessage> Message = McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcMessage>();
+
+    private readonly CancellationTokenSource _ending = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonRpcMessage>> _asked = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<ReplayDifference> _differences = new();
+    private readonly List<Task> _sending = [];
+    private readonly List<(int Place, Task<JsonRpcMessage> Answer)> _unanswered = [];
+    private readonly RecordedMessages _messages;
+    private readonly RequestMatcher _serverRequests;
+    private readonly NotificationCounts _notifications;
+    private readonly ITransport _server;
+    private readonly TimeSpan _timeout;
+    private readonly AnswerComparison _comparison;
+    private Exception? _disconnection;
+    private int _requests;
+    private int _same;
+
+    public ReplayedClient(RecordedMessages messages, ITransport server, SessionReplayOptions options)
+    {
+        _messages = messages;
+        _serverRequests = new RequestMatcher(messages, MessageDirection.ServerToClient);
+        _notifications = new NotificationCounts(messages);
+        _server = server;
+        _timeout = options.AnswerTimeout;
+        _comparison = new AnswerComparison(options.IgnoredPaths);
+    }
+
+    public async Task<ReplayReport> RunAsync(CancellationToken cancellationToken)
+    {
+        using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ending.Token);
+        var listening = ListenAsync(running.Token);
+        try
+        {
+            await SayAllAsync(running.Token).ConfigureAwait(false);
+            await _notifications.SettleAsync(running.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _ending.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll([listening, .. _sending]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        foreach (var (place, answer) in _unanswered)
+        {
+            if (answer.IsCompletedSuccessfully)
+            {
+                Note(ReplayDifferenceKind.NewAnswer, place, actual: Text(await answer.ConfigureAwait(false)));
+            }
+        }
+
+        foreach (var (method, recorded, actual) in _notifications.Differences())
+        {
+            _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.Notifications, method, Recorded: $"{recorded}", Actual: $"{actual}"));
+        }
+
+        return new ReplayReport(_requests, _same, [.. _differences]);
+    }
+
+    public void Dispose() => _ending.Dispose();
+
+    private async Task SayAllAsync(CancellationToken cancellationToken)
+    {
+        var comparing = new PriorityQueue<Task, int>();
+        for (var i = 0; i < _messages.Count; i++)
+        {
+            // The recorded client had heard these answers when it went on.
+            while (comparing.TryPeek(out var comparison, out var answer) && answer < i)
+            {
+                await comparison.ConfigureAwait(false);
+                _ = comparing.Dequeue();
+            }
+
+            if (!_messages[i].IsFrom(MessageDirection.ClientToServer, MessageKind.Request) && !_messages[i].IsFrom(MessageDirection.ClientToServer, MessageKind.Notification))
+            {
+                continue;
+            }
+
+            var message = await ReadAsync(i, cancellationToken).ConfigureAwait(false);
+            if (message is JsonRpcRequest request)
+            {
+                var answer = Ask(request, cancellationToken);
+                if (_messages.AnswerTo(i) is { } recorded)
+                {
+                    comparing.Enqueue(CompareAsync(i, recorded, answer, cancellationToken), recorded);
+                }
+                else
+                {
+                    _unanswered.Add((i, answer));
+                }
+            }
+            else if (message is not null)
+            {
+                await NotifyAsync(i, message, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        while (comparing.TryDequeue(out var comparison, out _))
+        {
+            await comparison.ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<JsonRpcMessage?> ReadAsync(int place, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _messages.MessageAsync(place, cancellationToken).ConfigureAwait(false);
+        }
+        catch (JsonException exception)
+        {
+            Note(ReplayDifferenceKind.NotSent, place, actual: exception.Message);
+            return null;
+        }
+    }
+
+    private async Task NotifyAsync(int place, JsonRpcMessage notification, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _server.SendMessageAsync(notification, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Note(ReplayDifferenceKind.NotSent, place, actual: exception.Message);
+        }
+    }
+
+    /// <summary>Begins to send a request, which over HTTP may not be over before the answer is there.</summary>
+    private Task<JsonRpcMessage> Ask(JsonRpcRequest request, CancellationToken cancellationToken)
+    {
+        _requests++;
+        var asked = _asked[request.Id.ToString()] = new TaskCompletionSource<JsonRpcMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _sending.Add(SendAsync());
+        return asked.Task;
+
+        async Task SendAsync()
+        {
+            try
+            {
+                await _server.SendMessageAsync(request, cancellationToken).ConfigureAwait(false);
+                if (Volatile.Read(ref _disconnection) is { } disconnection)
+                {
+                    asked.TrySetException(disconnection);
+                }
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // Whatever it is, it is why there is no answer, and becomes a difference.
+                asked.TrySetException(exception);
+            }
+        }
+    }
+
+    private async Task CompareAsync(int place, int recordedAnswer, Task<JsonRpcMessage> asked, CancellationToken cancellationToken)
+    {
+        var recorded = await _messages.PayloadAsync(recordedAnswer, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var answer = await asked.WaitAsync(_timeout, Time, cancellationToken).ConfigureAwait(false);
+            var differences = _comparison.Compare(recorded, JsonSerializer.SerializeToUtf8Bytes(answer, Message));
+            _same += differences.Count == 0 ? 1 : 0;
+            foreach (var (path, before, now) in differences)
+            {
+                Note(ReplayDifferenceKind.Answer, place, path, before, now);
+            }
+        }
+        catch (JsonException exception)
+        {
+            Note(ReplayDifferenceKind.Answer, place, recorded: $"The recorded answer cannot be read: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException and not SessionStoreException)
+        {
+            Note(ReplayDifferenceKind.NoAnswer, place, actual: exception.Message);
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        var disconnection = new IOException("The connection to the server ended.");
+        try
+        {
+            await foreach (var message in _server.MessageReader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await HearAsync(message, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            disconnection = new IOException($"The connection to the server ended: {exception.Message}", exception);
+        }
+
+        Volatile.Write(ref _disconnection, disconnection);
+        foreach (var asked in _asked.Values)
+        {
+            asked.TrySetException(disconnection);
+        }
+    }
+
+    private async ValueTask HearAsync(JsonRpcMessage message, CancellationToken cancellationToken)
+    {
+        switch (message)
+        {
+            case JsonRpcRequest request:
+                await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
+                break;
+            case JsonRpcNotification notification:
+                _notifications.Add(notification.Method);
+                break;
+            case JsonRpcMessageWithId answer when _asked.TryRemove(answer.Id.ToString(), out var asked):
+                asked.TrySetResult(answer);
+                break;
+        }
+    }
+
+    /// <summary>Answers what the server asks for as it was answered in the recording.</summary>
+    private async ValueTask AnswerAsync(JsonRpcRequest request, CancellationToken cancellationToken)
+    {
+        if (_serverRequests.Take(request.Method, Fingerprint.Of(JsonSerializer.SerializeToUtf8Bytes(request, Message))) is not { } place)
+        {
+            _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.NewRequest, request.Method, Actual: AnswerComparison.Shortened(request.Params?.ToJsonString())));
+            var detail = new JsonRpcErrorDetail { Code = (int)McpErrorCode.MethodNotFound, Message = $"The recorded client was not asked for this '{request.Method}'." };
+            await _server.SendMessageAsync(new JsonRpcError { Id = request.Id, Error = detail }, cancellationToken).ConfigureAwait(false);
+        }
+        else if (_messages.AnswerTo(place) is { } answered && await ReadAsync(answered, cancellationToken).ConfigureAwait(false) is JsonRpcMessageWithId answer)
+        {
+            answer.Id = request.Id;
+            await _server.SendMessageAsync(answer, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Note(ReplayDifferenceKind kind, int place, string? path = null, string? recorded = null, string? actual = null) =>
+        _differences.Enqueue(new ReplayDifference(kind, _messages[place].Method ?? "", _messages[place].Sequence, path, recorded, actual));
+
+    private static string? Text(JsonRpcMessage message) => AnswerComparison.Shortened(JsonSerializer.Serialize(message, Message));
+}

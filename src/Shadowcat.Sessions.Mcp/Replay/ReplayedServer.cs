@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>The client's end of a connection to a server that is only a recording.</summary>
+internal sealed class ReplayedServer : ITransport
+{
+    private readonly Channel<JsonRpcMessage> _toClient = Channel.CreateUnbounded<JsonRpcMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly CancellationTokenSource _ending = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly RecordedMessages _messages;
+    private readonly RequestMatcher _requests;
+    private readonly ServerSpeech _speech;
+    private readonly ProgressTokens _tokens = new();
+    private readonly ConcurrentDictionary<Task, bool> _answering = [];
+
+    public ReplayedServer(RecordedMessages messages)
+    {
+        _messages = messages;
+        _requests = new RequestMatcher(messages, MessageDirection.ClientToServer);
+        _speech = new ServerSpeech(messages);
+    }
+
+    public string? SessionId => null;
+
+    public ChannelReader<JsonRpcMessage> MessageReader => _toClient.Reader;
+
+    public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_ending.IsCancellationRequested, this);
+        switch (message)
+        {
+            case JsonRpcRequest request:
+                Answer(request);
+                break;
+            case JsonRpcMessageWithId answer:
+                _speech.NoteAnswer(answer.Id);
+                break;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_answering.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _toClient.Writer.TryComplete();
+    }
+
+    /// <summary>Answers in the background: an answer may have to wait for what the client still has to say.</summary>
+    private void Answer(JsonRpcRequest request)
+    {
+        // Which recorded request it is, is settled in the order of the calls.
+        int? place;
+        lock (_requests)
+        {
+            place = _requests.Take(request.Method, Fingerprint.Of(JsonSerializer.SerializeToUtf8Bytes(request, McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcRequest>())));
+        }
+
+        var answering = AnswerAsync(request, place);
+        _answering.TryAdd(answering, true);
+        _ = answering.ContinueWith(
+            static (done, self) => ((ReplayedServer)self!)._answering.TryRemove(done, out _),
+            this,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private async Task AnswerAsync(JsonRpcRequest request, int? place)
+    {
+        try
+        {
+            if (place is not { } asked)
+            {
+                Send(_requests.Knows(request.Method)
+                    ? Refusal(request, McpErrorCode.InvalidParams, $"The recording has no '{request.Method}' with these parameters.")
+                    : Refusal(request, McpErrorCode.MethodNotFound, $"The recording has no '{request.Method}'."));
+            }
+            else if (_messages.AnswerTo(asked) is not { } answered)
+            {
+                Send(Refusal(request, McpErrorCode.InternalError, $"The recording ends before this '{request.Method}' was answered."));
+            }
+            else
+            {
+                await MapProgressAsync(request, asked).ConfigureAwait(false);
+                await SayUpToAsync(answered, request).ConfigureAwait(false);
+                await SayUpToAsync(_speech.NextOfClient(answered), request: null).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The client has gone.
+        }
+        catch (SessionStoreException exception)
+        {
+            // Nothing can be answered any more: the client hears of it as of a connection that broke.
+            _toClient.Writer.TryComplete(exception);
+        }
+    }
+
+    /// <summary>Says what the server said of its own accord before a place in the recording, as far as it was not said yet, and then what stands there as the answer to a request.</summary>
+    private async Task SayUpToAsync(int end, JsonRpcRequest? request)
+    {
+        while (true)
+        {
+            Task? answered;
+            await _turn.WaitAsync(_ending.Token).ConfigureAwait(false);
+            try
+            {
+                while (_speech.TryTake(end, out var message, out answered))
+                {
+                    await SayAsync(message).ConfigureAwait(false);
+                }
+
+                if (answered is null)
+                {
+                    if (request is not null)
+                    {
+                        Send(await AnswerAsync(request, end).ConfigureAwait(false));
+                    }
+
+                    return;
+                }
+            }
+            finally
+            {
+                _turn.Release();
+            }
+
+            // Others may have their turn: what the client still has to answer may depend on them.
+            await answered.WaitAsync(_ending.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SayAsync(int place)
+    {
+        try
+        {
+            var message = await _messages.MessageAsync(place, _ending.Token).ConfigureAwait(false);
+            if (message is not JsonRpcNotification notification || _tokens.TryReplace(notification))
+            {
+                Send(message);
+            }
+        }
+        catch (JsonException)
+        {
+            // What the SDK cannot read it could not have received either; nobody waits for it.
+        }
+    }
+
+    private async Task<JsonRpcMessage> AnswerAsync(JsonRpcRequest request, int place)
+    {
+        try
+        {
+            var answer = (JsonRpcMessageWithId)await _messages.MessageAsync(place, _ending.Token).ConfigureAwait(false);
+            answer.Id = request.Id;
+            return answer;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidCastException)
+        {
+            return Refusal(request, McpErrorCode.InternalError, $"The recorded answer to this '{request.Method}' cannot be read: {exception.Message}");
+        }
+    }
+
+    private async Task MapProgressAsync(JsonRpcRequest request, int asked)
+    {
+        if (ProgressTokens.Of(request.Params) is { } token
+            && JsonNode.Parse((await _messages.PayloadAsync(asked, _ending.Token).ConfigureAwait(false)).Span) is { } recorded
+            && ProgressTokens.Of(recorded["params"]) is { } before)
+        {
+            _tokens.Map(before, token);
+        }
+    }
+
+    private void Send(JsonRpcMessage message) => _toClient.Writer.TryWrite(message);
+
+    private static JsonRpcError Refusal(JsonRpcRequest request, McpErrorCode code, string message) =>
+        new() { Id = request.Id, Error = new JsonRpcErrorDetail { Code = (int)code, Message = message } };
+}
