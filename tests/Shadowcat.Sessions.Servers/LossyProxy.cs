@@ -36,6 +36,9 @@ public sealed class LossyProxy : IDisposable
     /// <summary>How much longer than without the proxy each way takes, for up to 64 KiB at a time.</summary>
     public TimeSpan Latency { get; set; }
 
+    /// <summary>Of how many scripts and pushes the reply is lost, with the connection: 0 for none, 1 for all.</summary>
+    public double LossRate { get; set; }
+
     /// <summary>Loses the reply to the next script or push, with the connection.</summary>
     /// <param name="thenCut">Whether nobody gets through afterwards, until <see cref="Mend"/>.</param>
     public void LoseNextReply(bool thenCut = false)
@@ -165,7 +168,8 @@ public sealed class LossyProxy : IDisposable
     /// <summary>From the first script (EVAL or EVALSHA) or push (RPUSHX) after the order on, whatever the server answers on this connection is lost.</summary>
     private bool NoteWrite(StrongBox asked, ReadOnlySpan<byte> chunk)
     {
-        if ((chunk.IndexOf("EVAL"u8) >= 0 || chunk.IndexOf("RPUSHX"u8) >= 0) && Interlocked.Exchange(ref _lose, 0) == 1)
+        if ((chunk.IndexOf("EVAL"u8) >= 0 || chunk.IndexOf("RPUSHX"u8) >= 0)
+            && (Interlocked.Exchange(ref _lose, 0) == 1 || Random.Shared.NextDouble() < LossRate))
         {
             asked.IsToBeLost = true;
         }

@@ -67,7 +67,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
         _options = OptionRules.Checked(options ?? new SessionStoreOptions(), SessionStoreOptionsValidator.Instance);
         _redis = redis;
         _backend = new RedisBackend(connection, redis);
-        _appends = new AppendQueues(_backend, _options, logger);
+        _appends = new AppendQueues(_backend, _options, redis, logger);
         _frames = new RedisFrames(_backend, _options.MaxFrameBytes);
         _listing = new SessionListing(_backend, logger);
         _listeners = new ExpirationListeners(listeners, logger);

@@ -20,6 +20,18 @@ public sealed class RedisSessionStoreOptions
     /// <value>10 ms to 10 minutes; 5 s by default. A listing or the reading of frames is bounded page by page.</value>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How many frames may wait for the server, those under way among them. What comes then is treated as <see cref="QueueFullMode"/> says.</summary>
+    /// <value>1 to 10 000 000; 65 536 by default. A batch of more frames is let in where nothing else waits.</value>
+    public int MaxQueuedFrames { get; set; } = 65_536;
+
+    /// <summary>How many bytes of frames, as stored, may wait for the server, those under way among them.</summary>
+    /// <value>1 byte to 16 GiB; 128 MiB by default. What is larger by itself is let in where nothing else waits.</value>
+    public long MaxQueuedBytes { get; set; } = 128L * 1024 * 1024;
+
+    /// <summary>What becomes of an append that finds as many frames waiting as may.</summary>
+    /// <value><see cref="AppendQueueFullMode.Wait"/> by default.</value>
+    public AppendQueueFullMode QueueFullMode { get; set; } = AppendQueueFullMode.Wait;
+
     /// <summary>How long a deleted session keeps a create that was under way from bringing it back.</summary>
     /// <value>1 s to one day, not below <see cref="OperationTimeout"/>; 5 minutes by default.</value>
     public TimeSpan TombstoneTimeToLive { get; set; } = TimeSpan.FromMinutes(5);

@@ -10,6 +10,7 @@ internal sealed class RedisSessionStoreOptionsValidator : IValidateOptions<Redis
 {
     private const int MaxPrefixLength = 64;
     private const int MaxPartitions = 4096;
+    private const long MaxQueuedBytes = 16L * 1024 * 1024 * 1024;
 
     private static readonly SearchValues<char> PrefixCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:");
@@ -36,6 +37,13 @@ internal sealed class RedisSessionStoreOptionsValidator : IValidateOptions<Redis
             options.TombstoneTimeToLive,
             TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerSecond, options.OperationTimeout.Ticks)),
             TimeSpan.FromDays(1));
+        rules.Range(nameof(options.MaxQueuedFrames), options.MaxQueuedFrames, 1, 10_000_000, " frames");
+        rules.Range(nameof(options.MaxQueuedBytes), options.MaxQueuedBytes, 1, MaxQueuedBytes, " bytes");
+        rules.Holds(
+            Enum.IsDefined(options.QueueFullMode),
+            nameof(options.QueueFullMode),
+            options.QueueFullMode.ToString("D"),
+            "it must be Wait or Fail");
         rules.Holds(
             options.Configuration is null || IsConfiguration(options.Configuration),
             nameof(options.Configuration),

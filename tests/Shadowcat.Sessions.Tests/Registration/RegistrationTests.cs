@@ -61,7 +61,8 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
                 ("TimeToLive", "00:10:00"), ("MaxLifetime", "1.00:00:00"), ("MaxFrameBytes", "1000"), ("MaxBatchBytes", "2000"), ("MaxFramesPerSession", "30"),
                 ("MaxFramesBytesPerSession", "4000"), ("FrameOverflow", "Refuse"), ("ReapInterval", "00:00:05")))
             .UseRedis(Section(
-                ("Configuration", "localhost:1"), ("KeyPrefix", "p"), ("Partitions", "7"), ("OperationTimeout", "00:00:02"), ("TombstoneTimeToLive", "00:01:00")))
+                ("Configuration", "localhost:1"), ("KeyPrefix", "p"), ("Partitions", "7"), ("OperationTimeout", "00:00:02"), ("TombstoneTimeToLive", "00:01:00"),
+                ("MaxQueuedFrames", "8"), ("MaxQueuedBytes", "9000000000"), ("QueueFullMode", "Fail")))
             .Services.BuildServiceProvider();
 
         var options = provider.GetRequiredService<IOptions<SessionStoreOptions>>().Value;
@@ -72,6 +73,7 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
         Assert.Equal(
             ("localhost:1", "p", 7, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1)),
             (bound.Configuration, bound.KeyPrefix, bound.Partitions, bound.OperationTimeout, bound.TombstoneTimeToLive));
+        Assert.Equal((8, 9_000_000_000, AppendQueueFullMode.Fail), (bound.MaxQueuedFrames, bound.MaxQueuedBytes, bound.QueueFullMode));
     }
 
     [Fact]
@@ -124,6 +126,10 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
     [InlineData("Partitions", "4097", "4097", "4096")]
     [InlineData("OperationTimeout", "00:00:00", "00:00:00", "00:00:00.0100000")]
     [InlineData("OperationTimeout", "00:11:00", "00:11:00", "00:10:00")]
+    [InlineData("MaxQueuedFrames", "0", "0 frames", "10000000 frames")]
+    [InlineData("MaxQueuedFrames", "10000001", "10000001 frames", "10000000 frames")]
+    [InlineData("MaxQueuedBytes", "0", "0 bytes", "17179869184 bytes")]
+    [InlineData("QueueFullMode", "7", "7", "Wait or Fail")]
     [InlineData("TombstoneTimeToLive", "00:00:01", "00:00:01", "00:00:05")]
     [InlineData("TombstoneTimeToLive", "2.00:00:00", "2.00:00:00", "1.00:00:00")]
     [InlineData("Configuration", "", "empty", "must say where the server is")]

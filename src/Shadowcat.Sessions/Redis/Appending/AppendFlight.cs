@@ -12,6 +12,8 @@ internal sealed class AppendFlight
     private int _count;
     private int _frames;
     private long _bytes;
+    private long _leftFrames;
+    private long _leftBytes;
 
     public bool IsEmpty => _count == 0;
 
@@ -76,7 +78,9 @@ internal sealed class AppendFlight
             if (append.IsCompleted)
             {
                 // Its caller was cancelled, or waited too long, before it was sent: it never is.
-                channel.Waiting.Dequeue().Release();
+                channel.Waiting.Dequeue();
+                Leave(append.Count, append.Bytes);
+                append.Release();
                 continue;
             }
 
@@ -95,6 +99,14 @@ internal sealed class AppendFlight
         return block.Frames > 0;
     }
 
+    /// <summary>What has left since this was asked last: how many frames, and bytes of them, landed or were never sent.</summary>
+    public (long Frames, long Bytes) TakeLeft()
+    {
+        var left = (_leftFrames, _leftBytes);
+        (_leftFrames, _leftBytes) = (0, 0);
+        return left;
+    }
+
     /// <summary>Lets go of everybody, who all have their answer.</summary>
     public void Clear(PendingAppend? deferred)
     {
@@ -103,6 +115,13 @@ internal sealed class AppendFlight
             block.Clear(deferred);
         }
 
+        Leave(_frames, _bytes);
         (_count, _frames, _bytes) = (0, 0, 0);
+    }
+
+    private void Leave(long frames, long bytes)
+    {
+        _leftFrames += frames;
+        _leftBytes += bytes;
     }
 }

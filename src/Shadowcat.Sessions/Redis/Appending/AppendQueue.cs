@@ -22,6 +22,8 @@ internal sealed class AppendQueue : IAsyncDisposable
     private readonly Queue<SessionChannel> _line = new();
     private readonly Stack<PendingAppend> _pool = new();
     private readonly AppendLane[] _lanes;
+    private readonly AppendRoom _room;
+    private readonly bool _waitsForRoom;
     private readonly RedisBackend _backend;
     private readonly RedisPartition _partition;
     private readonly SessionStoreOptions _options;
@@ -31,11 +33,13 @@ internal sealed class AppendQueue : IAsyncDisposable
     private bool _watching;
     private bool _disposed;
 
-    public AppendQueue(RedisBackend backend, RedisPartition partition, SessionStoreOptions options, ILogger logger)
+    public AppendQueue(RedisBackend backend, RedisPartition partition, SessionStoreOptions options, AppendRoom room, bool waitsForRoom, ILogger logger)
     {
         _backend = backend;
         _partition = partition;
         _options = options;
+        _room = room;
+        _waitsForRoom = waitsForRoom;
         _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new AppendLane(backend, partition, options, logger))];
         _watchInterval = TimeSpan.FromMilliseconds(Math.Clamp(backend.OperationTimeout.TotalMilliseconds / 20, 1, 100));
         _watch = _time.CreateTimer(static queue => ((AppendQueue)queue!).EndOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -46,7 +50,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     {
         var append = Rent();
         append.Begin(operation, id, frame, Deadline());
-        return Enqueue(append, cancellationToken);
+        return Enter(append, cancellationToken);
     }
 
     /// <summary>Appends frames side by side; completes when the server has them.</summary>
@@ -54,7 +58,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     {
         var append = Rent();
         append.Begin(operation, id, frames, Deadline());
-        return Enqueue(append, cancellationToken);
+        return Enter(append, cancellationToken);
     }
 
     /// <summary>Lets everything that waits be sent, within the callers' timeouts; what comes later is refused.</summary>
@@ -80,43 +84,85 @@ internal sealed class AppendQueue : IAsyncDisposable
         }
     }
 
-    private ValueTask<long> Enqueue(PendingAppend append, CancellationToken cancellationToken)
+    /// <summary>Gives an append, for which there is room, its place among those that wait.</summary>
+    /// <returns>A lane that has nothing to do, with its flight, to be started outside of any lock; null where there is none.</returns>
+    public AppendLane? Place(PendingAppend append)
     {
-        var task = append.WaitAsync(cancellationToken);
-        AppendLane? lane;
+        AppendLane? lane = null;
+        (long Frames, long Bytes) room = (append.Count, append.Bytes);
+        bool isOpen;
         lock (_lock)
         {
-            if (_disposed)
+            isOpen = !_disposed;
+            if (isOpen)
             {
-                append.TryFail(new SessionStoreUnavailableException(append.Operation, append.Id, "the store has been disposed of.", outcomeUnknown: false));
-                append.Release();
-                return task;
+                (lane, room) = Enqueue(append);
             }
-
-            if (!_channels.TryGetValue(append.Id, out var channel))
-            {
-                _channels.Add(append.Id, channel = new SessionChannel(append.Id, _partition));
-            }
-
-            channel.Waiting.Enqueue(append);
-            if (!channel.IsTaken)
-            {
-                channel.IsTaken = true;
-                _line.Enqueue(channel);
-            }
-
-            Watch();
-            lane = Array.Find(_lanes, static lane => !lane.IsBusy);
-            if (lane is null || !TryTake(lane))
-            {
-                return task;
-            }
-
-            lane.IsBusy = true;
         }
 
-        lane.Running = RunAsync(lane);
+        if (!isOpen)
+        {
+            append.TryFail(new SessionStoreUnavailableException(append.Operation, append.Id, "the store has been disposed of.", outcomeUnknown: false));
+            append.Release();
+        }
+
+        if (room.Frames > 0)
+        {
+            _room.Give(room.Frames, room.Bytes);
+        }
+
+        return lane;
+    }
+
+    public void Start(AppendLane lane) => lane.Running = RunAsync(lane);
+
+    private ValueTask<long> Enter(PendingAppend append, CancellationToken cancellationToken)
+    {
+        var task = append.WaitAsync(cancellationToken);
+        if (_room.TryTake(append))
+        {
+            if (Place(append) is { } lane)
+            {
+                Start(lane);
+            }
+        }
+        else if (_waitsForRoom)
+        {
+            _room.Wait(append);
+        }
+        else
+        {
+            append.TryFail(new SessionStoreUnavailableException(
+                append.Operation, append.Id, "as many frames wait for the server as may; nothing was done.", outcomeUnknown: false));
+            append.Release();
+        }
+
         return task;
+    }
+
+    private (AppendLane? Lane, (long Frames, long Bytes) Room) Enqueue(PendingAppend append)
+    {
+        if (!_channels.TryGetValue(append.Id, out var channel))
+        {
+            _channels.Add(append.Id, channel = new SessionChannel(append.Id, _partition));
+        }
+
+        channel.Waiting.Enqueue(append);
+        if (!channel.IsTaken)
+        {
+            channel.IsTaken = true;
+            _line.Enqueue(channel);
+        }
+
+        Watch();
+        var lane = Array.Find(_lanes, static lane => !lane.IsBusy);
+        if (lane is null)
+        {
+            return default;
+        }
+
+        lane.IsBusy = TryTake(lane);
+        return (lane.IsBusy ? lane : null, lane.Flight.TakeLeft());
     }
 
     /// <summary>Fills the lane's flight from the line.</summary>
@@ -161,7 +207,8 @@ internal sealed class AppendQueue : IAsyncDisposable
         do
         {
             var (lone, sequence) = await lane.FlyAsync().ConfigureAwait(false);
-            more = TryGoOn(lane, lone);
+            more = TryGoOn(lane, lone, out var room);
+            _room.Give(room.Frames, room.Bytes);
 
             // A lone caller is told last: where the lane has nothing more to do, it goes on right here, and no time goes by to change threads.
             lone?.TryComplete(sequence, here: !more);
@@ -170,7 +217,11 @@ internal sealed class AppendQueue : IAsyncDisposable
         while (more);
     }
 
-    private bool TryGoOn(AppendLane lane, PendingAppend? lone)
+    /// <summary>Lets go of a flight that has landed, and takes the next.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="lone">The caller who is still to be told.</param>
+    /// <param name="room">What the landed flight needed, and those that were never sent.</param>
+    private bool TryGoOn(AppendLane lane, PendingAppend? lone, out (long Frames, long Bytes) room)
     {
         lock (_lock)
         {
@@ -181,6 +232,7 @@ internal sealed class AppendQueue : IAsyncDisposable
 
             lane.Flight.Clear(lone);
             lane.IsBusy = TryTake(lane);
+            room = lane.Flight.TakeLeft();
             return lane.IsBusy;
         }
     }
@@ -199,9 +251,10 @@ internal sealed class AppendQueue : IAsyncDisposable
 
     private void EndOverdue()
     {
+        var now = _time.GetTimestamp();
+        _room.EndOverdue(now, _backend.OperationTimeout);
         lock (_lock)
         {
-            var now = _time.GetTimestamp();
             foreach (var channel in _line)
             {
                 EndOverdue(channel.Waiting, now);
@@ -228,10 +281,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     {
         foreach (var append in appends)
         {
-            if (now >= append.Deadline)
-            {
-                append.TryFail(new SessionTimeoutException(append.Operation, append.Id, _backend.OperationTimeout));
-            }
+            append.EndIfOverdue(now, _backend.OperationTimeout);
         }
     }
 
@@ -239,11 +289,12 @@ internal sealed class AppendQueue : IAsyncDisposable
     {
         lock (_lock)
         {
-            return _pool.TryPop(out var append) ? append : new PendingAppend(GiveBack);
+            return _pool.TryPop(out var append) ? append : new PendingAppend(this);
         }
     }
 
-    private void GiveBack(PendingAppend append)
+    /// <summary>Takes back what nobody holds any more.</summary>
+    public void GiveBack(PendingAppend append)
     {
         lock (_lock)
         {

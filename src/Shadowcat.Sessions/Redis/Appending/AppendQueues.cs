@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Shadowcat.Sessions;
 
 /// <summary>The append queues of a store, one for each partition that it appends to.</summary>
-internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions options, ILogger logger) : IAsyncDisposable
+internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions options, RedisSessionStoreOptions redis, ILogger logger) : IAsyncDisposable
 {
+    private readonly AppendRoom _room = new(redis.MaxQueuedFrames, redis.MaxQueuedBytes);
     private readonly ConcurrentDictionary<RedisPartition, AppendQueue> _queues = [];
 
     /// <summary>The queue of a session. Only the first call of a store has to wait for it.</summary>
@@ -32,5 +33,5 @@ internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions opt
     private AppendQueue Get(RedisPartition partition) =>
         _queues.GetOrAdd(partition, static (key, self) => self.NewQueue(key), this);
 
-    private AppendQueue NewQueue(RedisPartition partition) => new(backend, partition, options, logger);
+    private AppendQueue NewQueue(RedisPartition partition) => new(backend, partition, options, _room, redis.QueueFullMode == AppendQueueFullMode.Wait, logger);
 }

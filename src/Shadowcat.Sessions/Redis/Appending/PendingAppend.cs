@@ -7,7 +7,7 @@ namespace Shadowcat.Sessions;
 /// It has two holders, the caller and the queue, and goes back to the pool when both let go: a caller whose time is up stops waiting
 /// while the frames may still be in flight.
 /// </remarks>
-internal sealed class PendingAppend(Action<PendingAppend> giveBack) : IValueTaskSource<long>
+internal sealed class PendingAppend(AppendQueue queue) : IValueTaskSource<long>
 {
     private ManualResetValueTaskSourceCore<long> _result;
     private CancellationTokenRegistration _cancellation;
@@ -15,6 +15,8 @@ internal sealed class PendingAppend(Action<PendingAppend> giveBack) : IValueTask
     private byte[] _one = [];
     private int _holders;
     private int _completed;
+
+    public AppendQueue Queue => queue;
 
     public string Operation { get; private set; } = "";
 
@@ -79,6 +81,15 @@ internal sealed class PendingAppend(Action<PendingAppend> giveBack) : IValueTask
         }
     }
 
+    /// <summary>Tells the caller if its time is up.</summary>
+    public void EndIfOverdue(long now, TimeSpan timeout)
+    {
+        if (now >= Deadline)
+        {
+            TryFail(new SessionTimeoutException(Operation, Id, timeout));
+        }
+    }
+
     /// <summary>One of the two holders lets go.</summary>
     public void Release()
     {
@@ -87,7 +98,7 @@ internal sealed class PendingAppend(Action<PendingAppend> giveBack) : IValueTask
             _one = [];
             _several = [];
             _result.Reset();
-            giveBack(this);
+            queue.GiveBack(this);
         }
     }
 
