@@ -91,16 +91,15 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     }
 
     /// <inheritdoc/>
-    /// <remarks>LLEN and HMGET, one round trip.</remarks>
+    /// <remarks>LLEN and HGETALL, one round trip.</remarks>
     public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return _backend.RunAsync(
-            Operations.GetSession, id, (database, partition) => ReadSession.RunAsync(database, partition, Operations.GetSession, id), cancellationToken);
+        return _backend.RunAsync(Operations.GetSession, id, new GetSession(id), cancellationToken);
     }
 
     /// <inheritdoc/>
-    /// <remarks>One LLEN and HMGET an id, pipelined: one round trip per server.</remarks>
+    /// <remarks>One LLEN and HGETALL an id, pipelined: one round trip per server.</remarks>
     public ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
         InputRules.Ids(ids);
@@ -109,7 +108,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip: HMGET, LLEN, HSET, HDEL; ZADD, PEXPIREAT and RENAME where a lifetime changed. On a conflict LLEN, HMGET and one round trip more.</remarks>
+    /// <remarks>One script, one round trip: HMGET, LLEN, HSET, HDEL; ZADD, PEXPIREAT and RENAME where a lifetime changed. On a conflict LLEN, HGETALL and one round trip more.</remarks>
     public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
     {
         InputRules.Update(session);
@@ -144,7 +143,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     }
 
     /// <inheritdoc/>
-    /// <remarks>For 250 sessions ZRANGEBYLEX and then 250 pipelined LLEN and HMGET: two round trips. A partition that holds fewer costs its own two.</remarks>
+    /// <remarks>For 250 sessions ZRANGEBYLEX and then 250 pipelined LLEN and HGETALL: two round trips. A partition that holds fewer costs its own two.</remarks>
     public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
         SessionPages.EnumerateAsync(this, filter, SessionStoreLimits.MaxPageSize, cancellationToken);
 
@@ -214,7 +213,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     }
 
     /// <inheritdoc/>
-    /// <remarks>LLEN and HMGET, one round trip.</remarks>
+    /// <remarks>LLEN and HGETALL, one round trip.</remarks>
     public async ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);

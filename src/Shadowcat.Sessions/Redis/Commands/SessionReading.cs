@@ -1,29 +1,92 @@
+using System.Text;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>A session that is being read.</summary>
-/// <param name="List">The name its list of frames was thought to have.</param>
-/// <param name="Frames">How many frames that list has.</param>
-/// <param name="Fields">The hash.</param>
-internal readonly record struct SessionReading(string List, Task<long> Frames, Task<RedisValue[]> Fields)
+/// <summary>A session that is being read by LLEN and HGETALL, in one round trip. The key's own time to live is the deadline, so what is there is alive.</summary>
+/// <remarks>
+/// The length comes first: a list that still has the name it was read under when the hash is read had that name all the while, and what places in it
+/// mean did not change in between. Where it has another name, the session has to be read again.
+/// </remarks>
+internal readonly struct SessionReading
 {
-    /// <summary>The session; null where there is none.</summary>
-    public async Task<Session?> ReadAsync(IDatabase database, RedisPartition partition, string operation, SessionId id)
+    private readonly SessionId _id;
+    private readonly RedisPartition _partition;
+    private readonly string _list;
+    private readonly Task<long> _frames;
+    private readonly Task<RespResult> _fields;
+
+    private SessionReading(SessionId id, RedisPartition partition, string list, Task<long> frames, Task<RespResult> fields)
+    {
+        _id = id;
+        _partition = partition;
+        _list = list;
+        _frames = frames;
+        _fields = fields;
+    }
+
+    /// <summary>Completes when the answer is there, or it is certain that none comes.</summary>
+    public Task Answer => _fields;
+
+    public static SessionReading Start(IDatabase database, RedisPartition partition, SessionId id)
+    {
+        var list = partition.Lists.Of(id);
+        var frames = database.ListLengthAsync(partition.Frames(id, list));
+        return new SessionReading(id, partition, list, frames, database.ExecuteRespAsync("HGETALL", (RedisKeyOrValue[])[partition.Session(id)]));
+    }
+
+    /// <summary>Reads the session, null where there is none; or says that it has to be read again.</summary>
+    public async ValueTask<(bool IsRead, Session? Session)> TryReadAsync(string operation)
+    {
+        // Both are waited for, whatever comes of either: nothing is left unobserved.
+        await ((Task)_fields).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)_frames).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var reply = await _fields.ConfigureAwait(false);
+        var frames = await _frames.ConfigureAwait(false);
+        return TryRead(operation, new SessionFields(reply), frames);
+    }
+
+    /// <summary>Reads the session, as often as it takes.</summary>
+    public async ValueTask<Session?> ReadAsync(IDatabase database, string operation)
     {
         var reading = this;
         while (true)
         {
-            // Both are waited for, whatever comes of either: nothing is left unobserved.
-            await Task.WhenAll(reading.Frames, reading.Fields).ConfigureAwait(false);
-            var fields = await reading.Fields.ConfigureAwait(false);
-            if (SessionHash.List(fields) is not { } list || string.Equals(list, reading.List, StringComparison.Ordinal))
+            var (isRead, session) = await reading.TryReadAsync(operation).ConfigureAwait(false);
+            if (isRead)
             {
-                return SessionHash.Read(operation, id, fields, await reading.Frames.ConfigureAwait(false));
+                return session;
             }
 
-            partition.Lists.Note(id, list);
-            reading = ReadSession.Start(database, partition, id);
+            reading = Start(database, _partition, _id);
         }
+    }
+
+    /// <summary>Nobody waits for the answer any more.</summary>
+    public void Forget()
+    {
+        _ = RedisCommand.ForgetAsync(_frames);
+        _ = RedisCommand.ForgetAsync(_fields);
+    }
+
+    /// <summary>Nobody waits for any of these answers any more.</summary>
+    public static void Forget(ReadOnlySpan<SessionReading> readings)
+    {
+        foreach (var reading in readings)
+        {
+            reading.Forget();
+        }
+    }
+
+    private (bool IsRead, Session? Session) TryRead(string operation, SessionFields fields, long frames)
+    {
+        var list = fields[SessionField.List];
+        if (!fields.Has(SessionField.List) || Ascii.Equals(list, _list))
+        {
+            return (true, SessionHash.Read(operation, _id, fields, frames));
+        }
+
+        _partition.Lists.Note(_id, Encoding.ASCII.GetString(list));
+        return (false, null);
     }
 }

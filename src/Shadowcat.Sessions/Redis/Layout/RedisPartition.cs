@@ -1,3 +1,4 @@
+using System.Text;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -9,9 +10,10 @@ namespace Shadowcat.Sessions;
 /// </remarks>
 internal sealed class RedisPartition
 {
-    private readonly string _sessions;
-    private readonly string _frames;
-    private readonly string _tombstones;
+    // As bytes: appending an id to them makes a key without copying either.
+    private readonly RedisKey _sessions;
+    private readonly RedisKey _frames;
+    private readonly RedisKey _tombstones;
 
     /// <param name="number">Which partition.</param>
     /// <param name="tag">What stands between the braces; without braces itself.</param>
@@ -22,9 +24,9 @@ internal sealed class RedisPartition
         Expiry = $"{{{tag}}}:sessions:expiry";
         Index = $"{{{tag}}}:sessions:index";
         Writers = $"{{{tag}}}:writers";
-        _sessions = $"{{{tag}}}:session:";
-        _frames = $"{{{tag}}}:frames:";
-        _tombstones = $"{{{tag}}}:tombstone:";
+        _sessions = Encoding.UTF8.GetBytes($"{{{tag}}}:session:");
+        _frames = Encoding.UTF8.GetBytes($"{{{tag}}}:frames:");
+        _tombstones = Encoding.UTF8.GetBytes($"{{{tag}}}:tombstone:");
     }
 
     public int Number { get; }
@@ -45,15 +47,15 @@ internal sealed class RedisPartition
     public RedisKey Writers { get; }
 
     /// <summary>HASH of the fields of a session.</summary>
-    public RedisKey Session(SessionId id) => _sessions + id.Value;
+    public RedisKey Session(SessionId id) => _sessions.Append(id.Value);
 
     /// <summary>The key of the session that an index entry names, whatever the entry is.</summary>
-    public RedisKey Session(RedisValue entry) => new RedisKey(_sessions).Append((byte[]?)entry);
+    public RedisKey Session(RedisValue entry) => _sessions.Append((byte[]?)entry);
 
     /// <summary>LIST of the frames of a session, under one of its names. No name has a colon in it, so no two lists have the same key.</summary>
     public RedisKey Frames(SessionId id, string list) =>
-        string.Equals(list, ListNames.First, StringComparison.Ordinal) ? _frames + id.Value : $"{_frames}{id.Value}:{list}";
+        string.Equals(list, ListNames.First, StringComparison.Ordinal) ? _frames.Append(id.Value) : _frames.Append($"{id.Value}:{list}");
 
     /// <summary>STRING that a deleted session leaves for a while.</summary>
-    public RedisKey Tombstone(SessionId id) => _tombstones + id.Value;
+    public RedisKey Tombstone(SessionId id) => _tombstones.Append(id.Value);
 }

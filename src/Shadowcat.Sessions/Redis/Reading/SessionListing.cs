@@ -5,7 +5,7 @@ namespace Shadowcat.Sessions;
 
 /// <summary>Lists the sessions of all partitions, one partition after the other, each in the order of ids.</summary>
 /// <remarks>
-/// A page costs ZRANGEBYLEX for the ids and one LLEN and HMGET each, pipelined. The place in the listing is an id, not a cursor of some
+/// A page costs ZRANGEBYLEX for the ids and one LLEN and HGETALL each, pipelined. The place in the listing is an id, not a cursor of some
 /// server's, so it stays right whatever comes, goes, or fails over in between.
 /// </remarks>
 internal sealed class SessionListing(RedisBackend backend, ILogger logger)
@@ -83,7 +83,7 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
                 {
                     try
                     {
-                        if (await reading[i].ReadAsync(database, layout.PartitionOf(ids[i]), Operations.ListSessions, ids[i]).ConfigureAwait(false) is { } session)
+                        if (await reading[i].ReadAsync(database, Operations.ListSessions).ConfigureAwait(false) is { } session)
                         {
                             sessions.Add(session);
                         }
@@ -95,6 +95,11 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
                     catch (RedisServerException exception) when (RedisFaults.IsWrongType(exception))
                     {
                         PassOver(new SessionSerializationException(Operations.ListSessions, ids[i], "the key holds a value of another type.", innerException: exception));
+                    }
+                    catch
+                    {
+                        SessionReading.Forget(reading.AsSpan(i + 1));
+                        throw;
                     }
                 }
 

@@ -19,7 +19,7 @@ internal abstract class RedisCommand
     public abstract void Forget();
 
     /// <summary>As <see cref="Forget()"/>, for one reply.</summary>
-    protected static async Task ForgetAsync<T>(Task<T> reply)
+    public static async Task ForgetAsync<T>(Task<T> reply)
     {
 #pragma warning disable CA1031 // Whoever called was told that the outcome is unknown, and anything may still be thrown.
         try

@@ -1,4 +1,7 @@
+using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -42,15 +45,11 @@ internal static class SessionHash
 {
     public const int Format = 1;
 
-    /// <summary>The fields a session is read from, in the order in which <see cref="Read(string, SessionId, RedisValue[], long)"/> takes them.</summary>
-    public static RedisValue[] Fields { get; } =
-    [
-        "format", "transport", "gen", "status", "state", "boundary", "created", "ttl", "max", "active", "expires", "frames", "first", "ver",
-        "client", "server", "versions", "tags", "owner", "alias", "correlation", "reason", "list",
-    ];
-
-    /// <summary>The name of the list of frames that the <see cref="Fields"/> give; null where there is no session, or it is damaged.</summary>
-    public static string? List(RedisValue[] fields) => fields[^1];
+    private static readonly RecentValues<Peer> Peers = new(static json => Peer.Parse(Encoding.UTF8.GetString(json)));
+    private static readonly RecentValues<VersionState> Versions = new(static json => Deserialize(json, SessionJson.Default.VersionState));
+    private static readonly RecentValues<SessionOwner> Owners = new(static json => Deserialize(json, SessionJson.Default.SessionOwner));
+    private static readonly RecentValues<SessionTags> Tags = new(static json =>
+        SessionTags.Create([.. Deserialize(json, SessionJson.Default.StringArray).Select(tag => new SessionTag(tag))]));
 
     /// <summary>The fields the application owns, name and value in turn; an absent one has an empty value.</summary>
     public static RedisValue[] Owned(Session session) =>
@@ -99,18 +98,18 @@ internal static class SessionHash
     public static SessionSerializationException UnknownFormat(string operation, SessionId id, long? format) =>
         new(operation, id, "the session has a format this version of the library does not read.", format);
 
-    /// <summary>Reads a session from its <see cref="Fields"/> and the length of its list; null where there is none of them.</summary>
+    /// <summary>Reads a session from its hash and the length of its list; null where there is none.</summary>
     /// <exception cref="SessionSerializationException">The hash is not a session of a format this library reads.</exception>
-    public static Session? Read(string operation, SessionId id, RedisValue[] fields, long frames)
+    public static Session? Read(string operation, SessionId id, scoped SessionFields fields, long frames)
     {
-        if (fields[0] != Format)
+        if (fields.TryNumber(SessionField.Format) is var format && format != Format)
         {
-            return Array.TrueForAll(fields, static field => field.IsNull) ? null : throw UnknownFormat(operation, id, fields[0]);
+            return fields.IsEmpty ? null : throw UnknownFormat(operation, id, format);
         }
 
         try
         {
-            return List(fields) is not null ? Read(id, fields, frames) : throw new FormatException("The name of the list of frames is missing.");
+            return fields.Has(SessionField.List) ? Read(id, fields, frames) : throw new FormatException("The name of the list of frames is missing.");
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException or OverflowException)
         {
@@ -118,38 +117,43 @@ internal static class SessionHash
         }
     }
 
-    private static Session Read(SessionId id, ReadOnlySpan<RedisValue> fields, long frames) => new(id, (TransportType)SmallNumber(fields[1]), Guid.ParseExact(fields[2].ToString(), "N"))
+    private static Session Read(SessionId id, scoped SessionFields fields, long frames)
     {
-        Status = (SessionStatus)SmallNumber(fields[3]),
-        State = (SessionState)SmallNumber(fields[4]),
-        Boundary = (SessionBoundary)SmallNumber(fields[5]),
-        CreatedAt = Time(fields[6]),
-        TimeToLive = TimeSpan.FromMilliseconds(Number(fields[7])),
-        MaxLifetime = Number(fields[8]) is var max and > 0 ? TimeSpan.FromMilliseconds(max) : null,
-        LastActivity = Time(fields[9]),
-        ExpiresAt = Time(fields[10]),
-        FrameCount = Math.Max(Number(fields[11]), Number(fields[12]) + frames),
-        FirstSequence = frames > 0 ? Number(fields[12]) : Math.Max(Number(fields[11]), Number(fields[12])),
-        Version = Number(fields[13]),
-        ClientInfo = fields[14].IsNull ? null : Peer.Parse(fields[14].ToString()),
-        ServerInfo = fields[15].IsNull ? null : Peer.Parse(fields[15].ToString()),
-        VersionState = fields[16].IsNull ? null : JsonSerializer.Deserialize(Utf8(fields[16]), SessionJson.Default.VersionState),
-        Tags = fields[17].IsNull ? SessionTags.None : Tags(Utf8(fields[17])),
-        Owner = fields[18].IsNull ? null : JsonSerializer.Deserialize(Utf8(fields[18]), SessionJson.Default.SessionOwner),
-        TransportSessionId = fields[19],
-        CorrelationKey = fields[20],
-        CloseReason = fields[21],
-    };
+        var (noted, first) = (fields.Number(SessionField.Frames), fields.Number(SessionField.First));
+        return new Session(id, (TransportType)fields.SmallNumber(SessionField.Transport), Generation(fields[SessionField.Generation]))
+        {
+            Status = (SessionStatus)fields.SmallNumber(SessionField.Status),
+            State = (SessionState)fields.SmallNumber(SessionField.State),
+            Boundary = (SessionBoundary)fields.SmallNumber(SessionField.Boundary),
+            CreatedAt = fields.Time(SessionField.Created),
+            TimeToLive = TimeSpan.FromMilliseconds(fields.Number(SessionField.TimeToLive)),
+            MaxLifetime = fields.Number(SessionField.MaxLifetime) is var max and > 0 ? TimeSpan.FromMilliseconds(max) : null,
+            LastActivity = fields.Time(SessionField.Active),
+            ExpiresAt = fields.Time(SessionField.Expires),
+            FrameCount = Math.Max(noted, first + frames),
+            FirstSequence = frames > 0 ? first : Math.Max(noted, first),
+            Version = fields.Number(SessionField.Version),
+            ClientInfo = fields.Has(SessionField.Client) ? Peers.Read(fields[SessionField.Client]) : null,
+            ServerInfo = fields.Has(SessionField.Server) ? Peers.Read(fields[SessionField.Server]) : null,
+            VersionState = fields.Has(SessionField.Versions) ? Versions.Read(fields[SessionField.Versions]) : null,
+            Tags = fields.Has(SessionField.Tags) ? Tags.Read(fields[SessionField.Tags]) : SessionTags.None,
+            Owner = fields.Has(SessionField.Owner) ? Owners.Read(fields[SessionField.Owner]) : null,
+            TransportSessionId = fields.Text(SessionField.Alias),
+            CorrelationKey = fields.Text(SessionField.Correlation),
+            CloseReason = fields.Text(SessionField.Reason),
+        };
+    }
 
-    private static SessionTags Tags(ReadOnlySpan<byte> json) =>
-        SessionTags.Create([.. JsonSerializer.Deserialize(json, SessionJson.Default.StringArray)!.Select(tag => new SessionTag(tag))]);
+    private static T Deserialize<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type) =>
+        JsonSerializer.Deserialize(json, type) ?? throw new JsonException("There is null where a value is wanted.");
 
-    private static ReadOnlySpan<byte> Utf8(RedisValue value) => ((ReadOnlyMemory<byte>)value).Span;
+    private static Guid Generation(ReadOnlySpan<byte> digits) =>
+        Utf8Parser.TryParse(digits, out Guid generation, out var consumed, 'N') && consumed == digits.Length
+            ? generation
+            : throw new FormatException("The generation is none.");
 
     private static long Number(RedisValue value) =>
         !value.IsNullOrEmpty && value.TryParse(out long number) ? number : throw new FormatException("A field that holds a number holds none.");
-
-    private static int SmallNumber(RedisValue value) => checked((int)Number(value));
 
     private static DateTimeOffset Time(RedisValue value) => DateTimeOffset.FromUnixTimeMilliseconds(Number(value));
 }

@@ -1,0 +1,28 @@
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Reads one session.</summary>
+internal sealed class GetSession(SessionId id) : RedisCommand<Session?>
+{
+    private SessionReading _reading;
+    private Session? _session;
+
+    public override bool IsReady => true;
+
+    public override Session? Result => _session;
+
+    public override Task SendAsync(IDatabase database, RedisLayout layout)
+    {
+        _reading = SessionReading.Start(database, layout.PartitionOf(id), id);
+        return _reading.Answer;
+    }
+
+    public override async ValueTask<bool> TryReadAsync()
+    {
+        (var isRead, _session) = await _reading.TryReadAsync(Operations.GetSession).ConfigureAwait(false);
+        return isRead;
+    }
+
+    public override void Forget() => _reading.Forget();
+}

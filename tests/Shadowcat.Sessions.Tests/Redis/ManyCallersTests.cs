@@ -1,0 +1,121 @@
+using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Servers;
+using StackExchange.Redis.Profiling;
+
+namespace Shadowcat.Sessions.Tests.Redis;
+
+/// <summary>Commands of many callers go out together; each caller gets the answer to its own, or stops waiting for it by itself.</summary>
+public sealed class ManyCallersTests(RedisFixture redis) : SharedServerTest(redis)
+{
+    private const int Callers = 64;
+
+    private readonly HoldingProxy _proxy = new(redis.Configuration.Split(',')[0]);
+
+    public override async ValueTask DisposeAsync()
+    {
+        _proxy.Dispose();
+        await base.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Get_ManyCallers_EachGetsItsOwn()
+    {
+        var store = Lab.Store();
+        var ids = await CreatedAsync(store);
+
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(
+            async () =>
+            {
+                for (var i = 0; i < 200; i++)
+                {
+                    var id = ids[((caller * 7) + i) % ids.Length];
+                    Assert.Equal(id, (await store.GetSessionAsync(id, Ct))!.Id);
+                }
+            },
+            Ct)));
+    }
+
+    [Fact]
+    public async Task Get_AnswersComeWhenNobodyWaitsForThemAnyMore_ReachNobodyElse()
+    {
+        var store = Lab.Store(_proxy.Configuration, configure: redis => redis.OperationTimeout = TimeSpan.FromMilliseconds(500));
+        var ids = await CreatedAsync(store);
+        _proxy.Hold();
+
+        var exceptions = await Task.WhenAll(ids.Select(async id => (Id: id, Exception: await Record.ExceptionAsync(async () => await store.GetSessionAsync(id, Ct)))));
+
+        Assert.All(exceptions, outcome =>
+        {
+            var exception = Assert.IsType<SessionTimeoutException>(outcome.Exception);
+            Assert.Equal((outcome.Id, Operations.GetSession), (exception.SessionId, exception.Operation));
+        });
+
+        // Those who ask now use what those before them used, whose answers come first.
+        var sent = _proxy.Asked("HGETALL");
+        var asking = ids.Reverse().Select(id => store.GetSessionAsync(id, Ct).AsTask()).ToList();
+        await Poll.UntilAsync(() => Task.FromResult(_proxy.Asked("HGETALL") >= sent + ids.Length || asking.TrueForAll(task => task.IsCompleted)), "all have asked");
+        _proxy.Release();
+
+        var answers = await Task.WhenAll(asking.Select(async (task, i) => (Wanted: ids[^(i + 1)], Exception: await Record.ExceptionAsync(() => task), Task: task)));
+        Assert.All(answers.Where(answer => answer.Exception is not null), answer => Assert.IsType<SessionTimeoutException>(answer.Exception));
+        foreach (var (wanted, _, task) in answers.Where(answer => answer.Exception is null))
+        {
+            Assert.Equal(wanted, (await task)!.Id);
+        }
+
+        await Poll.UntilAsync(async () => await Record.ExceptionAsync(async () => await store.GetSessionAsync(ids[0], Ct)) is null, "the store answers again");
+        foreach (var id in ids)
+        {
+            Assert.Equal(id, (await store.GetSessionAsync(id, Ct))!.Id);
+        }
+    }
+
+    [Fact]
+    public async Task Get_SomeCancelled_TheOthersAreAnswered()
+    {
+        var store = Lab.Store(_proxy.Configuration);
+        var ids = await CreatedAsync(store);
+        using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        _proxy.Hold();
+        var asking = ids.Select((id, i) => store.GetSessionAsync(id, i % 2 == 0 ? cancelling.Token : Ct).AsTask()).ToList();
+
+        await cancelling.CancelAsync();
+
+        for (var i = 0; i < ids.Length; i += 2)
+        {
+            var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking[i]);
+            Assert.Equal(cancelling.Token, exception.CancellationToken);
+        }
+
+        _proxy.Release();
+        for (var i = 1; i < ids.Length; i += 2)
+        {
+            Assert.Equal(ids[i], (await asking[i])!.Id);
+        }
+    }
+
+    [Fact]
+    public async Task Get_CallersWhoAreTraced_AreEachToldOfTheirOwnCommands()
+    {
+        var current = new AsyncLocal<ProfilingSession?>();
+        Lab.Connection.RegisterProfiler(() => current.Value);
+        var store = Lab.Store();
+        var ids = await CreatedAsync(store);
+
+        await Task.WhenAll(ids.Select(id => Task.Run(
+            async () =>
+            {
+                var profile = current.Value = new ProfilingSession();
+                for (var i = 0; i < 5; i++)
+                {
+                    await store.GetSessionAsync(id, Ct);
+                }
+
+                Assert.Equal(10, profile.FinishProfiling().Count(command => command.Command is "LLEN" or "HGETALL"));
+            },
+            Ct)));
+    }
+
+    private static async Task<SessionId[]> CreatedAsync(RedisSessionStore store) =>
+        [.. (await Task.WhenAll(Make.Sessions(Callers).Select(session => store.CreateSessionAsync(session, Ct).AsTask()))).Select(session => session.Id)];
+}
