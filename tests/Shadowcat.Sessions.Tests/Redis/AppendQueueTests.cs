@@ -133,6 +133,42 @@ public sealed class AppendQueueTests : SharedServerTest
         Make.AssertNumbered(stored, 0, 1 + ends.Count(end => end is null));
     }
 
+    [Fact]
+    public async Task Append_AfterTenThousandOtherSessions_IsStillAPushWithoutTheScript()
+    {
+        await using var server = await RedisServer.StartDedicatedAsync();
+        await using var lab = await RedisLab.OpenAsync(server.Configuration);
+        var store = lab.Store();
+        foreach (var sessions in Enumerable.Range(0, 10_100).Chunk(500))
+        {
+            await Task.WhenAll(sessions.Select(async _ =>
+            {
+                var session = await store.CreateSessionAsync(Make.Session() with { TimeToLive = TimeSpan.FromMinutes(1) }, Ct);
+                await store.AddFrameAsync(Make.Frame(session.Id), Ct);
+            }));
+        }
+
+        var last = await store.CreateSessionAsync(Make.Session(), Ct);
+        await store.AddFrameAsync(Make.Frame(last.Id, 0), Ct);
+
+        // A machine that stands still for most of a second makes the deadline due, and then an append takes the script after all.
+        await Poll.UntilAsync(
+            async () =>
+            {
+                var before = await CallsAsync(lab, "rpushx");
+                await store.AddFrameAsync(Make.Frame(last.Id), Ct);
+                return await CallsAsync(lab, "rpushx") == before + 1;
+            },
+            "an append is a push");
+    }
+
+    private static async Task<long> CallsAsync(RedisLab lab, string command)
+    {
+        var info = (await lab.Server.InfoAsync("commandstats")).SelectMany(group => group);
+        var stats = info.FirstOrDefault(entry => entry.Key == $"cmdstat_{command}").Value ?? "calls=0,";
+        return long.Parse(stats.Split('=', ',')[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     private static async Task<bool> SucceedsAsync(RedisSessionStore store, SessionId id)
     {
         try

@@ -161,7 +161,7 @@ internal sealed class AppendLane(RedisBackend backend, RedisPartition partition,
     {
         if (mayArriveLate || block.Fault is not null)
         {
-            block.Channel.Abandon();
+            block.Channel.Abandon(until: _time.GetTimestamp() + (long)(_memory.TotalSeconds * _time.TimestampFrequency));
         }
         else
         {

@@ -12,8 +12,8 @@ internal sealed class AppendQueue : IAsyncDisposable
 {
     private const int Lanes = 2;
 
-    /// <summary>How many idle channels are kept, for their keys.</summary>
-    private const int MaxChannels = 10_000;
+    /// <summary>How many channels there are before those that nothing is known of any more are looked for.</summary>
+    private const int ManyChannels = 10_000;
 
     private const int MaxPooled = 4096;
 
@@ -30,6 +30,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly ITimer _watch;
     private readonly TimeSpan _watchInterval;
+    private int _channelsToSweepAt = ManyChannels;
     private bool _watching;
     private bool _disposed;
 
@@ -144,6 +145,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     {
         if (!_channels.TryGetValue(append.Id, out var channel))
         {
+            Sweep();
             _channels.Add(append.Id, channel = new SessionChannel(append.Id, _partition));
         }
 
@@ -195,10 +197,26 @@ internal sealed class AppendQueue : IAsyncDisposable
         {
             _line.Enqueue(channel);
         }
-        else if (_channels.Count > MaxChannels && !channel.NeedsNewList)
+    }
+
+    /// <summary>Forgets idle channels of which nothing is known that an append could use; often enough that they never outnumber the others by far.</summary>
+    private void Sweep()
+    {
+        if (_channels.Count < _channelsToSweepAt)
         {
-            _channels.Remove(channel.Id);
+            return;
         }
+
+        var now = _time.GetTimestamp();
+        foreach (var (id, channel) in _channels)
+        {
+            if (!channel.IsTaken && !channel.IsOfUse(now))
+            {
+                _channels.Remove(id);
+            }
+        }
+
+        _channelsToSweepAt = Math.Max(ManyChannels, _channels.Count * 2);
     }
 
     private async Task RunAsync(AppendLane lane)

@@ -32,6 +32,7 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
     /// <summary>Until when, as a timestamp, frames may be pushed without moving the session's deadline; and when half of that time is over.</summary>
     private long _freshUntil = long.MinValue;
     private long _halfFresh = long.MinValue;
+    private long _abandonedUntil = long.MinValue;
 
     /// <summary>Whether RPUSHX by itself keeps every promise: the list is known, and the deadline need not move yet, or not soon.</summary>
     public bool CanPush(long now, bool soon = false) => now < (soon ? _halfFresh : _freshUntil);
@@ -69,9 +70,14 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
     public void Forget() => _freshUntil = _halfFresh = long.MinValue;
 
     /// <summary>Frames may be on their way that nobody waits for any more.</summary>
-    public void Abandon()
+    /// <param name="until">When, as a timestamp, they surely are not any more.</param>
+    public void Abandon(long until)
     {
         Forget();
         NeedsNewList = true;
+        _abandonedUntil = until;
     }
+
+    /// <summary>Whether it knows anything that an append could use.</summary>
+    public bool IsOfUse(long now) => CanPush(now) || (NeedsNewList && now < _abandonedUntil);
 }
