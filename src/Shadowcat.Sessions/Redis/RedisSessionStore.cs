@@ -24,7 +24,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     private readonly ILogger _logger;
 
     /// <summary>Makes a store over a connection that the application has. It is left open when the store is disposed of.</summary>
-    /// <param name="connection">The connection. Its own timeouts should not be below <see cref="RedisSessionStoreOptions.OperationTimeout"/>.</param>
+    /// <param name="connection">The connection. Its own timeouts should not be below <see cref="RedisSessionStoreOptions.OperationTimeout"/>, and not far above.</param>
     /// <param name="options">What every store is told; null for the defaults.</param>
     /// <param name="redis">What this store is told; null for the defaults. Its <see cref="RedisSessionStoreOptions.Configuration"/> is not used.</param>
     /// <param name="listeners">Who is told of expired sessions.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -56,27 +57,21 @@ internal sealed class AppendBlock
         }
     }
 
-    /// <summary>Waits for the answer to the push.</summary>
+    /// <summary>Waits for the answer to the push. It comes, or the connection's own timeout does; no caller waits for that, as the queue tells those whose time is up.</summary>
     /// <returns>The length of the list; 0 where nothing was pushed, or nobody knows.</returns>
-    public async ValueTask<long> TakeAnswerAsync(TimeSpan timeout, TimeProvider time)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<long> TakeAnswerAsync()
     {
         var push = _push!;
         _push = null;
         try
         {
-            return push.IsCompleted
-                ? await push.ConfigureAwait(false)
-                : await push.WaitAsync(timeout, time).ConfigureAwait(false);
+            return await push.ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Not lost: the script finds out what became of the frames, and where it cannot, the callers are told this.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _ = push.ContinueWith(
-                static task => task.Exception,
-                CancellationToken.None,
-                TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
             if (RedisFaults.MayArriveLate(exception))
             {
                 Since = Channel.Next;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
@@ -38,19 +39,19 @@ internal sealed class AppendLane(RedisBackend backend, RedisPartition partition,
 
     /// <summary>Sends the flight, and sees to it that each caller has an answer.</summary>
     /// <returns>The caller who is still to be told its sequence, where there is but one.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<(PendingAppend? Lone, long Sequence)> FlyAsync()
     {
         (PendingAppend?, long) lone = default;
         try
         {
-            var began = _time.GetTimestamp();
-            var allPushed = await TryPushAsync(began).ConfigureAwait(false);
+            var allPushed = await TryPushAsync(_time.GetTimestamp()).ConfigureAwait(false);
             var script = allPushed ? Task.CompletedTask : RunScriptAsync();
             for (var i = 0; i < Flight.Count; i++)
             {
                 if (Flight[i].IsPushed)
                 {
-                    lone = await TakeAnswerAsync(Flight[i], began).ConfigureAwait(false);
+                    lone = await TakeAnswerAsync(Flight[i]).ConfigureAwait(false);
                 }
             }
 
@@ -96,10 +97,10 @@ internal sealed class AppendLane(RedisBackend backend, RedisPartition partition,
         return all;
     }
 
-    private async ValueTask<(PendingAppend? Lone, long Sequence)> TakeAnswerAsync(AppendBlock block, long began)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<(PendingAppend? Lone, long Sequence)> TakeAnswerAsync(AppendBlock block)
     {
-        var left = backend.OperationTimeout - _time.GetElapsedTime(began);
-        var length = await block.TakeAnswerAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time).ConfigureAwait(false);
+        var length = await block.TakeAnswerAsync().ConfigureAwait(false);
         if (length == 0)
         {
             // No list of that name, or nobody knows: the script finds out.
