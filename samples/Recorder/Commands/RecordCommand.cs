@@ -2,6 +2,7 @@ using System.CommandLine;
 using Recorder.Proxying;
 using Recorder.Recording;
 using Shadowcat.Sessions;
+using Shadowcat.Sessions.Mcp;
 
 namespace Recorder.Commands;
 
@@ -60,16 +61,24 @@ internal static class RecordCommand
 
         using (server)
         {
-            using var recorder = new SessionRecorder(connection.Store, connection.Limits, session, TimeProvider.System, Console.Error);
-            var proxy = new StdioProxy(Console.OpenStandardInput(), StandardOutput.Open(), TimeProvider.System, recorder.Observe);
-            var recording = Task.Run(recorder.RunAsync, CancellationToken.None);
+            await using var recorder = new SessionRecorder(
+                connection.Store, Options(connection.Limits), TimeProvider.System, new DiagnosticLogger(Console.Error));
+            var recording = recorder.Begin(session);
+            var proxy = new StdioProxy(Console.OpenStandardInput(), StandardOutput.Open(), TimeProvider.System, recording.Observe);
             var end = await proxy.RunAsync(server, stop);
-            recorder.End();
-            await recording;
-            await recorder.CloseAsync(Status(end), Reason(end));
+            recording.Close(Status(end), Reason(end));
             return end.ExitCode;
         }
     }
+
+    /// <summary>What went over the wire is kept as it was, secrets and all; and much of it, for a proxy has nothing else to hold.</summary>
+    private static SessionRecordingOptions Options(SessionStoreOptions limits) => new()
+    {
+        MaxQueuedMessages = 100_000,
+        MaxQueuedBytes = 256L * 1024 * 1024,
+        MaxFrameBytes = limits.MaxFrameBytes,
+        Redactors = [],
+    };
 
     private static SessionStatus Status(ProxyEnd end) =>
         end.ExitCode == 0 || end.WasStopped ? SessionStatus.Completed : SessionStatus.Failed;

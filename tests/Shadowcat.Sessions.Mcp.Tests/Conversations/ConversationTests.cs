@@ -10,7 +10,7 @@ public sealed class ConversationTests
     [Fact]
     public void Observe_Handshake_NamesPeersAndVersion()
     {
-        var conversation = new Conversation();
+        var conversation = new Conversation(SessionBoundary.Connection);
 
         Client(conversation, """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","clientInfo":{"name":"c","version":"1"}}}""");
         Server(conversation, """{"jsonrpc":"2.0","id":0,"result":{"protocolVersion":"2025-06-18","serverInfo":{"name":"s","version":"2"}}}""");
@@ -35,7 +35,7 @@ public sealed class ConversationTests
     [Fact]
     public void Observe_DiscoveryRefused_KeepsBothAttempts()
     {
-        var conversation = new Conversation();
+        var conversation = new Conversation(SessionBoundary.Connection);
 
         Client(conversation, """{"jsonrpc":"2.0","id":1,"method":"server/discover","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}}""");
         Server(conversation, """{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"Method not found"}}""");
@@ -50,7 +50,7 @@ public sealed class ConversationTests
     [Fact]
     public void Observe_RevisionWithoutHandshake_IsActiveWithTheFirstAnswer()
     {
-        var conversation = new Conversation();
+        var conversation = new Conversation(SessionBoundary.Connection);
         const string Params = "{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientInfo\":{\"name\":\"c\",\"version\":\"1\"}}}";
 
         Client(conversation, $$"""{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{{Params}}}""");
@@ -70,7 +70,7 @@ public sealed class ConversationTests
     [InlineData("""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"v"},"_meta":7}}""")]
     public void Observe_OddPeers_AreLeftOut(string initialize)
     {
-        var conversation = new Conversation();
+        var conversation = new Conversation(SessionBoundary.Connection);
 
         Client(conversation, initialize);
         Server(conversation, """{"jsonrpc":"2.0","id":0,"result":7}""");
@@ -81,16 +81,17 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public void TakeNews_OrdinaryCalls_AreNone()
+    public void HasNews_OrdinaryCalls_AreNone()
     {
-        var conversation = new Conversation();
+        var conversation = new Conversation(SessionBoundary.Connection);
         Client(conversation, """{"jsonrpc":"2.0","method":"notifications/initialized"}""");
-        Assert.True(conversation.TakeNews());
+        Assert.True(conversation.HasNews);
+        conversation.Written();
 
         Client(conversation, """{"jsonrpc":"2.0","id":5,"method":"tools/list"}""");
         Server(conversation, """{"jsonrpc":"2.0","id":5,"result":{}}""");
 
-        Assert.False(conversation.TakeNews());
+        Assert.False(conversation.HasNews);
     }
 
     private static void Client(Conversation conversation, string message) => Observe(conversation, MessageDirection.ClientToServer, message);

@@ -14,7 +14,6 @@ public sealed class RecordTests(RedisFixture redis)
         { "no JSON, no UTF-8", [.. "not json\n\0"u8, 0xFF, 0xFE, .. "\n"u8] },
         { "no final line feed", "{}\n{\"jsonrpc\":\"2.0\",\"method\":\"last\"}"u8.ToArray() },
         { "1 MiB in a line", Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"big\",\"params\":\"{new string('x', 1 << 20)}\"}}\n") },
-        { "nothing", [] },
     };
 
     [Theory]
@@ -31,6 +30,19 @@ public sealed class RecordTests(RedisFixture redis)
         Assert.Equal(bytes, await record.GetWireAsync(MessageDirection.ServerToClient));
         Assert.Equal(0, run.ExitCode);
         Assert.Empty(run.Errors);
+    }
+
+    [Fact]
+    public async Task Record_NothingSaid_LeavesNoSession()
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+
+        RecorderRun run = await RecorderProcess.RunAsync(default, record.Record("cat"));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Empty(run.Output);
+        Assert.Empty(await record.Store.ListSessionsAsync(new SessionFilter { Tags = [record.Tag] }, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -70,7 +82,7 @@ public sealed class RecordTests(RedisFixture redis)
         Assert.Equal(MessageFlags.Truncated, frame.Flags);
         Assert.True(bytes.AsSpan(0, limit).SequenceEqual(frame.Payload.Span));
         Assert.Equal("huge", frame.Method);
-        Assert.Equal($"{bytes.Length - 1}", frame.Metadata["stdio.length"]);
+        Assert.Equal($"{bytes.Length - 1}", frame.Metadata["recording.length"]);
     }
 
     [Fact]
@@ -148,8 +160,8 @@ public sealed class RecordTests(RedisFixture redis)
         Assert.Equal(0, run.ExitCode);
         string[] lines = run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
-        Assert.Contains("not recording", lines[0], StringComparison.Ordinal);
-        Assert.Contains("4 frames", lines[1], StringComparison.Ordinal);
+        Assert.Contains("Not recording", lines[0], StringComparison.Ordinal);
+        Assert.Contains("4 messages", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]

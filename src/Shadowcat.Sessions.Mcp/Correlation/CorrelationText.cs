@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>What messages say about which others they belong with.</summary>
+internal static class CorrelationText
+{
+    /// <summary>What a store takes as a correlation key, and some room.</summary>
+    public const int MaxKeyLength = 1000;
+
+    private const int TraceParentLength = 55;
+    private const int TraceIdStart = 3;
+    private const int TraceIdLength = 32;
+
+    /// <summary>The trace that the sender says the message belongs to.</summary>
+    /// <seealso href="https://www.w3.org/TR/trace-context/#traceparent-header"/>
+    public static string? TraceId(JsonRpcMessage message)
+    {
+        if (Text((Params(message)?["_meta"] as JsonObject)?["traceparent"]) is not { Length: >= TraceParentLength } parent || parent[2] != '-')
+        {
+            return null;
+        }
+
+        var id = parent.Substring(TraceIdStart, TraceIdLength);
+        return id.All(char.IsAsciiHexDigitLower) && id.Any(digit => digit != '0') ? id : null;
+    }
+
+    /// <summary>What a request continues: a task, or the state that an earlier result asked to be handed back.</summary>
+    public static string? Continues(JsonRpcMessage message) => Params(message) is { } parameters ? Handle(parameters) : null;
+
+    /// <summary>What a result hands out for later requests to name.</summary>
+    public static string? HandsOut(JsonRpcMessage message) => message is JsonRpcResponse { Result: JsonObject result } ? Handle(result) : null;
+
+    private static string? Handle(JsonObject body)
+    {
+        if (Text(body["taskId"]) is { } task)
+        {
+            return $"task={task}";
+        }
+
+        return Text(body["requestState"]) is { } state ? $"state={state}" : null;
+    }
+
+    private static JsonObject? Params(JsonRpcMessage message) => message switch
+    {
+        JsonRpcRequest request => request.Params as JsonObject,
+        JsonRpcNotification notification => notification.Params as JsonObject,
+        _ => null,
+    };
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>The bytes of the SDK's messages.</summary>
+internal static class MessageBytes
+{
+    private const string UndeliveredMethod = "recording/undelivered";
+
+    private static readonly JsonTypeInfo<JsonRpcMessage> TypeInfo =
+        (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
+
+    /// <summary>A message as the SDK's transports write it.</summary>
+    public static byte[] Of(JsonRpcMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, TypeInfo);
+
+    /// <summary>The recorder's own notification that a message could not be handed on: its id or method, and why.</summary>
+    public static byte[] Undelivered(JsonRpcMessage message, Exception exception)
+    {
+        var parameters = new JsonObject
+        {
+            ["id"] = message is JsonRpcMessageWithId { Id.Id: { } id } ? JsonValue.Create(id.ToString()) : null,
+            ["error"] = exception.GetType().Name,
+        };
+        if (exception is McpProtocolException protocol)
+        {
+            parameters["code"] = (int)protocol.ErrorCode;
+        }
+        else if (exception is HttpRequestException { StatusCode: { } status })
+        {
+            parameters["status"] = (int)status;
+        }
+
+        return Of(new JsonRpcNotification { Method = UndeliveredMethod, Params = parameters });
+    }
+}

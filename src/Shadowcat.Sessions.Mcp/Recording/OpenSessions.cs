@@ -1,0 +1,137 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>The sessions without a connection of their own that are kept in mind, by the keys that lead to them; the one that was silent longest makes room.</summary>
+internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
+{
+    private const int MaxKeysOfASession = 64;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, LinkedListNode<Entry>> _byKey = new(StringComparer.Ordinal);
+    private readonly LinkedList<Entry> _newestFirst = new();
+
+    /// <summary>Finds the session of a key.</summary>
+    public bool TryFind(string key, [MaybeNullWhen(false)] out RecordedSession session)
+    {
+        lock (_lock)
+        {
+            session = Use(key)?.Session;
+            return session is not null;
+        }
+    }
+
+    /// <summary>Finds the session of a key, or takes it up.</summary>
+    public RecordedSession GetOrAdd(string key, Func<string, RecordedSession> make)
+    {
+        lock (_lock)
+        {
+            if (Use(key) is { } known)
+            {
+                return known.Session;
+            }
+
+            var session = make(key);
+            _byKey[key] = _newestFirst.AddFirst(new Entry(session, clock.GetTimestamp()));
+            while (_newestFirst.Count > maxSessions)
+            {
+                Remove(_newestFirst.Last!);
+            }
+
+            return session;
+        }
+    }
+
+    /// <summary>Lets another key lead to a session too, while it is kept in mind.</summary>
+    public void Alias(string key, RecordedSession session)
+    {
+        lock (_lock)
+        {
+            if (session.Key is { } own && _byKey.TryGetValue(own, out var node) && node.Value.Session == session && !_byKey.ContainsKey(key))
+            {
+                _byKey[key] = node;
+                node.Value.Keys.Enqueue(key);
+                if (node.Value.Keys.Count > MaxKeysOfASession)
+                {
+                    _byKey.Remove(node.Value.Keys.Dequeue());
+                }
+            }
+        }
+    }
+
+    /// <summary>Forgets a session.</summary>
+    public void Remove(RecordedSession session)
+    {
+        lock (_lock)
+        {
+            if (session.Key is { } key && _byKey.TryGetValue(key, out var node) && node.Value.Session == session)
+            {
+                Remove(node);
+            }
+        }
+    }
+
+    /// <summary>Forgets the sessions that were silent for as long, and returns them.</summary>
+    public List<RecordedSession> TakeIdle(TimeSpan silence)
+    {
+        lock (_lock)
+        {
+            List<LinkedListNode<Entry>> idle = [];
+            for (var node = _newestFirst.Last; node is not null && clock.GetElapsedTime(node.Value.LastUse) >= silence; node = node.Previous)
+            {
+                // Somebody tells when a watched one ends; and an answer may still be streamed long after it was looked up.
+                if (!node.Value.Session.IsWatched && clock.GetElapsedTime(node.Value.Session.LastSeen) >= silence)
+                {
+                    idle.Add(node);
+                }
+            }
+
+            idle.ForEach(Remove);
+            return idle.ConvertAll(node => node.Value.Session);
+        }
+    }
+
+    /// <summary>Forgets all sessions, and returns them.</summary>
+    public List<RecordedSession> TakeAll()
+    {
+        lock (_lock)
+        {
+            var all = _newestFirst.Select(entry => entry.Session).ToList();
+            _newestFirst.Clear();
+            _byKey.Clear();
+            return all;
+        }
+    }
+
+    private Entry? Use(string key)
+    {
+        if (!_byKey.TryGetValue(key, out var node))
+        {
+            return null;
+        }
+
+        node.Value.LastUse = clock.GetTimestamp();
+        _newestFirst.Remove(node);
+        _newestFirst.AddFirst(node);
+        return node.Value;
+    }
+
+    private void Remove(LinkedListNode<Entry> node)
+    {
+        _newestFirst.Remove(node);
+        _byKey.Remove(node.Value.Session.Key!);
+        foreach (var key in node.Value.Keys)
+        {
+            _byKey.Remove(key);
+        }
+    }
+
+    private sealed class Entry(RecordedSession session, long lastUse)
+    {
+        public RecordedSession Session { get; } = session;
+
+        public Queue<string> Keys { get; } = new();
+
+        public long LastUse { get; set; } = lastUse;
+    }
+}

@@ -1,0 +1,106 @@
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>A session that is being recorded.</summary>
+/// <param name="described">The session to create. Its id is settled when it is opened where its boundary is correlated.</param>
+/// <param name="key">Under which it is kept in mind; null where whoever records it holds it.</param>
+internal sealed class RecordedSession(Session described, string? key = null)
+{
+    private int _isWatched;
+
+    /// <summary>The session to create.</summary>
+    public Session Described { get; } = described;
+
+    /// <summary>Under which it is kept in mind.</summary>
+    public string? Key { get; } = key;
+
+    /// <summary>What makes another message part of it.</summary>
+    public SessionCorrelation? Correlation => (Described.Boundary, Key) switch
+    {
+        (_, null) => null,
+        (SessionBoundary.Handshake, _) => SessionCorrelation.ByTransport(Described.TransportSessionId!),
+        _ => SessionCorrelation.ByKey(Key),
+    };
+
+    /// <summary>True where others, in this process or another, may record the same session: then finding it there is no mistake.</summary>
+    public bool IsShared => Key is not null && Described.Boundary is SessionBoundary.Correlated or SessionBoundary.Handshake;
+
+    /// <summary>What its messages say about it. The writer's.</summary>
+    public Conversation Conversation { get; } = new(described.Boundary);
+
+    /// <summary>Whether it is there to append to. The writer's.</summary>
+    public RecordedSessionPhase Phase { get; set; }
+
+    /// <summary>The session as it was when it was opened; null before. The writer's.</summary>
+    public Session? Stored { get; private set; }
+
+    /// <summary>Whether it was closed because it fell silent, and speaks again. The writer's.</summary>
+    public bool IsToReopen { get; set; }
+
+    /// <summary>How many of its messages are missing before the next that is stored. The writer's.</summary>
+    public long Lost { get; set; }
+
+    /// <summary>How many of its messages are not in the store. The writer's.</summary>
+    public long TotalLost { get; set; }
+
+    /// <summary>When the writer wrote last, as a timestamp. The writer's.</summary>
+    public long LastWritten { get; private set; }
+
+    /// <summary>Whether its end was seen. The queue's, under its lock.</summary>
+    public bool HasEnded { get; set; }
+
+    /// <summary>How many messages found no room since the last that did. The queue's, under its lock.</summary>
+    public long Dropped { get; set; }
+
+    /// <summary>When a message was accepted last, as a timestamp. The queue's, under its lock.</summary>
+    public long LastSeen { get; set; }
+
+    /// <summary>Whether somebody tells when it ends, so that silence does not mean its end.</summary>
+    public bool IsWatched => Volatile.Read(ref _isWatched) != 0;
+
+    private long FrameCount { get; set; }
+
+    /// <summary>Says that somebody tells when it ends; false where that was said before.</summary>
+    public bool TryWatch() => Interlocked.Exchange(ref _isWatched, 1) == 0;
+
+    /// <summary>Takes the count of messages that found no room.</summary>
+    public long TakeDropped()
+    {
+        var dropped = Dropped;
+        Dropped = 0;
+        return dropped;
+    }
+
+    /// <summary>Takes the count of messages that are missing before the next.</summary>
+    public long TakeLost()
+    {
+        var lost = Lost;
+        Lost = 0;
+        return lost;
+    }
+
+    /// <summary>Notes that it was created, or found.</summary>
+    public void Opened(Session stored, long timestamp)
+    {
+        Stored = stored;
+        Phase = RecordedSessionPhase.Open;
+        FrameCount = stored.FrameCount;
+        LastWritten = timestamp;
+
+        // What its peers or its operator ended stays ended, also where a last message comes late.
+        IsToReopen = stored.State == SessionState.Closed
+            && (stored.Boundary == SessionBoundary.Correlated || stored.Status == SessionStatus.TimedOut);
+        Conversation.Join(stored);
+    }
+
+    /// <summary>Notes that frames were appended.</summary>
+    /// <param name="frameCount">How many frames the session had then.</param>
+    /// <param name="timestamp">When.</param>
+    public void Appended(long frameCount, long timestamp)
+    {
+        FrameCount = frameCount;
+        LastWritten = timestamp;
+    }
+
+    /// <summary>Tells whether somebody else wrote to it since, so that its end here is not its end.</summary>
+    public bool IsContinuedByOthers(Session current) => Described.Boundary == SessionBoundary.Correlated && current.FrameCount > FrameCount;
+}

@@ -1,0 +1,85 @@
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>Creates the session to record, or finds it where others record it too.</summary>
+internal sealed class SessionOpener(ISessionStore store, StoreCalls calls, SessionRecordingOptions options, TimeProvider clock)
+{
+    /// <summary>Sees to it that the session is there.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="began">When its first message was seen.</param>
+    /// <returns>The session as stored; null where the store could not say.</returns>
+    /// <exception cref="SessionAlreadyExistsException">It is not shared, and another has its id.</exception>
+    /// <exception cref="SessionNotFoundException">It was deleted while it was created.</exception>
+    public async Task<Session?> OpenAsync(RecordedSession session, DateTimeOffset began)
+    {
+        var isFirst = session.Stored is null;
+        var described = session.Described with
+        {
+            // Another life of the session is another session.
+            Generation = isFirst ? session.Described.Generation : Guid.NewGuid(),
+            CreatedAt = isFirst && session.Described.CreatedAt != default ? session.Described.CreatedAt : began,
+        };
+        if (described.Boundary == SessionBoundary.Correlated)
+        {
+            var candidates = CorrelatedSessionIds.Candidates(described.CorrelationKey!, began, options.IdleTimeout);
+            Session? current = null;
+            if (!await calls.TryAsync(async stop => current = await FindAsync(candidates, stop).ConfigureAwait(false), isRepeatable: true).ConfigureAwait(false))
+            {
+                return null;
+            }
+
+            if (current is not null)
+            {
+                return current;
+            }
+
+            described = Renamed(described, candidates[0]);
+        }
+
+        return await CreateAsync(session, described).ConfigureAwait(false);
+    }
+
+    private async Task<Session?> FindAsync(IReadOnlyList<SessionId> candidates, CancellationToken cancellationToken)
+    {
+        var found = await store.GetSessionsAsync(candidates, cancellationToken).ConfigureAwait(false);
+        return found.FirstOrDefault(current => current is not null && clock.GetUtcNow() - current.LastActivity < options.IdleTimeout);
+    }
+
+    private async Task<Session?> CreateAsync(RecordedSession session, Session described)
+    {
+        Session? stored = null;
+        while (stored is null)
+        {
+            try
+            {
+                if (!await calls.TryAsync(
+                    async stop => stored = await store.CreateSessionAsync(described, stop).ConfigureAwait(false), isRepeatable: true).ConfigureAwait(false))
+                {
+                    return null;
+                }
+            }
+            catch (SessionAlreadyExistsException) when (session.IsShared)
+            {
+                // Another replica was faster. Null again where that one has ended since: then it is created after all.
+                if (!await calls.TryAsync(
+                    async stop => stored = await store.GetSessionAsync(described.Id, stop).ConfigureAwait(false), isRepeatable: true).ConfigureAwait(false))
+                {
+                    return null;
+                }
+            }
+        }
+
+        return stored;
+    }
+
+    private static Session Renamed(Session session, SessionId id) => new(id, session.TransportType)
+    {
+        Boundary = session.Boundary,
+        CorrelationKey = session.CorrelationKey,
+        CreatedAt = session.CreatedAt,
+        Owner = session.Owner,
+        Tags = session.Tags,
+        TimeToLive = session.TimeToLive,
+        TransportSessionId = session.TransportSessionId,
+        MaxLifetime = session.MaxLifetime,
+    };
+}

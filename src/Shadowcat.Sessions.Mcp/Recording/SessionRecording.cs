@@ -1,0 +1,63 @@
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>The recording of one session whose messages the caller sees, such as a proxy. All members may be called at the same time from any number of threads.</summary>
+public sealed class SessionRecording
+{
+    private readonly SessionRecorder _recorder;
+    private readonly RecordedSession _session;
+
+    internal SessionRecording(SessionRecorder recorder, RecordedSession session)
+    {
+        _recorder = recorder;
+        _session = session;
+    }
+
+    /// <summary>The session in the store, once its first message is there.</summary>
+    public SessionId Id => _session.Described.Id;
+
+    /// <summary>Records a message, in the order of the calls; returns at once.</summary>
+    /// <param name="direction">Which way it went.</param>
+    /// <param name="payload">Its bytes. They are not copied: do not change them.</param>
+    /// <param name="metadata">What the transport said beside it; null for nothing.</param>
+    /// <param name="flags">What is known to have happened to it.</param>
+    /// <returns>False where it was dropped and counted: the queue is full, the recording was closed, or the recorder is disposed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="direction"/> or <paramref name="flags"/> is not defined.</exception>
+    public bool TryRecord(MessageDirection direction, ReadOnlyMemory<byte> payload, FrameMetadata? metadata = null, MessageFlags flags = default) =>
+        _recorder.TryRecord(_session, Message(direction, payload, metadata, flags));
+
+    /// <summary>Records a message as <see cref="TryRecord"/> does, but waits for room where <see cref="SessionRecordingOptions.WhenFull"/> says so.</summary>
+    /// <param name="direction">Which way it went.</param>
+    /// <param name="payload">Its bytes. They are not copied: do not change them.</param>
+    /// <param name="metadata">What the transport said beside it; null for nothing.</param>
+    /// <param name="flags">What is known to have happened to it.</param>
+    /// <param name="cancellationToken">Stops waiting: then the message is dropped and counted.</param>
+    /// <returns>False where it was dropped and counted.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="direction"/> or <paramref name="flags"/> is not defined.</exception>
+    public ValueTask<bool> RecordAsync(
+        MessageDirection direction,
+        ReadOnlyMemory<byte> payload,
+        FrameMetadata? metadata = null,
+        MessageFlags flags = default,
+        CancellationToken cancellationToken = default) =>
+        _recorder.RecordAsync(_session, Message(direction, payload, metadata, flags), cancellationToken);
+
+    /// <summary>Closes the session behind what was recorded. Closing again does nothing.</summary>
+    /// <param name="status">How it ended.</param>
+    /// <param name="reason">Why; 1 to 3900 characters. Where messages were dropped, their number is added.</param>
+    /// <exception cref="ArgumentException">The reason is empty, too long or holds a control character, or the status is not that of an end.</exception>
+    public void Close(SessionStatus status, string reason)
+    {
+        if (status is not (SessionStatus.Completed or SessionStatus.Failed or SessionStatus.TimedOut))
+        {
+            throw new ArgumentOutOfRangeException(nameof(status), status, "A session ends as completed, failed or timed out.");
+        }
+
+        SessionEnd.Check(reason);
+        _recorder.End(_session, new SessionEnd(status, reason));
+    }
+
+    private static RecordedMessage Message(MessageDirection direction, ReadOnlyMemory<byte> payload, FrameMetadata? metadata, MessageFlags flags) =>
+        Enum.IsDefined(direction) && (flags & ~(MessageFlags.Truncated | MessageFlags.Redacted | MessageFlags.Undelivered)) == 0
+            ? new RecordedMessage(direction, payload, new MessageFacts { Metadata = metadata ?? FrameMetadata.None, Flags = flags })
+            : throw new ArgumentOutOfRangeException(nameof(direction), "The direction or the flags are not defined.");
+}

@@ -1,0 +1,49 @@
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>How sessions are recorded. Checked when the recorder is made, and at start-up where it is registered.</summary>
+public sealed class SessionRecordingOptions
+{
+    /// <summary>How many messages may be on their way to the store.</summary>
+    /// <value>1 to 10000000 messages; 10000 by default.</value>
+    public int MaxQueuedMessages { get; set; } = 10_000;
+
+    /// <summary>How many bytes of messages may be on their way to the store.</summary>
+    /// <value><see cref="MaxFrameBytes"/> to 64 GiB; 64 MiB by default.</value>
+    public long MaxQueuedBytes { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>What happens to a message for which the queue has no room.</summary>
+    /// <value><see cref="RecordingOverflow.Drop"/> by default.</value>
+    public RecordingOverflow WhenFull { get; set; } = RecordingOverflow.Drop;
+
+    /// <summary>The greatest payload that is recorded whole; of a larger one only the beginning is kept, with <see cref="MessageFlags.Truncated"/>.</summary>
+    /// <value>1 byte to 256 MiB, not above the store's <see cref="SessionStoreOptions.MaxFrameBytes"/>; 4 MiB by default.</value>
+    public int MaxFrameBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Labels for the sessions that are recorded.</summary>
+    /// <value>None by default.</value>
+    public SessionTags Tags { get; set; } = SessionTags.None;
+
+    /// <summary>How long a record is kept after its last message.</summary>
+    /// <value>1 ms to 3650 days; null, the default, for the store's own.</value>
+    public TimeSpan? TimeToLive { get; set; }
+
+    /// <summary>After how long a silence the next request of a client without a connection begins a new session.</summary>
+    /// <value>1 s to one day; 30 minutes by default.</value>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How many sessions without a connection are kept in mind. Beyond it the one that was silent longest is forgotten; when it speaks again, it is looked up in the store.</summary>
+    /// <value>1 to 1000000; 10000 by default.</value>
+    public int MaxOpenSessions { get; set; } = 10_000;
+
+    /// <summary>How long disposing the recorder waits for the store to take what is on its way; what is left then is counted as dropped.</summary>
+    /// <value>1 ms to 10 minutes; 5 s by default.</value>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether the sessions that are open when the process stops are closed. False where another replica goes on with them.</summary>
+    /// <value>True by default.</value>
+    public bool CloseOnShutdown { get; set; } = true;
+
+    /// <summary>What changes frames before they are stored, one after the other. A frame whose redactor fails is not stored.</summary>
+    /// <value>None by default.</value>
+    public IList<IFrameRedactor> Redactors { get; set; } = [];
+}

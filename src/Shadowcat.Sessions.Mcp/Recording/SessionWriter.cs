@@ -1,0 +1,183 @@
+using Microsoft.Extensions.Logging;
+
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>Writes what was seen of one session since the last time. Of one session, one call at a time.</summary>
+internal sealed class SessionWriter(
+    ISessionStore store, StoreCalls calls, SessionOpener opener, FrameFactory frames, SessionRecordingOptions options, RecordingCounts counts, TimeProvider clock, ILogger logger)
+{
+    /// <summary>Writes entries of one session, in their order.</summary>
+    public async Task WriteAsync(RecordedSession session, IReadOnlyList<QueuedMessage> entries)
+    {
+        if (session.Phase == RecordedSessionPhase.Absent && entries.All(entry => entry.Message is null))
+        {
+            // Nothing was said, so there is nothing to record.
+            return;
+        }
+
+        session.TotalLost += entries.Sum(entry => entry.DroppedBefore);
+        if (!await TryOpenAsync(session, entries[0].Time).ConfigureAwait(false))
+        {
+            session.Lost += entries.Sum(entry => entry.DroppedBefore);
+            Lose(session, entries.Count(entry => entry.Message is not null), session.Phase == RecordedSessionPhase.Gone ? DropReason.SessionGone : DropReason.StoreFailed);
+            return;
+        }
+
+        await AppendAsync(session, entries).ConfigureAwait(false);
+        await UpdateAsync(session, entries[^1].End).ConfigureAwait(false);
+    }
+
+    private async Task<bool> TryOpenAsync(RecordedSession session, DateTimeOffset began)
+    {
+        if (session.Phase != RecordedSessionPhase.Absent)
+        {
+            return session.Phase == RecordedSessionPhase.Open;
+        }
+
+        try
+        {
+            if (await opener.OpenAsync(session, began).ConfigureAwait(false) is not { } stored)
+            {
+                return false;
+            }
+
+            session.Opened(stored, clock.GetTimestamp());
+            return true;
+        }
+        catch (SessionStoreException exception) when (exception is SessionAlreadyExistsException or SessionNotFoundException)
+        {
+            GiveUp(session);
+            return false;
+        }
+    }
+
+    private async Task AppendAsync(RecordedSession session, IReadOnlyList<QueuedMessage> entries)
+    {
+        var batch = new List<MessageEnvelope>();
+        var bytes = 0;
+        foreach (var entry in entries)
+        {
+            session.Lost += entry.DroppedBefore;
+            if (entry.Message is not { } message)
+            {
+                continue;
+            }
+
+            session.Conversation.ObserveTransport(message.Facts.TransportSessionId, message.Facts.TransportVersion);
+            if (frames.Make(session.Stored!, entry, message) is not { } frame)
+            {
+                Lose(session, 1, DropReason.RedactionFailed);
+                continue;
+            }
+
+            session.Conversation.Observe(frame);
+            if (batch.Count == SessionStoreLimits.MaxBatchFrames || (batch.Count > 0 && bytes + frame.Payload.Length > options.MaxFrameBytes))
+            {
+                await AppendAsync(session, batch).ConfigureAwait(false);
+                batch = [];
+                bytes = 0;
+            }
+
+            batch.Add(FrameFactory.AfterGap(frame, session.TakeLost()));
+            bytes += frame.Payload.Length;
+        }
+
+        if (batch.Count > 0)
+        {
+            await AppendAsync(session, batch).ConfigureAwait(false);
+        }
+    }
+
+    private async Task AppendAsync(RecordedSession session, List<MessageEnvelope> batch)
+    {
+        var isReopened = false;
+        while (session.Phase == RecordedSessionPhase.Open)
+        {
+            try
+            {
+                long first = 0;
+                if (await calls.TryAsync(
+                    async stop => first = await store.AddFramesAsync(session.Stored!.Id, batch, stop).ConfigureAwait(false), isRepeatable: false).ConfigureAwait(false))
+                {
+                    session.Appended(first + batch.Count, clock.GetTimestamp());
+                    counts.Record(batch.Count);
+                    return;
+                }
+
+                Lose(session, batch.Count, DropReason.StoreFailed);
+                return;
+            }
+            catch (SessionNotFoundException) when (!isReopened && HasExpired(session))
+            {
+                // A connection may be silent for longer than its record is kept; when it speaks again, that is recorded too.
+                isReopened = true;
+                session.Phase = RecordedSessionPhase.Absent;
+                await TryOpenAsync(session, batch[0].Timestamp).ConfigureAwait(false);
+                batch = batch.ConvertAll(frame => frame with { SessionId = session.Stored!.Id });
+            }
+            catch (SessionNotFoundException)
+            {
+                GiveUp(session);
+            }
+        }
+
+        Lose(session, batch.Count, session.Phase == RecordedSessionPhase.Gone ? DropReason.SessionGone : DropReason.StoreFailed);
+    }
+
+    private async Task UpdateAsync(RecordedSession session, SessionEnd? end)
+    {
+        if (session.Phase != RecordedSessionPhase.Open || !(session.Conversation.HasNews || session.IsToReopen || end is not null))
+        {
+            return;
+        }
+
+        try
+        {
+            if (await calls.TryAsync(
+                async stop => await store.UpdateSessionAsync(session.Stored!.Id, current => Change(session, current, end), stop).ConfigureAwait(false),
+                isRepeatable: true).ConfigureAwait(false))
+            {
+                session.Conversation.Written();
+                session.IsToReopen = false;
+            }
+        }
+        catch (SessionNotFoundException)
+        {
+            // Deleted or expired meanwhile: the next message will tell.
+        }
+    }
+
+    private static Session Change(RecordedSession session, Session current, SessionEnd? end)
+    {
+        var changed = session.Conversation.ApplyTo(current);
+        if (session.IsToReopen && current.State == SessionState.Closed)
+        {
+            changed = changed with { State = SessionState.Active, Status = SessionStatus.Active, CloseReason = null };
+        }
+
+        if (end is not null && changed.State != SessionState.Closed && !session.IsContinuedByOthers(current))
+        {
+            var reason = session.TotalLost == 0 ? end.Reason : $"{end.Reason}; {session.TotalLost} messages were not recorded";
+            changed = changed with { State = SessionState.Closed, Status = end.Status, CloseReason = reason };
+        }
+
+        return changed == current ? current : changed;
+    }
+
+    private bool HasExpired(RecordedSession session) =>
+        clock.GetElapsedTime(session.LastWritten) >= session.Stored!.TimeToLive
+        || clock.GetUtcNow() - session.Stored.CreatedAt >= session.Stored.MaxLifetime;
+
+    private void GiveUp(RecordedSession session)
+    {
+        session.Phase = RecordedSessionPhase.Gone;
+        RecordingLog.SessionGone(logger);
+    }
+
+    private void Lose(RecordedSession session, int messages, string reason)
+    {
+        session.Lost += messages;
+        session.TotalLost += messages;
+        counts.Drop(messages, reason);
+    }
+}

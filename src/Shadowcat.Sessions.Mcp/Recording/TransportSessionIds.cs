@@ -1,0 +1,15 @@
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>The identities of sessions that a transport names.</summary>
+public static class TransportSessionIds
+{
+    /// <summary>The identity under which every replica records a session of the transport.</summary>
+    /// <param name="transportSessionId">What the transport calls it, such as <c>Mcp-Session-Id</c>; not empty.</param>
+    /// <returns>32 hexadecimal digits, from which nobody learns what the transport calls it: to know that is enough to speak in it.</returns>
+    /// <exception cref="ArgumentException">It is null or empty.</exception>
+    public static SessionId ToSessionId(string transportSessionId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(transportSessionId);
+        return new SessionId(CorrelatedSessionIds.Hash($"transport:{transportSessionId}"));
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Shadowcat.Sessions;
+using Shadowcat.Sessions.Mcp;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Records the sessions of registered MCP servers.</summary>
+public static class SessionRecordingMcpServerBuilderExtensions
+{
+    /// <summary>Records every message that the server receives and sends, in the registered <see cref="ISessionStore"/>.</summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="configure">Sets options; they are checked when the host starts.</param>
+    /// <remarks>
+    /// <para>Messages are seen as the client sent them, before the server's own filters, and as they are sent, behind these. What the HTTP layer refuses
+    /// by itself is not seen. Which messages are one session says the registered <see cref="ISessionCorrelator"/>, by default a <see cref="DefaultSessionCorrelator"/>.</para>
+    /// <para>Call it after <c>WithStdioServerTransport</c>: then the messages are recorded in the order of the wire. Else, and over HTTP, what
+    /// the client sends at the same time is recorded in the order in which the server takes it up.</para>
+    /// </remarks>
+    public static IMcpServerBuilder WithSessionRecording(this IMcpServerBuilder builder, Action<SessionRecordingOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        var options = services.AddOptions<SessionRecordingOptions>();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        if (services.Any(service => service.ServiceType == typeof(ServerSessions)))
+        {
+            return builder;
+        }
+
+        // What one frame may hold is the store's to say.
+        options.PostConfigure<IOptions<SessionStoreOptions>>(static (recording, store) =>
+            recording.MaxFrameBytes = Math.Min(recording.MaxFrameBytes, store.Value.MaxFrameBytes)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionRecordingOptions>>(SessionRecordingOptionsValidator.Instance));
+        services.TryAddSingleton(CreateRecorder);
+        services.TryAddSingleton<ISessionCorrelator, DefaultSessionCorrelator>();
+        services.AddSingleton<ServerSessions>();
+        services.AddSingleton<IPostConfigureOptions<McpServerOptions>, RecordingFilters>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RecordingStartupCheck>());
+        RecordTransport(services);
+        return builder;
+    }
+
+    private static SessionRecorder CreateRecorder(IServiceProvider provider) => new(
+        provider.GetService<ISessionStore>() ?? throw new InvalidOperationException(
+            $"There is no {nameof(ISessionStore)} to record into; register one, for example with services.AddShadowcatSessions()."),
+        provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value,
+        provider.GetService<TimeProvider>(),
+        provider.GetService<ILogger<SessionRecorder>>());
+
+    /// <summary>Puts the recording around the transport of a server that has one connection, where it is registered.</summary>
+    private static void RecordTransport(IServiceCollection services)
+    {
+        var transport = services.LastOrDefault(service => service.ServiceType == typeof(ITransport) && !service.IsKeyedService);
+        if (transport is null)
+        {
+            return;
+        }
+
+        services[services.IndexOf(transport)] = ServiceDescriptor.Describe(
+            typeof(ITransport),
+            provider =>
+            {
+                var sessions = provider.GetRequiredService<ServerSessions>();
+                sessions.LeaveToTransport();
+                return Resolve(provider, transport).WithRecording(sessions.Recorder);
+            },
+            transport.Lifetime);
+    }
+
+    private static ITransport Resolve(IServiceProvider provider, ServiceDescriptor transport) => (ITransport)(transport.ImplementationInstance
+        ?? transport.ImplementationFactory?.Invoke(provider)
+        ?? ActivatorUtilities.CreateInstance(provider, transport.ImplementationType!));
+}

@@ -1,0 +1,133 @@
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>Records what the servers see that share one options object: all of a process, or the one of a single stateless request.</summary>
+/// <remarks>
+/// The SDK makes new options for every stateless request, so what has no session id and goes through the same scope belongs to the same request;
+/// errors and notifications carry nothing else that says so.
+/// </remarks>
+internal sealed class ServerScope(ServerSessions sessions)
+{
+    private static readonly SessionEnd Answered = new(SessionStatus.Completed, "the request was answered");
+    private static readonly SessionEnd NothingToAnswer = new(SessionStatus.Completed, "there was nothing to answer");
+
+    private readonly Lock _lock = new();
+    private readonly string _exchangeId = Guid.NewGuid().ToString("N");
+    private RecordedSession? _own;
+
+    /// <summary>Records a message from the client before anybody else handles it.</summary>
+    public Task ReceiveAsync(MessageContext context, McpMessageHandler next, CancellationToken cancellationToken)
+    {
+        var recording = RecordAsync(MessageDirection.ClientToServer, context, cancellationToken);
+        return recording.IsCompletedSuccessfully ? next(context, cancellationToken) : ThenAsync();
+
+        async Task ThenAsync()
+        {
+            await recording.ConfigureAwait(false);
+            await next(context, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Records a message to the client after everybody else has handled it, and before it is sent, so that what it causes comes behind it.</summary>
+    public async Task SendAsync(MessageContext context, McpMessageHandler next, CancellationToken cancellationToken)
+    {
+        await RecordAsync(MessageDirection.ServerToClient, context, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await next(context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            NoteUndelivered(context, exception);
+            throw;
+        }
+    }
+
+    private async ValueTask RecordAsync(MessageDirection direction, MessageContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var transportId = context.Server.SessionId;
+            var session = transportId is null ? Own(direction, context) : sessions.OfTransport(transportId, context);
+            if (session is null)
+            {
+                return;
+            }
+
+            var isOfRequest = transportId is null && session.Described.Boundary != SessionBoundary.Connection;
+            if (!isOfRequest && direction == MessageDirection.ClientToServer && context.JsonRpcMessage is JsonRpcNotification)
+            {
+                // What handles a request may be cancelled by itself; what handles a notification, only together with the server.
+                sessions.WatchEnd(session, cancellationToken);
+            }
+
+            await sessions.Recorder.RecordAsync(session, direction, context.JsonRpcMessage, Facts(context, transportId, isOfRequest), cancellationToken)
+                .ConfigureAwait(false);
+            if (isOfRequest)
+            {
+                EndIfOver(session, direction, context.JsonRpcMessage);
+            }
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, the conversation is worth more than its record.
+            sessions.Recorder.Fail(exception);
+        }
+    }
+
+    /// <summary>The session of what has no session id; null where its transport records it.</summary>
+    private RecordedSession? Own(MessageDirection direction, MessageContext context)
+    {
+        lock (_lock)
+        {
+            if (_own is null || (_own.HasEnded && _own.Described.Boundary == SessionBoundary.Correlated))
+            {
+                if (sessions.IsLeftToTransport(context.Server))
+                {
+                    return null;
+                }
+
+                _own = IsConnection(direction, context.JsonRpcMessage) ? sessions.OfConnection(context) : sessions.OfRequest(context);
+            }
+
+            return _own;
+        }
+    }
+
+    /// <summary>A request over HTTP is answered over a transport of its own; what is not can only be one end of a connection.</summary>
+    private static bool IsConnection(MessageDirection direction, JsonRpcMessage message) =>
+        message.Context?.RelatedTransport is null && (message is JsonRpcRequest || direction == MessageDirection.ServerToClient);
+
+    private MessageFacts Facts(MessageContext context, string? transportId, bool isOfRequest) => new()
+    {
+        ExchangeId = isOfRequest ? _exchangeId : null,
+        TransportSessionId = transportId,
+        TransportVersion = transportId is null && !isOfRequest ? null : context.JsonRpcMessage.Context?.ProtocolVersion,
+    };
+
+    private void EndIfOver(RecordedSession session, MessageDirection direction, JsonRpcMessage message)
+    {
+        if (direction == MessageDirection.ServerToClient && message is JsonRpcResponse or JsonRpcError)
+        {
+            if (!sessions.TryContinue(session, message) && session.Described.Boundary == SessionBoundary.Exchange)
+            {
+                sessions.Recorder.End(session, Answered);
+            }
+        }
+        else if (direction == MessageDirection.ClientToServer && message is not JsonRpcRequest && session.Described.Boundary == SessionBoundary.Exchange)
+        {
+            sessions.Recorder.End(session, NothingToAnswer);
+        }
+    }
+
+    private void NoteUndelivered(MessageContext context, Exception exception)
+    {
+        var session = context.Server.SessionId is { } id ? sessions.OfTransport(id, context) : _own;
+        if (session is not null)
+        {
+            sessions.Recorder.NoteUndelivered(session, context.JsonRpcMessage, exception, Facts(context, context.Server.SessionId, isOfRequest: false));
+        }
+    }
+}

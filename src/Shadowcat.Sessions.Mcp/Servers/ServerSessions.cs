@@ -1,0 +1,154 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>Finds the sessions of the messages that the servers of this process see, and notices their end.</summary>
+internal sealed class ServerSessions(
+    SessionRecorder recorder, ISessionCorrelator correlator, IServiceProvider services, IHostApplicationLifetime? lifetime = null)
+{
+    private static readonly SessionEnd Ended = new(SessionStatus.Completed, "the server ended the session");
+    private static readonly SessionEnd Stopped = new(SessionStatus.Completed, "the process stopped");
+
+    private volatile bool _recordsTransport;
+
+    /// <summary>Where the messages go.</summary>
+    public SessionRecorder Recorder => recorder;
+
+    /// <summary>Says that the transport of the one server without session ids is recorded itself, in the order of the wire.</summary>
+    public void LeaveToTransport() => _recordsTransport = true;
+
+    /// <summary>Tells whether the transport of a server without session ids is recorded itself.</summary>
+    public bool IsLeftToTransport(McpServer server) =>
+        _recordsTransport && ReferenceEquals(server.ServerOptions, services.GetRequiredService<IOptions<McpServerOptions>>().Value);
+
+    /// <summary>The session of a message that came over a transport with session ids.</summary>
+    public RecordedSession OfTransport(string id, MessageContext context)
+    {
+        var key = $"transport:{id}";
+        if (recorder.Open.TryFind(key, out var known))
+        {
+            return known;
+        }
+
+        var found = Find(context, id);
+        recorder.Open.Alias(key, found);
+        return found;
+    }
+
+    /// <summary>The session of a message that came without a session id, over a request of its own.</summary>
+    public RecordedSession OfRequest(MessageContext context) => Find(context, transportSessionId: null);
+
+    /// <summary>The session of a server that has one connection and no session id.</summary>
+    public RecordedSession OfConnection(MessageContext context) =>
+        recorder.Connect(Describe(SessionId.New(recorder.Clock), TransportType.Stdio, context) with { Boundary = SessionBoundary.Connection });
+
+    /// <summary>Lets requests that name what a result hands out go on with its session.</summary>
+    /// <returns>True where it hands something out.</returns>
+    public bool TryContinue(RecordedSession session, JsonRpcMessage result)
+    {
+        if (CorrelationText.HandsOut(result) is not { } handle)
+        {
+            return false;
+        }
+
+        recorder.Open.Alias(HandleKey(handle, session.Described.Owner), session);
+        return true;
+    }
+
+    /// <summary>Closes a session when the server that serves it is disposed of.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="serving">Is cancelled then.</param>
+    public void WatchEnd(RecordedSession session, CancellationToken serving)
+    {
+        if (serving.CanBeCanceled && session.TryWatch())
+        {
+            serving.UnsafeRegister(_ => End(session), state: null);
+        }
+    }
+
+    private void End(RecordedSession session)
+    {
+        if (lifetime?.ApplicationStopping.IsCancellationRequested != true)
+        {
+            recorder.End(session, Ended);
+        }
+        else if (recorder.Options.CloseOnShutdown || !session.IsShared)
+        {
+            recorder.End(session, Stopped);
+        }
+    }
+
+    private RecordedSession Find(MessageContext context, string? transportSessionId)
+    {
+        var correlation = Correlate(context, transportSessionId);
+        return correlation.Boundary switch
+        {
+            SessionBoundary.Handshake => recorder.Open.GetOrAdd($"transport:{correlation.Key}", key => new RecordedSession(
+                Describe(TransportSessionIds.ToSessionId(correlation.Key!), TransportOf(context), context) with
+                {
+                    Boundary = SessionBoundary.Handshake,
+                    TransportSessionId = correlation.Key,
+                },
+                key)),
+            SessionBoundary.Correlated => recorder.Open.GetOrAdd(correlation.Key!, key => new RecordedSession(
+                Describe(SessionId.New(recorder.Clock), TransportOf(context), context) with
+                {
+                    Boundary = SessionBoundary.Correlated,
+                    CorrelationKey = key,
+                    TransportSessionId = transportSessionId,
+                },
+                key)),
+            _ => recorder.Open.GetOrAdd($"exchange:{SessionId.New(recorder.Clock)}", key => new RecordedSession(
+                Describe(SessionId.New(recorder.Clock), TransportOf(context), context) with
+                {
+                    Boundary = SessionBoundary.Exchange,
+                    TransportSessionId = transportSessionId,
+                },
+                key)),
+        };
+    }
+
+    private SessionCorrelation Correlate(MessageContext context, string? transportSessionId)
+    {
+        try
+        {
+            var message = context.JsonRpcMessage;
+            var owner = Principals.OwnerOf(context.User);
+            return correlator.Correlate(new CorrelationContext(message)
+            {
+                TransportSessionId = transportSessionId,
+                ServerName = context.Server.ServerOptions.ServerInfo?.Name ?? "",
+                Owner = owner,
+                Client = message.Context?.ClientInfo,
+                TraceId = CorrelationText.TraceId(message),
+                Continued = CorrelationText.Continues(message) is { } handle && recorder.Open.TryFind(HandleKey(handle, owner), out var session)
+                    ? session.Correlation
+                    : null,
+                Services = context.Services,
+            });
+        }
+        catch (Exception exception)
+        {
+            RecordingLog.Failed(recorder.Logger, exception);
+            return SessionCorrelation.Exchange;
+        }
+    }
+
+    private Session Describe(SessionId id, TransportType transport, MessageContext context) => new(id, transport)
+    {
+        Owner = Principals.OwnerOf(context.User),
+        Tags = recorder.Options.Tags,
+        TimeToLive = recorder.Options.TimeToLive,
+    };
+
+    /// <summary>A request over Streamable HTTP is answered over a transport of its own; one over the older HTTP+SSE is not.</summary>
+    private static TransportType TransportOf(MessageContext context) =>
+        context.JsonRpcMessage is JsonRpcRequest { Context.RelatedTransport: null } ? TransportType.Sse : TransportType.StreamableHttp;
+
+    /// <summary>Nobody goes on with what somebody else was handed.</summary>
+    private static string HandleKey(string handle, SessionOwner? owner) => $"handle:{CorrelatedSessionIds.Hash($"{owner}\n{handle}")}";
+}

@@ -1,0 +1,118 @@
+using System.Threading.Channels;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>Records what goes over a transport, in the order of the wire: what is sent before it is sent, what is received before it is read.</summary>
+internal sealed class RecordingTransport : ITransport
+{
+    private readonly ITransport _inner;
+    private readonly TransportSide _side;
+    private readonly SessionRecorder _recorder;
+    private readonly RecordedSession _session;
+    private readonly IAsyncDisposable? _owned;
+    private int _isDisposed;
+
+    /// <param name="inner">The transport; it is disposed of with this one.</param>
+    /// <param name="side">Which end of the conversation this is.</param>
+    /// <param name="recorder">Where the messages go.</param>
+    /// <param name="session">Their session.</param>
+    /// <param name="owned">What is disposed of with this transport, after the session is closed; null for nothing.</param>
+    public RecordingTransport(ITransport inner, TransportSide side, SessionRecorder recorder, Session session, IAsyncDisposable? owned = null)
+    {
+        _inner = inner;
+        _side = side;
+        _recorder = recorder;
+        _session = recorder.Connect(session);
+        _owned = owned;
+        MessageReader = new RecordingReader(inner.MessageReader, recorder, Received);
+    }
+
+    public string? SessionId => _inner.SessionId;
+
+    public ChannelReader<JsonRpcMessage> MessageReader { get; }
+
+    private MessageFacts Facts => _inner.SessionId is { } id ? new MessageFacts { TransportSessionId = id } : MessageFacts.None;
+
+    public async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
+    {
+        await RecordAsync(_side.Sent, message, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _inner.SendMessageAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            _recorder.NoteUndelivered(_session, message, exception, Facts);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        // Who disposes of it is the one who ends the conversation, unless the other side has before.
+        var end = EndOf(_inner.MessageReader.Completion) ?? new SessionEnd(SessionStatus.Completed, $"the {_side.Name} closed the connection");
+        try
+        {
+            await _inner.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _recorder.End(_session, end);
+            if (_owned is not null)
+            {
+                await _owned.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Records what was received. It has left its queue, so it is taken also where there is no room and messages wait for it.</summary>
+    private void Received(JsonRpcMessage message)
+    {
+        try
+        {
+            _recorder.Record(_session, _side.Received, message, Facts);
+        }
+        catch (Exception exception)
+        {
+            _recorder.Fail(exception);
+        }
+    }
+
+    private async ValueTask RecordAsync(MessageDirection direction, JsonRpcMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _recorder.RecordAsync(_session, direction, message, Facts, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, the conversation is worth more than its record.
+            _recorder.Fail(exception);
+        }
+    }
+
+    private SessionEnd? EndOf(Task received)
+    {
+        if (!received.IsCompleted)
+        {
+            return null;
+        }
+
+        var details = (received.Exception?.InnerException as ClientTransportClosedException)?.Details;
+        return details switch
+        {
+            StdioClientCompletionDetails { ExitCode: { } exit } => new(exit == 0 ? SessionStatus.Completed : SessionStatus.Failed, $"the server exited with {exit}"),
+            HttpClientCompletionDetails { HttpStatusCode: { } status } => new(SessionStatus.Failed, $"the server answered {(int)status}"),
+            { Exception: { } exception } => new(SessionStatus.Failed, $"the connection broke ({exception.GetType().Name})"),
+            null when received.IsFaulted => new(SessionStatus.Failed, $"the connection broke ({received.Exception!.InnerException!.GetType().Name})"),
+            _ => new(SessionStatus.Completed, $"the {_side.Peer} closed the connection"),
+        };
+    }
+}
