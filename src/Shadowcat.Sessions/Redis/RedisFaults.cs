@@ -41,8 +41,6 @@ internal static class RedisFaults
     public static bool MayArriveLate(Exception exception) =>
         exception is RedisConnectionException ? IsOutcomeUnknown(exception) : exception is not (RedisServerException or RedisCommandException);
 
-    public static bool IsWrongType(RedisServerException exception) => Code(exception) is "WRONGTYPE";
-
     /// <summary>How Redis 6 and Garnet begin where a command inside of a script failed; what it failed with stands at the end, behind the place.</summary>
     private static readonly string[] InScript = ["ERR Error running script ", "ERR Lua encountered an error: "];
 

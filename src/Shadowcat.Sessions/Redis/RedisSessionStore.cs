@@ -95,7 +95,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return _backend.RunAsync(Operations.GetSession, id, new GetSession(id), cancellationToken);
+        return _backend.RunAsync(Operations.GetSession, id, new GetSession(Operations.GetSession, id), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -143,12 +143,12 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     }
 
     /// <inheritdoc/>
-    /// <remarks>For 250 sessions ZRANGEBYLEX and then 250 pipelined LLEN and HGETALL: two round trips. A partition that holds fewer costs its own two.</remarks>
+    /// <remarks>For 64 sessions ZRANGEBYLEX and 64 times LLEN and HGETALL, pipelined: one round trip, made while the caller has those before. A partition that holds fewer costs its own.</remarks>
     public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
-        SessionPages.EnumerateAsync(this, filter, SessionStoreLimits.MaxPageSize, cancellationToken);
+        _listing.ReadAsync(filter ?? SessionFilter.None, cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>As <see cref="ListSessionsAsync"/>; looks at about 1000 sessions at most.</remarks>
+    /// <remarks>For up to 250 sessions ZRANGEBYLEX and then LLEN and HGETALL of each, pipelined: two round trips. It looks at about 1000 sessions at most.</remarks>
     public ValueTask<SessionPage> ListSessionPageAsync(
         SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default)
     {

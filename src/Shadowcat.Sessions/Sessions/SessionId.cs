@@ -52,8 +52,12 @@ public readonly struct SessionId : IEquatable<SessionId>, IComparable<SessionId>
     public static SessionId Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => new(s.ToString());
 
     /// <inheritdoc/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out SessionId result) =>
-        TryParse(s.AsSpan(), provider, out result);
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out SessionId result)
+    {
+        var valid = Fault(s) is null;
+        result = valid ? new SessionId(s!) : default; // the same string, not a copy
+        return valid;
+    }
 
     /// <inheritdoc/>
     public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out SessionId result)

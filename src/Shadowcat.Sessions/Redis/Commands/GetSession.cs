@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace Shadowcat.Sessions;
 
 /// <summary>Reads one session.</summary>
-internal sealed class GetSession(SessionId id) : RedisCommand<Session?>
+internal sealed class GetSession(string operation, SessionId id) : RedisCommand<Session?>
 {
     private SessionReading _reading;
     private Session? _session;
@@ -20,7 +20,7 @@ internal sealed class GetSession(SessionId id) : RedisCommand<Session?>
 
     public override async ValueTask<bool> TryReadAsync()
     {
-        (var isRead, _session) = await _reading.TryReadAsync(Operations.GetSession).ConfigureAwait(false);
+        (var isRead, _session) = await _reading.TryReadAsync(operation).ConfigureAwait(false);
         return isRead;
     }
 

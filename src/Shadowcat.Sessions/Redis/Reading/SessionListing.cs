@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -15,6 +16,26 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
 
     /// <summary>How many sessions are read at a time.</summary>
     private const int ReadAtOnce = 250;
+
+    /// <summary>Reads all sessions that match, in bounded memory.</summary>
+    public async IAsyncEnumerable<Session> ReadAsync(SessionFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        _ = await backend.GetLayoutAsync(Operations.ListSessions, null, cancellationToken).ConfigureAwait(false);
+        using var scan = new SessionScan(backend, this, cancellationToken);
+        while (await scan.NextAsync().ConfigureAwait(false) is { } batch)
+        {
+            using (batch)
+            {
+                while (batch.TryTake(out var id, out var reading))
+                {
+                    if (await ReadSessionAsync(id, reading, cancellationToken).ConfigureAwait(false) is { } session && filter.Matches(session))
+                    {
+                        yield return session;
+                    }
+                }
+            }
+        }
+    }
 
     public async ValueTask<SessionPage> ReadPageAsync(
         SessionFilter filter, int pageSize, string? continuationToken, CancellationToken cancellationToken)
@@ -53,7 +74,7 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
             cancellationToken);
 
     /// <summary>The ids among the index entries. Anything else was put there by somebody else, and is passed over like a session that cannot be read.</summary>
-    private List<SessionId> ToIds(RedisValue[] entries)
+    public List<SessionId> ToIds(RedisValue[] entries)
     {
         var ids = new List<SessionId>(entries.Length);
         foreach (var entry in entries)
@@ -71,41 +92,56 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
         return ids;
     }
 
-    /// <summary>Reads the sessions that are still there; what cannot be read is counted and passed over.</summary>
-    private ValueTask<List<Session>> ReadSessionsAsync(List<SessionId> ids, CancellationToken cancellationToken) =>
-        backend.RunAsync(
+    /// <summary>Reads the sessions that are still there.</summary>
+    private async ValueTask<List<Session>> ReadSessionsAsync(List<SessionId> ids, CancellationToken cancellationToken)
+    {
+        using var batch = await backend.RunAsync(
             Operations.ListSessions,
             async (database, layout) =>
             {
-                var sessions = new List<Session>(ids.Count);
-                var reading = ReadSession.Start(database, layout, ids);
-                for (var i = 0; i < reading.Length; i++)
-                {
-                    try
-                    {
-                        if (await reading[i].ReadAsync(database, Operations.ListSessions).ConfigureAwait(false) is { } session)
-                        {
-                            sessions.Add(session);
-                        }
-                    }
-                    catch (SessionSerializationException exception)
-                    {
-                        PassOver(exception);
-                    }
-                    catch (RedisServerException exception) when (RedisFaults.IsWrongType(exception))
-                    {
-                        PassOver(new SessionSerializationException(Operations.ListSessions, ids[i], "the key holds a value of another type.", innerException: exception));
-                    }
-                    catch
-                    {
-                        SessionReading.Forget(reading.AsSpan(i + 1));
-                        throw;
-                    }
-                }
-
-                return sessions;
+                var readings = ReadSession.Start(database, layout, ids);
+                await (readings.Length > 0 ? readings[^1].Answer : Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return new SessionBatch(ids, readings, default, []);
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+        var sessions = new List<Session>(ids.Count);
+        while (batch.TryTake(out var id, out var reading))
+        {
+            if (await ReadSessionAsync(id, reading, cancellationToken).ConfigureAwait(false) is { } session)
+            {
+                sessions.Add(session);
+            }
+        }
+
+        return sessions;
+    }
+
+    /// <summary>Reads what was answered of a session; null where it has gone, and where it cannot be read, which is counted.</summary>
+    private async ValueTask<Session?> ReadSessionAsync(SessionId id, SessionReading reading, CancellationToken cancellationToken)
+    {
+        try
+        {
+            try
+            {
+                var (isRead, session) = await reading.TryReadAsync(Operations.ListSessions).ConfigureAwait(false);
+                if (isRead)
+                {
+                    return session;
+                }
+            }
+            catch (RedisException)
+            {
+                // Asked once more, by itself, it is answered, or it is known why not.
+            }
+
+            return await backend.RunAsync(Operations.ListSessions, id, new GetSession(Operations.ListSessions, id), cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionSerializationException exception)
+        {
+            PassOver(exception);
+            return null;
+        }
+    }
 
     private void PassOver(SessionSerializationException exception)
     {
