@@ -10,6 +10,8 @@ namespace Shadowcat.Sessions;
 /// unknown), <see cref="SessionStoreConfigurationException"/> (trying again cannot help),
 /// <see cref="SessionLimitExceededException"/> (the store is full; nothing was done). These can come from every member and are not
 /// repeated there. Cancelling passes as an <see cref="OperationCanceledException"/>; a write that was cancelled may still take effect.</para>
+/// <para><b>Order.</b> A call sees what was done by every call that was completed before it, through whichever store of whichever process. Where a store
+/// may take moments to learn what others did, it says so (<see cref="CachedSessionStore"/>); what was done through itself it knows at once.</para>
 /// <para><b>Expiry.</b> A session lives <see cref="Session.TimeToLive"/> from its last activity (and a 64th more at most, see
 /// <see cref="Session.ExpiresAt"/>), but no longer than <see cref="Session.MaxLifetime"/> from its creation, by the store's clock. Then session, frames and index entries end
 /// together, and every member treats the session as absent, whether or not its memory has been reclaimed yet.</para>

@@ -6,7 +6,7 @@ namespace Shadowcat.Sessions;
 
 /// <summary>Keeps sessions in the memory of this process: every promise of <see cref="ISessionStore"/>, gone with the process.</summary>
 /// <remarks>It is the reference that other stores are measured by: frames are kept in their stored form, copied in and copied out.</remarks>
-public sealed class InMemorySessionStore : ISessionStore
+public sealed class InMemorySessionStore : ISessionStore, ISessionChanges
 {
     private const int SessionsPerScan = 1000;
     private const int Partitions = 1;
@@ -19,6 +19,7 @@ public sealed class InMemorySessionStore : ISessionStore
     private readonly SessionStoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ExpirationListeners _listeners;
+    private readonly SessionChangeListeners _changes = new();
 
     /// <summary>Makes an empty store.</summary>
     /// <param name="options">What it is told; null for the defaults.</param>
@@ -61,7 +62,7 @@ public sealed class InMemorySessionStore : ISessionStore
 
             var created = new InMemorySession(SessionDefaults.Fill(session, now, _options), firstSequence, born: now);
             _sessions.Add(created);
-            return created.Snapshot();
+            return Changed(created);
         }, cancellationToken);
     }
 
@@ -93,7 +94,7 @@ public sealed class InMemorySessionStore : ISessionStore
             }
 
             stored.Update(session, session.TimeToLive ?? _options.TimeToLive, session.MaxLifetime ?? _options.MaxLifetime);
-            return stored.Snapshot();
+            return Changed(stored);
         }, cancellationToken);
     }
 
@@ -109,6 +110,7 @@ public sealed class InMemorySessionStore : ISessionStore
             }
 
             _sessions.Delete(stored, now);
+            _changes.Changed(new SessionChange(id, stored.Session.Generation, 0));
             return true;
         }, cancellationToken);
     }
@@ -119,9 +121,14 @@ public sealed class InMemorySessionStore : ISessionStore
         InputRules.Id(id);
         return Locked(now =>
         {
-            var stored = _sessions.Find(id, now);
-            stored?.Touch(now);
-            return stored is not null;
+            if (_sessions.Find(id, now) is not { } stored)
+            {
+                return false;
+            }
+
+            stored.Touch(now);
+            Active(stored);
+            return true;
         }, cancellationToken);
     }
 
@@ -211,8 +218,10 @@ public sealed class InMemorySessionStore : ISessionStore
         InputRules.BeforeSequence(beforeSequence);
         return Locked(now =>
         {
-            var frames = Require(Operations.DeleteFrames, id, now).Frames;
-            return frames.TrimTo(beforeSequence ?? frames.End);
+            var stored = Require(Operations.DeleteFrames, id, now);
+            var deleted = stored.Frames.TrimTo(beforeSequence ?? stored.Frames.End);
+            Active(stored);
+            return deleted;
         }, cancellationToken);
     }
 
@@ -222,6 +231,39 @@ public sealed class InMemorySessionStore : ISessionStore
         var expired = await Locked(_sessions.Reap, cancellationToken).ConfigureAwait(false);
         await _listeners.TellAsync(expired, cancellationToken).ConfigureAwait(false);
         return expired.Count;
+    }
+
+    TimeProvider ISessionChanges.TimeProvider => _time;
+
+    long ISessionChanges.HeardUntil => long.MaxValue;
+
+    IDisposable ISessionChanges.Subscribe(ISessionChangeListener listener)
+    {
+        var subscription = _changes.Add(listener);
+        listener.OnListening();
+        return subscription;
+    }
+
+    long ISessionChanges.EarliestTimestampOf(DateTimeOffset moment)
+    {
+        var now = _time.GetTimestamp();
+        return _time.Add(now, moment - _time.GetUtcNow());
+    }
+
+    private Session Changed(InMemorySession stored)
+    {
+        var session = stored.Snapshot();
+        _changes.Changed(new SessionChange(session.Id, session.Generation, session.Version));
+        return session;
+    }
+
+    private void Active(InMemorySession stored)
+    {
+        if (!_changes.IsEmpty)
+        {
+            _changes.Active(new SessionActivity(
+                stored.Session.Id, stored.Session.LastActivity, stored.Frames.End, stored.Frames.First, stored.Session.ExpiresAt));
+        }
     }
 
     private ValueTask<long> AppendAsync(
@@ -237,6 +279,7 @@ public sealed class InMemorySessionStore : ISessionStore
             stored.Frames.Fit(_options.MaxFramesPerSession, _options.MaxFramesBytesPerSession);
             stored.Touch(now);
             stored.TellFollowers();
+            Active(stored);
             return first;
         }, cancellationToken);
     }

@@ -38,6 +38,9 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         configuration.ReconnectRetryPolicy = new ExponentialRetry(deltaBackOffMilliseconds: 50, maxDeltaBackOffMilliseconds: 1000);
 
+        // Scripts publish without it.
+        configuration.ChannelPrefix = default;
+
         // Exceptions would otherwise name keys, and with them session ids.
         configuration.IncludeDetailInExceptions = false;
         return new RedisConnection(null, configuration);

@@ -73,6 +73,11 @@ internal static class RedisFaults
                 operation, id, "maxmemory", "the server is at its memory limit and refuses to write.", exception),
             "WRONGTYPE" => new SessionSerializationException(
                 operation, id, "a key of the store holds a value of another type.", innerException: exception),
+            "NOPERM" when exception.Message.Contains("channel", StringComparison.Ordinal) => new SessionStoreConfigurationException(
+                operation,
+                id,
+                $"the server does not permit the account to publish changes (NOPERM): it needs the channel, or {nameof(RedisSessionStoreOptions)}.{nameof(RedisSessionStoreOptions.PublishChanges)} has to be off.",
+                exception),
             "NOAUTH" or "WRONGPASS" or "NOPERM" => new SessionStoreConfigurationException(
                 operation, id, "the server refused the credentials or does not permit the command (" + code.ToString() + ").", exception),
             "READONLY" => new SessionStoreUnavailableException(

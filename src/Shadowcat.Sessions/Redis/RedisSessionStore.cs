@@ -12,7 +12,7 @@ namespace Shadowcat.Sessions;
 /// second or so, with exponentially growing pauses. Every write can be told from its repetition, so none is carried out twice. After that, and
 /// after a timeout, the caller is told; a caller who then repeats an append appends anew.</para>
 /// </remarks>
-public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDisposable
+public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDisposable, IDisposable
 {
     private readonly SessionStoreOptions _options;
     private readonly RedisSessionStoreOptions _redis;
@@ -22,6 +22,7 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     private readonly SessionListing _listing;
     private readonly ExpirationListeners _listeners;
     private readonly ILogger _logger;
+    private readonly RedisChanges _changes;
 
     /// <summary>Makes a store over a connection that the application has. It is left open when the store is disposed of.</summary>
     /// <param name="connection">The connection. Its own timeouts should not be below <see cref="RedisSessionStoreOptions.OperationTimeout"/>, and not far above.</param>
@@ -67,7 +68,8 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
         _options = OptionRules.Checked(options ?? new SessionStoreOptions(), SessionStoreOptionsValidator.Instance);
         _redis = redis;
         _backend = new RedisBackend(connection, redis);
-        _appends = new AppendQueues(_backend, _options, redis, logger);
+        _changes = new RedisChanges(_backend, redis, logger);
+        _appends = new AppendQueues(_backend, _options, redis, _changes.Listeners, logger);
         _frames = new RedisFrames(_backend, _options.MaxFrameBytes);
         _listing = new SessionListing(_backend, logger);
         _listeners = new ExpirationListeners(listeners, logger);
@@ -138,8 +140,9 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return _backend.RunAsync(
+        var touching = _backend.RunAsync(
             Operations.TouchSession, id, (database, partition) => TouchSession.RunAsync(database, partition, id), cancellationToken);
+        return TellAsync(id, touching);
     }
 
     /// <inheritdoc/>
@@ -256,11 +259,24 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
     public async ValueTask DisposeAsync()
     {
         await _appends.DisposeAsync().ConfigureAwait(false);
+        await _changes.DisposeAsync().ConfigureAwait(false);
         await _backend.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Closes the connection if the store made it; appends that wait fail. <see cref="DisposeAsync"/> lets them be sent first.</summary>
-    public void Dispose() => _backend.Dispose();
+    public void Dispose()
+    {
+        _changes.Dispose();
+        _backend.Dispose();
+    }
+
+    TimeProvider ISessionChanges.TimeProvider => _changes.TimeProvider;
+
+    long ISessionChanges.HeardUntil => _changes.HeardUntil;
+
+    IDisposable ISessionChanges.Subscribe(ISessionChangeListener listener) => _changes.Subscribe(listener);
+
+    long ISessionChanges.EarliestTimestampOf(DateTimeOffset moment) => _changes.EarliestTimestampOf(moment);
 
     /// <summary>Connects and agrees on the layout, for a host that wants to know at start-up.</summary>
     internal async ValueTask ConnectAsync(CancellationToken cancellationToken) =>
@@ -273,6 +289,21 @@ public sealed class RedisSessionStore : ISessionStore, IAsyncDisposable, IDispos
         redis.Configuration is not null
             ? redis
             : throw new ArgumentException($"{nameof(RedisSessionStoreOptions)}.{nameof(redis.Configuration)} does not say where the server is.", nameof(redis));
+
+    private async ValueTask<bool> TellAsync(SessionId id, ValueTask<SessionActivity?> touching)
+    {
+        var activity = await touching.ConfigureAwait(false);
+        if (activity is { } active)
+        {
+            _changes.Listeners.Active(active);
+        }
+        else
+        {
+            _changes.Listeners.Changed(SessionChange.Gone(id));
+        }
+
+        return activity is not null;
+    }
 
     private async ValueTask<long> ConnectAndAppendAsync(SessionId id, byte[] frame, CancellationToken cancellationToken)
     {

@@ -32,6 +32,12 @@ public sealed class RedisSessionStoreOptions
     /// <value><see cref="AppendQueueFullMode.Wait"/> by default.</value>
     public AppendQueueFullMode QueueFullMode { get; set; } = AppendQueueFullMode.Wait;
 
+    /// <summary>Whether creates, updates and deletes are published to those who cache sessions, in this process or another. Appends and touches never are.</summary>
+    /// <value>True by default. The account needs the right to publish on the channel <c>&lt;KeyPrefix&gt;:changes</c>. On a cluster a message goes to every node.</value>
+    /// <remarks>Where it is off, a <see cref="CachedSessionStore"/> of another process sees these changes only after its <see cref="CachedSessionStoreOptions.MaxStaleness"/>.</remarks>
+    /// <seealso href="https://redis.io/docs/latest/commands/publish/"/>
+    public bool PublishChanges { get; set; } = true;
+
     /// <summary>How long a deleted session keeps a create that was under way from bringing it back.</summary>
     /// <value>1 s to one day, not below <see cref="OperationTimeout"/>; 5 minutes by default.</value>
     public TimeSpan TombstoneTimeToLive { get; set; } = TimeSpan.FromMinutes(5);

@@ -74,7 +74,7 @@ public static class ShadowcatSessionsBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RedisSessionStoreOptions>>(RedisSessionStoreOptionsValidator.Instance));
         services.RemoveAll<RedisSessionStore>();
         services.AddSingleton(provider => Create(provider, connection));
-        services.Replace(ServiceDescriptor.Singleton<ISessionStore>(static provider => provider.GetRequiredService<RedisSessionStore>()));
+        services.Replace(ServiceDescriptor.Singleton(static provider => provider.Decorate(provider.GetRequiredService<RedisSessionStore>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStartupCheck>());
         return builder;
     }

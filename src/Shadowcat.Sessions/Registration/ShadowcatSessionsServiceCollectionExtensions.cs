@@ -26,11 +26,11 @@ public static class ShadowcatSessionsServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configure);
         services.AddOptions<SessionStoreOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionStoreOptions>>(SessionStoreOptionsValidator.Instance));
-        services.TryAddSingleton<ISessionStore>(static provider => new InMemorySessionStore(
+        services.TryAddSingleton(static provider => provider.Decorate(new InMemorySessionStore(
             provider.GetRequiredService<IOptions<SessionStoreOptions>>().Value,
             provider.GetService<TimeProvider>(),
             provider.GetServices<ISessionExpirationListener>(),
-            provider.GetService<ILogger<InMemorySessionStore>>()));
+            provider.GetService<ILogger<InMemorySessionStore>>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionReaper>());
         return new ShadowcatSessionsBuilder(services);
     }

@@ -32,4 +32,10 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Warning, "Following a session is delayed, because the store does not serve just now ({Cause}).")]
     private static partial void FollowingDelayed(ILogger logger, string cause);
+
+    [LoggerMessage(8, LogLevel.Warning, "Changes to sessions by other processes cannot be heard. No session is cached until they can.")]
+    public static partial void ChangesUnheard(ILogger logger, Exception exception);
+
+    [LoggerMessage(9, LogLevel.Information, "Changes to sessions by other processes are heard again.")]
+    public static partial void ChangesHeardAgain(ILogger logger);
 }

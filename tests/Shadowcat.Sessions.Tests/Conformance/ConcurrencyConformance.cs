@@ -33,6 +33,7 @@ public abstract class ConcurrencyConformance(IStoreHarness harness) : StoreConfo
             Assert.Equal(returned[writer], own.Select(frame => frame.Sequence));
         }
 
+        await Harness.CatchUpAsync();
         Assert.Equal(8000, (await GottenAsync(stores[1], session.Id)).FrameCount);
         Assert.Equal(8000, await stores[1].CountFramesAsync(session.Id, Ct));
     }
@@ -200,6 +201,7 @@ public abstract class ConcurrencyConformance(IStoreHarness harness) : StoreConfo
             },
             Ct)));
 
+        await Harness.CatchUpAsync();
         var read = await GottenAsync(stores[0], session.Id);
         Assert.Equal("160", read.CloseReason);
         Assert.Equal(161, read.Version);
@@ -229,6 +231,7 @@ public abstract class ConcurrencyConformance(IStoreHarness harness) : StoreConfo
         }
 
         await appending;
+        await Harness.CatchUpAsync();
         var read = await GottenAsync(stores[0], session.Id);
         Assert.Equal((101, 300, "99"), (read.Version, read.FrameCount, read.CloseReason));
         Make.AssertNumbered(await ReadAsync(stores[0], session.Id), 0, 300);
@@ -380,6 +383,7 @@ public abstract class ConcurrencyConformance(IStoreHarness harness) : StoreConfo
             },
             Ct)));
 
+        await Harness.CatchUpAsync();
         var session = await stores[0].GetSessionAsync(id, Ct);
         Assert.Equal(session is null ? 0 : 1, await stores[0].CountSessionsAsync(Ct));
         Assert.Equal(session is null ? [] : [session], await ListedAsync(stores[1]));

@@ -12,6 +12,9 @@ public interface IStoreHarness : IAsyncDisposable
     /// <summary>Comes back when the store's clock is that much further.</summary>
     Task ElapseAsync(TimeSpan time);
 
+    /// <summary>Comes back when each store has had the time to learn what was done through another one, where a store may take some: what is written through a store, it knows at once.</summary>
+    Task CatchUpAsync() => Task.CompletedTask;
+
     /// <summary>What the backend holds that belongs to some session: names of keys, to be shown by a failing test.</summary>
     ValueTask<IReadOnlyCollection<string>> LeftoversAsync();
 }

@@ -41,12 +41,14 @@ public abstract class LifecycleConformance(IStoreHarness harness) : StoreConform
         Assert.Equal(1, await first.AddFrameAsync(Make.Frame(session.Id, 1), Ct));
         var updated = await second.UpdateSessionAsync(session with { State = SessionState.Active }, Ct);
 
+        await Harness.CatchUpAsync();
         Assert.Equal(updated, await first.GetSessionAsync(session.Id, Ct));
         Assert.Equal(2, updated.FrameCount);
         Make.AssertNumbered(await ReadAsync(second, session.Id), 0, 2);
         Assert.Equal(1, await first.CountSessionsAsync(Ct));
 
         Assert.True(await second.DeleteSessionAsync(session.Id, Ct));
+        await Harness.CatchUpAsync();
         Assert.Null(await first.GetSessionAsync(session.Id, Ct));
         await NotFoundAsync(session.Id, "AddFrame", async () => await first.AddFrameAsync(Make.Frame(session.Id), Ct));
     }

@@ -7,6 +7,8 @@ internal static class StoreStacks
     public const string RedisOnePartition = "Redis, 1 partition";
     public const string Redis16Partitions = "Redis, 16 partitions";
     public const string RedisCluster = "Redis Cluster, 256 partitions";
+    public const string CachedInMemory = "in memory, cached";
+    public const string CachedOnRedis = "Redis, cached";
 
     /// <summary>The outermost type of each stack.</summary>
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
@@ -15,5 +17,7 @@ internal static class StoreStacks
         [RedisOnePartition] = typeof(RedisSessionStore),
         [Redis16Partitions] = typeof(RedisSessionStore),
         [RedisCluster] = typeof(RedisSessionStore),
+        [CachedInMemory] = typeof(CachedSessionStore),
+        [CachedOnRedis] = typeof(CachedSessionStore),
     };
 }

@@ -130,6 +130,6 @@ public sealed partial class HouseRulesTests
     private static partial Regex Comment();
 
     /// <summary>A command with its first argument, up to the comma or parenthesis behind it.</summary>
-    [GeneratedRegex(@"\bp?call\('(?!TIME')[A-Z]+'\s*,\s*(?<key>KEYS\[[^\]]*\]|\w+)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\bp?call\('(?!TIME'|PUBLISH')[A-Z]+'\s*,\s*(?<key>KEYS\[[^\]]*\]|\w+)", RegexOptions.None, 1000)]
     private static partial Regex Call();
 }

@@ -28,4 +28,11 @@ internal static class ReadmeExample
 
         return console.ToString();
     }
+
+    public static void RegisterCached(IServiceCollection services)
+    {
+        // <caching>
+        services.AddShadowcatSessions().UseRedis("localhost:6379").WithCaching();
+        // </caching>
+    }
 }

@@ -12,12 +12,24 @@ public sealed class ReadmeTests
     }
 
     [Fact]
-    public void Readme_Example_IsTheOneThatCompiles()
+    public async Task Caching_Registered_IsInFrontOfTheStore()
+    {
+        var services = new ServiceCollection();
+        ReadmeExample.RegisterCached(services);
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.IsType<CachedSessionStore>(provider.GetRequiredService<ISessionStore>());
+    }
+
+    [Theory]
+    [InlineData("example")]
+    [InlineData("caching")]
+    public void Readme_Example_IsTheOneThatCompiles(string name)
     {
         var lines = File.ReadAllLines(InRepository("tests/Shadowcat.Sessions.Tests/Readme/ReadmeExample.cs"));
         var example = lines
-            .SkipWhile(line => !line.Contains("// <example>", StringComparison.Ordinal)).Skip(1)
-            .TakeWhile(line => !line.Contains("// </example>", StringComparison.Ordinal))
+            .SkipWhile(line => !line.Contains($"// <{name}>", StringComparison.Ordinal)).Skip(1)
+            .TakeWhile(line => !line.Contains($"// </{name}>", StringComparison.Ordinal))
             .Select(line => line.Length >= 8 ? line[8..] : line)
             .Select(line => line.Replace("console.AppendLine", "Console.WriteLine", StringComparison.Ordinal));
 
@@ -27,7 +39,7 @@ public sealed class ReadmeTests
     [Fact]
     public void Readme_OptionsTables_NameEveryOption()
     {
-        foreach (var option in typeof(SessionStoreOptions).GetProperties().Concat(typeof(RedisSessionStoreOptions).GetProperties()))
+        foreach (var option in new[] { typeof(SessionStoreOptions), typeof(RedisSessionStoreOptions), typeof(CachedSessionStoreOptions) }.SelectMany(type => type.GetProperties()))
         {
             Assert.Contains($"| `{option.Name}` |", Readme(), StringComparison.Ordinal);
         }

@@ -179,9 +179,9 @@ public sealed class AppendScriptTests(RedisFixture redis) : SharedServerTest(red
             Lab.Database, keys, [.. arguments, .. blocks.SelectMany(block => (RedisValue[])[block.Frames.Length, ListNames.First, Unused, -1, false, .. block.Frames])]))!;
 
         // Of each answer the code and the value; what is said of the list is looked at elsewhere.
-        var words = reply.Split(' ');
+        var words = reply.Split(" @")[0].Split(' ');
         var head = words[0] == "lost" ? 2 : 1;
-        return string.Join(' ', words[..head].Concat(words[head..].Chunk(4).SelectMany(answer => answer[..2])));
+        return string.Join(' ', words[..head].Concat(words[head..].Chunk(5).SelectMany(answer => answer[..2])));
     }
 
     private static byte[][] Frames(SessionId id, int number, int count) => [.. Make.Frames(id, count, number).Select(frame => FrameFormat.Encode(frame))];

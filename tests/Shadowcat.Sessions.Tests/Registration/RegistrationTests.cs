@@ -62,7 +62,7 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
                 ("MaxFramesBytesPerSession", "4000"), ("FrameOverflow", "Refuse"), ("ReapInterval", "00:00:05")))
             .UseRedis(Section(
                 ("Configuration", "localhost:1"), ("KeyPrefix", "p"), ("Partitions", "7"), ("OperationTimeout", "00:00:02"), ("TombstoneTimeToLive", "00:01:00"),
-                ("MaxQueuedFrames", "8"), ("MaxQueuedBytes", "9000000000"), ("QueueFullMode", "Fail")))
+                ("MaxQueuedFrames", "8"), ("MaxQueuedBytes", "9000000000"), ("QueueFullMode", "Fail"), ("PublishChanges", "false")))
             .Services.BuildServiceProvider();
 
         var options = provider.GetRequiredService<IOptions<SessionStoreOptions>>().Value;
@@ -71,8 +71,8 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
             (options.TimeToLive, options.MaxLifetime!.Value, options.MaxFrameBytes, options.MaxBatchBytes, (int)options.MaxFramesPerSession!, (int)options.MaxFramesBytesPerSession!, options.FrameOverflow, options.ReapInterval));
         var bound = provider.GetRequiredService<IOptions<RedisSessionStoreOptions>>().Value;
         Assert.Equal(
-            ("localhost:1", "p", 7, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1)),
-            (bound.Configuration, bound.KeyPrefix, bound.Partitions, bound.OperationTimeout, bound.TombstoneTimeToLive));
+            ("localhost:1", "p", 7, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1), false),
+            (bound.Configuration, bound.KeyPrefix, bound.Partitions, bound.OperationTimeout, bound.TombstoneTimeToLive, bound.PublishChanges));
         Assert.Equal((8, 9_000_000_000, AppendQueueFullMode.Fail), (bound.MaxQueuedFrames, bound.MaxQueuedBytes, bound.QueueFullMode));
     }
 
@@ -98,6 +98,51 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
         await using var provider = services.BuildServiceProvider();
 
         Assert.IsType<RedisSessionStore>(Assert.Single(provider.GetServices<ISessionStore>()));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WithCaching_BeforeOrAfterTheStore_IsAroundItOnce(bool before)
+    {
+        var services = new ServiceCollection();
+        var builder = services.AddShadowcatSessions();
+        if (before)
+        {
+            builder.WithCaching();
+        }
+
+        builder.UseRedis(options => (options.Configuration, options.KeyPrefix) = (_redis.Configuration, Lab.Prefix)).WithCaching(options => options.Capacity = 7);
+        builder.WithCaching(Section(("MaxStaleness", "00:00:09"), ("MaxSessionBytes", "5000")));
+        await using var provider = services.BuildServiceProvider();
+
+        var store = Assert.IsType<CachedSessionStore>(Assert.Single(provider.GetServices<ISessionStore>()));
+        var bound = provider.GetRequiredService<IOptions<CachedSessionStoreOptions>>().Value;
+        Assert.Equal((7, TimeSpan.FromSeconds(9), 5000), (bound.Capacity, bound.MaxStaleness, bound.MaxSessionBytes));
+        await Poll.UntilAsync(() => Task.FromResult(store.IsCaching), "it caches");
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        Assert.Equal(1, store.Count);
+        await provider.GetRequiredService<RedisSessionStore>().DeleteSessionAsync(session.Id, Ct);
+        await Poll.UntilAsync(async () => await store.GetSessionAsync(session.Id, Ct) is null, "what the store inside does is heard of");
+    }
+
+    [Fact]
+    public async Task WithCaching_InMemory_IsAroundIt()
+    {
+        await using var provider = new ServiceCollection().AddShadowcatSessions().WithCaching().Services.BuildServiceProvider();
+
+        var store = Assert.IsType<CachedSessionStore>(provider.GetRequiredService<ISessionStore>());
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        Assert.Same(await store.GetSessionAsync(session.Id, Ct), await store.GetSessionAsync(session.Id, Ct));
+    }
+
+    [Theory]
+    [InlineData("Capacity", "2", "2 sessions", "10000000 sessions")]
+    [InlineData("MaxStaleness", "01:00:01", "01:00:01", "01:00:00")]
+    [InlineData("MaxSessionBytes", "1023", "1023 bytes", "1048576 bytes")]
+    public async Task Start_CachingOptionOutOfBounds_FailsNamingOptionValueAndBounds(string option, string value, string shown, string bound)
+    {
+        await FailsAsync(services => services.AddShadowcatSessions().WithCaching(Section((option, value))), $"CachedSessionStoreOptions.{option}", shown, bound);
     }
 
     [Theory]

@@ -76,7 +76,12 @@ internal sealed class AppendFrames
     /// <param name="reply">The reply.</param>
     /// <param name="fresh">Turns for how many ms a deadline need not move into timestamps.</param>
     /// <param name="refusal">What a code means to a caller.</param>
-    public void Complete(ref AppendReply reply, Func<long, (long From, long Until)> fresh, Func<PendingAppend, AppendCode, long, SessionStoreException> refusal)
+    /// <param name="listeners">Who else is told.</param>
+    public void Complete(
+        ref AppendReply reply,
+        Func<long, (long From, long Until)> fresh,
+        Func<PendingAppend, AppendCode, long, SessionStoreException> refusal,
+        SessionChangeListeners listeners)
     {
         for (var i = 0; i < _blocks.Length; i++)
         {
@@ -95,13 +100,28 @@ internal sealed class AppendFrames
                     }
 
                     block.Channel.Learn(reply.First, value + block.Frames, fresh(reply.Rest));
+                    Tell(listeners, block, reply);
                     block.Complete(value);
                     break;
                 default:
                     block.Channel.Forget();
+                    listeners.Changed(SessionChange.Gone(block.Channel.Id));
                     block.Fail(append => refusal(append, code, value));
                     break;
             }
+        }
+    }
+
+    private static void Tell(SessionChangeListeners listeners, AppendBlock block, in AppendReply reply)
+    {
+        if (reply.ExpiresAt is { } expiresAt)
+        {
+            listeners.Active(new SessionActivity(block.Channel.Id, reply.Time, reply.Value + block.Frames, reply.First, expiresAt));
+        }
+        else
+        {
+            // Stored by an earlier call: what else happened then is not known now.
+            listeners.Changed(SessionChange.Gone(block.Channel.Id));
         }
     }
 }

@@ -9,7 +9,8 @@ namespace Shadowcat.Sessions;
 /// Most blocks are pushed: RPUSHX by itself keeps every promise where the list is known, a push is refused by a list that is not there (any more), and
 /// the deadline need not move. Whatever it does not settle goes by the script, which also finds out what became of a push that was not answered.
 /// </remarks>
-internal sealed class AppendLane(RedisBackend backend, RedisPartition partition, SessionStoreOptions options, ILogger logger)
+internal sealed class AppendLane(
+    RedisBackend backend, RedisPartition partition, SessionStoreOptions options, SessionChangeListeners listeners, ILogger logger)
 {
     private const int WriterDigits = 16;
 
@@ -112,6 +113,11 @@ internal sealed class AppendLane(RedisBackend backend, RedisPartition partition,
         if (hasLostFrames)
         {
             Log.AcknowledgedFramesLost(logger);
+            listeners.Changed(SessionChange.Gone(block.Channel.Id));
+        }
+        else if (!listeners.IsEmpty)
+        {
+            listeners.Active(SessionActivity.Pushed(block.Channel.Id, sequence + block.Frames));
         }
 
         var lone = Flight.LoneCaller;
@@ -151,7 +157,7 @@ internal sealed class AppendLane(RedisBackend backend, RedisPartition partition,
         }
 
         Acknowledged = reply.Number;
-        call.Complete(ref reply, rest => (sent, sent + FreshFor(rest)), Refusal);
+        call.Complete(ref reply, rest => (sent, sent + FreshFor(rest)), Refusal, listeners);
     }
 
     /// <summary>How long, in ticks of the time provider, frames may be pushed where the deadline need not move for some ms: a quarter less, for what a push may take.</summary>
@@ -169,6 +175,7 @@ internal sealed class AppendLane(RedisBackend backend, RedisPartition partition,
             block.Channel.Forget();
         }
 
+        listeners.Changed(SessionChange.Gone(block.Channel.Id));
         block.Fail(append => RedisFaults.Translate(block.Fault ?? exception, append.Operation, append.Id, backend.OperationTimeout));
     }
 

@@ -34,14 +34,21 @@ internal sealed class AppendQueue : IAsyncDisposable
     private bool _watching;
     private bool _disposed;
 
-    public AppendQueue(RedisBackend backend, RedisPartition partition, SessionStoreOptions options, AppendRoom room, bool waitsForRoom, ILogger logger)
+    public AppendQueue(
+        RedisBackend backend,
+        RedisPartition partition,
+        SessionStoreOptions options,
+        AppendRoom room,
+        bool waitsForRoom,
+        SessionChangeListeners listeners,
+        ILogger logger)
     {
         _backend = backend;
         _partition = partition;
         _options = options;
         _room = room;
         _waitsForRoom = waitsForRoom;
-        _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new AppendLane(backend, partition, options, logger))];
+        _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new AppendLane(backend, partition, options, listeners, logger))];
         _watchInterval = TimeSpan.FromMilliseconds(Math.Clamp(backend.OperationTimeout.TotalMilliseconds / 20, 1, 100));
         _watch = _time.CreateTimer(static queue => ((AppendQueue)queue!).EndOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

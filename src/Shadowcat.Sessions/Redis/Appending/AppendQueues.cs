@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Shadowcat.Sessions;
 
 /// <summary>The append queues of a store, one for each partition that it appends to.</summary>
-internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions options, RedisSessionStoreOptions redis, ILogger logger) : IAsyncDisposable
+internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions options, RedisSessionStoreOptions redis, SessionChangeListeners listeners, ILogger logger)
+    : IAsyncDisposable
 {
     private readonly AppendRoom _room = new(redis.MaxQueuedFrames, redis.MaxQueuedBytes);
     private readonly ConcurrentDictionary<RedisPartition, AppendQueue> _queues = [];
@@ -33,5 +34,6 @@ internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions opt
     private AppendQueue Get(RedisPartition partition) =>
         _queues.GetOrAdd(partition, static (key, self) => self.NewQueue(key), this);
 
-    private AppendQueue NewQueue(RedisPartition partition) => new(backend, partition, options, _room, redis.QueueFullMode == AppendQueueFullMode.Wait, logger);
+    private AppendQueue NewQueue(RedisPartition partition) =>
+        new(backend, partition, options, _room, redis.QueueFullMode == AppendQueueFullMode.Wait, listeners, logger);
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Reads what <c>append-frames.lua</c> answers: the number of the call, then four words for each session.</summary>
+/// <summary>Reads what <c>append-frames.lua</c> answers: the number of the call, then five words for each session, and when it was.</summary>
 internal ref struct AppendReply
 {
     private static ReadOnlySpan<byte> Lost => "lost "u8;
@@ -14,6 +14,12 @@ internal ref struct AppendReply
     {
         HasLostFrames = reply.StartsWith(Lost);
         _rest = HasLostFrames ? reply[Lost.Length..] : reply;
+        if (_rest.LastIndexOf(" @"u8) is var end and >= 0)
+        {
+            Time = DateTimeOffset.FromUnixTimeMilliseconds(Number64(_rest[(end + 2)..]));
+            _rest = _rest[..end];
+        }
+
         Number = _rest.IsEmpty ? 0 : Number64(Word());
     }
 
@@ -22,6 +28,9 @@ internal ref struct AppendReply
 
     /// <summary>The call that is answered; 0 where a newer call of this writer was carried out before.</summary>
     public long Number { get; }
+
+    /// <summary>When the call was carried out, by the server's clock.</summary>
+    public DateTimeOffset Time { get; }
 
     /// <summary>What became of the next session's block.</summary>
     public AppendCode Code { get; private set; }
@@ -38,6 +47,9 @@ internal ref struct AppendReply
     /// <summary>For how many ms the deadline need not move.</summary>
     public long Rest { get; private set; }
 
+    /// <summary>The deadline of the session; null where that is not known.</summary>
+    public DateTimeOffset? ExpiresAt { get; private set; }
+
     /// <summary>Goes on to the next session.</summary>
     public void Next()
     {
@@ -47,6 +59,7 @@ internal ref struct AppendReply
         Value = Code == AppendCode.Renamed ? 0 : Number64(value);
         First = Number64(Word());
         Rest = Number64(Word());
+        ExpiresAt = Number64(Word()) is var deadline and > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(deadline) : null;
     }
 
     private static long Number64(ReadOnlySpan<byte> word) =>

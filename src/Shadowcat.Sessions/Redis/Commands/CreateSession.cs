@@ -23,6 +23,7 @@ internal static class CreateSession
                 firstSequence,
                 ListNames.First,
                 ListNames.New(),
+                partition.Changes,
                 .. SessionHash.Owned(session),
             ]).ConfigureAwait(false);
         return (string?)reply[0] switch

@@ -7,15 +7,16 @@ internal static class TouchSession
 {
     private static readonly ListScript Script = new("touch-session");
 
-    public static async Task<bool> RunAsync(IDatabase database, RedisPartition partition, SessionId id)
+    /// <summary>Touches a session; null where there is none.</summary>
+    public static async Task<SessionActivity?> RunAsync(IDatabase database, RedisPartition partition, SessionId id)
     {
         var reply = await Script.EvaluateAsync(database, partition, id, [], [SessionHash.Format]).ConfigureAwait(false);
         return (string?)reply[0] switch
         {
-            "touched" => true,
+            "touched" => SessionHash.Activity(id, (RedisValue)reply[1], (RedisValue)reply[2]),
             "format" => throw SessionHash.UnknownFormat(Operations.TouchSession, id, (RedisValue)reply[1]),
             "damaged" => throw SessionHash.Damaged(Operations.TouchSession, id),
-            _ => false,
+            _ => null,
         };
     }
 }

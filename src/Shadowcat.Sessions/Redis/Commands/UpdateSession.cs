@@ -30,6 +30,7 @@ internal static class UpdateSession
                 operation,
                 SessionHash.Lifetime(session.TimeToLive ?? options.TimeToLive),
                 SessionHash.Lifetime(session.MaxLifetime ?? options.MaxLifetime),
+                partition.Changes,
                 .. SessionHash.Owned(session),
             ]).ConfigureAwait(false);
         return (string?)reply[0] switch

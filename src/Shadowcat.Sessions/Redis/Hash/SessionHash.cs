@@ -88,6 +88,10 @@ internal static class SessionHash
         Version = Number(own[5]),
     };
 
+    /// <summary>What a script answers of a session's activity.</summary>
+    public static SessionActivity Activity(SessionId id, RedisValue active, RedisValue expires) =>
+        new(id, Time(active), FrameCount: null, FirstSequence: null, Time(expires));
+
     public static SessionSerializationException Damaged(string operation, SessionId id, Exception? cause = null) =>
         new(operation, id, "the session is damaged.", Format, innerException: cause);
 

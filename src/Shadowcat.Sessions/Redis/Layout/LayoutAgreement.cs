@@ -69,7 +69,7 @@ internal sealed class LayoutAgreement(RedisSessionStoreOptions options)
         return options.Partitions is { } asked && asked != parsed.Length
             ? throw Disagreement(
                 $"{nameof(RedisSessionStoreOptions)}.{nameof(options.Partitions)} is {asked}, but the sessions under the prefix '{options.KeyPrefix}' are laid out over {parsed.Length}.")
-            : new RedisLayout(options.KeyPrefix, parsed);
+            : new RedisLayout(options.KeyPrefix, parsed, options.PublishChanges);
     }
 
     private static SessionStoreConfigurationException Disagreement(string message) => new(Operations.Connect, null, message);

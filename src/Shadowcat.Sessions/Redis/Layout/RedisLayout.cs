@@ -14,17 +14,22 @@ internal sealed class RedisLayout
 
     /// <param name="prefix">The key prefix.</param>
     /// <param name="tags">The suffix of each partition's hash tag; one partition has the prefix itself as its tag.</param>
-    public RedisLayout(string prefix, IReadOnlyList<int> tags)
+    /// <param name="publishesChanges">Whether changes to sessions are published.</param>
+    public RedisLayout(string prefix, IReadOnlyList<int> tags, bool publishesChanges = false)
     {
+        var changes = publishesChanges ? ChangesChannel(prefix) : "";
         _partitions = tags.Count == 1
-            ? [new RedisPartition(0, prefix)]
-            : [.. tags.Select((tag, number) => new RedisPartition(number, FormattableString.Invariant($"{prefix}:{tag}")))];
+            ? [new RedisPartition(0, prefix, changes)]
+            : [.. tags.Select((tag, number) => new RedisPartition(number, FormattableString.Invariant($"{prefix}:{tag}"), changes))];
     }
 
     public IReadOnlyList<RedisPartition> Partitions => _partitions;
 
     /// <summary>The key of the layout record. It has no hash tag: it belongs to no partition.</summary>
     public static RedisKey RecordKey(string prefix) => prefix + ":layout";
+
+    /// <summary>The channel that changes to sessions are published on, whatever their partition.</summary>
+    public static string ChangesChannel(string prefix) => prefix + ":changes";
 
     /// <summary>The partition of a session: XXH32 of the id's characters, two bytes each, little-endian, modulo the number of partitions. Part of the layout: never changes.</summary>
     public RedisPartition PartitionOf(SessionId id)

@@ -17,9 +17,11 @@ internal sealed class RedisPartition
 
     /// <param name="number">Which partition.</param>
     /// <param name="tag">What stands between the braces; without braces itself.</param>
-    public RedisPartition(int number, string tag)
+    /// <param name="changes">The channel that changes are published on; empty where they are not.</param>
+    public RedisPartition(int number, string tag, string changes = "")
     {
         Number = number;
+        Changes = changes;
         Active = $"{{{tag}}}:sessions:active";
         Expiry = $"{{{tag}}}:sessions:expiry";
         Index = $"{{{tag}}}:sessions:index";
@@ -45,6 +47,9 @@ internal sealed class RedisPartition
 
     /// <summary>HASH of writer to its newest append call and what it was answered.</summary>
     public RedisKey Writers { get; }
+
+    /// <summary>The channel that changes to sessions are published on; empty where they are not.</summary>
+    public RedisValue Changes { get; }
 
     /// <summary>HASH of the fields of a session.</summary>
     public RedisKey Session(SessionId id) => _sessions.Append(id.Value);

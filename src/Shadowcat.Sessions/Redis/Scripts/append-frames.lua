@@ -26,8 +26,8 @@
 --    1 where something older may be on its way that nobody waits for any more, else 0
 --    the frames
 --
--- Returns 'number answer answer ...', for each block four words: a code, a value, the sequence of the first frame kept, and for how many ms
--- the deadline need not move.
+-- Returns 'number answer answer ... @ms', the time of the call at the end, and for each block five words: a code, a value, the sequence of the first
+-- frame kept, for how many ms the deadline need not move, and the deadline; 0 for a deadline where the block had been stored before.
 --    0, sequence of the first of these frames   stored
 --    1, 0                                       no such session
 --    2, format found, or -1                     the session is of another format
@@ -49,7 +49,7 @@ local newest = call('HGET', KEYS[1], ARGV[1])
 if newest then
   local seen = tonumber(string.match(newest, '^%d+'))
   if seen == number then
-    return string.match(newest, '^(.*) @') or newest
+    return newest
   end
   if seen > number then
     return ''
@@ -233,13 +233,13 @@ local function append(session, list, unused, at)
   elseif length == 0 then
     call('PEXPIREAT', list, h[6])
   end
-  return renames and 8 or 0, sequence, kept, rest
+  return renames and 8 or 0, sequence, kept, rest, deadline or h[6]
 end
 
 local reply = {number}
 local at = 9
 for key = 2, #KEYS, 3 do
-  local code, value, first, rest = append(KEYS[key], KEYS[key + 1], KEYS[key + 2], at)
+  local code, value, first, rest, deadline = append(KEYS[key], KEYS[key + 1], KEYS[key + 2], at)
   if type(code) == 'table' then
     return code
   end
@@ -247,10 +247,11 @@ for key = 2, #KEYS, 3 do
   reply[#reply + 1] = value
   reply[#reply + 1] = first or 0
   reply[#reply + 1] = rest or 0
+  reply[#reply + 1] = deadline or 0
   at = at + 5 + tonumber(ARGV[at])
 end
 
-reply = table.concat(reply, ' ')
-call('HSET', KEYS[1], ARGV[1], reply .. ' @' .. nowText)
+reply = table.concat(reply, ' ') .. ' @' .. nowText
+call('HSET', KEYS[1], ARGV[1], reply)
 call('PEXPIRE', KEYS[1], ARGV[4])
 return prefix .. reply

@@ -15,7 +15,8 @@
 -- ARGV[7] the sequence its frames begin at
 -- ARGV[8] the name a list has at first
 -- ARGV[9] a name never used
--- ARGV[10...] field, value, ... of what the application owns; an empty value leaves the field out
+-- ARGV[10] channel that the change is published on; empty for none
+-- ARGV[11...] field, value, ... of what the application owns; an empty value leaves the field out
 --
 -- Returns {'created', active, expires, created, frames, first, ver} | {'same'} | {'exists'} | {'deleted'}
 
@@ -35,6 +36,10 @@ end
 redis.call('SCARD', KEYS[3])
 redis.call('ZCARD', KEYS[4])
 redis.call('ZCARD', KEYS[5])
+-- Published before it is done, and heard after: who may not publish must find out before the first write.
+if ARGV[10] ~= '' then
+  redis.call('PUBLISH', ARGV[10], '1 ' .. ARGV[2] .. ' 1 ' .. ARGV[1])
+end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -61,7 +66,7 @@ deadline = string.format('%.0f', deadline)
 local written = {
   'format', ARGV[6], 'list', list, 'frames', ARGV[7], 'first', ARGV[7], 'ttl', ARGV[3], 'expires', deadline, 'active', now,
   'max', ARGV[4], 'born', now, 'ver', 1, 'gen', ARGV[2], 'created', created, 'bytes', 0, 'counted', ARGV[7]}
-for i = 10, #ARGV, 2 do
+for i = 11, #ARGV, 2 do
   if ARGV[i + 1] ~= '' then
     written[#written + 1] = ARGV[i]
     written[#written + 1] = ARGV[i + 1]

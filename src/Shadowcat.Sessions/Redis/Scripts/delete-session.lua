@@ -11,6 +11,7 @@
 -- ARGV[2] id
 -- ARGV[3] operation: random, the same when the call is repeated because its reply was lost
 -- ARGV[4] how long the tombstone stays, ms
+-- ARGV[5] channel that the change is published on; empty for none
 --
 -- Returns {'deleted'} where there was a live session | {'missing'} | {'list', name it has}
 
@@ -31,6 +32,10 @@ end
 redis.call('SCARD', KEYS[3])
 redis.call('ZCARD', KEYS[4])
 redis.call('ZCARD', KEYS[5])
+-- Published before it is done, and heard after: who may not publish must find out before the first write.
+if ARGV[5] ~= '' then
+  redis.call('PUBLISH', ARGV[5], '1 ' .. (h[1] or '') .. ' 0 ' .. ARGV[2])
+end
 
 -- Deleting comes first: a server at its memory limit allows it, and then also the tombstone.
 redis.call('UNLINK', KEYS[1], KEYS[2])

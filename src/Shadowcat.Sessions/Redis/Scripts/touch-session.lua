@@ -5,7 +5,7 @@
 -- ARGV[1] name of the list as the caller knows it
 -- ARGV[2] format version this client writes
 --
--- Returns {'touched'} | {'list', name it has} | {'missing'} | {'format', found} | {'damaged'}
+-- Returns {'touched', active, expires} | {'list', name it has} | {'missing'} | {'format', found} | {'damaged'}
 
 local h = redis.call('HMGET', KEYS[1], 'format', 'list', 'ttl', 'max', 'born', 'expires')
 if redis.call('EXISTS', KEYS[1]) == 0 then
@@ -36,5 +36,6 @@ deadline = string.format('%.0f', deadline)
 -- The deadline comes first: a server at its memory limit allows it, and then also the rest. Sessions live on while it is full.
 redis.call('PEXPIREAT', KEYS[1], deadline)
 redis.call('PEXPIREAT', KEYS[2], deadline)
-redis.call('HSET', KEYS[1], 'active', string.format('%.0f', now), 'expires', deadline)
-return {'touched'}
+now = string.format('%.0f', now)
+redis.call('HSET', KEYS[1], 'active', now, 'expires', deadline)
+return {'touched', now, deadline}

@@ -13,7 +13,8 @@
 -- ARGV[7] operation: 8 random bytes, the same when the call is repeated because its reply was lost
 -- ARGV[8] time to live, ms
 -- ARGV[9] greatest lifetime, ms; 0 for none
--- ARGV[10...] field, value, ...; an empty value removes the field
+-- ARGV[10] channel that the change is published on; empty for none
+-- ARGV[11...] field, value, ...; an empty value removes the field
 --
 -- Returns {'updated', active, expires, created, frames, first, ver} | {'repeated'} | {'conflict'} | {'list', name it has} | {'missing'}
 --    | {'format', found} | {'damaged'}
@@ -73,6 +74,11 @@ if h[6] ~= ARGV[9] or h[5] ~= ARGV[8] then
   redis.call('ZCARD', KEYS[4])
 end
 
+-- Published before it is done, and heard after: who may not publish must find out before the first write.
+if ARGV[10] ~= '' then
+  redis.call('PUBLISH', ARGV[10], '1 ' .. ARGV[5] .. ' ' .. h[3] + 1 .. ' ' .. ARGV[3])
+end
+
 local removed = {}
 local written = {'ver', h[3] + 1, 'ops', ARGV[7] .. string.sub(h[4] or '', 1, 56), 'ttl', ARGV[8], 'max', ARGV[9], 'expires', expires,
   'active', active, 'frames', frames}
@@ -80,7 +86,7 @@ if renames then
   written[#written + 1] = 'list'
   written[#written + 1] = ARGV[2]
 end
-for i = 10, #ARGV, 2 do
+for i = 11, #ARGV, 2 do
   if ARGV[i + 1] == '' then
     removed[#removed + 1] = ARGV[i]
   else

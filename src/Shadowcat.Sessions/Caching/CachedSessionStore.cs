@@ -1,0 +1,327 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>Keeps copies of the sessions that are read most, in front of a store. Frames are never kept.</summary>
+/// <remarks>
+/// <para>A read that finds a copy completes at once, without a round trip and without allocating. Of callers who miss the same session at the
+/// same time, one reads it for all.</para>
+/// <para><b>How current it is.</b> What is written through this object is seen by the next read from it, appends and touches too. What another
+/// process creates, updates or deletes is seen as soon as its message arrives: milliseconds on a local network. Only
+/// <see cref="Session.FrameCount"/>, <see cref="Session.FirstSequence"/>, <see cref="Session.LastActivity"/> and <see cref="Session.ExpiresAt"/>
+/// of sessions that other processes append to may lag, by <see cref="CachedSessionStoreOptions.MaxStaleness"/> at most; writing goes by what is
+/// stored, never by a copy. A session is not served from a copy at or after its deadline, by the store's clock.</para>
+/// <para><b>Where changes cannot be heard</b> — before the store listens, while its connection is down, where it may not subscribe — all copies
+/// are thrown away and every call goes to the store. The same bound of <see cref="CachedSessionStoreOptions.MaxStaleness"/> holds where a message
+/// is lost on its way, or a process does not publish its changes (<see cref="RedisSessionStoreOptions.PublishChanges"/>).</para>
+/// <para>Listing, counting and everything about frames goes to the store. The store inside is not disposed of.</para>
+/// </remarks>
+public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly ISessionStore _inner;
+    private readonly ISessionChanges _changes;
+    private readonly TimeProvider _time;
+    private readonly CachedSessionStoreOptions _options;
+    private SessionCache? _cache;
+    private IDisposable? _subscription;
+    private bool _begun;
+    private bool _disposed;
+
+    /// <summary>Puts a cache in front of a store.</summary>
+    /// <param name="inner">A <see cref="RedisSessionStore"/> or an <see cref="InMemorySessionStore"/>. It is not disposed of with this.</param>
+    /// <param name="options">What the cache is told; null for the defaults.</param>
+    /// <exception cref="ArgumentException"><paramref name="inner"/> does not tell of changes, so that copies could not be kept current.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
+    public CachedSessionStore(ISessionStore inner, CachedSessionStoreOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        _options = OptionRules.Checked(options ?? new CachedSessionStoreOptions(), CachedSessionStoreOptionsValidator.Instance);
+        _inner = inner;
+        _changes = inner as ISessionChanges
+            ?? throw new ArgumentException($"A {inner.GetType().Name} does not tell of changes, so its sessions cannot be cached.", nameof(inner));
+        _time = _changes.TimeProvider;
+    }
+
+    /// <summary>Whether reads are answered from copies now.</summary>
+    internal bool IsCaching => FindCache(out _) is not null;
+
+    /// <summary>How many copies there are.</summary>
+    internal int Count => Volatile.Read(ref _cache)?.Count ?? 0;
+
+    /// <inheritdoc/>
+    /// <remarks>From a copy, else as the store inside.</remarks>
+    public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<Session?>(cancellationToken)
+            : FindCache(out var now) is not { } cache ? _inner.GetSessionAsync(id, cancellationToken)
+            : cache.TryGet(id, now, out var session) ? new ValueTask<Session?>(session)
+            : LoadAsync(cache, id, now, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>From copies; those that are missing as the store inside reads several.</remarks>
+    public ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
+    {
+        InputRules.Ids(ids);
+        return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<IReadOnlyList<Session?>>(cancellationToken)
+            : FindCache(out var now) is { } cache ? LoadAsync(cache, ids, now, cancellationToken)
+            : _inner.GetSessionsAsync(ids, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
+        session is not null && FindCache(out var now) is { } cache
+            ? WriteAsync(cache, now, session, static (store, created, token) => store.CreateSessionAsync(created, token), cancellationToken)
+            : _inner.CreateSessionAsync(session!, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default) =>
+        session is not null && FindCache(out var now) is { } cache
+            ? WriteAsync(cache, now, session, (store, created, token) => store.CreateSessionAsync(created, firstSequence, token), cancellationToken)
+            : _inner.CreateSessionAsync(session!, firstSequence, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
+        session is not null && FindCache(out var now) is { } cache
+            ? WriteAsync(cache, now, session, static (store, updated, token) => store.UpdateSessionAsync(updated, token), cancellationToken)
+            : _inner.UpdateSessionAsync(session!, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        return FindCache(out var now) is { } cache
+            ? ForgetAsync(cache, cache.Begin(id, now), static (store, call, token) => store.DeleteSessionAsync(call, token), id, cancellationToken)
+            : _inner.DeleteSessionAsync(id, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default) => _inner.TouchSessionAsync(id, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
+        _inner.ListSessionsAsync(filter, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<SessionPage> ListSessionPageAsync(
+        SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default) =>
+        _inner.ListSessionPageAsync(filter, pageSize, continuationToken, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default) => _inner.CountSessionsAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default) => _inner.AddFrameAsync(frame, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default) =>
+        _inner.AddFramesAsync(id, frames, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
+        _inner.GetFramesAsync(id, range, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
+        _inner.BorrowFramesAsync(id, range, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
+        _inner.FollowFramesAsync(id, range, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default) => _inner.CountFramesAsync(id, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<long> DeleteFramesAsync(SessionId id, long? beforeSequence = null, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        return FindCache(out var now) is { } cache
+            ? ForgetAsync(
+                cache, cache.Begin(id, now), static (store, call, token) => store.DeleteFramesAsync(call.id, call.beforeSequence, token), (id, beforeSequence), cancellationToken)
+            : _inner.DeleteFramesAsync(id, beforeSequence, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) => _inner.ReapExpiredSessionsAsync(cancellationToken);
+
+    /// <summary>Throws the copies away and listens no more; calls go on, to the store inside.</summary>
+    public void Dispose()
+    {
+        IDisposable? subscription;
+        lock (_lock)
+        {
+            _disposed = true;
+            subscription = _subscription;
+            Volatile.Write(ref _cache, null);
+        }
+
+        subscription?.Dispose();
+    }
+
+    void ISessionChangeListener.OnListening() => Renew(new SessionCache(_options, _changes));
+
+    void ISessionChangeListener.OnLost() => Renew(null);
+
+    void ISessionChangeListener.OnChanged(in SessionChange change) => Volatile.Read(ref _cache)?.Note(change);
+
+    void ISessionChangeListener.OnActivity(in SessionActivity activity) => Volatile.Read(ref _cache)?.Note(activity);
+
+    private void Renew(SessionCache? cache)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _cache, _disposed ? null : cache);
+        }
+    }
+
+    /// <summary>The copies and the timestamp of now; null while changes cannot be heard. The first call of all begins to listen.</summary>
+    private SessionCache? FindCache(out long now)
+    {
+        if (!Volatile.Read(ref _begun))
+        {
+            Listen();
+        }
+
+        now = _time.GetTimestamp();
+        return now < _changes.HeardUntil ? Volatile.Read(ref _cache) : null;
+    }
+
+    private void Listen()
+    {
+        lock (_lock)
+        {
+            if (_begun)
+            {
+                return;
+            }
+
+            _begun = true;
+        }
+
+        // Not under the lock, which is also taken when the store tells something.
+        var subscription = _changes.Subscribe(this);
+        bool disposed;
+        lock (_lock)
+        {
+            _subscription = subscription;
+            disposed = _disposed;
+        }
+
+        if (disposed)
+        {
+            subscription.Dispose();
+        }
+    }
+
+    private async ValueTask<Session?> LoadAsync(SessionCache cache, SessionId id, long now, CancellationToken cancellationToken)
+    {
+        var read = cache.JoinRead(id, now, out var isNew);
+        if (isNew)
+        {
+            // Not cancelled with its first caller: others may wait for it.
+            _ = FillAsync(cache, read);
+        }
+
+        return await read.Answer!.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task FillAsync(SessionCache cache, CacheFlight read)
+    {
+        try
+        {
+            if (cache.TryGet(read.Id, read.Begun, out var session))
+            {
+                // Another read came back just before this one began.
+                cache.EndUnused(read);
+            }
+            else
+            {
+                session = await _inner.GetSessionAsync(read.Id, CancellationToken.None).ConfigureAwait(false);
+                cache.EndRead(read, session);
+            }
+
+            read.Answer!.SetResult(session);
+        }
+#pragma warning disable CA1031 // Whatever went wrong, those who wait have to hear of it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            cache.EndUnused(read);
+            read.Answer!.SetException(exception);
+            _ = read.Answer.Task.Exception; // where all who waited were cancelled, nobody else looks at it
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<Session?>> LoadAsync(SessionCache cache, IReadOnlyList<SessionId> ids, long now, CancellationToken cancellationToken)
+    {
+        var sessions = new Session?[ids.Count];
+        var missing = new List<int>();
+        for (var i = 0; i < sessions.Length; i++)
+        {
+            if (!cache.TryGet(ids[i], now, out sessions[i]))
+            {
+                missing.Add(i);
+            }
+        }
+
+        if (missing.Count == 0)
+        {
+            return sessions;
+        }
+
+        var reads = missing.ConvertAll(i => cache.Begin(ids[i], now));
+        try
+        {
+            var read = await _inner.GetSessionsAsync(reads.ConvertAll(flight => flight.Id), cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < reads.Count; i++)
+            {
+                sessions[missing[i]] = read[i];
+                cache.EndRead(reads[i], read[i]);
+            }
+
+            return sessions;
+        }
+        catch
+        {
+            reads.ForEach(cache.EndUnused);
+            throw;
+        }
+    }
+
+    private async ValueTask<Session> WriteAsync(
+        SessionCache cache, long now, Session session, Func<ISessionStore, Session, CancellationToken, ValueTask<Session>> call, CancellationToken cancellationToken)
+    {
+        var flight = cache.Begin(session.Id, now);
+        try
+        {
+            var written = await call(_inner, session, cancellationToken).ConfigureAwait(false);
+            cache.EndWrite(flight, written);
+            return written;
+        }
+        catch (SessionConflictException conflict)
+        {
+            cache.EndRead(flight, conflict.Current);
+            throw;
+        }
+        catch
+        {
+            cache.EndUnknown(flight);
+            throw;
+        }
+    }
+
+    /// <summary>Does something after which the session has to be read anew, whether or not it succeeded.</summary>
+    private async ValueTask<TResult> ForgetAsync<TCall, TResult>(
+        SessionCache cache, CacheFlight flight, Func<ISessionStore, TCall, CancellationToken, ValueTask<TResult>> call, TCall argument, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call(_inner, argument, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            cache.EndUnknown(flight);
+        }
+    }
+}

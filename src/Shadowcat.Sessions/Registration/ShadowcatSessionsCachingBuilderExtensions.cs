@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Shadowcat.Sessions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Puts a cache in front of the store.</summary>
+public static class ShadowcatSessionsCachingBuilderExtensions
+{
+    /// <summary>Answers reads of sessions from copies in this process where it can; see <see cref="CachedSessionStore"/> for how current they are.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <remarks>The store may be chosen before or after. Processes that write the same sessions need <see cref="RedisSessionStoreOptions.PublishChanges"/>, which is on by default.</remarks>
+    public static ShadowcatSessionsBuilder WithCaching(this ShadowcatSessionsBuilder builder) => builder.WithCaching(static _ => { });
+
+    /// <summary>As the first form, with options.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options; they are checked when the host starts.</param>
+    public static ShadowcatSessionsBuilder WithCaching(this ShadowcatSessionsBuilder builder, Action<CachedSessionStoreOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        var services = builder.Services;
+        services.AddOptions<CachedSessionStoreOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CachedSessionStoreOptions>>(CachedSessionStoreOptionsValidator.Instance));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ISessionStoreDecorator, CachingDecorator>());
+        return builder;
+    }
+
+    /// <summary>As the first form, with the options taken from a configuration section.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="section">A section with the members of <see cref="CachedSessionStoreOptions"/>.</param>
+    public static ShadowcatSessionsBuilder WithCaching(this ShadowcatSessionsBuilder builder, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return builder.WithCaching(options => section.Bind(options));
+    }
+}
