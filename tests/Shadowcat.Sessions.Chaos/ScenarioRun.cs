@@ -73,10 +73,10 @@ internal sealed class ScenarioRun : IAsyncDisposable
         await FinishAsync(working);
         var elapsed = Clock.Now - begun;
 
-        await using var direct = await ConnectionMultiplexer.ConnectAsync(_scenario.DirectConfiguration);
+        await using var direct = await ConnectionMultiplexer.ConnectAsync(await _scenario.FindAsync());
         var verification = new Verification(direct, Prefix, ledger, _findings, _scenario.LosesNewest);
         await verification.RunAsync([.. churners.SelectMany(churner => churner.Left)]);
-        foreach (var acknowledged in verification.LostByServers.Where(moment => !_disturbances.Exists(disturbance => moment > disturbance.Begun - OldestLoss && moment < disturbance.Returned)))
+        foreach (var acknowledged in verification.LostByServers.Where(moment => !_disturbances.Exists(disturbance => moment > disturbance.Begun - OldestLoss && moment < disturbance.Returned + _options.Recovery)))
         {
             _findings.Add(Breach.OldLoss, $"a frame acknowledged at {acknowledged.TotalSeconds:0.000} s was lost by no failover.");
         }

@@ -85,19 +85,44 @@ public sealed class RedisCluster : IAsyncDisposable
     /// <summary>Moves one slot with all its keys to another primary, as an operator's tool would.</summary>
     public async Task MigrateAsync(int slot, ClusterNode target)
     {
-        var text = slot.ToString(CultureInfo.InvariantCulture);
-        var source = await PrimaryOfAsync(slot);
-        await target.Process.CommandAsync("CLUSTER", "SETSLOT", text, "IMPORTING", source.Id);
-        await source.Process.CommandAsync("CLUSTER", "SETSLOT", text, "MIGRATING", target.Id);
-        while (await source.Process.CommandAsync("CLUSTER", "GETKEYSINSLOT", text, "10") is { Length: > 0 } keys)
+        var source = await BeginMigrationAsync(slot, target);
+        while (await MoveKeysAsync(slot, source, target, static keys => keys.Take(10)))
         {
-            await source.Process.CommandAsync(
-                ["MIGRATE", "127.0.0.1", target.Process.Port.ToString(CultureInfo.InvariantCulture), "", "0", "5000", "KEYS", .. keys.Split('\n', StringSplitOptions.TrimEntries)]);
         }
 
+        await EndMigrationAsync(slot, target);
+    }
+
+    /// <summary>Tells both sides that a slot is going to move.</summary>
+    /// <returns>The primary that it moves from.</returns>
+    public async Task<ClusterNode> BeginMigrationAsync(int slot, ClusterNode target)
+    {
+        var source = await PrimaryOfAsync(slot);
+        await target.Process.CommandAsync("CLUSTER", "SETSLOT", Text(slot), "IMPORTING", source.Id);
+        await source.Process.CommandAsync("CLUSTER", "SETSLOT", Text(slot), "MIGRATING", target.Id);
+        return source;
+    }
+
+    /// <summary>Moves some of the keys that a slot still has at its source.</summary>
+    /// <returns>Whether there were any.</returns>
+    public static async Task<bool> MoveKeysAsync(int slot, ClusterNode source, ClusterNode target, Func<IEnumerable<string>, IEnumerable<string>> choose)
+    {
+        var keys = await source.Process.CommandAsync("CLUSTER", "GETKEYSINSLOT", Text(slot), "1000");
+        string[] chosen = [.. choose(keys.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        if (chosen.Length > 0)
+        {
+            await source.Process.CommandAsync(["MIGRATE", "127.0.0.1", Text(target.Process.Port), "", "0", "5000", "KEYS", .. chosen]);
+        }
+
+        return chosen.Length > 0;
+    }
+
+    /// <summary>Tells every primary that a slot has moved.</summary>
+    public async Task EndMigrationAsync(int slot, ClusterNode target)
+    {
         foreach (var node in (await ViewAsync()).Where(node => node.IsPrimary).OrderByDescending(node => node.Id == target.Id))
         {
-            await node.Process.CommandAsync("CLUSTER", "SETSLOT", text, "NODE", target.Id);
+            await node.Process.CommandAsync("CLUSTER", "SETSLOT", Text(slot), "NODE", target.Id);
         }
     }
 
@@ -128,6 +153,8 @@ public sealed class RedisCluster : IAsyncDisposable
             await node.DisposeAsync();
         }
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private async Task<IReadOnlyList<ClusterNode>> ViewAsync(RedisProcess node) =>
         [.. (await node.CommandAsync("CLUSTER", "NODES")).Split('\n').Select(line => ClusterNode.Parse(line, _nodes))];

@@ -110,6 +110,12 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             ExceptionDispatchInfo.Throw(earlier);
             throw;
         }
+        catch (TimeoutException) when (tries.NothingDone is { } refused && RedisFaults.IsTransient(refused))
+        {
+            // The time ended in a pause between tries: it is known why, and that nothing was done.
+            ExceptionDispatchInfo.Throw(refused);
+            throw;
+        }
         finally
         {
             if (!sending.IsCompleted)
@@ -147,11 +153,13 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
                         ExceptionDispatchInfo.Throw(failed);
                     }
 
+                    call.Tries.Begin();
                     return await call.Backend.TryAsync(call.Command).ConfigureAwait(false);
                 }
-                catch (RedisConnectionException exception)
+                catch (RedisException exception) when (RedisFaults.IsTransient(exception))
                 {
                     call.Tries.Note(exception);
+                    call.Backend._connection.Doubt();
                     throw;
                 }
             },

@@ -7,6 +7,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
 {
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly ConfigurationOptions? _configuration;
+    private readonly PrimaryTunnel? _tunnel;
     private readonly bool _owned;
     private IConnectionMultiplexer? _connection;
     private bool _disposed;
@@ -16,6 +17,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         _connection = connection;
         _configuration = configuration;
         _owned = connection is null;
+        _tunnel = string.IsNullOrEmpty(configuration?.ServiceName) ? null : new PrimaryTunnel();
     }
 
     public static RedisConnection Borrow(IConnectionMultiplexer connection) => new(connection, null);
@@ -52,6 +54,9 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         return Volatile.Read(ref _connection) ?? await ConnectAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Notes that a call failed: where sentinels lead to the primary, it may be another one by now.</summary>
+    public void Doubt() => _tunnel?.Doubt();
+
     public async ValueTask DisposeAsync()
     {
         await _opening.WaitAsync().ConfigureAwait(false);
@@ -61,6 +66,11 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
             if (_owned && _connection is { } connection)
             {
                 await connection.DisposeAsync().ConfigureAwait(false);
+            }
+
+            if (_tunnel is not null)
+            {
+                await _tunnel.DisposeAsync().ConfigureAwait(false);
             }
         }
         finally
@@ -77,6 +87,8 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         {
             connection.Dispose();
         }
+
+        _tunnel?.Dispose();
     }
 
     private async Task<IConnectionMultiplexer> ConnectAsync()
@@ -87,7 +99,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_connection is null)
             {
-                var connection = await ConnectionMultiplexer.ConnectAsync(_configuration!).ConfigureAwait(false);
+                var connection = await ConnectionMultiplexer.ConnectAsync(_tunnel is null ? _configuration! : await _tunnel.OpenAsync(_configuration!).ConfigureAwait(false)).ConfigureAwait(false);
                 Volatile.Write(ref _connection, connection);
                 if (Volatile.Read(ref _disposed))
                 {

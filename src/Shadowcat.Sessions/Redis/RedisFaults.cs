@@ -28,7 +28,18 @@ internal static class RedisFaults
     public static bool IsTransient(Exception? exception) => exception switch
     {
         RedisConnectionException => !IsAuthentication(exception),
-        RedisServerException server => Code(server) is "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" or "NOREPLICAS",
+        RedisServerException server => IsInMotion(exception) || Code(server) is "READONLY" or "BUSY" or "NOSCRIPT",
+        _ => false,
+    };
+
+    /// <summary>True where a server says that it is on the way to serving: a slot moves, a replica takes over, data is loaded. Nothing was done.</summary>
+    public static bool IsInMotion(Exception? exception) => exception switch
+    {
+        RedisServerException server => Code(server) is "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" or "MOVED" or "ASK" or "NOREPLICAS",
+
+        // What the client library makes of an ASK that it was told not to follow, or could not.
+        RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect } connection =>
+            connection.Message.Contains("is not reachable at this point of time", StringComparison.Ordinal),
         _ => false,
     };
 
@@ -47,6 +58,9 @@ internal static class RedisFaults
     /// <summary>How Redis 6 and 7.0 begin where a script may not send a command; they give these no code of their own.</summary>
     private static readonly string[] NotPermittedInScript = ["The user executing the script ", "ERR ACL failure in script"];
 
+    /// <summary>How the client library begins where it was sent on twice, or to nowhere: the slot is on its way.</summary>
+    private static readonly string[] NotFollowed = ["Key has MOVED", "The server redirected"];
+
     /// <summary>The first word of an error, which says what kind it is. Some servers put a general ERR in front of it.</summary>
     private static ReadOnlySpan<char> Code(RedisServerException exception)
     {
@@ -61,7 +75,9 @@ internal static class RedisFaults
             message = message[(message.LastIndexOf(": ") + 2)..].TrimStart('-');
         }
 
-        return message.IndexOf(' ') is var space and >= 0 ? message[..space] : message;
+        return Array.Exists(NotFollowed, text => exception.Message.StartsWith(text, StringComparison.Ordinal)) ? "MOVED"
+            : message.IndexOf(' ') is var space and >= 0 ? message[..space]
+            : message;
     }
 
     private static SessionStoreException Translate(RedisServerException exception, string operation, SessionId? id)

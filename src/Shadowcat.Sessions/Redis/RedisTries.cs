@@ -8,10 +8,14 @@ namespace Shadowcat.Sessions;
 internal sealed class RedisTries(RedisException? failed) : CancellationTokenSource
 {
     private RedisException? _failed = failed;
+    private RedisException? _newest;
     private RedisConnectionException? _ofUnknownOutcome;
 
     /// <summary>How a try ended that may have been carried out; null where there was none.</summary>
     public RedisConnectionException? OfUnknownOutcome => Volatile.Read(ref _ofUnknownOutcome);
+
+    /// <summary>How the newest try ended, where no other one is under way, and no try at all may have been carried out; else null.</summary>
+    public RedisException? NothingDone => OfUnknownOutcome is null ? Volatile.Read(ref _newest) : null;
 
     /// <summary>Takes the failure of the try that was made before, once.</summary>
     public bool TryTakeFailed([NotNullWhen(true)] out RedisException? failed)
@@ -21,12 +25,17 @@ internal sealed class RedisTries(RedisException? failed) : CancellationTokenSour
         return failed is not null;
     }
 
+    /// <summary>Notes that a try begins.</summary>
+    public void Begin() => Volatile.Write(ref _newest, null);
+
     /// <summary>Notes how a try ended.</summary>
-    public void Note(RedisConnectionException exception)
+    public void Note(RedisException exception)
     {
         if (RedisFaults.IsOutcomeUnknown(exception))
         {
-            Volatile.Write(ref _ofUnknownOutcome, exception);
+            Volatile.Write(ref _ofUnknownOutcome, (RedisConnectionException)exception);
         }
+
+        Volatile.Write(ref _newest, exception);
     }
 }

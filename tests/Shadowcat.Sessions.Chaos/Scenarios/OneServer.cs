@@ -10,11 +10,11 @@ internal abstract class OneServer : Scenario
 
     public override string Configuration => Network.Configuration;
 
-    public override string DirectConfiguration => Server.Endpoint;
-
     protected RedisProcess Server => _server!;
 
     protected LossyProxy Network => _network!;
+
+    public override Task<string> FindAsync() => Task.FromResult(Server.Endpoint);
 
     public override async Task StartAsync()
     {

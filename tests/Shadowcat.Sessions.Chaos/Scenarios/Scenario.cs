@@ -9,7 +9,7 @@ internal abstract class Scenario : IAsyncDisposable
     public abstract string Configuration { get; }
 
     /// <summary>How to reach what the servers hold when nothing is disturbed any more.</summary>
-    public virtual string DirectConfiguration => Configuration;
+    public virtual Task<string> FindAsync() => Task.FromResult(Configuration);
 
     /// <summary>What a memory limit refuses is refused for a reason, and told so.</summary>
     public virtual bool RefusesWrites => false;

@@ -19,6 +19,8 @@ internal static class ScenarioList
         Entry<ClusterSwitch>(),
         Entry<ClusterKill>(),
         Entry<SlotMigration>(),
+        Entry<SentinelSwitch>(),
+        Entry<SentinelKill>(),
     ];
 
     private static (string, Func<Scenario>) Entry<T>()

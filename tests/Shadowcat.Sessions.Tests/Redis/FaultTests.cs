@@ -273,6 +273,10 @@ public sealed class FaultTests
     [InlineData("ERR Error running script (call to f_abc): @user_script:3: The user executing the script can't run this command or subcommand", typeof(SessionStoreConfigurationException))]
     [InlineData("LOADING Redis is loading the dataset in memory", typeof(SessionStoreUnavailableException))]
     [InlineData("CLUSTERDOWN The cluster is down", typeof(SessionStoreUnavailableException))]
+    [InlineData("TRYAGAIN Multiple keys request during rehashing of slot", typeof(SessionStoreUnavailableException))]
+    [InlineData("MOVED 3999 127.0.0.1:6381", typeof(SessionStoreUnavailableException))]
+    [InlineData("Key has MOVED but CommandFlags.NoRedirect was specified - redirect not followed. ", typeof(SessionStoreUnavailableException))]
+    [InlineData("The server redirected to an endpoint that does not identify a node that can be connected to; a topology refresh has been requested. ", typeof(SessionStoreUnavailableException))]
     [InlineData("ERR something nobody foresaw", typeof(SessionStoreException))]
     public void Translate_ServerError_SaysWhatItIs(string message, Type expected)
     {

@@ -9,10 +9,10 @@ public sealed class ClusterFixture : IAsyncLifetime
     private Task<RedisCluster>? _cluster;
 
     /// <summary>Starts a cluster for one test, which may break it, or skips the calling test where there is no redis-server.</summary>
-    public static Task<RedisCluster> StartDedicatedAsync()
+    public static Task<RedisCluster> StartDedicatedAsync(params string[] arguments)
     {
         SkipWithoutServer();
-        return RedisCluster.StartAsync();
+        return RedisCluster.StartAsync(arguments);
     }
 
     /// <summary>What to give StackExchange.Redis; skips the calling test where there is no redis-server.</summary>

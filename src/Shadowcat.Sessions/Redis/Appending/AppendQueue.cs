@@ -49,7 +49,7 @@ internal sealed class AppendQueue : IAsyncDisposable
         _room = room;
         _waitsForRoom = waitsForRoom;
         _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new AppendLane(backend, partition, options, listeners, logger))];
-        _watchInterval = TimeSpan.FromMilliseconds(Math.Clamp(backend.OperationTimeout.TotalMilliseconds / 20, 1, 100));
+        _watchInterval = TimeSpan.FromMilliseconds(Math.Clamp(backend.OperationTimeout.TotalMilliseconds / 20, 1, 50));
         _watch = _time.CreateTimer(static queue => ((AppendQueue)queue!).EndOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

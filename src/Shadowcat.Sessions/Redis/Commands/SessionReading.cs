@@ -32,7 +32,10 @@ internal readonly struct SessionReading
     {
         var list = partition.Lists.Of(id);
         var frames = database.ListLengthAsync(partition.Frames(id, list));
-        return new SessionReading(id, partition, list, frames, database.ExecuteRespAsync("HGETALL", (RedisKeyOrValue[])[partition.Session(id)]));
+
+        // Sent on by itself to where a slot has moved, such a command would find its arguments gone and break the connection.
+        var fields = database.ExecuteRespAsync("HGETALL", (RedisKeyOrValue[])[partition.Session(id)], CommandFlags.NoRedirect);
+        return new SessionReading(id, partition, list, frames, fields);
     }
 
     /// <summary>Reads the session, null where there is none; or says that it has to be read again.</summary>

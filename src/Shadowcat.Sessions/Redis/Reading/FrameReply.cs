@@ -37,7 +37,9 @@ internal sealed class FrameReply : IDisposable
             var name = partition.Lists.Of(id);
             var key = partition.Frames(id, name);
             var length = database.ListLengthAsync(key);
-            var sending = database.ExecuteRespAsync("LRANGE", (RedisKeyOrValue[])[key, (RedisValue)start, (RedisValue)stop]);
+
+            // Sent on by itself to where a slot has moved, such a command would find its arguments gone and break the connection.
+            var sending = database.ExecuteRespAsync("LRANGE", (RedisKeyOrValue[])[key, (RedisValue)start, (RedisValue)stop], CommandFlags.NoRedirect);
             var grown = start < 0 ? database.ListLengthAsync(key) : length; // only a place counted from the end moves with it
             var hash = database.HashGetAsync(partition.Session(id), FrameList.Fields);
             await Task.WhenAll(length, sending, grown, hash).ConfigureAwait(false);

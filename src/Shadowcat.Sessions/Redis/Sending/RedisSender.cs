@@ -29,7 +29,7 @@ internal sealed class RedisSender : IThreadPoolWorkItem, IDisposable
     public RedisSender(TimeSpan timeout)
     {
         Timeout = timeout;
-        _watchInterval = TimeSpan.FromMilliseconds(Math.Clamp(timeout.TotalMilliseconds / 20, 1, 100));
+        _watchInterval = TimeSpan.FromMilliseconds(Math.Clamp(timeout.TotalMilliseconds / 20, 1, 50));
         _watch = _time.CreateTimer(
             static sender => ((RedisSender)sender!).EndOverdue(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
     }
