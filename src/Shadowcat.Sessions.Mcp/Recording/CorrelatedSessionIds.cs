@@ -1,6 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Shadowcat.Sessions.Mcp;
 
@@ -23,6 +23,6 @@ internal static class CorrelatedSessionIds
         return [.. Enumerable.Range(0, Stretches).Select(back => new SessionId(string.Create(CultureInfo.InvariantCulture, $"{hash}-{stretch - back:x}")))];
     }
 
-    /// <summary>32 hexadecimal digits that stand for a text of any length.</summary>
-    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, HashBytes));
+    /// <summary>32 hexadecimal digits that stand for a text of any length and any characters; UTF-8 would make all unpaired surrogates one.</summary>
+    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())).AsSpan(0, HashBytes));
 }

@@ -44,6 +44,6 @@ public sealed class SessionRecordingOptions
     public bool CloseOnShutdown { get; set; } = true;
 
     /// <summary>What changes frames before they are stored, one after the other. A frame whose redactor fails is not stored.</summary>
-    /// <value>None by default.</value>
-    public IList<IFrameRedactor> Redactors { get; set; } = [];
+    /// <value>A <see cref="CredentialRedactor"/> by default; empty for what was said, secrets and all.</value>
+    public IList<IFrameRedactor> Redactors { get; set; } = [new CredentialRedactor()];
 }
