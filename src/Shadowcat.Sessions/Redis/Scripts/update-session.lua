@@ -49,7 +49,8 @@ if h[13] ~= ARGV[1] then
   return {'list', h[13]}
 end
 local length = redis.call('LLEN', KEYS[2])
-local frames, first = math.max(h[11], h[12] + length), h[12]
+-- Lua 5.4, which Garnet runs, compares no text with a number.
+local frames, first = math.max(tonumber(h[11]), h[12] + length), h[12]
 if length == 0 then
   first = frames
 end
