@@ -61,7 +61,7 @@ internal static class ClosedLoop
                 total.Add(latency);
             }
 
-            return new Round(total.TotalCount, elapsed, total, allocated);
+            return new Round(total.TotalCount * operation.CallsPerReading, elapsed, total, allocated);
         }
         finally
         {
@@ -71,11 +71,16 @@ internal static class ClosedLoop
 
     private static async Task CallUntilAsync<T>(Operation<T> operation, int caller, long deadline, LongHistogram latencies)
     {
-        var toNanoseconds = 1e9 / Stopwatch.Frequency;
+        var together = operation.CallsPerReading;
+        var toNanoseconds = 1e9 / Stopwatch.Frequency / together;
         var begin = Stopwatch.GetTimestamp();
-        for (var call = 0L; call < operation.CallsPerCaller; call++)
+        for (var call = 0L; call < operation.CallsPerCaller;)
         {
-            await operation.CallAsync(caller, call);
+            for (var i = 0; i < together; i++)
+            {
+                await operation.CallAsync(caller, call++);
+            }
+
             var end = Stopwatch.GetTimestamp();
             latencies.RecordValue(Math.Clamp((long)((end - begin) * toNanoseconds), 1, LongestNanoseconds));
             begin = end;

@@ -7,6 +7,9 @@ internal abstract class Operation<T> : IRunnable
     /// <summary>After how many calls a caller ends, where it must not go on until the time is up.</summary>
     public virtual long CallsPerCaller => long.MaxValue;
 
+    /// <summary>How many calls are timed together, where one takes not much longer than reading the clock.</summary>
+    public virtual int CallsPerReading => 1;
+
     /// <summary>Makes what a round needs; not timed.</summary>
     public virtual Task BeginRoundAsync(int callers) => Task.CompletedTask;
 

@@ -18,6 +18,7 @@ public sealed class ErrorTests
         new SessionLimitExceededException("Op", Id, "MaxX", "what.", Cause),
         new SessionStoreConfigurationException("Op", Id, "what.", Cause),
         new FramesTrimmedException("Op", Id, 3, 5),
+        new SessionArchiveException("Op", Id, 7, "what.", Cause),
     ];
 
     [Theory]
