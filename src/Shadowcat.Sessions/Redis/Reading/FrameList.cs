@@ -19,6 +19,7 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
     public static async Task<(FrameList? List, RedisValue[] Fields)> ReadAsync(
         IDatabase database, RedisPartition partition, string operation, SessionId id, RedisValue[] fields)
     {
+        long? noted = null;
         while (true)
         {
             var name = partition.Lists.Of(id);
@@ -26,9 +27,10 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
             var hash = database.HashGetAsync(partition.Session(id), fields);
             await Task.WhenAll(length, hash).ConfigureAwait(false);
             var values = await hash.ConfigureAwait(false);
-            if (IsNamed(partition, id, name, values))
+            var frames = await length.ConfigureAwait(false);
+            if (IsNamed(partition, id, name, values) && IsSettled(values, frames, ref noted))
             {
-                return (Read(operation, id, values, await length.ConfigureAwait(false)), values);
+                return (Read(operation, id, values, frames), values);
             }
         }
     }
@@ -42,6 +44,21 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
         }
 
         partition.Lists.Note(id, fields[2].ToString());
+        return false;
+    }
+
+    /// <summary>Whether length and fields belong together. The fields are read later: they may have counted frames that the length did not see.</summary>
+    /// <param name="fields">The fields.</param>
+    /// <param name="length">The length, read before them.</param>
+    /// <param name="noted">How many frames earlier fields had counted, which a length read after them has to have seen; set to what these have.</param>
+    public static bool IsSettled(RedisValue[] fields, long length, ref long? noted)
+    {
+        if (Number(fields[3]) is not { } origin || Number(fields[4]) is not { } counted || origin + length >= counted || origin + length < noted)
+        {
+            return true;
+        }
+
+        noted = counted;
         return false;
     }
 

@@ -32,6 +32,7 @@ internal sealed class FrameReply : IDisposable
     public static async Task<FrameReply> ReadAsync(
         IDatabase database, RedisPartition partition, string operation, SessionId id, long start, long stop)
     {
+        long? noted = null;
         while (true)
         {
             var name = partition.Lists.Of(id);
@@ -48,7 +49,7 @@ internal sealed class FrameReply : IDisposable
             {
                 var fields = await hash.ConfigureAwait(false);
                 var before = await length.ConfigureAwait(false);
-                if (FrameList.IsNamed(partition, id, name, fields))
+                if (FrameList.IsNamed(partition, id, name, fields) && FrameList.IsSettled(fields, before, ref noted))
                 {
                     return new FrameReply(FrameList.Read(operation, id, fields, before), frames, await grown.ConfigureAwait(false) != before);
                 }
