@@ -14,6 +14,8 @@ internal sealed class HoldingProxy : IDisposable
     private readonly int _port;
     private TaskCompletionSource _open = new();
     private (string Command, int Count)? _holdAt;
+    private byte[]? _holdBefore;
+    private TaskCompletionSource? _heldBefore;
 
     /// <param name="server">The server as host:port.</param>
     public HoldingProxy(string server)
@@ -33,8 +35,18 @@ internal sealed class HoldingProxy : IDisposable
     /// <summary>No reply is passed on from when a command was asked for that often.</summary>
     public void HoldAt(string command, int count) => _holdAt = (command, count);
 
+    /// <summary>The next request of this command, and what follows it, is not passed on: what was asked for before is answered first.</summary>
+    public void HoldBefore(string command) => _holdBefore = Encoding.Latin1.GetBytes($"${command.Length}\r\n{command}\r\n");
+
+    /// <summary>Whether a request is held back.</summary>
+    public bool IsHoldingBefore => Volatile.Read(ref _heldBefore) is not null;
+
     /// <summary>Passes on what was held back, and what comes.</summary>
-    public void Release() => Volatile.Read(ref _open).TrySetResult();
+    public void Release()
+    {
+        Volatile.Read(ref _open).TrySetResult();
+        Interlocked.Exchange(ref _heldBefore, null)?.TrySetResult();
+    }
 
     /// <summary>How often a command was asked for.</summary>
     public int Asked(string command)
@@ -111,7 +123,19 @@ internal sealed class HoldingProxy : IDisposable
             while (await from.ReadAsync(buffer, _stopping.Token) is > 0 and var length)
             {
                 await seen(buffer.AsMemory(0, length));
-                await to.WriteAsync(buffer.AsMemory(0, length), _stopping.Token);
+                var passed = 0;
+                if (_holdBefore is { } command && buffer.AsSpan(0, length).IndexOf(command) is var at and >= 0)
+                {
+                    // The request begins with how many words it has.
+                    _holdBefore = null;
+                    passed = buffer.AsSpan(0, at).LastIndexOf((byte)'*');
+                    await to.WriteAsync(buffer.AsMemory(0, passed), _stopping.Token);
+                    var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    Volatile.Write(ref _heldBefore, held);
+                    await held.Task;
+                }
+
+                await to.WriteAsync(buffer.AsMemory(passed, length - passed), _stopping.Token);
             }
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)

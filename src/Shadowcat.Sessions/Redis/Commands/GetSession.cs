@@ -7,6 +7,7 @@ internal sealed class GetSession(string operation, SessionId id) : RedisCommand<
 {
     private SessionReading _reading;
     private Session? _session;
+    private long? _noted;
 
     public override bool IsReady => true;
 
@@ -14,13 +15,13 @@ internal sealed class GetSession(string operation, SessionId id) : RedisCommand<
 
     public override Task SendAsync(IDatabase database, RedisLayout layout)
     {
-        _reading = SessionReading.Start(database, layout.PartitionOf(id), id);
+        _reading = SessionReading.Start(database, layout.PartitionOf(id), id, _noted);
         return _reading.Answer;
     }
 
     public override async ValueTask<bool> TryReadAsync()
     {
-        (var isRead, _session) = await _reading.TryReadAsync(operation).ConfigureAwait(false);
+        (var isRead, _session, _noted) = await _reading.TryReadAsync(operation).ConfigureAwait(false);
         return isRead;
     }
 

@@ -135,7 +135,7 @@ internal static class SessionHash
             LastActivity = fields.Time(SessionField.Active),
             ExpiresAt = fields.Time(SessionField.Expires),
             FrameCount = Math.Max(noted, first + frames),
-            FirstSequence = first,
+            FirstSequence = frames > 0 ? first : Math.Max(noted, first),
             Version = fields.Number(SessionField.Version),
             ClientInfo = fields.Has(SessionField.Client) ? Peers.Read(fields[SessionField.Client]) : null,
             ServerInfo = fields.Has(SessionField.Server) ? Peers.Read(fields[SessionField.Server]) : null,

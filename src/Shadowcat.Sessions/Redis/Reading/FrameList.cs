@@ -51,9 +51,16 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
     /// <param name="fields">The fields.</param>
     /// <param name="length">The length, read before them.</param>
     /// <param name="noted">How many frames earlier fields had counted, which a length read after them has to have seen; set to what these have.</param>
-    public static bool IsSettled(RedisValue[] fields, long length, ref long? noted)
+    public static bool IsSettled(RedisValue[] fields, long length, ref long? noted) =>
+        Number(fields[3]) is not { } origin || Number(fields[4]) is not { } counted || IsSettled(origin + length, counted, ref noted);
+
+    /// <summary>As the other, for numbers.</summary>
+    /// <param name="end">The sequence behind the last frame that the length saw.</param>
+    /// <param name="counted">How many frames the fields had counted.</param>
+    /// <param name="noted">How many earlier fields had counted.</param>
+    public static bool IsSettled(long end, long counted, ref long? noted)
     {
-        if (Number(fields[3]) is not { } origin || Number(fields[4]) is not { } counted || origin + length >= counted || origin + length < noted)
+        if (end >= counted || end < noted)
         {
             return true;
         }

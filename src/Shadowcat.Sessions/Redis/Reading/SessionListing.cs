@@ -123,7 +123,7 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
         {
             try
             {
-                var (isRead, session) = await reading.TryReadAsync(Operations.ListSessions).ConfigureAwait(false);
+                var (isRead, session, _) = await reading.TryReadAsync(Operations.ListSessions).ConfigureAwait(false);
                 if (isRead)
                 {
                     return session;
