@@ -12,25 +12,20 @@ internal sealed class AppendQueue : IAsyncDisposable
 {
     private const int Lanes = 2;
 
-    /// <summary>How many channels there are before those that nothing is known of any more are looked for.</summary>
-    private const int ManyChannels = 10_000;
-
     private const int MaxPooled = 4096;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<SessionId, SessionChannel> _channels = [];
+    private readonly SessionChannels _channels;
     private readonly Queue<SessionChannel> _line = new();
     private readonly Stack<PendingAppend> _pool = new();
     private readonly AppendLane[] _lanes;
     private readonly AppendRoom _room;
     private readonly bool _waitsForRoom;
     private readonly RedisBackend _backend;
-    private readonly RedisPartition _partition;
     private readonly SessionStoreOptions _options;
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly ITimer _watch;
     private readonly TimeSpan _watchInterval;
-    private int _channelsToSweepAt = ManyChannels;
     private bool _watching;
     private bool _disposed;
 
@@ -44,7 +39,7 @@ internal sealed class AppendQueue : IAsyncDisposable
         ILogger logger)
     {
         _backend = backend;
-        _partition = partition;
+        _channels = new SessionChannels(partition, _time);
         _options = options;
         _room = room;
         _waitsForRoom = waitsForRoom;
@@ -150,12 +145,7 @@ internal sealed class AppendQueue : IAsyncDisposable
 
     private (AppendLane? Lane, (long Frames, long Bytes) Room) Enqueue(PendingAppend append)
     {
-        if (!_channels.TryGetValue(append.Id, out var channel))
-        {
-            Sweep();
-            _channels.Add(append.Id, channel = new SessionChannel(append.Id, _partition));
-        }
-
+        var channel = _channels[append.Id];
         channel.Waiting.Enqueue(append);
         if (!channel.IsTaken)
         {
@@ -204,26 +194,6 @@ internal sealed class AppendQueue : IAsyncDisposable
         {
             _line.Enqueue(channel);
         }
-    }
-
-    /// <summary>Forgets idle channels of which nothing is known that an append could use; often enough that they never outnumber the others by far.</summary>
-    private void Sweep()
-    {
-        if (_channels.Count < _channelsToSweepAt)
-        {
-            return;
-        }
-
-        var now = _time.GetTimestamp();
-        foreach (var (id, channel) in _channels)
-        {
-            if (!channel.IsTaken && !channel.IsOfUse(now))
-            {
-                _channels.Remove(id);
-            }
-        }
-
-        _channelsToSweepAt = Math.Max(ManyChannels, _channels.Count * 2);
     }
 
     private async Task RunAsync(AppendLane lane)

@@ -50,7 +50,7 @@ internal sealed class RedisSender : IThreadPoolWorkItem, IDisposable
     /// <param name="cancellationToken">Stops waiting; the command may be carried out all the same.</param>
     /// <returns>Completes when the answer can be read. To be awaited once.</returns>
     /// <exception cref="TimeoutException">The deadline has passed.</exception>
-    public ValueTask SendAsync(RedisCommand command, RedisTarget target, long deadline, CancellationToken cancellationToken)
+    public ValueTask<bool> SendAsync(RedisCommand command, RedisTarget target, long deadline, CancellationToken cancellationToken)
     {
         bool isDirect;
         var isFirst = false;
@@ -146,7 +146,7 @@ internal sealed class RedisSender : IThreadPoolWorkItem, IDisposable
     {
         while (TryTakeOverdue(out var wait))
         {
-            wait.GiveUp(new TimeoutException());
+            wait.Fail(new TimeoutException());
         }
     }
 

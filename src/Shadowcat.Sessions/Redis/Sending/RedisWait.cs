@@ -1,23 +1,13 @@
-using System.Threading.Tasks.Sources;
-
 namespace Shadowcat.Sessions;
 
-/// <summary>A command on its way, and the caller who waits for the answer. Reused: waiting allocates nothing.</summary>
-/// <remarks>
-/// It has two holders, the caller and the command, and goes back to the pool when both let go: a caller whose time is up stops waiting while
-/// the command may still be carried out.
-/// </remarks>
-internal sealed class RedisWait : IValueTaskSource
+/// <summary>A command on its way, and the caller who waits for the answer.</summary>
+internal sealed class RedisWait : PooledWait<bool>
 {
     private readonly RedisSender _sender;
     private readonly Action _onAnswered;
-    private ManualResetValueTaskSourceCore<bool> _result;
-    private CancellationTokenRegistration _cancellation;
     private RedisCommand? _command;
     private RedisTarget? _target;
     private ExecutionContext? _context;
-    private int _holders;
-    private int _completed;
 
     public RedisWait(RedisSender sender)
     {
@@ -47,29 +37,14 @@ internal sealed class RedisWait : IValueTaskSource
         _target = target;
         _context = context;
         Deadline = deadline;
-        _holders = 2;
-        Volatile.Write(ref _completed, 0);
-    }
-
-    /// <summary>The task of the caller, who has to await it once.</summary>
-    public ValueTask WaitAsync(CancellationToken cancellationToken)
-    {
-        var task = new ValueTask(this, _result.Version);
-        if (cancellationToken.CanBeCanceled)
-        {
-            // Not sent yet, it never is; on its way, it may be carried out.
-            _cancellation = cancellationToken.UnsafeRegister(
-                static (wait, token) => ((RedisWait)wait!).TryGiveUp(new OperationCanceledException(token)), this);
-        }
-
-        return task;
+        Begin();
     }
 
     /// <summary>Sends the command, as its caller would have: whoever traces commands sees whose it is.</summary>
     /// <param name="own">The execution context of the thread that sends.</param>
     public void Send(ExecutionContext? own)
     {
-        if (Volatile.Read(ref _completed) != 0)
+        if (IsCompleted)
         {
             _sender.Remove(this);
             Release();
@@ -84,36 +59,14 @@ internal sealed class RedisWait : IValueTaskSource
         }
     }
 
-    /// <summary>Decides that the waiting ends now, unless that was decided already. Whoever gets true ends it, once.</summary>
-    public bool TryClaim() => Interlocked.Exchange(ref _completed, 1) == 0;
-
-    /// <summary>Ends the waiting, which was claimed, with an exception.</summary>
-    public void GiveUp(Exception exception)
+    protected override void Clear()
     {
-        _result.RunContinuationsAsynchronously = true; // whoever ends it has others to look after
-        _result.SetException(exception);
+        _command = null;
+        _target = null;
+        _context = null;
     }
 
-    public ValueTaskSourceStatus GetStatus(short token) => _result.GetStatus(token);
-
-    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _result.OnCompleted(continuation, state, token, flags);
-
-    public void GetResult(short token)
-    {
-        // A second await of the same task finds another version here and throws, before anything is let go.
-        _ = _result.GetStatus(token);
-        try
-        {
-            _result.GetResult(token);
-        }
-        finally
-        {
-            _cancellation.Dispose();
-            _cancellation = default;
-            Release();
-        }
-    }
+    protected override void GiveBack() => _sender.GiveBack(this);
 
     private void Send()
     {
@@ -127,7 +80,7 @@ internal sealed class RedisWait : IValueTaskSource
 #pragma warning restore CA1031
         {
             _sender.Remove(this);
-            TryGiveUp(exception);
+            TryFail(exception);
             Release();
             return;
         }
@@ -138,37 +91,11 @@ internal sealed class RedisWait : IValueTaskSource
     private void OnAnswered()
     {
         _sender.Remove(this);
-        if (TryClaim())
-        {
-            _result.RunContinuationsAsynchronously = false;
-            _result.SetResult(true);
-        }
-        else
+        if (!TryComplete(true, here: true))
         {
             _command!.Forget();
         }
 
         Release();
-    }
-
-    private void TryGiveUp(Exception exception)
-    {
-        if (TryClaim())
-        {
-            GiveUp(exception);
-        }
-    }
-
-    /// <summary>One of the two holders lets go.</summary>
-    private void Release()
-    {
-        if (Interlocked.Decrement(ref _holders) == 0)
-        {
-            _command = null;
-            _target = null;
-            _context = null;
-            _result.Reset();
-            _sender.GiveBack(this);
-        }
     }
 }
