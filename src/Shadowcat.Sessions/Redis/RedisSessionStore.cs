@@ -6,7 +6,7 @@ namespace Shadowcat.Sessions;
 
 /// <summary>Keeps sessions in Redis, 6.0 or newer: any process that reaches the server sees them, and each promise of <see cref="ISessionStore"/> holds across all of them.</summary>
 /// <remarks>
-/// <para>Every mutation is one script, so one atomic step in one slot; the clock of the server decides what has expired. The first call of a store
+/// <para>Every mutation is one script, or for most appends one RPUSHX, so one atomic step in one slot; the clock of the server decides what has expired. The first call of a store
 /// also connects, and reads or writes the layout record (one script more).</para>
 /// <para>Where a connection breaks or the server says that it does not serve just now, the store tries again, up to four times within a
 /// second or so, with exponentially growing pauses. Every write can be told from its repetition, so none is carried out twice. After that, and

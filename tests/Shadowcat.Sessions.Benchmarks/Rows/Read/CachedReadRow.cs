@@ -9,6 +9,7 @@ internal abstract class CachedReadRow : Row
     private const int Callers = 64;
     private const int Sessions = 1000;
     private const int CallsPerReading = 64;
+    private const int MaxLooks = 1000;
 
     public override string Unit => "sessions/s";
 
@@ -17,8 +18,13 @@ internal abstract class CachedReadRow : Row
         // Round for round what is read has to be there; the default bound of a second would time the server now and then.
         using var cached = new CachedSessionStore(bench.Store, new CachedSessionStoreOptions { MaxStaleness = TimeSpan.FromHours(1) });
         var ids = await SampleSessions.CreateAsync(cached, Sessions);
-        while (!cached.IsCaching)
+        for (var looks = 0; !cached.IsCaching; looks++)
         {
+            if (looks == MaxLooks)
+            {
+                throw new RowSkippedException("the cache does not hear of changes, so it keeps no copies");
+            }
+
             await cached.GetSessionAsync(ids[0]);
             await Task.Delay(TimeSpan.FromMilliseconds(10));
         }
