@@ -14,6 +14,9 @@ internal sealed class LayoutAgreement(RedisSessionStoreOptions options)
 
     private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How much of the operation timeout the reason for a refused connection may take to come: twice the time that a failed handshake may take.</summary>
+    private const double PatienceForTheReason = 0.8;
+
     private static readonly RedisScript Script = new("agree-on-layout");
 
     /// <summary>Reads the layout record, writing it where there is none yet.</summary>
@@ -45,7 +48,7 @@ internal sealed class LayoutAgreement(RedisSessionStoreOptions options)
                 return (RedisValue[])(await Script.EvaluateAsync(database, keys, arguments).ConfigureAwait(false))!;
             }
             catch (RedisConnectionException exception)
-                when (!RedisFaults.SaysWhy(exception) && TimeProvider.System.GetElapsedTime(begun) < options.OperationTimeout / 2)
+                when (!RedisFaults.SaysWhy(exception) && TimeProvider.System.GetElapsedTime(begun) < options.OperationTimeout * PatienceForTheReason)
             {
                 await Task.Delay(PauseBetweenTries, TimeProvider.System).ConfigureAwait(false);
             }
