@@ -33,7 +33,7 @@ internal sealed class RecordedSession(Session described, string? key = null)
     /// <summary>The session as it was when it was opened; null before. The writer's.</summary>
     public Session? Stored { get; private set; }
 
-    /// <summary>Whether it was closed because it fell silent, and speaks again. The writer's.</summary>
+    /// <summary>Whether it may have been closed, because it fell silent or another replica stopped, and goes on here. The writer's.</summary>
     public bool IsToReopen { get; set; }
 
     /// <summary>How many of its messages are missing before the next that is stored. The writer's.</summary>
@@ -93,11 +93,14 @@ internal sealed class RecordedSession(Session described, string? key = null)
     }
 
     /// <summary>Notes that frames were appended.</summary>
-    /// <param name="frameCount">How many frames the session had then.</param>
+    /// <param name="first">The sequence of the first.</param>
+    /// <param name="count">How many.</param>
     /// <param name="timestamp">When.</param>
-    public void Appended(long frameCount, long timestamp)
+    public void Appended(long first, int count, long timestamp)
     {
-        FrameCount = frameCount;
+        // Who wrote last before may have closed it when it stopped.
+        IsToReopen |= first > FrameCount && Described.Boundary == SessionBoundary.Correlated;
+        FrameCount = first + count;
         LastWritten = timestamp;
     }
 

@@ -99,7 +99,7 @@ internal sealed class SessionWriter(
                 if (await calls.TryAsync(
                     async stop => first = await store.AddFramesAsync(session.Stored!.Id, batch, stop).ConfigureAwait(false), isRepeatable: false).ConfigureAwait(false))
                 {
-                    session.Appended(first + batch.Count, clock.GetTimestamp());
+                    session.Appended(first, batch.Count, clock.GetTimestamp());
                     counts.Record(batch.Count);
                     return;
                 }
@@ -133,9 +133,7 @@ internal sealed class SessionWriter(
 
         try
         {
-            if (await calls.TryAsync(
-                async stop => await store.UpdateSessionAsync(session.Stored!.Id, current => Change(session, current, end), stop).ConfigureAwait(false),
-                isRepeatable: true).ConfigureAwait(false))
+            if (await calls.TryAsync(stop => UpdateAsync(session, end, stop), isRepeatable: true).ConfigureAwait(false))
             {
                 session.Conversation.Written();
                 session.IsToReopen = false;
@@ -147,12 +145,34 @@ internal sealed class SessionWriter(
         }
     }
 
+    private async Task UpdateAsync(RecordedSession session, SessionEnd? end, CancellationToken stop)
+    {
+        var wasOpen = false;
+        var updated = await store.UpdateSessionAsync(
+            session.Stored!.Id,
+            current =>
+            {
+                wasOpen = current.State != SessionState.Closed;
+                return Change(session, current, end);
+            },
+            stop).ConfigureAwait(false);
+        if (wasOpen && updated.State == SessionState.Closed && session.IsContinuedByOthers(updated))
+        {
+            // An append does not make an update conflict: it came between the look at the session and its end.
+            await store.UpdateSessionAsync(updated.Id, Reopen, stop).ConfigureAwait(false);
+        }
+    }
+
+    private static Session Reopen(Session session) =>
+        session.State != SessionState.Closed ? session
+        : session with { State = SessionState.Active, Status = SessionStatus.Active, CloseReason = null };
+
     private static Session Change(RecordedSession session, Session current, SessionEnd? end)
     {
         var changed = session.Conversation.ApplyTo(current);
-        if (session.IsToReopen && current.State == SessionState.Closed)
+        if (session.IsToReopen)
         {
-            changed = changed with { State = SessionState.Active, Status = SessionStatus.Active, CloseReason = null };
+            changed = Reopen(changed);
         }
 
         if (end is not null && changed.State != SessionState.Closed && !session.IsContinuedByOthers(current))

@@ -168,6 +168,27 @@ public sealed class HttpRecordingTests
     }
 
     [Fact]
+    public async Task StatelessClient_ReplicaThatWroteLastStops_GoesOnOverTheOther()
+    {
+        var store = new InMemorySessionStore();
+        await using var a = await RecordedServer.StartAsync(HttpServerSessionMode.Stateless, store);
+        await using var b = await RecordedServer.StartAsync(HttpServerSessionMode.Stateless, store);
+        await using var onA = await a.ConnectAsync(WithoutHandshake);
+        await using var onB = await b.ConnectAsync(WithoutHandshake);
+        await TalkAsync(onB);
+        await b.GetSessionsAsync();
+        await TalkAsync(onA);
+        await a.GetSessionsAsync();
+
+        await a.DisposeAsync();
+        Assert.Equal(SessionState.Closed, Assert.Single(await b.GetSessionsAsync()).State);
+        await TalkAsync(onB);
+
+        var session = Assert.Single(await b.GetSessionsAsync());
+        Assert.Equal((SessionState.Active, SessionStatus.Active, null), (session.State, session.Status, session.CloseReason));
+    }
+
+    [Fact]
     public async Task StatelessClient_AfterARestart_GoesOnWithItsSession()
     {
         var store = new InMemorySessionStore();
