@@ -48,7 +48,7 @@ public abstract class CancellationConformance(IStoreHarness harness) : StoreConf
     {
         var listener = new RecordingListener();
         var store = await StoreAsync(null, listener);
-        var session = await store.CreateSessionAsync(Make.Session() with { TimeToLive = TimeSpan.FromMilliseconds(20) }, Ct);
+        var session = await store.CreateSessionAsync(Make.Session() with { TimeToLive = Brief }, Ct);
         await PassAsync(session.ExpiresAt);
 
         await AssertCancelledAsync(async () => await store.ReapExpiredSessionsAsync(Cancelled));

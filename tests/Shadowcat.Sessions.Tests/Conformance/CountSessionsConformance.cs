@@ -31,7 +31,7 @@ public abstract class CountSessionsConformance(IStoreHarness harness) : StoreCon
     {
         var store = await StoreAsync();
         await CreatedAsync(store, Make.Sessions(4));
-        var brief = await CreatedAsync(store, Make.Sessions(7).Select(session => session with { TimeToLive = TimeSpan.FromMilliseconds(50) }));
+        var brief = await CreatedAsync(store, Make.Sessions(7).Select(session => session with { TimeToLive = Brief }));
 
         await PassAsync(brief.Max(session => session.ExpiresAt));
 
@@ -42,8 +42,12 @@ public abstract class CountSessionsConformance(IStoreHarness harness) : StoreCon
     public async Task Count_DeadlineMovedByActivity_StillCountsTheSession()
     {
         var store = await StoreAsync();
-        var created = await store.CreateSessionAsync(Make.Session() with { TimeToLive = Fleeting }, Ct);
-        await store.UpdateSessionAsync(created with { TimeToLive = Lasting }, Ct);
+        var created = await InTimeAsync(async timeToLive =>
+        {
+            var session = await store.CreateSessionAsync(Make.Session() with { TimeToLive = timeToLive }, Ct);
+            await store.UpdateSessionAsync(session with { TimeToLive = Lasting }, Ct);
+            return session;
+        });
         Assert.True(await store.TouchSessionAsync(created.Id, Ct));
 
         await PassAsync(created.ExpiresAt);

@@ -180,13 +180,18 @@ public abstract class FollowFramesConformance(IStoreHarness harness) : StoreConf
     public async Task Follow_SessionExpires_Throws()
     {
         var store = await StoreAsync();
-        var session = await store.CreateSessionAsync(Make.Session() with { TimeToLive = Fleeting }, Ct);
-        await store.AddFrameAsync(Make.Frame(session.Id), Ct);
-        await using var frames = Follow(store, session.Id);
-        await TakeAsync(frames, 1);
+        var (session, frames) = await InTimeAsync(async timeToLive =>
+        {
+            var created = await store.CreateSessionAsync(Make.Session() with { TimeToLive = timeToLive }, Ct);
+            await store.AddFrameAsync(Make.Frame(created.Id), Ct);
+            var followed = Follow(store, created.Id);
+            await TakeAsync(followed, 1);
+            return (await GottenAsync(store, created.Id), followed);
+        });
+        await using var following = frames;
         var next = frames.MoveNextAsync().AsTask();
 
-        await PassAsync((await GottenAsync(store, session.Id)).ExpiresAt);
+        await PassAsync(session.ExpiresAt);
 
         await NotFoundAsync(session.Id, "FollowFrames", () => next);
     }

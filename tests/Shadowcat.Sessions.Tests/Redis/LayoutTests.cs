@@ -146,10 +146,10 @@ public sealed class LayoutTests(RedisFixture redis) : SharedServerTest(redis)
     public async Task Reap_1000SessionsLeftToExpire_LeavesOnlyTheLayoutRecord(int partitions)
     {
         var store = Lab.Store(configure: redis => redis.Partitions = partitions);
-        var sessions = Make.Sessions(1000).Select(session => session with { TimeToLive = TimeSpan.FromSeconds(2) }).ToList();
-        await Task.WhenAll(sessions.Select(session => store.CreateSessionAsync(session, Ct).AsTask()));
+        var sessions = await Task.WhenAll(Make.Sessions(1000).Select(session => store.CreateSessionAsync(session, Ct).AsTask()));
         await Task.WhenAll(sessions.Take(100).Select(session => store.AddFrameAsync(Make.Frame(session.Id), Ct).AsTask()));
-        var last = (await store.GetSessionsAsync([.. sessions.Select(session => session.Id)], Ct)).Max(session => session?.ExpiresAt);
+        var last = (await Task.WhenAll(sessions.Select(
+            session => store.UpdateSessionAsync(session with { TimeToLive = TimeSpan.FromMilliseconds(100) }, Ct).AsTask()))).Max(session => session.ExpiresAt);
         await Poll.UntilAsync(async () => new DateTimeOffset(await Lab.Server.TimeAsync()) > last, "the last session has expired");
 
         Assert.Empty(await store.ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct));
