@@ -38,9 +38,6 @@ internal static class FrameFormat
 
     private const int StampBytes = 9;
 
-    /// <summary>A bin header takes at most five bytes.</summary>
-    private const int MaxBinHeader = 5;
-
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _header;
 
@@ -50,17 +47,30 @@ internal static class FrameFormat
     /// <summary>Encodes a frame with a stamp into an array of exactly its size.</summary>
     public static byte[] Encode(MessageEnvelope frame, ulong stamp)
     {
-        var header = WriteHeader(frame);
-        Span<byte> bin = stackalloc byte[MaxBinHeader];
-        bin = bin[..WriteBinHeader(bin, frame.Payload.Length)];
-
-        var encoded = GC.AllocateUninitializedArray<byte>(header.Length + bin.Length + frame.Payload.Length + StampBytes);
-        header.CopyTo(encoded);
-        bin.CopyTo(encoded.AsSpan(header.Length));
-        frame.Payload.Span.CopyTo(encoded.AsSpan(header.Length + bin.Length));
-        encoded[^StampBytes] = MessagePackCode.UInt64;
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(encoded.AsSpan(encoded.Length - StampBytes + 1), stamp);
+        var (header, length) = Prepare(frame);
+        var encoded = GC.AllocateUninitializedArray<byte>(length);
+        Write(encoded, header, frame, stamp);
         return encoded;
+    }
+
+    /// <summary>Encodes what comes before the payload, and says how long the whole will be.</summary>
+    /// <returns>A header for <see cref="Write(Span{byte}, ReadOnlySpan{byte}, MessageEnvelope, ulong)"/>, good until this thread encodes another frame.</returns>
+    public static PreparedFrame Prepare(MessageEnvelope frame)
+    {
+        var header = WriteHeader(frame);
+        return new PreparedFrame(header, header.Length + BinHeaderLength(frame.Payload.Length) + frame.Payload.Length + StampBytes);
+    }
+
+    /// <summary>Writes a frame that was prepared into a place of exactly its length.</summary>
+    public static void Write(Span<byte> destination, ReadOnlySpan<byte> header, MessageEnvelope frame, ulong stamp)
+    {
+        header.CopyTo(destination);
+        destination = destination[header.Length..];
+        destination = destination[WriteBinHeader(destination, frame.Payload.Length)..];
+        frame.Payload.Span.CopyTo(destination);
+        destination = destination[frame.Payload.Length..];
+        destination[0] = MessagePackCode.UInt64;
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(destination[1..], stamp);
     }
 
     /// <summary>Encodes a frame into a buffer that the caller reuses.</summary>
@@ -140,6 +150,13 @@ internal static class FrameFormat
         }
     }
 
+    private static int BinHeaderLength(int length) => length switch
+    {
+        <= byte.MaxValue => 2,
+        <= ushort.MaxValue => 3,
+        _ => 5,
+    };
+
     private static int WriteBinHeader(Span<byte> destination, int length)
     {
         switch (length)
@@ -155,7 +172,7 @@ internal static class FrameFormat
             default:
                 destination[0] = MessagePackCode.Bin32;
                 System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(destination[1..], (uint)length);
-                return MaxBinHeader;
+                return 5;
         }
     }
 }

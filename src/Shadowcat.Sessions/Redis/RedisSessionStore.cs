@@ -174,10 +174,9 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDi
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
         InputRules.Frame(frame, _options);
-        var encoded = FrameFormat.Encode(frame);
         return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<long>(cancellationToken)
-            : _appends.TryGet(frame.SessionId, out var queue) ? queue.AppendAsync(Operations.AddFrame, frame.SessionId, encoded, cancellationToken)
-            : ConnectAndAppendAsync(frame.SessionId, encoded, cancellationToken);
+            : _appends.TryGet(frame.SessionId, out var queue) ? queue.AppendAsync(Operations.AddFrame, frame.SessionId, EncodedFrame.Of(frame), cancellationToken)
+            : ConnectAndAppendAsync(frame, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -185,7 +184,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDi
     public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         InputRules.Frames(id, frames, _options);
-        return AppendAsync(id, [.. frames.Select(frame => FrameFormat.Encode(frame))], cancellationToken);
+        return AppendAsync(id, [.. frames.Select(EncodedFrame.Of)], cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -305,13 +304,13 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDi
         return activity is not null;
     }
 
-    private async ValueTask<long> ConnectAndAppendAsync(SessionId id, byte[] frame, CancellationToken cancellationToken)
+    private async ValueTask<long> ConnectAndAppendAsync(MessageEnvelope frame, CancellationToken cancellationToken)
     {
-        var queue = await _appends.GetAsync(Operations.AddFrame, id, cancellationToken).ConfigureAwait(false);
-        return await queue.AppendAsync(Operations.AddFrame, id, frame, cancellationToken).ConfigureAwait(false);
+        var queue = await _appends.GetAsync(Operations.AddFrame, frame.SessionId, cancellationToken).ConfigureAwait(false);
+        return await queue.AppendAsync(Operations.AddFrame, frame.SessionId, EncodedFrame.Of(frame), cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<long> AppendAsync(SessionId id, byte[][] frames, CancellationToken cancellationToken)
+    private async ValueTask<long> AppendAsync(SessionId id, EncodedFrame[] frames, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var queue = await _appends.GetAsync(Operations.AddFrames, id, cancellationToken).ConfigureAwait(false);

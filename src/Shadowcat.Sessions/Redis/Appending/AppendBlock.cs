@@ -27,10 +27,13 @@ internal sealed class AppendBlock
     /// <summary>What became of the push that was not answered.</summary>
     public Exception? Fault { get; private set; }
 
+    /// <summary>Whether all that was sent of it was answered, so that nothing can still refer to the buffers of its frames.</summary>
+    private bool _isClean;
+
     public void Begin(SessionChannel channel)
     {
         Channel = channel;
-        (Frames, Since, Fault, IsOpen, _push) = (0, -1, null, true, null);
+        (Frames, Since, Fault, IsOpen, _push, _isClean) = (0, -1, null, true, null, true);
     }
 
     public void Add(PendingAppend append)
@@ -46,7 +49,7 @@ internal sealed class AppendBlock
         try
         {
             _push = Frames == 1
-                ? database.ListRightPushAsync(Channel.ListKey, _appends[0][0], When.Exists)
+                ? database.ListRightPushAsync(Channel.ListKey, _appends[0][0].Value, When.Exists)
                 : database.ListRightPushAsync(Channel.ListKey, Values(), When.Exists);
         }
 #pragma warning disable CA1031 // Not lost: it comes to light where the answer is waited for.
@@ -56,6 +59,10 @@ internal sealed class AppendBlock
             _push = Task.FromException<long>(exception);
         }
     }
+
+    /// <summary>Completes when the push is answered, or it is certain that it will not be.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask AnsweredAsync() => await ((Task)_push!).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Waits for the answer to the push. It comes, or the connection's own timeout does; no caller waits for that, as the queue tells those whose time is up.</summary>
     /// <returns>The length of the list; 0 where nothing was pushed, or nobody knows.</returns>
@@ -72,6 +79,7 @@ internal sealed class AppendBlock
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            _isClean = false;
             if (RedisFaults.MayArriveLate(exception))
             {
                 Since = Channel.Next;
@@ -89,10 +97,13 @@ internal sealed class AppendBlock
         {
             for (var i = 0; i < append.Count; i++)
             {
-                values[at++] = append[i];
+                values[at++] = append[i].Value;
             }
         }
     }
+
+    /// <summary>Notes that something was sent that was not answered, and may still be about to be read.</summary>
+    public void Soil() => _isClean = false;
 
     /// <summary>Tells the callers that their frames are stored.</summary>
     /// <param name="sequence">The sequence of the first frame.</param>
@@ -102,6 +113,11 @@ internal sealed class AppendBlock
         IsOpen = false;
         foreach (var append in _appends)
         {
+            if (_isClean)
+            {
+                append.Settle();
+            }
+
             if (!ReferenceEquals(append, deferred))
             {
                 append.TryComplete(sequence);
@@ -118,6 +134,15 @@ internal sealed class AppendBlock
         foreach (var append in _appends)
         {
             append.TryFail(why(append));
+        }
+    }
+
+    /// <summary>Tells those whose time is up.</summary>
+    public void EndOverdue(long now, TimeSpan timeout)
+    {
+        foreach (var append in _appends)
+        {
+            append.EndIfOverdue(now, timeout);
         }
     }
 

@@ -45,6 +45,20 @@ internal sealed class AppendFlight
         }
     }
 
+    /// <summary>Waits for the answer to what was pushed last. The others were given before, so that whoever waits for them now need not be woken for each.</summary>
+    public ValueTask AnsweredAsync()
+    {
+        for (var i = _count - 1; i >= 0; i--)
+        {
+            if (_blocks[i].IsPushed)
+            {
+                return _blocks[i].AnsweredAsync();
+            }
+        }
+
+        return default;
+    }
+
     /// <summary>The blocks that are open and not pushed.</summary>
     public AppendBlock[] OpenBlocks() => [.. _blocks.Take(_count).Where(block => block is { IsOpen: true, IsPushed: false })];
 

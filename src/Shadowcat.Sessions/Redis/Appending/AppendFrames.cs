@@ -57,10 +57,16 @@ internal sealed class AppendFrames
     /// <summary>Whether the call was sent and not answered: it may still be carried out.</summary>
     public bool MayArriveLate { get; private set; }
 
+    /// <summary>Whether it was sent more than once, so that an earlier try may not have been answered.</summary>
+    private bool _wasRepeated;
+    private bool _wasSent;
+
     /// <summary>Sends the call.</summary>
     /// <returns>The reply, for <see cref="Complete"/>.</returns>
     public async Task<ReadOnlyMemory<byte>> RunAsync(IDatabase database)
     {
+        _wasRepeated = _wasSent;
+        _wasSent = true;
         try
         {
             return (RedisValue)await Script.EvaluateAsync(database, _keys, _arguments).ConfigureAwait(false);
@@ -87,6 +93,11 @@ internal sealed class AppendFrames
         {
             reply.Next();
             var (block, code, value) = (_blocks[i], reply.Code, reply.Value);
+            if (_wasRepeated)
+            {
+                block.Soil();
+            }
+
             switch (code)
             {
                 case AppendCode.Renamed:

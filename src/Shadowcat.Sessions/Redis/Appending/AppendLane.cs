@@ -48,6 +48,7 @@ internal sealed class AppendLane(
         {
             var allPushed = await TryPushAsync(_time.GetTimestamp()).ConfigureAwait(false);
             var script = allPushed ? Task.CompletedTask : RunScriptAsync();
+            await Flight.AnsweredAsync().ConfigureAwait(false);
             for (var i = 0; i < Flight.Count; i++)
             {
                 if (Flight[i].IsPushed)

@@ -5,7 +5,8 @@ namespace Shadowcat.Sessions;
 /// <summary>The appends of one partition. While flights are under way, frames wait; the next flight takes all of them on board, for all sessions.</summary>
 /// <remarks>
 /// <para>Two flights may be under way, so that the server has one to work on while the other travels; a session is in one of them at
-/// most, which keeps each caller's order. An idle queue sends at once: a lone caller waits for nobody.</para>
+/// most, which keeps each caller's order. An idle queue sends at once: a lone caller waits for nobody. Otherwise a flight is filled behind what the
+/// thread pool has to do already: among that are the callers whom the last flight has just told, and their next frames are to come along.</para>
 /// <para>The lock is held for bookkeeping only, never while something is sent or a caller is told.</para>
 /// </remarks>
 internal sealed class AppendQueue : IAsyncDisposable
@@ -17,6 +18,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly SessionChannels _channels;
     private readonly Queue<SessionChannel> _line = new();
+    private readonly Lock _poolLock = new();
     private readonly Stack<PendingAppend> _pool = new();
     private readonly AppendLane[] _lanes;
     private readonly AppendRoom _room;
@@ -49,7 +51,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     }
 
     /// <summary>Appends a frame; completes when the server has it.</summary>
-    public ValueTask<long> AppendAsync(string operation, SessionId id, byte[] frame, CancellationToken cancellationToken)
+    public ValueTask<long> AppendAsync(string operation, SessionId id, EncodedFrame frame, CancellationToken cancellationToken)
     {
         var append = Rent();
         append.Begin(operation, id, frame, Deadline());
@@ -57,7 +59,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     }
 
     /// <summary>Appends frames side by side; completes when the server has them.</summary>
-    public ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, CancellationToken cancellationToken)
+    public ValueTask<long> AppendAsync(string operation, SessionId id, EncodedFrame[] frames, CancellationToken cancellationToken)
     {
         var append = Rent();
         append.Begin(operation, id, frames, Deadline());
@@ -91,33 +93,35 @@ internal sealed class AppendQueue : IAsyncDisposable
     /// <returns>A lane that has nothing to do, with its flight, to be started outside of any lock; null where there is none.</returns>
     public AppendLane? Place(PendingAppend append)
     {
-        AppendLane? lane = null;
-        (long Frames, long Bytes) room = (append.Count, append.Bytes);
-        bool isOpen;
+        var channel = _channels[append.Id];
         lock (_lock)
         {
-            isOpen = !_disposed;
-            if (isOpen)
+            if (!_disposed)
             {
-                (lane, room) = Enqueue(append);
+                return Enqueue(append, channel);
             }
         }
 
-        if (!isOpen)
-        {
-            append.TryFail(new SessionStoreUnavailableException(append.Operation, append.Id, "the store has been disposed of.", outcomeUnknown: false));
-            append.Release();
-        }
-
-        if (room.Frames > 0)
-        {
-            _room.Give(room.Frames, room.Bytes);
-        }
-
-        return lane;
+        append.TryFail(new SessionStoreUnavailableException(append.Operation, append.Id, "the store has been disposed of.", outcomeUnknown: false));
+        append.Release();
+        _room.Give(append.Count, append.Bytes);
+        return null;
     }
 
-    public void Start(AppendLane lane) => lane.Running = RunAsync(lane);
+    /// <summary>Starts a lane that <see cref="Place"/> gave.</summary>
+    public void Start(AppendLane lane)
+    {
+        if (Array.Exists(_lanes, other => other != lane && other.IsBusy))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static start => start.Queue.Run(start.Lane), (Queue: this, Lane: lane), preferLocal: false);
+        }
+        else
+        {
+            Run(lane);
+        }
+    }
+
+    private void Run(AppendLane lane) => lane.Running = RunAsync(lane);
 
     private ValueTask<long> Enter(PendingAppend append, CancellationToken cancellationToken)
     {
@@ -143,9 +147,13 @@ internal sealed class AppendQueue : IAsyncDisposable
         return task;
     }
 
-    private (AppendLane? Lane, (long Frames, long Bytes) Room) Enqueue(PendingAppend append)
+    private AppendLane? Enqueue(PendingAppend append, SessionChannel channel)
     {
-        var channel = _channels[append.Id];
+        if (channel.IsForgotten)
+        {
+            channel = _channels[append.Id];
+        }
+
         channel.Waiting.Enqueue(append);
         if (!channel.IsTaken)
         {
@@ -153,15 +161,15 @@ internal sealed class AppendQueue : IAsyncDisposable
             _line.Enqueue(channel);
         }
 
+        _channels.Sweep();
         Watch();
         var lane = Array.Find(_lanes, static lane => !lane.IsBusy);
-        if (lane is null)
+        if (lane is not null)
         {
-            return default;
+            lane.IsBusy = true;
         }
 
-        lane.IsBusy = TryTake(lane);
-        return (lane.IsBusy ? lane : null, lane.Flight.TakeLeft());
+        return lane;
     }
 
     /// <summary>Fills the lane's flight from the line.</summary>
@@ -189,7 +197,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     /// <summary>Puts a channel back in line if something waits in it.</summary>
     private void Free(SessionChannel channel)
     {
-        channel.IsTaken = channel.Waiting.Count > 0;
+        channel.IsTaken = !channel.Waiting.IsEmpty;
         if (channel.IsTaken)
         {
             _line.Enqueue(channel);
@@ -198,16 +206,24 @@ internal sealed class AppendQueue : IAsyncDisposable
 
     private async Task RunAsync(AppendLane lane)
     {
+        (PendingAppend? Lone, long Sequence) told = default;
         bool more;
         do
         {
-            var (lone, sequence) = await lane.FlyAsync().ConfigureAwait(false);
-            more = TryGoOn(lane, lone, out var room);
+            more = TryGoOn(lane, told.Lone, out var room);
             _room.Give(room.Frames, room.Bytes);
 
             // A lone caller is told last: where the lane has nothing more to do, it goes on right here, and no time goes by to change threads.
-            lone?.TryComplete(sequence, here: !more);
-            lone?.Release();
+            told.Lone?.TryComplete(told.Sequence, here: !more);
+            told.Lone?.Release();
+            if (more)
+            {
+                told = await lane.FlyAsync().ConfigureAwait(false);
+                if (told.Lone is null)
+                {
+                    await default(BehindOthers);
+                }
+            }
         }
         while (more);
     }
@@ -252,15 +268,15 @@ internal sealed class AppendQueue : IAsyncDisposable
         {
             foreach (var channel in _line)
             {
-                EndOverdue(channel.Waiting, now);
+                channel.Waiting.EndOverdue(now, _backend.OperationTimeout);
             }
 
             foreach (var lane in _lanes)
             {
                 foreach (var block in lane.Flight.Blocks)
                 {
-                    EndOverdue(block.Appends, now);
-                    EndOverdue(block.Channel.Waiting, now);
+                    block.EndOverdue(now, _backend.OperationTimeout);
+                    block.Channel.Waiting.EndOverdue(now, _backend.OperationTimeout);
                 }
             }
 
@@ -272,17 +288,9 @@ internal sealed class AppendQueue : IAsyncDisposable
         }
     }
 
-    private void EndOverdue(IEnumerable<PendingAppend> appends, long now)
-    {
-        foreach (var append in appends)
-        {
-            append.EndIfOverdue(now, _backend.OperationTimeout);
-        }
-    }
-
     private PendingAppend Rent()
     {
-        lock (_lock)
+        lock (_poolLock)
         {
             return _pool.TryPop(out var append) ? append : new PendingAppend(this);
         }
@@ -291,7 +299,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     /// <summary>Takes back what nobody holds any more.</summary>
     public void GiveBack(PendingAppend append)
     {
-        lock (_lock)
+        lock (_poolLock)
         {
             if (_pool.Count < MaxPooled)
             {

@@ -3,8 +3,9 @@ namespace Shadowcat.Sessions;
 /// <summary>A caller's frames on their way, and the caller who waits for them: an append allocates nothing but its stored form.</summary>
 internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
 {
-    private byte[][] _several = [];
-    private byte[] _one = [];
+    private EncodedFrame[] _several = [];
+    private EncodedFrame _one;
+    private bool _isSettled;
 
     public AppendQueue Queue => queue;
 
@@ -20,15 +21,18 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
     /// <summary>When the caller stops waiting, as a timestamp of the time provider.</summary>
     public long Deadline { get; private set; }
 
-    public byte[] this[int frame] => Count == 1 ? _one : _several[frame];
+    /// <summary>The one that waits behind it in its session. Guarded by the queue's lock.</summary>
+    public PendingAppend? Behind { get; set; }
 
-    public void Begin(string operation, SessionId id, byte[] frame, long deadline)
+    public EncodedFrame this[int frame] => Count == 1 ? _one : _several[frame];
+
+    public void Begin(string operation, SessionId id, EncodedFrame frame, long deadline)
     {
         _one = frame;
         Begin(operation, id, 1, frame.Length, deadline);
     }
 
-    public void Begin(string operation, SessionId id, byte[][] frames, long deadline)
+    public void Begin(string operation, SessionId id, EncodedFrame[] frames, long deadline)
     {
         (_one, _several) = (frames[0], frames);
         Begin(operation, id, frames.Length, frames.Sum(frame => (long)frame.Length), deadline);
@@ -43,7 +47,18 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
         }
     }
 
-    protected override void Clear() => (_one, _several) = ([], []);
+    /// <summary>Notes that the server has the frames, and nothing refers to their buffers any more: these can be used again. Whoever carries the append says so before letting go.</summary>
+    public void Settle() => _isSettled = true;
+
+    protected override void Clear()
+    {
+        for (var i = 0; _isSettled && i < Count; i++)
+        {
+            this[i].Return();
+        }
+
+        (_one, _several, _isSettled) = (default, [], false);
+    }
 
     protected override void GiveBack() => queue.GiveBack(this);
 

@@ -10,7 +10,10 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
 
     public RedisKey SessionKey { get; } = (byte[])partition.Session(id)!;
 
-    public Queue<PendingAppend> Waiting { get; } = new();
+    public ref WaitingAppends Waiting => ref _waiting;
+
+    /// <summary>Whether its session has, or may get, another channel: then nothing is to wait in this one.</summary>
+    public bool IsForgotten { get; set; }
 
     /// <summary>Whether it stands in line for a flight, or is part of one: a session is never in two.</summary>
     public bool IsTaken { get; set; }
@@ -33,6 +36,7 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
     private long _freshUntil = long.MinValue;
     private long _halfFresh = long.MinValue;
     private long _abandonedUntil = long.MinValue;
+    private WaitingAppends _waiting;
 
     /// <summary>Whether RPUSHX by itself keeps every promise: the list is known, and the deadline need not move yet, or not soon.</summary>
     public bool CanPush(long now, bool soon = false) => now < (soon ? _halfFresh : _freshUntil);

@@ -1,0 +1,44 @@
+using System.Buffers;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>The stored form of a frame on its way, in a buffer that others use before and after it.</summary>
+/// <remarks>
+/// The client library sends out of this buffer, when it comes to it. So the buffer goes back only once the server has acknowledged the frame and nothing that
+/// refers to it was ever left without an answer; in any other case it is left to the garbage collector.
+/// </remarks>
+internal readonly struct EncodedFrame
+{
+    /// <summary>Larger ones come seldom, and the pool would keep them for long.</summary>
+    private const int MaxPooledBytes = 64 * 1024;
+
+    private readonly byte[] _buffer;
+
+    private EncodedFrame(byte[] buffer, int length)
+    {
+        _buffer = buffer;
+        Length = length;
+    }
+
+    public int Length { get; }
+
+    public RedisValue Value => _buffer.AsMemory(0, Length);
+
+    public static EncodedFrame Of(MessageEnvelope frame)
+    {
+        var (header, length) = FrameFormat.Prepare(frame);
+        var buffer = length <= MaxPooledBytes ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
+        FrameFormat.Write(buffer.AsSpan(0, length), header, frame, FrameStamp.Next());
+        return new EncodedFrame(buffer, length);
+    }
+
+    /// <summary>Lets others use the buffer.</summary>
+    public void Return()
+    {
+        if (Length <= MaxPooledBytes)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+    }
+}
