@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Shadowcat.Sessions;
 
 /// <summary>The frames of one session in a flight: those of any number of its callers, in their order, stored side by side. Reused.</summary>
-internal sealed class AppendBlock
+internal sealed class AppendBlock(AppendRoom room)
 {
     private readonly List<PendingAppend> _appends = [];
     private Task<long>? _push;
@@ -14,6 +14,8 @@ internal sealed class AppendBlock
     public IReadOnlyList<PendingAppend> Appends => _appends;
 
     public int Frames { get; private set; }
+
+    private long _bytes;
 
     /// <summary>Whether the callers still have no answer.</summary>
     public bool IsOpen { get; private set; }
@@ -33,13 +35,14 @@ internal sealed class AppendBlock
     public void Begin(SessionChannel channel)
     {
         Channel = channel;
-        (Frames, Since, Fault, IsOpen, _push, _isClean) = (0, -1, null, true, null, true);
+        (Frames, _bytes, Since, Fault, IsOpen, _push, _isClean) = (0, 0, -1, null, true, null, true);
     }
 
     public void Add(PendingAppend append)
     {
         _appends.Add(append);
         Frames += append.Count;
+        _bytes += append.Bytes;
     }
 
     /// <summary>Sends RPUSHX: no list, no push.</summary>
@@ -110,7 +113,7 @@ internal sealed class AppendBlock
     /// <param name="deferred">The one to tell later, where there is one: it is left out here.</param>
     public void Complete(long sequence, PendingAppend? deferred = null)
     {
-        IsOpen = false;
+        Close();
         foreach (var append in _appends)
         {
             if (_isClean)
@@ -130,7 +133,7 @@ internal sealed class AppendBlock
     /// <summary>Tells the callers that their frames are not, or not surely, stored.</summary>
     public void Fail(Func<PendingAppend, SessionStoreException> why)
     {
-        IsOpen = false;
+        Close();
         foreach (var append in _appends)
         {
             append.TryFail(why(append));
@@ -158,6 +161,13 @@ internal sealed class AppendBlock
         }
 
         _appends.Clear();
+    }
+
+    /// <summary>The callers get their answer now. A caller that has its answer finds the room that its frames took.</summary>
+    private void Close()
+    {
+        IsOpen = false;
+        room.Give(Frames, _bytes);
     }
 
     private RedisValue[] Values()

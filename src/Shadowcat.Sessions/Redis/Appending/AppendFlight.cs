@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Shadowcat.Sessions;
 
 /// <summary>What goes out together: the frames of any number of callers, a block for each session. Reused by its lane.</summary>
-internal sealed class AppendFlight
+internal sealed class AppendFlight(AppendRoom room)
 {
     private const int MaxFrames = 512;
     private const long MaxBytes = 1024 * 1024;
@@ -20,6 +20,9 @@ internal sealed class AppendFlight
     public bool IsFull => _frames >= MaxFrames || _bytes >= MaxBytes;
 
     public ReadOnlySpan<AppendBlock> Blocks => CollectionsMarshal.AsSpan(_blocks)[.._count];
+
+    /// <summary>Whether it has more than one caller.</summary>
+    public bool IsShared => _count > 1 || _blocks[0].Appends.Count > 1;
 
     /// <summary>The one caller of a flight that has no other.</summary>
     public PendingAppend? LoneCaller => _count == 1 && _blocks[0].Appends is [var append] ? append : null;
@@ -82,7 +85,7 @@ internal sealed class AppendFlight
     {
         if (_count == _blocks.Count)
         {
-            _blocks.Add(new AppendBlock());
+            _blocks.Add(new AppendBlock(room));
         }
 
         var block = _blocks[_count];
@@ -93,7 +96,8 @@ internal sealed class AppendFlight
             {
                 // Its caller was cancelled, or waited too long, before it was sent: it never is.
                 channel.Waiting.Dequeue();
-                Leave(append.Count, append.Bytes);
+                _leftFrames += append.Count;
+                _leftBytes += append.Bytes;
                 append.Release();
                 continue;
             }
@@ -113,7 +117,7 @@ internal sealed class AppendFlight
         return block.Frames > 0;
     }
 
-    /// <summary>What has left since this was asked last: how many frames, and bytes of them, landed or were never sent.</summary>
+    /// <summary>What was never sent since this was asked last: how many frames, and bytes of them.</summary>
     public (long Frames, long Bytes) TakeLeft()
     {
         var left = (_leftFrames, _leftBytes);
@@ -129,13 +133,6 @@ internal sealed class AppendFlight
             block.Clear(deferred);
         }
 
-        Leave(_frames, _bytes);
         (_count, _frames, _bytes) = (0, 0, 0);
-    }
-
-    private void Leave(long frames, long bytes)
-    {
-        _leftFrames += frames;
-        _leftBytes += bytes;
     }
 }

@@ -10,7 +10,7 @@ namespace Shadowcat.Sessions;
 /// the deadline need not move. Whatever it does not settle goes by the script, which also finds out what became of a push that was not answered.
 /// </remarks>
 internal sealed class AppendLane(
-    RedisBackend backend, RedisPartition partition, SessionStoreOptions options, SessionChangeListeners listeners, ILogger logger)
+    RedisBackend backend, RedisPartition partition, SessionStoreOptions options, AppendRoom room, SessionChangeListeners listeners, ILogger logger)
 {
     private const int WriterDigits = 16;
 
@@ -31,7 +31,7 @@ internal sealed class AppendLane(
     /// <summary>The number of the newest call that was acknowledged.</summary>
     public long Acknowledged { get; private set; }
 
-    public AppendFlight Flight { get; } = new();
+    public AppendFlight Flight { get; } = new(room);
 
     public bool IsBusy { get; set; }
 

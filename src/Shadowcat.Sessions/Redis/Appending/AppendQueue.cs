@@ -45,7 +45,7 @@ internal sealed class AppendQueue : IAsyncDisposable
         _options = options;
         _room = room;
         _waitsForRoom = waitsForRoom;
-        _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new AppendLane(backend, partition, options, listeners, logger))];
+        _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new AppendLane(backend, partition, options, room, listeners, logger))];
         _watchInterval = TimeSpan.FromMilliseconds(Math.Clamp(backend.OperationTimeout.TotalMilliseconds / 20, 1, 50));
         _watch = _time.CreateTimer(static queue => ((AppendQueue)queue!).EndOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -219,7 +219,7 @@ internal sealed class AppendQueue : IAsyncDisposable
             if (more)
             {
                 told = await lane.FlyAsync().ConfigureAwait(false);
-                if (told.Lone is null)
+                if (lane.Flight.IsShared)
                 {
                     await default(BehindOthers);
                 }
@@ -231,7 +231,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     /// <summary>Lets go of a flight that has landed, and takes the next.</summary>
     /// <param name="lane">The lane.</param>
     /// <param name="lone">The caller who is still to be told.</param>
-    /// <param name="room">What the landed flight needed, and those that were never sent.</param>
+    /// <param name="room">What those needed that were never sent.</param>
     private bool TryGoOn(AppendLane lane, PendingAppend? lone, out (long Frames, long Bytes) room)
     {
         lock (_lock)
