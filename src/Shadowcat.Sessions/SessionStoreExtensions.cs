@@ -1,3 +1,5 @@
+using System.Security.Claims;
+
 namespace Shadowcat.Sessions;
 
 /// <summary>What can be said in terms of an <see cref="ISessionStore"/>, whichever it is.</summary>
@@ -41,5 +43,39 @@ public static class SessionStoreExtensions
                 current = conflict.Current;
             }
         }
+    }
+
+    /// <summary>Reads a session for the principal it belongs to.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="id">The session.</param>
+    /// <param name="owner">The principal.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The session; null where there is none, where it has expired, and where it is somebody else's or nobody's. Nothing tells these apart, so guessing ids tells nothing.</returns>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>, or <paramref name="owner"/> is null.</exception>
+    /// <exception cref="SessionSerializationException">What is stored cannot be read, whoever it belongs to.</exception>
+    public static async ValueTask<Session?> GetOwnedSessionAsync(
+        this ISessionStore store, SessionId id, SessionOwner owner, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(owner);
+        var session = await store.GetSessionAsync(id, cancellationToken).ConfigureAwait(false);
+        return session?.IsOwnedBy(owner) == true ? session : null;
+    }
+
+    /// <summary>Reads a session for whoever sent a request, if it is his.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="id">The session.</param>
+    /// <param name="principal">The principal of the request, as <see cref="SessionOwner.From(ClaimsPrincipal)"/> names it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>As the other form; null also for a principal that is not authenticated or has no identifying claim.</returns>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>, or <paramref name="principal"/> is null.</exception>
+    /// <exception cref="SessionSerializationException">What is stored cannot be read, whoever it belongs to.</exception>
+    public static async ValueTask<Session?> GetOwnedSessionAsync(
+        this ISessionStore store, SessionId id, ClaimsPrincipal principal, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(principal);
+        var session = await store.GetSessionAsync(id, cancellationToken).ConfigureAwait(false);
+        return session?.IsOwnedBy(principal) == true ? session : null;
     }
 }

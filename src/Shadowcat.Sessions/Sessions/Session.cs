@@ -1,3 +1,5 @@
+using System.Security.Claims;
+
 namespace Shadowcat.Sessions;
 
 /// <summary>A conversation: who talks to whom over what, in which protocol version, and how it stands. Immutable.</summary>
@@ -121,4 +123,24 @@ public sealed record Session
 
     /// <summary>The concurrency token: 1 after creation, one more with each update; appends and touches leave it. The store's.</summary>
     public long Version { get; init; }
+
+    /// <summary>Tells whether the session belongs to a principal.</summary>
+    /// <param name="owner">The principal.</param>
+    /// <returns>True where <see cref="Owner"/> equals it; false for every session without an owner: what belongs to nobody is nobody's, not everybody's.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
+    public bool IsOwnedBy(SessionOwner owner)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        return Owner == owner;
+    }
+
+    /// <summary>Tells whether the session belongs to whoever sent a request.</summary>
+    /// <param name="principal">The principal of the request, as <see cref="SessionOwner.From(ClaimsPrincipal)"/> names it.</param>
+    /// <returns>True where <see cref="Owner"/> is that principal; false for every session without an owner, and for every principal that is not authenticated or has no identifying claim.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="principal"/> is null.</exception>
+    public bool IsOwnedBy(ClaimsPrincipal principal)
+    {
+        ArgumentNullException.ThrowIfNull(principal);
+        return SessionOwner.From(principal) is { } owner && Owner == owner;
+    }
 }

@@ -1,3 +1,5 @@
+using System.Security.Claims;
+
 namespace Shadowcat.Sessions.Tests.Conformance;
 
 /// <summary>What <see cref="ISessionStore.GetSessionAsync"/> and <see cref="ISessionStore.GetSessionsAsync"/> promise.</summary>
@@ -87,4 +89,53 @@ public abstract class ReadSessionConformance(IStoreHarness harness) : StoreConfo
 
         Assert.Equal(backwards, await store.GetSessionsAsync([.. backwards.Select(session => session.Id)], Ct));
     }
+
+    [Fact]
+    public async Task GetOwned_ByItsOwner_IsTheSession()
+    {
+        var store = await StoreAsync();
+        var created = await store.CreateSessionAsync(Make.Session() with { Owner = new SessionOwner("sub", "alice", "issuer") }, Ct);
+
+        Assert.Equal(created, await store.GetOwnedSessionAsync(created.Id, new SessionOwner("sub", "alice", "issuer"), Ct));
+        Assert.Equal(created, await store.GetOwnedSessionAsync(created.Id, Principal("alice", "issuer"), Ct));
+    }
+
+    [Fact]
+    public async Task GetOwned_AbsentOrNotTheirs_IsNullAlike()
+    {
+        var store = await StoreAsync();
+        var alices = await store.CreateSessionAsync(Make.Session() with { Owner = new SessionOwner("sub", "alice", "issuer") }, Ct);
+        var nobodys = await CreatedAsync(store);
+
+        foreach (var id in new[] { SessionId.New(), alices.Id, nobodys.Id })
+        {
+            Assert.Null(await store.GetOwnedSessionAsync(id, new SessionOwner("sub", "bob", "issuer"), Ct));
+            Assert.Null(await store.GetOwnedSessionAsync(id, Principal("bob", "issuer"), Ct));
+            Assert.Null(await store.GetOwnedSessionAsync(id, Principal("alice", "another issuer"), Ct));
+            Assert.Null(await store.GetOwnedSessionAsync(id, new ClaimsPrincipal(), Ct));
+        }
+    }
+
+    [Fact]
+    public async Task GetOwned_AfterItWasGivenAway_IsTheNewOwners()
+    {
+        var store = await StoreAsync();
+        var created = await store.CreateSessionAsync(Make.Session() with { Owner = new SessionOwner("sub", "alice", "issuer") }, Ct);
+        await store.UpdateSessionAsync(created with { Owner = new SessionOwner("sub", "bob", "issuer") }, Ct);
+
+        Assert.Null(await store.GetOwnedSessionAsync(created.Id, Principal("alice", "issuer"), Ct));
+        Assert.NotNull(await store.GetOwnedSessionAsync(created.Id, Principal("bob", "issuer"), Ct));
+    }
+
+    [Fact]
+    public async Task GetOwned_ForNull_IsRefused()
+    {
+        var store = await StoreAsync();
+
+        await RefusedAsync(() => store.GetOwnedSessionAsync(SessionId.New(), (SessionOwner)null!, Ct).AsTask());
+        await RefusedAsync(() => store.GetOwnedSessionAsync(SessionId.New(), (ClaimsPrincipal)null!, Ct).AsTask());
+        await RefusedAsync(() => store.GetOwnedSessionAsync(default, Principal("alice", "issuer"), Ct).AsTask());
+    }
+
+    private static ClaimsPrincipal Principal(string subject, string issuer) => new(new ClaimsIdentity([new Claim("sub", subject, null, issuer)], "test"));
 }
