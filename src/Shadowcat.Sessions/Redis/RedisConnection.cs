@@ -26,6 +26,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
     public static RedisConnection Open(RedisSessionStoreOptions options)
     {
         var configuration = ConfigurationOptions.Parse(options.Configuration!);
+        options.ConfigureConnection?.Invoke(configuration);
         var timeout = (int)options.OperationTimeout.TotalMilliseconds;
 
         // An outage at start-up is an outage like any other, and heals like one.
@@ -34,6 +35,9 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         // Where a handshake fails, the client library now and then waits out twice this time before it says so; the
         // first call still has to be able to tell what is wrong.
         configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, Math.Max(1, timeout / 5));
+
+        // After a first handshake that failed, the client library's own further tries may hang, and take the reason with them.
+        configuration.ConnectRetry = 1;
         configuration.AsyncTimeout = timeout;
         configuration.SyncTimeout = timeout; // the client library also times its backlog by this one, for asynchronous calls too
         configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(250); // timeouts are only looked for on the heartbeat

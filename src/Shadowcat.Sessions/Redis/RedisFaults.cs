@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -27,7 +26,7 @@ internal static class RedisFaults
     /// <summary>True for what may be over in a moment: no connection, or a server that says it does not serve just now.</summary>
     public static bool IsTransient(Exception? exception) => exception switch
     {
-        RedisConnectionException => !IsAuthentication(exception),
+        RedisConnectionException => ConnectionFaults.Refusal(exception) is null,
         RedisServerException server => IsInMotion(exception) || Code(server) is "READONLY" or "BUSY" or "NOSCRIPT",
         _ => false,
     };
@@ -46,7 +45,7 @@ internal static class RedisFaults
     /// <summary>True where the connection broke with the command on its way, which may have been carried out.</summary>
     public static bool IsOutcomeUnknown(Exception? exception) =>
         exception is RedisConnectionException { CommandStatus: CommandStatus.Sent or CommandStatus.Unknown, FailureType: not ConnectionFailureType.UnableToConnect }
-        && !IsAuthentication(exception);
+        && ConnectionFaults.Refusal(exception) is null;
 
     /// <summary>True where what was sent may still be carried out, now or later. A server that answers with an error did nothing.</summary>
     public static bool MayArriveLate(Exception exception) =>
@@ -104,27 +103,17 @@ internal static class RedisFaults
         };
     }
 
-    /// <summary>While there is no connection, the exception of a command has inside why the last try to connect failed.</summary>
-    public static bool IsAuthentication(Exception? exception) =>
-        exception is not null
-        && (exception is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } || IsAuthentication(exception.InnerException));
-
-    /// <summary>True where it is known why there is no connection; an aborted try says nothing.</summary>
-    public static bool SaysWhy(Exception? exception) =>
-        exception is not null
-        && (IsAuthentication(exception) || exception is SocketException { SocketErrorCode: not SocketError.OperationAborted } || SaysWhy(exception.InnerException));
-
     private static SessionStoreException Translate(RedisConnectionException exception, string operation, SessionId? id)
     {
-        if (IsAuthentication(exception))
+        if (ConnectionFaults.Refusal(exception) is { } refusal)
         {
-            return new SessionStoreConfigurationException(operation, id, "the server refused the credentials.", exception);
+            return new SessionStoreConfigurationException(operation, id, refusal, exception);
         }
 
         return IsOutcomeUnknown(exception)
             ? new SessionStoreUnavailableException(
                 operation, id, $"the connection broke ({exception.FailureType}); whether it was carried out is unknown.", outcomeUnknown: true, exception)
             : new SessionStoreUnavailableException(
-                operation, id, $"the server cannot be reached ({exception.FailureType}); nothing was done.", outcomeUnknown: false, exception);
+                operation, id, $"the server cannot be reached ({exception.FailureType}){ConnectionFaults.Remark(exception)}; nothing was done.", outcomeUnknown: false, exception);
     }
 }

@@ -1,3 +1,5 @@
+using StackExchange.Redis;
+
 namespace Shadowcat.Sessions;
 
 /// <summary>What a <see cref="RedisSessionStore"/> can be told beside <see cref="SessionStoreOptions"/>.</summary>
@@ -7,6 +9,11 @@ public sealed class RedisSessionStoreOptions
     /// <value>Null, the default, where the application hands over a connection of its own.</value>
     /// <seealso href="https://seredis.dev/Configuration"/>
     public string? Configuration { get; set; }
+
+    /// <summary>Sets what <see cref="Configuration"/> has no word for, such as whose server certificates are trusted, or the client's own certificate.</summary>
+    /// <value>Null, the default, for nothing. It is called once, before the settings that the store's promises rest on are made: timeouts, retries and what exceptions say are not for it to set.</value>
+    /// <seealso href="https://seredis.dev/Configuration"/>
+    public Action<ConfigurationOptions>? ConfigureConnection { get; set; }
 
     /// <summary>What every key begins with.</summary>
     /// <value>1 to 64 letters, digits, dots, dashes, underscores and colons; <c>shadowcat</c> by default.</value>

@@ -7,6 +7,7 @@ internal static class StoreStacks
     public const string RedisOnePartition = "Redis, 1 partition";
     public const string Redis16Partitions = "Redis, 16 partitions";
     public const string RedisCluster = "Redis Cluster, 256 partitions";
+    public const string RedisLeastRights = "Redis, 4 partitions, under the smallest access rule";
     public const string CachedInMemory = "in memory, cached";
     public const string CachedOnRedis = "Redis, cached";
 
@@ -17,6 +18,7 @@ internal static class StoreStacks
         [RedisOnePartition] = typeof(RedisSessionStore),
         [Redis16Partitions] = typeof(RedisSessionStore),
         [RedisCluster] = typeof(RedisSessionStore),
+        [RedisLeastRights] = typeof(RedisSessionStore),
         [CachedInMemory] = typeof(CachedSessionStore),
         [CachedOnRedis] = typeof(CachedSessionStore),
     };

@@ -35,4 +35,19 @@ internal static class ReadmeExample
         services.AddShadowcatSessions().UseRedis("localhost:6379").WithCaching();
         // </caching>
     }
+
+    public static void RegisterOverTls(IServiceCollection services)
+    {
+        // <tls>
+        services.AddShadowcatSessions().UseRedis(options =>
+        {
+            options.Configuration = "redis.internal:6380,ssl=true";
+            options.ConfigureConnection = connection =>
+            {
+                connection.TrustIssuer("authority.pem");
+                connection.SetUserPemCertificate("client.pem", "client.key");
+            };
+        });
+        // </tls>
+    }
 }

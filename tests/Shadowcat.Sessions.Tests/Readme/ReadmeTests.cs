@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Shadowcat.Sessions.Tests.House;
+using Shadowcat.Sessions.Tests.Security;
 
 namespace Shadowcat.Sessions.Tests.Readme;
 
@@ -24,6 +25,7 @@ public sealed class ReadmeTests
     [Theory]
     [InlineData("example")]
     [InlineData("caching")]
+    [InlineData("tls")]
     public void Readme_Example_IsTheOneThatCompiles(string name)
     {
         var lines = File.ReadAllLines(InRepository("tests/Shadowcat.Sessions.Tests/Readme/ReadmeExample.cs"));
@@ -43,6 +45,13 @@ public sealed class ReadmeTests
         {
             Assert.Contains($"| `{option.Name}` |", Readme(), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Readme_AccessRule_IsTheOneThatTheSuiteRunsUnder()
+    {
+        Assert.Contains(string.Join('\n', AccessRule.Lines("shadowcat").Select(line => "  " + line)) + "\n```", Readme(), StringComparison.Ordinal);
+        Assert.Contains($"`{AccessRule.Granted(AccessRule.ClusterCommands)}`", Readme(), StringComparison.Ordinal);
     }
 
     private static string Readme() => File.ReadAllText(InRepository("README.md")).ReplaceLineEndings("\n");

@@ -8,7 +8,8 @@ namespace Shadowcat.Sessions.Tests.Redis;
 /// <summary>Stores on a server or cluster that tests share, under a key prefix of their own.</summary>
 /// <param name="configure">Starts the server where it does not run yet, and says what to give StackExchange.Redis.</param>
 /// <param name="partitions">What the stores are told; null for nothing.</param>
-internal sealed class RedisHarness(Func<ValueTask<string>> configure, int? partitions) : IStoreHarness
+/// <param name="grant">Makes an account for a key prefix, and says what a store is to be given that connects as it; null where the stores share the connection of the tests.</param>
+internal sealed class RedisHarness(Func<ValueTask<string>> configure, int? partitions, Func<IServer, string, Task<string>>? grant = null) : IStoreHarness
 {
     // One connection for all tests: it lives as long as the process.
     private static readonly ConcurrentDictionary<string, Lazy<Task<ConnectionMultiplexer>>> Connections = new(StringComparer.Ordinal);
@@ -20,11 +21,17 @@ internal sealed class RedisHarness(Func<ValueTask<string>> configure, int? parti
 
     private readonly string _prefix = RedisFixture.NewPrefix();
     private readonly List<RedisSessionStore> _stores = [];
+    private string? _account;
 
     public async ValueTask<ISessionStore> CreateStoreAsync(SessionStoreOptions? options = null, IEnumerable<ISessionExpirationListener>? listeners = null)
     {
-        var store = new RedisSessionStore(
-            await ConnectAsync(), options, new RedisSessionStoreOptions { KeyPrefix = _prefix, Partitions = partitions }, listeners);
+        var redis = new RedisSessionStoreOptions { KeyPrefix = _prefix, Partitions = partitions };
+        if (grant is not null)
+        {
+            redis.Configuration = _account ??= await grant(await ServerAsync(), _prefix);
+        }
+
+        var store = grant is null ? new RedisSessionStore(await ConnectAsync(), options, redis, listeners) : new RedisSessionStore(redis, options, listeners);
         _stores.Add(store);
         return store;
     }

@@ -20,19 +20,25 @@ public sealed class SecretsTests(RedisFixture redis) : SharedServerTest(redis)
     [InlineData("nobody listens")]
     [InlineData("nobody answers")]
     [InlineData("old server")]
+    [InlineData("right missing")]
+    [InlineData("no TLS")]
     public async Task Password_WhateverFails_IsInNoExceptionAndNoLog(string failure)
     {
         using var silent = new SilentServer();
         await using var old = FakeRespServer.Start("5.0.1");
-        await using var server = failure.Contains("password", StringComparison.Ordinal) || failure.Contains("user", StringComparison.Ordinal)
-            ? await RedisServer.StartDedicatedAsync("--requirepass", "another")
-            : null;
+        await using var server = failure switch
+        {
+            "wrong password" or "no such user" or "no TLS" => await RedisServer.StartDedicatedAsync("--requirepass", "another"),
+            "right missing" => await RedisServer.StartDedicatedAsync("--user", "default", "on", $">{Password}", "~*", "&*", "+@all", "-echo"),
+            _ => null,
+        };
         var configuration = failure switch
         {
             "nobody listens" => $"127.0.0.1:{LoopbackPort.NextFree()}",
             "nobody answers" => silent.Configuration,
             "old server" => old.Configuration,
             "no such user" => server!.Configuration + ",user=nobody",
+            "no TLS" => server!.Configuration + ",ssl=true",
             _ => server!.Configuration,
         };
         using var log = new CollectingLogger();

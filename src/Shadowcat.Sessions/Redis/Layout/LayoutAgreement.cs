@@ -48,7 +48,7 @@ internal sealed class LayoutAgreement(RedisSessionStoreOptions options)
                 return (RedisValue[])(await Script.EvaluateAsync(database, keys, arguments).ConfigureAwait(false))!;
             }
             catch (RedisConnectionException exception)
-                when (!RedisFaults.SaysWhy(exception) && TimeProvider.System.GetElapsedTime(begun) < options.OperationTimeout * PatienceForTheReason)
+                when (!ConnectionFaults.SaysWhy(exception) && TimeProvider.System.GetElapsedTime(begun) < options.OperationTimeout * PatienceForTheReason)
             {
                 await Task.Delay(PauseBetweenTries, TimeProvider.System).ConfigureAwait(false);
             }

@@ -1,0 +1,40 @@
+namespace Shadowcat.Sessions.Tests.Security;
+
+/// <summary>The smallest rule of an account for the library, as the README shows it: the one place that its tests take it from.</summary>
+/// <seealso href="https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/"/>
+internal static class AccessRule
+{
+    /// <summary>What the library sends, by itself and inside of scripts.</summary>
+    public static readonly string[] Commands =
+    [
+        "eval", "evalsha", "script|load", "time", "publish", "subscribe", "unsubscribe",
+        "get", "set", "del", "unlink", "exists", "rename", "pttl", "pexpire", "pexpireat",
+        "hget", "hmget", "hgetall", "hset", "hdel", "hlen",
+        "rpush", "rpushx", "lpop", "llen", "lrange",
+        "sadd", "srem", "scard", "zadd", "zrem", "zcard", "zrangebyscore", "zrangebylex",
+    ];
+
+    /// <summary>What StackExchange.Redis sends: to find out what the server is, and whether it is there.</summary>
+    public static readonly string[] ConnectionCommands = ["echo", "info", "ping"];
+
+    /// <summary>What a cluster needs in addition.</summary>
+    public static readonly string[] ClusterCommands = ["asking", "cluster|nodes"];
+
+    /// <summary>What StackExchange.Redis also tries when it connects, and goes on without.</summary>
+    public static readonly string[] MerelyTried = ["client|id", "client|setinfo", "client|setname", "cluster|nodes", "cluster|slots", "config|get", "__Booksleeve_TieBreak", "__Booksleeve_MasterChanged"];
+
+    /// <summary>The keys of a prefix, those of a layout with several partitions among them, and its channel.</summary>
+    public static string Reach(string prefix) => $"~{{{prefix}}}:* ~{{{prefix}:*}}:* ~{prefix}:layout &{prefix}:changes";
+
+    /// <summary>The words behind <c>ACL SETUSER user on &gt;password</c>, in the lines of the README.</summary>
+    public static IEnumerable<string> Lines(string prefix) =>
+    [
+        $"resetkeys resetchannels {Reach(prefix)} -@all",
+        .. Commands.Concat(ConnectionCommands).Chunk(14).Select(Granted),
+    ];
+
+    /// <summary>The same as words.</summary>
+    public static IEnumerable<string> Words(string prefix) => Lines(prefix).SelectMany(line => line.Split(' '));
+
+    public static string Granted(IEnumerable<string> commands) => string.Join(' ', commands.Select(command => "+" + command));
+}
