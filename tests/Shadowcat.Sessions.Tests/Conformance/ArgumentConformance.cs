@@ -77,6 +77,7 @@ public abstract class ArgumentConformance(IStoreHarness harness) : StoreConforma
     [Fact]
     public async Task Append_PayloadOverTheBound_IsRefusedAndOneAtTheBoundIsNot()
     {
+        Assert.SkipUnless(Harness.KeepsSizes, "what is stored is larger than what was given, so the bound lies elsewhere");
         var store = await StoreAsync(Bounded);
         var session = await CreatedAsync(store);
 
@@ -92,6 +93,7 @@ public abstract class ArgumentConformance(IStoreHarness harness) : StoreConforma
     [Fact]
     public async Task AppendBatch_PayloadsOverTheBoundTogether_AreRefusedAndThoseAtTheBoundAreNot()
     {
+        Assert.SkipUnless(Harness.KeepsSizes, "what is stored is larger than what was given, so the bound lies elsewhere");
         var store = await StoreAsync(Bounded);
         var session = await CreatedAsync(store);
 

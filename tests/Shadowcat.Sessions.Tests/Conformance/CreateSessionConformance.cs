@@ -271,6 +271,7 @@ public abstract class CreateSessionConformance(IStoreHarness harness) : StoreCon
     [Fact]
     public async Task Create_LargestSessionAllowed_IsKept()
     {
+        Assert.SkipUnless(Harness.KeepsSizes, "what is stored is larger than what was given, so the bound lies elsewhere");
         var store = await StoreAsync();
         var session = Make.Session() with
         {

@@ -3,6 +3,9 @@ namespace Shadowcat.Sessions.Tests.Conformance;
 /// <summary>Makes the stores of one test. All of them keep their sessions in one backend, which no other test sees.</summary>
 public interface IStoreHarness : IAsyncDisposable
 {
+    /// <summary>False where what is stored is larger than what was given, so that no test can count on where exactly a bound of the options lies.</summary>
+    bool KeepsSizes => true;
+
     /// <summary>Makes a store as another process would. Where the backend is the store itself, in memory, it is made once and every call returns it.</summary>
     ValueTask<ISessionStore> CreateStoreAsync(SessionStoreOptions? options = null, IEnumerable<ISessionExpirationListener>? listeners = null);
 

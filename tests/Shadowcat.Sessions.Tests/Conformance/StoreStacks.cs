@@ -10,6 +10,8 @@ internal static class StoreStacks
     public const string RedisLeastRights = "Redis, 4 partitions, under the smallest access rule";
     public const string CachedInMemory = "in memory, cached";
     public const string CachedOnRedis = "Redis, cached";
+    public const string ProtectedInMemory = "in memory, encrypted";
+    public const string ProtectedOnRedis = "Redis, encrypted";
 
     /// <summary>The outermost type of each stack.</summary>
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
@@ -21,5 +23,7 @@ internal static class StoreStacks
         [RedisLeastRights] = typeof(RedisSessionStore),
         [CachedInMemory] = typeof(CachedSessionStore),
         [CachedOnRedis] = typeof(CachedSessionStore),
+        [ProtectedInMemory] = typeof(ProtectedSessionStore),
+        [ProtectedOnRedis] = typeof(ProtectedSessionStore),
     };
 }

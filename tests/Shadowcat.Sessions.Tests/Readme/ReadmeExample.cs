@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Shadowcat.Sessions.Tests.Readme;
@@ -49,5 +50,13 @@ internal static class ReadmeExample
             };
         });
         // </tls>
+    }
+
+    public static void RegisterEncrypted(IServiceCollection services)
+    {
+        // <encryption>
+        services.AddDataProtection().SetApplicationName("gateway");     // and .PersistKeysTo…: keys have to outlive the sessions
+        services.AddShadowcatSessions().UseRedis("localhost:6379").WithDataProtection().WithCaching();
+        // </encryption>
     }
 }

@@ -26,6 +26,7 @@ public sealed class ReadmeTests
     [InlineData("example")]
     [InlineData("caching")]
     [InlineData("tls")]
+    [InlineData("encryption")]
     public void Readme_Example_IsTheOneThatCompiles(string name)
     {
         var lines = File.ReadAllLines(InRepository("tests/Shadowcat.Sessions.Tests/Readme/ReadmeExample.cs"));
@@ -41,7 +42,7 @@ public sealed class ReadmeTests
     [Fact]
     public void Readme_OptionsTables_NameEveryOption()
     {
-        foreach (var option in new[] { typeof(SessionStoreOptions), typeof(RedisSessionStoreOptions), typeof(CachedSessionStoreOptions) }.SelectMany(type => type.GetProperties()))
+        foreach (var option in new[] { typeof(SessionStoreOptions), typeof(RedisSessionStoreOptions), typeof(CachedSessionStoreOptions), typeof(ProtectedSessionStoreOptions) }.SelectMany(type => type.GetProperties()))
         {
             Assert.Contains($"| `{option.Name}` |", Readme(), StringComparison.Ordinal);
         }

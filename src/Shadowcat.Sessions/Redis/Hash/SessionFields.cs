@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text;
+using RESPite.Messages;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -26,8 +27,13 @@ internal readonly ref struct SessionFields
 
     /// <param name="reply">What HGETALL answered. It has to stay as long as this is used.</param>
     public SessionFields(RespResult reply)
+        : this(reply.Read())
     {
-        var reader = reply.Read();
+    }
+
+    /// <param name="reader">At what HGETALL answered.</param>
+    public SessionFields(RespReader reader)
+    {
         if (!reader.TryGetRawSpan(out _elements))
         {
             throw new InvalidOperationException("The reply is not in one piece.");

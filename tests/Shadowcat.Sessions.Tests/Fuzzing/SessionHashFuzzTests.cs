@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using CsCheck;
+using RESPite.Messages;
+using Shadowcat.Sessions.Tests.Conformance;
+
+namespace Shadowcat.Sessions.Tests.Fuzzing;
+
+/// <summary>No hash makes the reader of sessions crash, and what it reads, it would write and read again.</summary>
+public sealed class SessionHashFuzzTests
+{
+    private static readonly Gen<Session> Sessions = Gen.Select(
+        Gen.Select(Gen.Int[0, 4], Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[0, 3]),
+        Gen.Select(Inputs.Text, Inputs.Text, Inputs.Text),
+        Gen.Long[0, 253402300799999],
+        Gen.Select(Gen.Long[0, 1L << 40], Gen.Long[1, 1L << 40]),
+        (kinds, texts, time, counts) => Make.FullSession() with
+        {
+            TransportType = (TransportType)kinds.Item1,
+            Status = (SessionStatus)kinds.Item2,
+            State = (SessionState)kinds.Item3,
+            Boundary = (SessionBoundary)kinds.Item4,
+            ClientInfo = Peer.Create(texts.Item1, "1"),
+            Owner = new SessionOwner(texts.Item1, texts.Item2, texts.Item3),
+            CloseReason = texts.Item2,
+            CorrelationKey = kinds.Item1 == 0 ? null : texts.Item3,
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time),
+            LastActivity = DateTimeOffset.FromUnixTimeMilliseconds(time),
+            ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(time),
+            TimeToLive = TimeSpan.FromMinutes(1),
+            FrameCount = counts.Item1,
+            FirstSequence = counts.Item1,
+            Version = counts.Item2,
+        });
+
+    [Fact]
+    public void Session_Any_ComesBackAsItWas()
+    {
+        Fuzz.Try(Sessions, session =>
+        {
+            var read = Read(session.Id, Reply(Fields(session)));
+
+            Assert.Equal(session, read);
+        });
+    }
+
+    [Fact]
+    public void Field_MutatedMissingOrStrange_IsRefusedOrReadTheSameAgain()
+    {
+        Fuzz.Try(
+            Gen.Select(Sessions, Gen.Int[0, 40], Gen.Int[0, 3], Inputs.Bytes, Inputs.Text),
+            input =>
+            {
+                var (session, which, how, bytes, text) = input;
+                var fields = Fields(session);
+                var at = which % fields.Count;
+                var value = fields[at].Value;
+                fields[at] = (fields[at].Name, how switch
+                {
+                    0 => bytes,
+                    1 => Encoding.UTF8.GetBytes(text),
+                    2 => value[..(value.Length / 2)],
+                    _ => [.. value, .. bytes],
+                });
+                if (how == 3)
+                {
+                    fields.RemoveAt(which * 7 % fields.Count);
+                }
+
+                Session? read;
+                try
+                {
+                    read = Read(session.Id, Reply(fields));
+                }
+                catch (SessionSerializationException)
+                {
+                    return;
+                }
+
+                Assert.Equal(read, Read(session.Id, Reply(Fields(read!))));
+            });
+    }
+
+    private static List<(string Name, byte[] Value)> Fields(Session session)
+    {
+        var owned = SessionHash.Owned(session);
+        return
+        [
+            ("format", Number(SessionHash.Format)), ("list", "0"u8.ToArray()), ("frames", Number(session.FrameCount)), ("first", Number(session.FirstSequence)),
+            ("ttl", Number((long)session.TimeToLive!.Value.TotalMilliseconds)), ("max", Number((long)(session.MaxLifetime?.TotalMilliseconds ?? 0))),
+            ("expires", Number(session.ExpiresAt.ToUnixTimeMilliseconds())), ("active", Number(session.LastActivity.ToUnixTimeMilliseconds())),
+            ("created", Number(session.CreatedAt.ToUnixTimeMilliseconds())), ("ver", Number(session.Version)), ("gen", ((byte[])SessionHash.Generation(session)!)!),
+            .. Enumerable.Range(0, owned.Length / 2).Where(i => !owned[(i * 2) + 1].IsNullOrEmpty).Select(i => (owned[i * 2].ToString(), ((byte[])owned[(i * 2) + 1]!)!)),
+        ];
+    }
+
+    private static byte[] Number(long number) => Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>What a server would answer to HGETALL.</summary>
+    private static byte[] Reply(List<(string Name, byte[] Value)> fields)
+    {
+        var reply = new ArrayBufferWriter<byte>();
+        reply.Write(Encoding.ASCII.GetBytes($"*{fields.Count * 2}\r\n"));
+        foreach (var part in fields.SelectMany(field => new[] { Encoding.ASCII.GetBytes(field.Name), field.Value }))
+        {
+            reply.Write(Encoding.ASCII.GetBytes($"${part.Length}\r\n"));
+            reply.Write(part);
+            reply.Write("\r\n"u8);
+        }
+
+        return reply.WrittenSpan.ToArray();
+    }
+
+    private static Session? Read(SessionId id, byte[] reply)
+    {
+        var reader = new RespReader(reply);
+        reader.MoveNext();
+        return SessionHash.Read("GetSession", id, new SessionFields(reader), frames: 0);
+    }
+}
