@@ -1,105 +1,186 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
 using Polly;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>The way every command takes: connected, agreed on the layout, within the operation timeout, with its faults in the terms of the contract.</summary>
+/// <summary>The way every command takes: connected, agreed on the layout, within its timeout, not at all while the circuit is open, with its faults in the terms of the contract.</summary>
 internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 {
+    private static readonly Func<RedisTargets, RedisTarget> Any = static targets => targets.Choose();
+
     private readonly RedisConnection _connection;
     private readonly LayoutAgreement _agreement;
     private readonly ResiliencePipeline _retry;
     private readonly RedisSender _sender;
-    private RedisTarget? _target;
+    private RedisTargets? _targets;
 
-    public RedisBackend(RedisConnection connection, RedisSessionStoreOptions options)
+    public RedisBackend(RedisConnection connection, RedisSessionStoreOptions options, ILogger logger)
     {
+        Timeouts = new RedisTimeouts(options);
+        Circuits = new RedisCircuits(options, AskAsync, logger, TimeProvider.System);
         _connection = connection;
         _agreement = new LayoutAgreement(options);
-        _retry = RedisRetry.Create(options.OperationTimeout, () => Layout is not null);
-        _sender = new RedisSender(options.OperationTimeout);
-        OperationTimeout = options.OperationTimeout;
+        _retry = RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null);
+        _sender = new RedisSender(Timeouts.Shortest);
     }
 
-    public TimeSpan OperationTimeout { get; }
+    public RedisTimeouts Timeouts { get; }
+
+    public RedisCircuits Circuits { get; }
 
     /// <summary>The layout, once the first command has found it.</summary>
-    public RedisLayout? Layout => Volatile.Read(ref _target)?.Layout;
+    public RedisLayout? Layout => Volatile.Read(ref _targets)?.Layout;
+
+    /// <summary>Begins a call, which is to be over within the timeout of its operation, whatever it sends.</summary>
+    public RedisCall NewCall(string operation, SessionId? id = null)
+    {
+        var timeout = Timeouts.Of(operation);
+        return new RedisCall(operation, id, timeout, _sender.NewDeadline(timeout));
+    }
 
     /// <summary>Sends what a function sends for one session.</summary>
     public ValueTask<T> RunAsync<T>(
         string operation, SessionId id, Func<IDatabase, RedisPartition, Task<T>> command, CancellationToken cancellationToken) =>
-        RunAsync(operation, id, new FunctionCommand<T>((database, layout) => command(database, layout.PartitionOf(id))), cancellationToken);
+        RunAsync(NewCall(operation, id), command, cancellationToken);
 
-    /// <summary>Sends what a function sends that is not about one session.</summary>
-    public ValueTask<T> RunAsync<T>(string operation, Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken) =>
-        RunAsync(operation, null, new FunctionCommand<T>(command), cancellationToken);
-
-    /// <summary>Sends a command within the operation timeout, more than once where that may help. The task is to be awaited once.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<T> RunAsync<T>(string operation, SessionId? id, RedisCommand<T> command, CancellationToken cancellationToken)
+    /// <summary>Sends what a function sends for the session of a call.</summary>
+    public ValueTask<T> RunAsync<T>(RedisCall call, Func<IDatabase, RedisPartition, Task<T>> command, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var deadline = _sender.NewDeadline();
-        try
-        {
-            if (Volatile.Read(ref _target) is { } target)
-            {
-                try
-                {
-                    do
-                    {
-                        await _sender.SendAsync(command, target, deadline, cancellationToken).ConfigureAwait(false);
-                    }
-                    while (!await command.TryReadAsync().ConfigureAwait(false));
-
-                    return command.Result;
-                }
-                catch (RedisException exception) when (RedisFaults.IsTransient(exception))
-                {
-                    return await SendAsync(command.RunAsync, exception, _sender.Left(deadline), cancellationToken).ConfigureAwait(false);
-                }
-            }
-
-            return await SendAsync(command.RunAsync, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (RedisFaults.IsFault(exception))
-        {
-            throw RedisFaults.Translate(exception, operation, id, OperationTimeout);
-        }
+        var id = call.Id.GetValueOrDefault();
+        return RunAsync(call, Circuits.Of(id), new FunctionCommand<T>((database, layout) => command(database, layout.PartitionOf(id))), cancellationToken);
     }
 
+    /// <summary>Sends a command that is about one session. The task is to be awaited once.</summary>
+    public ValueTask<T> RunAsync<T>(string operation, SessionId id, RedisCommand<T> command, CancellationToken cancellationToken) =>
+        RunAsync(NewCall(operation, id), command, cancellationToken);
+
+    /// <summary>Sends a command that is about the session of a call. The task is to be awaited once.</summary>
+    public ValueTask<T> RunAsync<T>(RedisCall call, RedisCommand<T> command, CancellationToken cancellationToken) =>
+        RunAsync(call, Circuits.Of(call.Id.GetValueOrDefault()), command, cancellationToken);
+
+    /// <summary>Sends what a function sends to one partition.</summary>
+    public ValueTask<T> RunAsync<T>(RedisCall call, RedisPartition partition, Func<IDatabase, Task<T>> command, CancellationToken cancellationToken) =>
+        RunAsync(call, Circuits.Of(partition), new FunctionCommand<T>((database, _) => command(database)), cancellationToken);
+
+    /// <summary>Sends what a function sends for some sessions.</summary>
+    public ValueTask<T> RunAsync<T>(
+        RedisCall call, IReadOnlyList<SessionId> ids, Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken) =>
+        RunAsync(
+            call,
+            Circuits.TryFindOpen(ids, out var open) ? open : Circuits.OfAll(),
+            new FunctionCommand<T>(command),
+            cancellationToken);
+
+    /// <summary>Sends what a function sends to whichever partitions.</summary>
+    public ValueTask<T> RunAsync<T>(RedisCall call, Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken) =>
+        RunAsync(call, Circuits.TryFindOpen(out var open) ? open : Circuits.OfAll(), new FunctionCommand<T>(command), cancellationToken);
+
     /// <summary>Connects and agrees on the layout; what is wrong with either is thrown.</summary>
-    public ValueTask<RedisLayout> GetLayoutAsync(string operation, SessionId? id, CancellationToken cancellationToken) =>
+    public ValueTask<RedisLayout> GetLayoutAsync(RedisCall call, CancellationToken cancellationToken) =>
         Layout is { } layout
             ? new ValueTask<RedisLayout>(layout)
-            : RunAsync(operation, id, new FunctionCommand<RedisLayout>(static (_, layout) => Task.FromResult(layout)), cancellationToken);
+            : RunAsync(call, static (IDatabase _, RedisLayout layout) => Task.FromResult(layout), cancellationToken);
 
     public ValueTask DisposeAsync()
     {
+        Circuits.Dispose();
         _sender.Dispose();
         return _connection.DisposeAsync();
     }
 
     public void Dispose()
     {
+        Circuits.Dispose();
         _sender.Dispose();
         _connection.Dispose();
     }
 
-    /// <summary>Sends what a function sends within the operation timeout, more than once where that may help, and lets its faults pass as they are.</summary>
+    /// <summary>Sends by the first connection what a function sends, more than once where that may help, and lets its faults pass as they are. The circuit is not asked.</summary>
     public ValueTask<T> SendAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken) =>
-        SendAsync(command, failed: null, OperationTimeout, cancellationToken);
+        SendAsync(command, static targets => targets.First, failed: null, Timeouts.Other, cancellationToken);
 
-    /// <summary>As the other; where a first try has failed already, only what follows on that is left to do.</summary>
+    /// <summary>As the other, by the connection that the appends of a partition go by.</summary>
+    public ValueTask<T> SendAsync<T>(RedisPartition partition, Func<IDatabase, Task<T>> command, CancellationToken cancellationToken) =>
+        SendAsync((database, _) => command(database), targets => targets.Of(partition), failed: null, Timeouts.Write, cancellationToken);
+
+    /// <summary>The connection that the appends of a partition go by, for who takes care of timeouts and faults himself. The layout has to be known.</summary>
+    public async ValueTask<RedisTarget> GetTargetAsync(RedisPartition partition)
+    {
+        _ = await _connection.GetAsync().ConfigureAwait(false); // it knows whether it was closed
+        return Volatile.Read(ref _targets)!.Of(partition);
+    }
+
+    /// <summary>Sends a command within the time that its call has left, more than once where that may help. The task is to be awaited once.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="circuit">The circuit of the server that it goes to, or an open one that it cannot do without; null where several servers answer.</param>
+    /// <param name="command">What is sent.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<T> RunAsync<T>(RedisCall call, RedisCircuit? circuit, RedisCommand<T> command, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (circuit is { IsOpen: true })
+        {
+            throw circuit.Refuse(call.Operation, call.Id);
+        }
+
+        try
+        {
+            T result;
+            if (Volatile.Read(ref _targets) is { } targets)
+            {
+                try
+                {
+                    var target = targets.Choose();
+                    do
+                    {
+                        await _sender.SendAsync(command, target, call.Deadline, cancellationToken).ConfigureAwait(false);
+                    }
+                    while (!await command.TryReadAsync().ConfigureAwait(false));
+
+                    result = command.Result;
+                }
+                catch (RedisException exception) when (RedisFaults.IsTransient(exception))
+                {
+                    result = await SendAsync(command.RunAsync, Any, exception, _sender.Left(call.Deadline), cancellationToken).ConfigureAwait(false);
+                }
+            }
+            else
+            {
+                result = await SendAsync(command.RunAsync, Any, failed: null, _sender.Left(call.Deadline), cancellationToken).ConfigureAwait(false);
+            }
+
+            circuit?.Answered();
+            return result;
+        }
+        catch (Exception exception) when (RedisFaults.IsFault(exception))
+        {
+            circuit?.Failed(exception);
+            throw RedisFaults.Translate(exception, call.Operation, call.Id, call.Timeout);
+        }
+        catch (SessionStoreException)
+        {
+            // It was read from an answer.
+            circuit?.Answered();
+            throw;
+        }
+    }
+
+    /// <summary>Sends within a timeout; where a first try has failed already, only what follows on that is left to do.</summary>
     private async ValueTask<T> SendAsync<T>(
-        Func<IDatabase, RedisLayout, Task<T>> command, RedisException? failed, TimeSpan timeout, CancellationToken cancellationToken)
+        Func<IDatabase, RedisLayout, Task<T>> command,
+        Func<RedisTargets, RedisTarget> choose,
+        RedisException? failed,
+        TimeSpan timeout,
+        CancellationToken cancellationToken)
     {
         // Not disposed of: it has no timer, and a try under way may still look at it.
         var tries = new RedisTries(failed);
-        var sending = StartAsync(command, tries);
+        var sending = StartAsync(command, choose, tries);
         try
         {
             return await sending.WaitAsync(timeout, TimeProvider.System, cancellationToken).ConfigureAwait(false);
@@ -120,29 +201,14 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         {
             if (!sending.IsCompleted)
             {
-                // The time is up and nobody waits any more: no further try.
+                // The time is up and nobody waits any more: no further try. What still comes of it neither surfaces as unobserved nor keeps a buffer.
                 await tries.CancelAsync().ConfigureAwait(false);
-                _ = ForgetAsync(sending);
+                _ = RedisCommand.ForgetAsync(sending);
             }
         }
     }
 
-    /// <summary>What still comes of a call that was given up must neither surface as unobserved nor keep a buffer.</summary>
-    private static async Task ForgetAsync<T>(Task<T> sending)
-    {
-#pragma warning disable CA1031 // Whoever called was told that the time was up, and anything may still be thrown.
-        try
-        {
-            (await sending.ConfigureAwait(false) as IDisposable)?.Dispose();
-        }
-        catch (Exception)
-        {
-            // The outcome was said to be unknown.
-        }
-#pragma warning restore CA1031
-    }
-
-    private async Task<T> StartAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, RedisTries tries) =>
+    private async Task<T> StartAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, Func<RedisTargets, RedisTarget> choose, RedisTries tries) =>
         await _retry.ExecuteAsync(
             static async (call, _) =>
             {
@@ -154,7 +220,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
                     }
 
                     call.Tries.Begin();
-                    return await call.Backend.TryAsync(call.Command).ConfigureAwait(false);
+                    return await call.Backend.TryAsync(call.Command, call.Choose).ConfigureAwait(false);
                 }
                 catch (RedisException exception) when (RedisFaults.IsTransient(exception))
                 {
@@ -163,22 +229,55 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
                     throw;
                 }
             },
-            (Backend: this, Command: command, Tries: tries),
+            (Backend: this, Command: command, Choose: choose, Tries: tries),
             tries.Token).ConfigureAwait(false);
 
-    /// <summary>The database, for who already knows the layout and takes care of timeouts and faults itself.</summary>
-    public async ValueTask<IDatabase> GetDatabaseAsync() => (await _connection.GetAsync().ConfigureAwait(false)).GetDatabase();
+    private async Task<T> TryAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, Func<RedisTargets, RedisTarget> choose)
+    {
+        var target = choose(await ConnectAsync().ConfigureAwait(false));
+        target.Begin();
+        try
+        {
+            return await command(target.Database, target.Layout).ConfigureAwait(false);
+        }
+        finally
+        {
+            target.End();
+        }
+    }
 
-    private async Task<T> TryAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command)
+    private async ValueTask<RedisTargets> ConnectAsync()
     {
         // Asked anew each time: it knows whether it was closed.
-        var multiplexer = await _connection.GetAsync().ConfigureAwait(false);
-        if (Volatile.Read(ref _target) is not { } target)
+        var connections = await _connection.GetAsync().ConfigureAwait(false);
+        if (Volatile.Read(ref _targets) is { } known)
         {
-            target = new RedisTarget(multiplexer.GetDatabase(), await _agreement.ReachAsync(multiplexer).ConfigureAwait(false));
-            Volatile.Write(ref _target, target);
+            return known;
         }
 
-        return await command(target.Database, target.Layout).ConfigureAwait(false);
+        // Several calls may get here at the same time; they use what one of them has found.
+        var layout = await _agreement.ReachAsync(connections[0]).ConfigureAwait(false);
+        var targets = Interlocked.CompareExchange(ref _targets, new RedisTargets(connections, layout), null);
+        if (targets is null)
+        {
+            Circuits.Follow(connections, layout);
+        }
+
+        return targets ?? _targets;
+    }
+
+    /// <summary>Asks whoever serves a partition, or the one server there is, who it is: a probe.</summary>
+    private async Task<EndPoint?> AskAsync(RedisPartition? partition)
+    {
+        try
+        {
+            var target = (await ConnectAsync().ConfigureAwait(false)).Choose();
+            return await target.Database.IdentifyEndpointAsync((partition ?? target.Layout.Partitions[0]).Active).ConfigureAwait(false);
+        }
+        catch (RedisException)
+        {
+            _connection.Doubt();
+            throw;
+        }
     }
 }

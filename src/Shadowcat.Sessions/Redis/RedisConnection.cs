@@ -2,39 +2,41 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>The connection a store works over: the application's own, which is left alone, or one made at first use and closed with the store.</summary>
+/// <summary>The connections a store works over: the application's own, which is left alone, or some that are made at first use and closed with the store.</summary>
 internal sealed class RedisConnection : IAsyncDisposable, IDisposable
 {
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly ConfigurationOptions? _configuration;
     private readonly PrimaryTunnel? _tunnel;
+    private readonly int _count;
     private readonly bool _owned;
-    private IConnectionMultiplexer? _connection;
+    private IConnectionMultiplexer[]? _connections;
     private bool _disposed;
 
-    private RedisConnection(IConnectionMultiplexer? connection, ConfigurationOptions? configuration)
+    private RedisConnection(IConnectionMultiplexer? connection, ConfigurationOptions? configuration, int count)
     {
-        _connection = connection;
+        _connections = connection is null ? null : [connection];
         _configuration = configuration;
+        _count = count;
         _owned = connection is null;
         _tunnel = string.IsNullOrEmpty(configuration?.ServiceName) ? null : new PrimaryTunnel();
     }
 
-    public static RedisConnection Borrow(IConnectionMultiplexer connection) => new(connection, null);
+    public static RedisConnection Borrow(IConnectionMultiplexer connection) => new(connection, null, 1);
 
     /// <summary>Prepares a connection with the settings that the promises rest on; nothing is sent yet.</summary>
     public static RedisConnection Open(RedisSessionStoreOptions options)
     {
         var configuration = ConfigurationOptions.Parse(options.Configuration!);
         options.ConfigureConnection?.Invoke(configuration);
-        var timeout = (int)options.OperationTimeout.TotalMilliseconds;
+        var timeout = (int)new RedisTimeouts(options).Longest.TotalMilliseconds;
 
         // An outage at start-up is an outage like any other, and heals like one.
         configuration.AbortOnConnectFail = false;
 
         // Where a handshake fails, the client library now and then waits out twice this time before it says so; the
         // first call still has to be able to tell what is wrong.
-        configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, Math.Max(1, timeout / 5));
+        configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, Math.Max(1, (int)options.OperationTimeout.TotalMilliseconds / 5));
 
         // After a first handshake that failed, the client library's own further tries may hang, and take the reason with them.
         configuration.ConnectRetry = 1;
@@ -49,13 +51,14 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
 
         // Exceptions would otherwise name keys, and with them session ids.
         configuration.IncludeDetailInExceptions = false;
-        return new RedisConnection(null, configuration);
+        return new RedisConnection(null, configuration, options.ConnectionCount);
     }
 
-    public async ValueTask<IConnectionMultiplexer> GetAsync()
+    /// <summary>The connections, at least one, always the same.</summary>
+    public async ValueTask<IReadOnlyList<IConnectionMultiplexer>> GetAsync()
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
-        return Volatile.Read(ref _connection) ?? await ConnectAsync().ConfigureAwait(false);
+        return Volatile.Read(ref _connections) ?? await ConnectAsync().ConfigureAwait(false);
     }
 
     /// <summary>Notes that a call failed: where sentinels lead to the primary, it may be another one by now.</summary>
@@ -67,7 +70,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         try
         {
             Volatile.Write(ref _disposed, true);
-            if (_owned && _connection is { } connection)
+            foreach (var connection in Own())
             {
                 await connection.DisposeAsync().ConfigureAwait(false);
             }
@@ -83,11 +86,11 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>As <see cref="DisposeAsync"/>; a connection that is just being made is closed when it is there.</summary>
+    /// <summary>As <see cref="DisposeAsync"/>; connections that are just being made are closed when they are there.</summary>
     public void Dispose()
     {
         Volatile.Write(ref _disposed, true);
-        if (_owned && Volatile.Read(ref _connection) is { } connection)
+        foreach (var connection in Own())
         {
             connection.Dispose();
         }
@@ -95,23 +98,26 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         _tunnel?.Dispose();
     }
 
-    private async Task<IConnectionMultiplexer> ConnectAsync()
+    private IConnectionMultiplexer[] Own() => _owned ? Volatile.Read(ref _connections) ?? [] : [];
+
+    private async Task<IConnectionMultiplexer[]> ConnectAsync()
     {
         await _opening.WaitAsync().ConfigureAwait(false);
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_connection is null)
+            if (_connections is null)
             {
-                var connection = await ConnectionMultiplexer.ConnectAsync(_tunnel is null ? _configuration! : await _tunnel.OpenAsync(_configuration!).ConfigureAwait(false)).ConfigureAwait(false);
-                Volatile.Write(ref _connection, connection);
+                var configuration = _tunnel is null ? _configuration! : await _tunnel.OpenAsync(_configuration!).ConfigureAwait(false);
+                var opening = Enumerable.Range(0, _count).Select(_ => ConnectionMultiplexer.ConnectAsync(configuration));
+                Volatile.Write(ref _connections, await Task.WhenAll(opening).ConfigureAwait(false));
                 if (Volatile.Read(ref _disposed))
                 {
-                    await connection.DisposeAsync().ConfigureAwait(false);
+                    await Task.WhenAll(_connections.Select(connection => connection.DisposeAsync().AsTask())).ConfigureAwait(false);
                 }
             }
 
-            return _connection;
+            return _connections;
         }
         finally
         {

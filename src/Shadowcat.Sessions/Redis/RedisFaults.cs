@@ -42,6 +42,15 @@ internal static class RedisFaults
         _ => false,
     };
 
+    /// <summary>True where the server is not there for anybody: it cannot be reached, is silent, or says that it serves nothing at all.</summary>
+    public static bool IsOutage(Exception exception) => exception switch
+    {
+        RedisServerException server => Code(server) is "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "BUSY",
+        RedisConnectionException => !IsAuthentication(exception) && !IsInMotion(exception),
+        TimeoutException => true,
+        _ => false,
+    };
+
     /// <summary>True where the connection broke with the command on its way, which may have been carried out.</summary>
     public static bool IsOutcomeUnknown(Exception? exception) =>
         exception is RedisConnectionException { CommandStatus: CommandStatus.Sent or CommandStatus.Unknown, FailureType: not ConnectionFailureType.UnableToConnect }

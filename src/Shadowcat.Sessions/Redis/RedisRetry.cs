@@ -11,25 +11,32 @@ namespace Shadowcat.Sessions;
 /// </remarks>
 internal static class RedisRetry
 {
-    private const int Attempts = 4;
-    private static readonly TimeSpan LongestFirstPause = TimeSpan.FromMilliseconds(25);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+    /// <summary>How much longer the longest pause is than the first.</summary>
+    private const int Growth = 10;
+
+    /// <summary>With this, the first four pauses take a good third of the timeout together at most.</summary>
+    private const int FirstPausesInTimeout = 40;
 
     /// <summary>Makes the rule for trying again.</summary>
-    /// <param name="operationTimeout">What tries and pauses have to fit into.</param>
+    /// <param name="options">How often, and after what pauses.</param>
+    /// <param name="timeout">The shortest timeout that tries and pauses have to fit into.</param>
     /// <param name="isConnected">Whether the first connection was made. Until then whoever makes it also does the waiting.</param>
-    /// <remarks>Pauses grow exponentially from at most 25 ms to at most 250 ms; the first four take a good third of the operation timeout together at most.</remarks>
-    public static ResiliencePipeline Create(TimeSpan operationTimeout, Func<bool> isConnected) => new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = attempt => ValueTask.FromResult(
-                isConnected()
-                && (RedisFaults.IsInMotion(attempt.Outcome.Exception) || (attempt.AttemptNumber < Attempts && RedisFaults.IsTransient(attempt.Outcome.Exception)))),
-            MaxRetryAttempts = int.MaxValue,
-            MaxDelay = LongestPause,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = operationTimeout / 40 < LongestFirstPause ? operationTimeout / 40 : LongestFirstPause,
-        })
-        .Build();
+    public static ResiliencePipeline Create(RedisSessionStoreOptions options, TimeSpan timeout, Func<bool> isConnected)
+    {
+        var (retries, pause) = (options.MaxRetries, options.RetryDelay);
+        var first = timeout / FirstPausesInTimeout < pause ? timeout / FirstPausesInTimeout : pause;
+        return new ResiliencePipelineBuilder()
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = attempt => ValueTask.FromResult(
+                    isConnected()
+                    && (RedisFaults.IsInMotion(attempt.Outcome.Exception) || (attempt.AttemptNumber < retries && RedisFaults.IsTransient(attempt.Outcome.Exception)))),
+                MaxRetryAttempts = int.MaxValue,
+                MaxDelay = first * Growth,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = first,
+            })
+            .Build();
+    }
 }

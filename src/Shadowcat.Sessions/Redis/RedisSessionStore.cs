@@ -10,7 +10,8 @@ namespace Shadowcat.Sessions;
 /// also connects, and reads or writes the layout record (one script more).</para>
 /// <para>Where a connection breaks or the server says that it does not serve just now, the store tries again, up to four times within a
 /// second or so, with exponentially growing pauses. Every write can be told from its repetition, so none is carried out twice. After that, and
-/// after a timeout, the caller is told; a caller who then repeats an append appends anew.</para>
+/// after a timeout, the caller is told; a caller who then repeats an append appends anew. Where a server goes on not to answer, calls that need
+/// it fail at once until it does, which a probe finds out.</para>
 /// </remarks>
 public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDisposable, IDisposable
 {
@@ -67,7 +68,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDi
         _logger = logger ??= NullLogger<RedisSessionStore>.Instance;
         _options = OptionRules.Checked(options ?? new SessionStoreOptions(), SessionStoreOptionsValidator.Instance);
         _redis = redis;
-        _backend = new RedisBackend(connection, redis);
+        _backend = new RedisBackend(connection, redis, logger);
         _changes = new RedisChanges(_backend, redis, logger);
         _appends = new AppendQueues(_backend, _options, redis, _changes.Listeners, logger);
         _frames = new RedisFrames(_backend, _options.MaxFrameBytes);
@@ -106,7 +107,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDi
     {
         InputRules.Ids(ids);
         return _backend.RunAsync(
-            Operations.GetSessions, (database, layout) => ReadSession.RunAsync(database, layout, Operations.GetSessions, ids), cancellationToken);
+            _backend.NewCall(Operations.GetSessions), ids, (database, layout) => ReadSession.RunAsync(database, layout, Operations.GetSessions, ids), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -175,7 +176,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDi
     {
         InputRules.Frame(frame, _options);
         return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<long>(cancellationToken)
-            : _appends.TryGet(frame.SessionId, out var queue) ? queue.AppendAsync(Operations.AddFrame, frame.SessionId, EncodedFrame.Of(frame), cancellationToken)
+            : _appends.TryGet(frame.SessionId, out var queue) ? queue.AppendAsync(_backend.NewCall(Operations.AddFrame, frame.SessionId), EncodedFrame.Of(frame), cancellationToken)
             : ConnectAndAppendAsync(frame, cancellationToken);
     }
 
@@ -233,12 +234,12 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDi
     {
         InputRules.Id(id);
         InputRules.BeforeSequence(beforeSequence);
+        var call = _backend.NewCall(Operations.DeleteFrames, id);
         var total = 0L;
         while (true)
         {
             var (deleted, more) = await _backend.RunAsync(
-                Operations.DeleteFrames,
-                id,
+                call,
                 (database, partition) => DeleteFrames.RunAsync(database, partition, id, beforeSequence ?? long.MaxValue),
                 cancellationToken).ConfigureAwait(false);
             total += deleted;
@@ -269,6 +270,10 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDi
         _backend.Dispose();
     }
 
+    /// <summary>The outage that the store has noticed and that is not over; null where there is none, and where <see cref="RedisSessionStoreOptions.BreakerEnabled"/> is off.</summary>
+    /// <remarks>What is known already: nothing is sent.</remarks>
+    public SessionStoreOutage? Outage => _backend.Circuits.Outage;
+
     TimeProvider ISessionChanges.TimeProvider => _changes.TimeProvider;
 
     long ISessionChanges.HeardUntil => _changes.HeardUntil;
@@ -279,7 +284,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDi
 
     /// <summary>Connects and agrees on the layout, for a host that wants to know at start-up.</summary>
     internal async ValueTask ConnectAsync(CancellationToken cancellationToken) =>
-        _ = await _backend.GetLayoutAsync(Operations.Connect, null, cancellationToken).ConfigureAwait(false);
+        _ = await _backend.GetLayoutAsync(_backend.NewCall(Operations.Connect), cancellationToken).ConfigureAwait(false);
 
     private static RedisSessionStoreOptions Checked(RedisSessionStoreOptions redis) =>
         OptionRules.Checked(redis, RedisSessionStoreOptionsValidator.Instance);
@@ -306,32 +311,35 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDi
 
     private async ValueTask<long> ConnectAndAppendAsync(MessageEnvelope frame, CancellationToken cancellationToken)
     {
-        var queue = await _appends.GetAsync(Operations.AddFrame, frame.SessionId, cancellationToken).ConfigureAwait(false);
-        return await queue.AppendAsync(Operations.AddFrame, frame.SessionId, EncodedFrame.Of(frame), cancellationToken).ConfigureAwait(false);
+        var call = _backend.NewCall(Operations.AddFrame, frame.SessionId);
+        var queue = await _appends.GetAsync(call, cancellationToken).ConfigureAwait(false);
+        return await queue.AppendAsync(call, EncodedFrame.Of(frame), cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<long> AppendAsync(SessionId id, EncodedFrame[] frames, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var queue = await _appends.GetAsync(Operations.AddFrames, id, cancellationToken).ConfigureAwait(false);
-        return await queue.AppendAsync(Operations.AddFrames, id, frames, cancellationToken).ConfigureAwait(false);
+        var call = _backend.NewCall(Operations.AddFrames, id);
+        var queue = await _appends.GetAsync(call, cancellationToken).ConfigureAwait(false);
+        return await queue.AppendAsync(call, frames, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<(long Live, long Reaped)> CountAndReapAsync(string operation, CancellationToken cancellationToken)
     {
-        var layout = await _backend.GetLayoutAsync(operation, null, cancellationToken).ConfigureAwait(false);
-        var partitions = layout.Partitions.Select(partition => CountAndReapAsync(operation, partition, cancellationToken).AsTask());
+        var call = _backend.NewCall(operation);
+        var layout = await _backend.GetLayoutAsync(call, cancellationToken).ConfigureAwait(false);
+        var partitions = layout.Partitions.Select(partition => CountAndReapAsync(call, partition, cancellationToken).AsTask());
         var counts = await Task.WhenAll(partitions).ConfigureAwait(false);
         return (counts.Sum(count => count.Live), counts.Sum(count => count.Reaped));
     }
 
-    private async ValueTask<(long Live, long Reaped)> CountAndReapAsync(string operation, RedisPartition partition, CancellationToken cancellationToken)
+    private async ValueTask<(long Live, long Reaped)> CountAndReapAsync(RedisCall call, RedisPartition partition, CancellationToken cancellationToken)
     {
         var total = 0L;
         while (true)
         {
             var (live, reaped) = await _backend.RunAsync(
-                operation, (database, _) => CountSessions.StepAsync(database, partition), cancellationToken).ConfigureAwait(false);
+                call, partition, database => CountSessions.StepAsync(database, partition), cancellationToken).ConfigureAwait(false);
             SessionMetrics.ReapedSessions.Add(reaped.Count);
             await _listeners.TellAsync(reaped, cancellationToken).ConfigureAwait(false);
             total += reaped.Count;

@@ -23,9 +23,48 @@ public sealed class RedisSessionStoreOptions
     /// <value>1 to 4096; null, the default, takes what the layout record on the server says, and where there is none 256 on a cluster and 1 elsewhere.</value>
     public int? Partitions { get; set; }
 
-    /// <summary>How long an operation waits for the server at most, tries and pauses together.</summary>
-    /// <value>10 ms to 10 minutes; 5 s by default. A listing or the reading of frames is bounded page by page.</value>
+    /// <summary>How many connections the store opens to each server. What reads and commands send takes the one with the fewest answers outstanding; the appends of a partition share one.</summary>
+    /// <value>
+    /// 1 to 64; 1 by default, which carries more small values than a server can. More help where large ones are read: on one connection, whatever
+    /// is asked for behind a page of frames of some MiB waits until it is through. Not used with a connection that the application hands over.
+    /// </value>
+    public int ConnectionCount { get; set; } = 1;
+
+    /// <summary>How long an operation takes at most, as its caller sees it: connecting, waiting, tries and pauses together.</summary>
+    /// <value>10 ms to 10 minutes; 5 s by default. The enumeration of a listing or of frames is bounded page by page.</value>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>As <see cref="OperationTimeout"/>, for getting sessions, reading, following and counting frames.</summary>
+    /// <value>10 ms to 10 minutes; null, the default, for <see cref="OperationTimeout"/>.</value>
+    public TimeSpan? ReadTimeout { get; set; }
+
+    /// <summary>As <see cref="OperationTimeout"/>, for whatever changes a session or its frames.</summary>
+    /// <value>10 ms to 10 minutes; null, the default, for <see cref="OperationTimeout"/>.</value>
+    public TimeSpan? WriteTimeout { get; set; }
+
+    /// <summary>As <see cref="OperationTimeout"/>, for what looks at all partitions: listing, counting and reaping sessions.</summary>
+    /// <value>10 ms to 10 minutes; null, the default, for <see cref="OperationTimeout"/>.</value>
+    public TimeSpan? ListTimeout { get; set; }
+
+    /// <summary>How often a call is tried again where the connection broke or the server says that it does not serve just now. Every write can be told from its repetition.</summary>
+    /// <value>0 to 100; 4 by default. A server that says that it will serve in a moment (a slot moves, a replica takes over, data is loaded) is asked until the time is up.</value>
+    public int MaxRetries { get; set; } = 4;
+
+    /// <summary>How long the pause before the first repetition is, about: pauses grow exponentially, to ten times this, and vary at random so that callers do not come back all at once.</summary>
+    /// <value>1 ms to 10 s; 25 ms by default. At most a 40th of the operation's timeout is waited at first, whatever this says.</value>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Whether calls fail at once, with <see cref="SessionStoreUnavailableException"/>, while a server is known not to answer.</summary>
+    /// <value>True by default. Only timeouts, connections that cannot be made and servers that serve nothing at all count; on a cluster each primary by itself.</value>
+    public bool BreakerEnabled { get; set; } = true;
+
+    /// <summary>After how many calls that failed for such a reason, with none answered in between, the others fail at once.</summary>
+    /// <value>1 to 100 000; 5 by default.</value>
+    public int BreakerFailures { get; set; } = 5;
+
+    /// <summary>How often a server that does not answer is probed; when it does, calls are sent again. No caller has to be the one who tries.</summary>
+    /// <value>10 ms to 1 minute; 200 ms by default.</value>
+    public TimeSpan BreakerProbeInterval { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How many frames may wait for the server, those under way among them. What comes then is treated as <see cref="QueueFullMode"/> says.</summary>
     /// <value>1 to 10 000 000; 65 536 by default. A batch of more frames is let in where nothing else waits.</value>
@@ -46,6 +85,6 @@ public sealed class RedisSessionStoreOptions
     public bool PublishChanges { get; set; } = true;
 
     /// <summary>How long a deleted session keeps a create that was under way from bringing it back.</summary>
-    /// <value>1 s to one day, not below <see cref="OperationTimeout"/>; 5 minutes by default.</value>
+    /// <value>1 s to one day, not below <see cref="OperationTimeout"/> or <see cref="WriteTimeout"/>; 5 minutes by default.</value>
     public TimeSpan TombstoneTimeToLive { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -10,6 +10,7 @@ internal sealed class RedisSessionStoreOptionsValidator : IValidateOptions<Redis
 {
     private const int MaxPrefixLength = 64;
     private const int MaxPartitions = 4096;
+    private const int MaxConnections = 64;
     private const long MaxQueuedBytes = 16L * 1024 * 1024 * 1024;
 
     private static readonly SearchValues<char> PrefixCharacters =
@@ -31,11 +32,19 @@ internal sealed class RedisSessionStoreOptionsValidator : IValidateOptions<Redis
             rules.Range(nameof(options.Partitions), partitions, 1, MaxPartitions);
         }
 
-        rules.Range(nameof(options.OperationTimeout), options.OperationTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10));
+        rules.Range(nameof(options.ConnectionCount), options.ConnectionCount, 1, MaxConnections);
+        Timeout(rules, nameof(options.OperationTimeout), options.OperationTimeout);
+        Timeout(rules, nameof(options.ReadTimeout), options.ReadTimeout);
+        Timeout(rules, nameof(options.WriteTimeout), options.WriteTimeout);
+        Timeout(rules, nameof(options.ListTimeout), options.ListTimeout);
+        rules.Range(nameof(options.MaxRetries), options.MaxRetries, 0, 100);
+        rules.Range(nameof(options.RetryDelay), options.RetryDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
+        rules.Range(nameof(options.BreakerFailures), options.BreakerFailures, 1, 100_000);
+        rules.Range(nameof(options.BreakerProbeInterval), options.BreakerProbeInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         rules.Range(
             nameof(options.TombstoneTimeToLive),
             options.TombstoneTimeToLive,
-            TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerSecond, options.OperationTimeout.Ticks)),
+            TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerSecond, Math.Max(options.OperationTimeout.Ticks, options.WriteTimeout?.Ticks ?? 0))),
             TimeSpan.FromDays(1));
         rules.Range(nameof(options.MaxQueuedFrames), options.MaxQueuedFrames, 1, 10_000_000, " frames");
         rules.Range(nameof(options.MaxQueuedBytes), options.MaxQueuedBytes, 1, MaxQueuedBytes, " bytes");
@@ -50,6 +59,14 @@ internal sealed class RedisSessionStoreOptionsValidator : IValidateOptions<Redis
             "not shown, as it may hold a password",
             "it must be a StackExchange.Redis configuration string that names at least one end point");
         return rules.ToResult();
+    }
+
+    private static void Timeout(OptionRules rules, string option, TimeSpan? timeout)
+    {
+        if (timeout is { } value)
+        {
+            rules.Range(option, value, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10));
+        }
     }
 
     private static bool IsConfiguration(string configuration)

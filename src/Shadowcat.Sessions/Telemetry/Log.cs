@@ -38,4 +38,10 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Information, "Changes to sessions by other processes are heard again.")]
     public static partial void ChangesHeardAgain(ILogger logger);
+
+    [LoggerMessage(20, LogLevel.Error, "A Redis server does not answer any more ({Cause}). Calls that need it fail at once until it does.")]
+    public static partial void OutageBegan(ILogger logger, string cause);
+
+    [LoggerMessage(21, LogLevel.Information, "The Redis server answers again, after {Seconds} s in which {FailedCalls} calls failed.")]
+    public static partial void OutageEnded(ILogger logger, string seconds, long failedCalls);
 }

@@ -8,6 +8,7 @@ internal sealed class AppendBlock(AppendRoom room)
 {
     private readonly List<PendingAppend> _appends = [];
     private Task<long>? _push;
+    private RedisTarget? _target;
 
     public SessionChannel Channel { get; private set; } = null!;
 
@@ -47,8 +48,11 @@ internal sealed class AppendBlock(AppendRoom room)
 
     /// <summary>Sends RPUSHX: no list, no push.</summary>
     /// <seealso href="https://redis.io/docs/latest/commands/rpushx/"/>
-    public void Push(IDatabase database)
+    public void Push(RedisTarget target)
     {
+        _target = target;
+        target.Begin();
+        var database = target.Database;
         try
         {
             _push = Frames == 1
@@ -91,6 +95,11 @@ internal sealed class AppendBlock(AppendRoom room)
 
             return 0;
         }
+        finally
+        {
+            _target!.End();
+            _target = null;
+        }
     }
 
     public void WriteFrames(Span<RedisValue> values)
@@ -131,22 +140,21 @@ internal sealed class AppendBlock(AppendRoom room)
     }
 
     /// <summary>Tells the callers that their frames are not, or not surely, stored.</summary>
-    public void Fail(Func<PendingAppend, SessionStoreException> why)
+    /// <returns>How many had not heard anything else before.</returns>
+    public int Fail(Func<PendingAppend, SessionStoreException> why)
     {
         Close();
+        var told = 0;
         foreach (var append in _appends)
         {
-            append.TryFail(why(append));
+            if (append.TryClaim())
+            {
+                append.Fail(why(append));
+                told++;
+            }
         }
-    }
 
-    /// <summary>Tells those whose time is up.</summary>
-    public void EndOverdue(long now, TimeSpan timeout)
-    {
-        foreach (var append in _appends)
-        {
-            append.EndIfOverdue(now, timeout);
-        }
+        return told;
     }
 
     /// <summary>Lets go of the callers, who all have their answer.</summary>

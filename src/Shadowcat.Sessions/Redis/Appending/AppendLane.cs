@@ -18,7 +18,7 @@ internal sealed class AppendLane(
     private static readonly TimeSpan WriterMemory = TimeSpan.FromMinutes(10);
 
     private readonly TimeProvider _time = TimeProvider.System;
-    private readonly TimeSpan _memory = backend.OperationTimeout * 2 > WriterMemory ? backend.OperationTimeout * 2 : WriterMemory;
+    private readonly TimeSpan _memory = backend.Timeouts.Longest * 2 > WriterMemory ? backend.Timeouts.Longest * 2 : WriterMemory;
 
     /// <summary>A push does not look at bounds, and does not trim.</summary>
     private readonly bool _pushes = options.MaxFramesPerSession is null && options.MaxFramesBytesPerSession is null;
@@ -33,6 +33,14 @@ internal sealed class AppendLane(
 
     public AppendFlight Flight { get; } = new(room);
 
+    /// <summary>When the flight began, as a timestamp of the time provider.</summary>
+    private long _begun;
+
+    private RedisCircuit Circuit => backend.Circuits.Of(partition);
+
+    /// <summary>Whether it is the server's silence that the flight's callers have waited for, rather than those before them.</summary>
+    public bool IsUnanswered(long now) => _time.GetElapsedTime(Volatile.Read(ref _begun), now) >= backend.Timeouts.Write / 2;
+
     public bool IsBusy { get; set; }
 
     /// <summary>Ends when the lane has nothing to do any more.</summary>
@@ -44,6 +52,18 @@ internal sealed class AppendLane(
     public async ValueTask<(PendingAppend? Lone, long Sequence)> FlyAsync()
     {
         (PendingAppend?, long) lone = default;
+        Volatile.Write(ref _begun, _time.GetTimestamp());
+        if (Circuit is { IsOpen: true } circuit)
+        {
+            // Nothing of it has been sent.
+            foreach (var block in Flight.OpenBlocks())
+            {
+                block.Fail(append => circuit.Refuse(append.Operation, append.Id));
+            }
+
+            return lone;
+        }
+
         try
         {
             var allPushed = await TryPushAsync(_time.GetTimestamp()).ConfigureAwait(false);
@@ -86,13 +106,13 @@ internal sealed class AppendLane(
             return false;
         }
 
-        var database = await backend.GetDatabaseAsync().ConfigureAwait(false);
+        var target = await backend.GetTargetAsync(partition).ConfigureAwait(false);
         var all = pushable == Flight.Count;
         for (var i = 0; i < Flight.Count; i++)
         {
             if (Flight[i].Channel.CanPush(now, soon: !all))
             {
-                Flight[i].Push(database);
+                Flight[i].Push(target);
             }
         }
 
@@ -110,6 +130,7 @@ internal sealed class AppendLane(
             return default;
         }
 
+        Circuit.Answered();
         var (sequence, hasLostFrames) = block.Channel.Pushed(length, block.Frames);
         if (hasLostFrames)
         {
@@ -135,7 +156,8 @@ internal sealed class AppendLane(
         try
         {
             var sent = _time.GetTimestamp();
-            var reply = await backend.SendAsync((database, _) => call.RunAsync(database), CancellationToken.None).ConfigureAwait(false);
+            var reply = await backend.SendAsync(partition, call.RunAsync, CancellationToken.None).ConfigureAwait(false);
+            Circuit.Answered();
             Complete(call, sent, reply.Span);
         }
 #pragma warning disable CA1031 // Whatever went wrong, those who wait have to hear of it: it is handed to each of them.
@@ -177,7 +199,11 @@ internal sealed class AppendLane(
         }
 
         listeners.Changed(SessionChange.Gone(block.Channel.Id));
-        block.Fail(append => RedisFaults.Translate(block.Fault ?? exception, append.Operation, append.Id, backend.OperationTimeout));
+        var told = block.Fail(append => RedisFaults.Translate(block.Fault ?? exception, append.Operation, append.Id, append.Timeout));
+        for (var i = 0; i < told; i++)
+        {
+            Circuit.Failed(exception);
+        }
     }
 
     private SessionStoreException Refusal(PendingAppend append, AppendCode code, long value) => code switch

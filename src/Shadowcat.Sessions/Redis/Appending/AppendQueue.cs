@@ -24,6 +24,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     private readonly AppendRoom _room;
     private readonly bool _waitsForRoom;
     private readonly RedisBackend _backend;
+    private readonly RedisPartition _partition;
     private readonly SessionStoreOptions _options;
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly ITimer _watch;
@@ -41,28 +42,32 @@ internal sealed class AppendQueue : IAsyncDisposable
         ILogger logger)
     {
         _backend = backend;
+        _partition = partition;
         _channels = new SessionChannels(partition, _time);
         _options = options;
         _room = room;
         _waitsForRoom = waitsForRoom;
         _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new AppendLane(backend, partition, options, room, listeners, logger))];
-        _watchInterval = TimeSpan.FromMilliseconds(Math.Clamp(backend.OperationTimeout.TotalMilliseconds / 20, 1, 50));
+        _watchInterval = TimeSpan.FromMilliseconds(Math.Clamp(backend.Timeouts.Write.TotalMilliseconds / 20, 1, 50));
         _watch = _time.CreateTimer(static queue => ((AppendQueue)queue!).EndOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Whether the server that the frames go to is known not to answer, as things are now.</summary>
+    public RedisCircuit Circuit => _backend.Circuits.Of(_partition);
+
     /// <summary>Appends a frame; completes when the server has it.</summary>
-    public ValueTask<long> AppendAsync(string operation, SessionId id, EncodedFrame frame, CancellationToken cancellationToken)
+    public ValueTask<long> AppendAsync(in RedisCall call, EncodedFrame frame, CancellationToken cancellationToken)
     {
         var append = Rent();
-        append.Begin(operation, id, frame, Deadline());
+        append.Begin(call, frame);
         return Enter(append, cancellationToken);
     }
 
     /// <summary>Appends frames side by side; completes when the server has them.</summary>
-    public ValueTask<long> AppendAsync(string operation, SessionId id, EncodedFrame[] frames, CancellationToken cancellationToken)
+    public ValueTask<long> AppendAsync(in RedisCall call, EncodedFrame[] frames, CancellationToken cancellationToken)
     {
         var append = Rent();
-        append.Begin(operation, id, frames, Deadline());
+        append.Begin(call, frames);
         return Enter(append, cancellationToken);
     }
 
@@ -102,9 +107,9 @@ internal sealed class AppendQueue : IAsyncDisposable
             }
         }
 
+        _room.Give(append.Count, append.Bytes);
         append.TryFail(new SessionStoreUnavailableException(append.Operation, append.Id, "the store has been disposed of.", outcomeUnknown: false));
         append.Release();
-        _room.Give(append.Count, append.Bytes);
         return null;
     }
 
@@ -126,7 +131,12 @@ internal sealed class AppendQueue : IAsyncDisposable
     private ValueTask<long> Enter(PendingAppend append, CancellationToken cancellationToken)
     {
         var task = append.WaitAsync(cancellationToken);
-        if (_room.TryTake(append))
+        if (Circuit is { IsOpen: true } circuit)
+        {
+            append.Refuse(circuit);
+            append.Release();
+        }
+        else if (_room.TryTake(append))
         {
             if (Place(append) is { } lane)
             {
@@ -248,9 +258,7 @@ internal sealed class AppendQueue : IAsyncDisposable
         }
     }
 
-    private long Deadline() => _time.GetTimestamp() + (long)(_backend.OperationTimeout.TotalSeconds * _time.TimestampFrequency);
-
-    /// <summary>Sees to it that somebody looks for callers who have waited too long.</summary>
+    /// <summary>Sees to it that somebody looks for callers who have waited too long, or wait for a server that is known not to answer.</summary>
     private void Watch()
     {
         if (!_watching)
@@ -263,20 +271,27 @@ internal sealed class AppendQueue : IAsyncDisposable
     private void EndOverdue()
     {
         var now = _time.GetTimestamp();
-        _room.EndOverdue(now, _backend.OperationTimeout);
+        _room.EndOverdue(now);
         lock (_lock)
         {
+            var circuit = Circuit;
             foreach (var channel in _line)
             {
-                channel.Waiting.EndOverdue(now, _backend.OperationTimeout);
+                channel.Waiting.EndUnsent(now, circuit);
             }
 
             foreach (var lane in _lanes)
             {
                 foreach (var block in lane.Flight.Blocks)
                 {
-                    block.EndOverdue(now, _backend.OperationTimeout);
-                    block.Channel.Waiting.EndOverdue(now, _backend.OperationTimeout);
+                    block.Channel.Waiting.EndUnsent(now, circuit);
+                    foreach (var append in block.Appends)
+                    {
+                        if (append.EndIfOverdue(now) && lane.IsUnanswered(now))
+                        {
+                            circuit.Failed(new TimeoutException());
+                        }
+                    }
                 }
             }
 

@@ -17,10 +17,10 @@ internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions opt
         return queue is not null;
     }
 
-    public async ValueTask<AppendQueue> GetAsync(string operation, SessionId id, CancellationToken cancellationToken)
+    public async ValueTask<AppendQueue> GetAsync(RedisCall call, CancellationToken cancellationToken)
     {
-        var layout = await backend.GetLayoutAsync(operation, id, cancellationToken).ConfigureAwait(false);
-        return Get(layout.PartitionOf(id));
+        var layout = await backend.GetLayoutAsync(call, cancellationToken).ConfigureAwait(false);
+        return Get(layout.PartitionOf(call.Id.GetValueOrDefault()));
     }
 
     public async ValueTask DisposeAsync()

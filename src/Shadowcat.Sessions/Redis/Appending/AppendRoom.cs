@@ -37,8 +37,8 @@ internal sealed class AppendRoom(int maxFrames, long maxBytes)
         }
     }
 
-    /// <summary>Tells those whose time is up.</summary>
-    public void EndOverdue(long now, TimeSpan timeout)
+    /// <summary>Tells those whose time is up, and those who wait for a server that is known not to answer.</summary>
+    public void EndOverdue(long now)
     {
         if (Volatile.Read(ref _waitingCount) == 0)
         {
@@ -49,7 +49,7 @@ internal sealed class AppendRoom(int maxFrames, long maxBytes)
         {
             foreach (var append in _waiting)
             {
-                append.EndIfOverdue(now, timeout);
+                append.EndUnsent(now, append.Queue.Circuit);
             }
         }
 

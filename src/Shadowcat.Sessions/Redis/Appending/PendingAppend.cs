@@ -18,6 +18,9 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
 
     public long Bytes { get; private set; }
 
+    /// <summary>How long the caller waits at most.</summary>
+    public TimeSpan Timeout { get; private set; }
+
     /// <summary>When the caller stops waiting, as a timestamp of the time provider.</summary>
     public long Deadline { get; private set; }
 
@@ -26,24 +29,50 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
 
     public EncodedFrame this[int frame] => Count == 1 ? _one : _several[frame];
 
-    public void Begin(string operation, SessionId id, EncodedFrame frame, long deadline)
+    public void Begin(in RedisCall call, EncodedFrame frame)
     {
         _one = frame;
-        Begin(operation, id, 1, frame.Length, deadline);
+        Begin(call, 1, frame.Length);
     }
 
-    public void Begin(string operation, SessionId id, EncodedFrame[] frames, long deadline)
+    public void Begin(in RedisCall call, EncodedFrame[] frames)
     {
         (_one, _several) = (frames[0], frames);
-        Begin(operation, id, frames.Length, frames.Sum(frame => (long)frame.Length), deadline);
+        Begin(call, frames.Length, frames.Sum(frame => (long)frame.Length));
     }
 
     /// <summary>Tells the caller if its time is up.</summary>
-    public void EndIfOverdue(long now, TimeSpan timeout)
+    /// <returns>Whether it was told so now.</returns>
+    public bool EndIfOverdue(long now)
     {
-        if (now >= Deadline)
+        if (now < Deadline || !TryClaim())
         {
-            TryFail(new SessionTimeoutException(Operation, Id, timeout));
+            return false;
+        }
+
+        Fail(new SessionTimeoutException(Operation, Id, Timeout));
+        return true;
+    }
+
+    /// <summary>Tells the caller, whose frames were not sent, if its time is up or the server is known not to answer.</summary>
+    public void EndUnsent(long now, RedisCircuit circuit)
+    {
+        if (circuit.IsOpen)
+        {
+            Refuse(circuit);
+        }
+        else
+        {
+            EndIfOverdue(now);
+        }
+    }
+
+    /// <summary>Tells the caller, whose frames were not sent, that they are not going to be.</summary>
+    public void Refuse(RedisCircuit circuit)
+    {
+        if (TryClaim())
+        {
+            Fail(circuit.Refuse(Operation, Id));
         }
     }
 
@@ -62,13 +91,14 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
 
     protected override void GiveBack() => queue.GiveBack(this);
 
-    private void Begin(string operation, SessionId id, int count, long bytes, long deadline)
+    private void Begin(in RedisCall call, int count, long bytes)
     {
-        Operation = operation;
-        Id = id;
+        Operation = call.Operation;
+        Id = call.Id.GetValueOrDefault();
         Count = count;
         Bytes = bytes;
-        Deadline = deadline;
+        Timeout = call.Timeout;
+        Deadline = call.Deadline;
         Begin();
     }
 }

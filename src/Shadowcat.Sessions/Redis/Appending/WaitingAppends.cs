@@ -41,12 +41,12 @@ internal struct WaitingAppends
         return append;
     }
 
-    /// <summary>Tells those whose time is up.</summary>
-    public readonly void EndOverdue(long now, TimeSpan timeout)
+    /// <summary>Tells those whose time is up, and all where it is known that the server does not answer.</summary>
+    public readonly void EndUnsent(long now, RedisCircuit circuit)
     {
         for (var append = _first; append is not null; append = append.Behind)
         {
-            append.EndIfOverdue(now, timeout);
+            append.EndUnsent(now, circuit);
         }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
     /// <summary>Reads all sessions that match, in bounded memory.</summary>
     public async IAsyncEnumerable<Session> ReadAsync(SessionFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        _ = await backend.GetLayoutAsync(Operations.ListSessions, null, cancellationToken).ConfigureAwait(false);
+        _ = await backend.GetLayoutAsync(backend.NewCall(Operations.ListSessions), cancellationToken).ConfigureAwait(false);
         using var scan = new SessionScan(backend, this, cancellationToken);
         while (await scan.NextAsync().ConfigureAwait(false) is { } batch)
         {
@@ -28,7 +28,7 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
             {
                 while (batch.TryTake(out var id, out var reading))
                 {
-                    if (await ReadSessionAsync(id, reading, cancellationToken).ConfigureAwait(false) is { } session && filter.Matches(session))
+                    if (await ReadSessionAsync(null, id, reading, cancellationToken).ConfigureAwait(false) is { } session && filter.Matches(session))
                     {
                         yield return session;
                     }
@@ -40,7 +40,8 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
     public async ValueTask<SessionPage> ReadPageAsync(
         SessionFilter filter, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
-        var layout = await backend.GetLayoutAsync(Operations.ListSessions, null, cancellationToken).ConfigureAwait(false);
+        var call = backend.NewCall(Operations.ListSessions);
+        var layout = await backend.GetLayoutAsync(call, cancellationToken).ConfigureAwait(false);
         var begun = PageToken.Parse(continuationToken, layout.Partitions.Count);
         var token = begun;
         var after = token.After.IsDefault ? default : (RedisValue)token.After.Value;
@@ -54,9 +55,9 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
             }
 
             var wanted = Math.Min(pageSize - page.Count, ReadAtOnce);
-            var entries = await ReadEntriesAsync(layout.Partitions[token.Partition], after, wanted, cancellationToken).ConfigureAwait(false);
+            var entries = await ReadEntriesAsync(call, layout.Partitions[token.Partition], after, wanted, cancellationToken).ConfigureAwait(false);
             var ids = ToIds(entries);
-            page.AddRange((await ReadSessionsAsync(ids, cancellationToken).ConfigureAwait(false)).Where(filter.Matches));
+            page.AddRange((await ReadSessionsAsync(call, ids, cancellationToken).ConfigureAwait(false)).Where(filter.Matches));
             lookedAt += entries.Length;
             after = entries.Length < wanted ? default : entries[^1];
             token = after.IsNull ? token with { Partition = token.Partition + 1, After = default }
@@ -67,10 +68,11 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
         return new SessionPage(page, null);
     }
 
-    private ValueTask<RedisValue[]> ReadEntriesAsync(RedisPartition partition, RedisValue after, int count, CancellationToken cancellationToken) =>
+    private ValueTask<RedisValue[]> ReadEntriesAsync(RedisCall call, RedisPartition partition, RedisValue after, int count, CancellationToken cancellationToken) =>
         backend.RunAsync(
-            Operations.ListSessions,
-            (database, _) => database.SortedSetRangeByValueAsync(partition.Index, min: after, exclude: Exclude.Start, take: count),
+            call,
+            partition,
+            database => database.SortedSetRangeByValueAsync(partition.Index, min: after, exclude: Exclude.Start, take: count),
             cancellationToken);
 
     /// <summary>The ids among the index entries. Anything else was put there by somebody else, and is passed over like a session that cannot be read.</summary>
@@ -93,10 +95,11 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
     }
 
     /// <summary>Reads the sessions that are still there.</summary>
-    private async ValueTask<List<Session>> ReadSessionsAsync(List<SessionId> ids, CancellationToken cancellationToken)
+    private async ValueTask<List<Session>> ReadSessionsAsync(RedisCall call, List<SessionId> ids, CancellationToken cancellationToken)
     {
         using var batch = await backend.RunAsync(
-            Operations.ListSessions,
+            call,
+            ids,
             async (database, layout) =>
             {
                 var readings = ReadSession.Start(database, layout, ids);
@@ -107,7 +110,7 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
         var sessions = new List<Session>(ids.Count);
         while (batch.TryTake(out var id, out var reading))
         {
-            if (await ReadSessionAsync(id, reading, cancellationToken).ConfigureAwait(false) is { } session)
+            if (await ReadSessionAsync(call, id, reading, cancellationToken).ConfigureAwait(false) is { } session)
             {
                 sessions.Add(session);
             }
@@ -117,7 +120,7 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
     }
 
     /// <summary>Reads what was answered of a session; null where it has gone, and where it cannot be read, which is counted.</summary>
-    private async ValueTask<Session?> ReadSessionAsync(SessionId id, SessionReading reading, CancellationToken cancellationToken)
+    private async ValueTask<Session?> ReadSessionAsync(RedisCall? call, SessionId id, SessionReading reading, CancellationToken cancellationToken)
     {
         try
         {
@@ -134,7 +137,8 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
                 // Asked once more, by itself, it is answered, or it is known why not.
             }
 
-            return await backend.RunAsync(Operations.ListSessions, id, new GetSession(Operations.ListSessions, id), cancellationToken).ConfigureAwait(false);
+            var asking = call is { } page ? page with { Id = id } : backend.NewCall(Operations.ListSessions, id);
+            return await backend.RunAsync(asking, new GetSession(Operations.ListSessions, id), cancellationToken).ConfigureAwait(false);
         }
         catch (SessionSerializationException exception)
         {

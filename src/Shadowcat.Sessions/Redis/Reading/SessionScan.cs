@@ -51,7 +51,7 @@ internal sealed class SessionScan(RedisBackend backend, SessionListing listing, 
         var next = entries is null ? place : place.Behind(entries, BatchSize);
         var ids = listing.ToIds(entries ?? []);
         return await backend.RunAsync(
-            Operations.ListSessions,
+            backend.NewCall(Operations.ListSessions),
             async (database, layout) =>
             {
                 var readings = ReadSession.Start(database, layout, ids);

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Sends commands, those of many callers at one go, and sees to it that nobody waits longer than the operation timeout.</summary>
+/// <summary>Sends commands, those of many callers at one go, and sees to it that nobody waits longer than the timeout of the operation.</summary>
 /// <remarks>
 /// <para>While answers are awaited, commands that are made ready gather until a thread of the pool comes to send them. Sent one by one by their callers'
 /// threads, they would compete for the connection, and each would cost a system call here and one at the server. A lone command is sent at once.</para>
@@ -26,19 +26,15 @@ internal sealed class RedisSender : IThreadPoolWorkItem, IDisposable
     private bool _isWatching;
     private bool _disposed;
 
-    public RedisSender(TimeSpan timeout)
+    /// <param name="shortestTimeout">The shortest timeout that a caller has.</param>
+    public RedisSender(TimeSpan shortestTimeout)
     {
-        Timeout = timeout;
-        _watchInterval = TimeSpan.FromMilliseconds(Math.Clamp(timeout.TotalMilliseconds / 20, 1, 50));
-        _watch = _time.CreateTimer(
-            static sender => ((RedisSender)sender!).EndOverdue(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
+        _watchInterval = TimeSpan.FromMilliseconds(Math.Clamp(shortestTimeout.TotalMilliseconds / 20, 1, 50));
+        _watch = _time.CreateTimer(static sender => ((RedisSender)sender!).EndOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>How long a caller waits at most.</summary>
-    public TimeSpan Timeout { get; }
-
     /// <summary>When a call that begins now has to be over, as a timestamp of the time provider.</summary>
-    public long NewDeadline() => _time.GetTimestamp() + (long)(Timeout.TotalSeconds * _time.TimestampFrequency);
+    public long NewDeadline(TimeSpan timeout) => _time.GetTimestamp() + (long)(timeout.TotalSeconds * _time.TimestampFrequency);
 
     /// <summary>How much time is left until then; none where it has passed.</summary>
     public TimeSpan Left(long deadline) => TimeSpan.FromSeconds(Math.Max(0, (double)(deadline - _time.GetTimestamp()) / _time.TimestampFrequency));
@@ -178,7 +174,7 @@ internal sealed class RedisSender : IThreadPoolWorkItem, IDisposable
     private void StopWatching()
     {
         _isWatching = false;
-        _watch.Change(System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
+        _watch.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (_disposed)
         {
             _watch.Dispose();

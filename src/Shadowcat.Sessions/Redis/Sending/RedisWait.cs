@@ -71,14 +71,16 @@ internal sealed class RedisWait : PooledWait<bool>
     private void Send()
     {
         Task answer;
+        _target!.Begin();
         try
         {
-            answer = _command!.SendAsync(_target!.Database, _target.Layout);
+            answer = _command!.SendAsync(_target.Database, _target.Layout);
         }
 #pragma warning disable CA1031 // It is handed to the caller.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            _target.End();
             _sender.Remove(this);
             TryFail(exception);
             Release();
@@ -90,6 +92,7 @@ internal sealed class RedisWait : PooledWait<bool>
 
     private void OnAnswered()
     {
+        _target!.End();
         _sender.Remove(this);
         if (!TryComplete(true, here: true))
         {
