@@ -228,8 +228,9 @@ public abstract class ReadFramesConformance(IStoreHarness harness) : StoreConfor
             while (await frames.MoveNextAsync());
         });
 
+        // A page that was read ahead may have met the frames while they were being deleted, which may take several steps.
         Assert.Equal(expected, exception.RequestedSequence);
-        Assert.Equal(Many - 1, exception.FirstSequence);
+        Assert.InRange(exception.FirstSequence, expected + 1, Many - 1);
     }
 
     [Fact]

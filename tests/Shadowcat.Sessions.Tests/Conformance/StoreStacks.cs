@@ -6,6 +6,7 @@ internal static class StoreStacks
     public const string InMemory = "in memory";
     public const string RedisOnePartition = "Redis, 1 partition";
     public const string Redis16Partitions = "Redis, 16 partitions";
+    public const string Redis3Connections = "Redis, 3 connections";
     public const string RedisCluster = "Redis Cluster, 256 partitions";
     public const string RedisLeastRights = "Redis, 4 partitions, under the smallest access rule";
     public const string CachedInMemory = "in memory, cached";
@@ -19,6 +20,7 @@ internal static class StoreStacks
         [InMemory] = typeof(InMemorySessionStore),
         [RedisOnePartition] = typeof(RedisSessionStore),
         [Redis16Partitions] = typeof(RedisSessionStore),
+        [Redis3Connections] = typeof(RedisSessionStore),
         [RedisCluster] = typeof(RedisSessionStore),
         [RedisLeastRights] = typeof(RedisSessionStore),
         [CachedInMemory] = typeof(CachedSessionStore),

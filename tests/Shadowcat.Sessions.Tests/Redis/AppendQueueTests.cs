@@ -103,7 +103,7 @@ public sealed class AppendQueueTests : SharedServerTest
     [Fact]
     public async Task Append_NoRoomWithinTheTimeout_EndsAsATimeout()
     {
-        var (store, session) = await StalledAsync(redis => (redis.MaxQueuedFrames, redis.OperationTimeout) = (Bound, TimeSpan.FromMilliseconds(300)));
+        var (store, session) = await StalledAsync(redis => (redis.MaxQueuedFrames, redis.OperationTimeout, redis.BreakerEnabled) = (Bound, TimeSpan.FromMilliseconds(300), false));
 
         var appends = Make.Frames(session.Id, 3 * Bound, first: 1).Select(frame => store.AddFrameAsync(frame, Ct).AsTask()).ToList();
 

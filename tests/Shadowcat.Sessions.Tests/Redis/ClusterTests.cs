@@ -139,7 +139,7 @@ public sealed class ClusterTests
     private static RedisPartition PartitionOf(SessionId id) =>
         new RedisLayout("shadowcat", PartitionTags.Choose("shadowcat", LayoutAgreement.DefaultPartitionsOnCluster)).PartitionOf(id);
 
-    private static int SlotOf(SessionId id)
+    internal static int SlotOf(SessionId id)
     {
         var key = PartitionOf(id).Session(id).ToString();
         return PartitionTags.SlotOf(key[1..key.IndexOf('}')]);

@@ -19,7 +19,7 @@ public sealed class FrozenServerTests
         await using var server = await RedisServer.StartDedicatedAsync();
         await using var lab = await RedisLab.OpenAsync(server.Configuration);
         var timeout = TimeSpan.FromMilliseconds(250);
-        var store = lab.Store(server.Configuration, configure: redis => redis.OperationTimeout = timeout);
+        var store = lab.Store(server.Configuration, configure: redis => (redis.OperationTimeout, redis.BreakerEnabled) = (timeout, false));
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
         var acknowledged = new ConcurrentDictionary<string, long>();
         var failed = 0;

@@ -38,7 +38,7 @@ public sealed class ManyCallersTests(RedisFixture redis) : SharedServerTest(redi
     [Fact]
     public async Task Get_AnswersComeWhenNobodyWaitsForThemAnyMore_ReachNobodyElse()
     {
-        var store = Lab.Store(_proxy.Configuration, configure: redis => redis.OperationTimeout = TimeSpan.FromMilliseconds(500));
+        var store = Lab.Store(_proxy.Configuration, configure: redis => (redis.OperationTimeout, redis.BreakerEnabled) = (TimeSpan.FromMilliseconds(500), false));
         var ids = await CreatedAsync(store);
         _proxy.Hold();
 

@@ -9,13 +9,15 @@ namespace Shadowcat.Sessions.Tests.Redis;
 /// <param name="configure">Starts the server where it does not run yet, and says what to give StackExchange.Redis.</param>
 /// <param name="partitions">What the stores are told; null for nothing.</param>
 /// <param name="grant">Makes an account for a key prefix, and says what a store is to be given that connects as it; null where the stores share the connection of the tests.</param>
-internal sealed class RedisHarness(Func<ValueTask<string>> configure, int? partitions, Func<IServer, string, Task<string>>? grant = null) : IStoreHarness
+/// <param name="connections">How many connections of their own the stores make; null for none: they share one.</param>
+internal sealed class RedisHarness(
+    Func<ValueTask<string>> configure, int? partitions, Func<IServer, string, Task<string>>? grant = null, int? connections = null) : IStoreHarness
 {
     // One connection for all tests: it lives as long as the process.
     private static readonly ConcurrentDictionary<string, Lazy<Task<ConnectionMultiplexer>>> Connections = new(StringComparer.Ordinal);
 
-    public RedisHarness(RedisFixture redis, int partitions)
-        : this(() => ValueTask.FromResult(redis.Configuration), partitions)
+    public RedisHarness(RedisFixture redis, int partitions, int? connections = null)
+        : this(() => ValueTask.FromResult(redis.Configuration), partitions, connections)
     {
     }
 
@@ -30,8 +32,14 @@ internal sealed class RedisHarness(Func<ValueTask<string>> configure, int? parti
         {
             redis.Configuration = _account ??= await grant(await ServerAsync(), _prefix);
         }
+        else if (connections is { } count)
+        {
+            (redis.Configuration, redis.ConnectionCount) = (await configure(), count);
+        }
 
-        var store = grant is null ? new RedisSessionStore(await ConnectAsync(), options, redis, listeners) : new RedisSessionStore(redis, options, listeners);
+        var store = redis.Configuration is null
+            ? new RedisSessionStore(await ConnectAsync(), options, redis, listeners)
+            : new RedisSessionStore(redis, options, listeners);
         _stores.Add(store);
         return store;
     }

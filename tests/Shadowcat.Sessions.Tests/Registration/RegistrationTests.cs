@@ -62,7 +62,9 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
                 ("MaxFramesBytesPerSession", "4000"), ("FrameOverflow", "Refuse"), ("ReapInterval", "00:00:05")))
             .UseRedis(Section(
                 ("Configuration", "localhost:1"), ("KeyPrefix", "p"), ("Partitions", "7"), ("OperationTimeout", "00:00:02"), ("TombstoneTimeToLive", "00:01:00"),
-                ("MaxQueuedFrames", "8"), ("MaxQueuedBytes", "9000000000"), ("QueueFullMode", "Fail"), ("PublishChanges", "false")))
+                ("MaxQueuedFrames", "8"), ("MaxQueuedBytes", "9000000000"), ("QueueFullMode", "Fail"), ("PublishChanges", "false"),
+                ("ReadTimeout", "00:00:03"), ("WriteTimeout", "00:00:04"), ("ListTimeout", "00:00:05"), ("ConnectionCount", "6"),
+                ("MaxRetries", "7"), ("RetryDelay", "00:00:00.008"), ("BreakerEnabled", "false"), ("BreakerFailures", "9"), ("BreakerProbeInterval", "00:00:10")))
             .Services.BuildServiceProvider();
 
         var options = provider.GetRequiredService<IOptions<SessionStoreOptions>>().Value;
@@ -74,6 +76,12 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
             ("localhost:1", "p", 7, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1), false),
             (bound.Configuration, bound.KeyPrefix, bound.Partitions, bound.OperationTimeout, bound.TombstoneTimeToLive, bound.PublishChanges));
         Assert.Equal((8, 9_000_000_000, AppendQueueFullMode.Fail), (bound.MaxQueuedFrames, bound.MaxQueuedBytes, bound.QueueFullMode));
+        Assert.Equal(
+            (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(5), 6),
+            (bound.ReadTimeout!.Value, bound.WriteTimeout!.Value, bound.ListTimeout!.Value, bound.ConnectionCount));
+        Assert.Equal(
+            (7, TimeSpan.FromMilliseconds(8), false, 9, TimeSpan.FromSeconds(10)),
+            (bound.MaxRetries, bound.RetryDelay, bound.BreakerEnabled, bound.BreakerFailures, bound.BreakerProbeInterval));
     }
 
     [Fact]
@@ -171,6 +179,18 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
     [InlineData("Partitions", "4097", "4097", "4096")]
     [InlineData("OperationTimeout", "00:00:00", "00:00:00", "00:00:00.0100000")]
     [InlineData("OperationTimeout", "00:11:00", "00:11:00", "00:10:00")]
+    [InlineData("ReadTimeout", "00:00:00.001", "00:00:00.0010000", "00:00:00.0100000")]
+    [InlineData("WriteTimeout", "00:11:00", "00:11:00", "00:10:00")]
+    [InlineData("ListTimeout", "-00:00:01", "-00:00:01", "00:10:00")]
+    [InlineData("ConnectionCount", "0", "0", "64")]
+    [InlineData("ConnectionCount", "65", "65", "64")]
+    [InlineData("MaxRetries", "-1", "-1", "100")]
+    [InlineData("MaxRetries", "101", "101", "100")]
+    [InlineData("RetryDelay", "00:00:00", "00:00:00", "00:00:00.0010000")]
+    [InlineData("RetryDelay", "00:00:11", "00:00:11", "00:00:10")]
+    [InlineData("BreakerFailures", "0", "0", "100000")]
+    [InlineData("BreakerProbeInterval", "00:00:00.001", "00:00:00.0010000", "00:00:00.0100000")]
+    [InlineData("BreakerProbeInterval", "00:02:00", "00:02:00", "00:01:00")]
     [InlineData("MaxQueuedFrames", "0", "0 frames", "10000000 frames")]
     [InlineData("MaxQueuedFrames", "10000001", "10000001 frames", "10000000 frames")]
     [InlineData("MaxQueuedBytes", "0", "0 bytes", "17179869184 bytes")]

@@ -18,6 +18,7 @@ internal sealed class RedisCircuit(int threshold, Action<RedisCircuit> opened, A
     /// <summary>How many calls have failed since the last answer; while it is open, those that were refused too.</summary>
     private long _failedCalls;
     private bool _isOpen;
+    private bool _isRetired;
     private DateTimeOffset _since;
     private long _begun;
     private Exception? _cause;
@@ -71,11 +72,21 @@ internal sealed class RedisCircuit(int threshold, Action<RedisCircuit> opened, A
             operation, id, "the circuit is open, as the server has not answered for a while; nothing was done.", outcomeUnknown: false, Volatile.Read(ref _cause));
     }
 
+    /// <summary>The store is closed: whatever is called now is told so.</summary>
+    public void Retire()
+    {
+        lock (_lock)
+        {
+            _isRetired = true;
+            Volatile.Write(ref _isOpen, false);
+        }
+    }
+
     private void Open(Exception cause)
     {
         lock (_lock)
         {
-            if (_isOpen)
+            if (_isOpen || _isRetired)
             {
                 return;
             }

@@ -111,6 +111,11 @@ internal sealed class RedisCircuits : IDisposable
     public void Dispose()
     {
         _stopping.Cancel();
+        foreach (var circuit in All)
+        {
+            circuit.Retire();
+        }
+
         foreach (var connection in _connections)
         {
             connection.HashSlotMoved -= OnHashSlotMoved;
