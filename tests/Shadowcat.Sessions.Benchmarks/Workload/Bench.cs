@@ -54,7 +54,8 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>The same server over its socket.</summary>
     public Task<Bench> ConnectToSocketAsync(string socket) => ConnectAsync("!" + socket, Pace);
 
-    public RedisSessionStore NewStore() => new(new RedisSessionStoreOptions { Configuration = Endpoint, KeyPrefix = Prefix, Partitions = 1 });
+    public RedisSessionStore NewStore(int connections = 1) =>
+        new(new RedisSessionStoreOptions { Configuration = Endpoint, KeyPrefix = Prefix, Partitions = 1, ConnectionCount = connections });
 
     /// <summary>A key of the reference's.</summary>
     public string Key(string name) => $"{Prefix}:reference:{name}";

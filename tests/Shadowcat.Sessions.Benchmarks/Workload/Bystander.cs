@@ -2,7 +2,7 @@ using Shadowcat.Sessions.Benchmarks.Measuring;
 
 namespace Shadowcat.Sessions.Benchmarks.Workload;
 
-/// <summary>Another caller, over a connection of its own, who reads one session again and again while something else goes on.</summary>
+/// <summary>Another caller who reads one session again and again while something else goes on.</summary>
 internal sealed class Bystander(ISessionStore store, SessionId id, Func<Task> meanwhile) : Operation<Session?>
 {
     private volatile bool _over;
