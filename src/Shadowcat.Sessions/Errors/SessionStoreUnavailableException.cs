@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>The backend cannot be reached, or does not serve at the moment. Trying again later may succeed.</summary>
+/// <summary>The backend cannot be reached, is known not to answer, or does not serve at the moment. Trying again later may succeed.</summary>
 public sealed class SessionStoreUnavailableException : SessionStoreException
 {
     /// <summary>Reports a backend that does not serve.</summary>

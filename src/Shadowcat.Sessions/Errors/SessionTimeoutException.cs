@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>No answer came within the operation timeout. The operation may have been carried out, or may still be.</summary>
+/// <summary>No answer came within the timeout of the operation. The operation may have been carried out, or may still be.</summary>
 public sealed class SessionTimeoutException : SessionStoreException
 {
     /// <summary>Reports an operation that took too long.</summary>

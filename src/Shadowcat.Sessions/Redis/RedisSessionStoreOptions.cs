@@ -25,8 +25,8 @@ public sealed class RedisSessionStoreOptions
 
     /// <summary>How many connections the store opens to each server. What reads and commands send takes the one with the fewest answers outstanding; the appends of a partition share one.</summary>
     /// <value>
-    /// 1 to 64; 1 by default, which carries more small values than a server can. More help where large ones are read: on one connection, whatever
-    /// is asked for behind a page of frames of some MiB waits until it is through. Not used with a connection that the application hands over.
+    /// 1 to 64; 1 by default, over which more small values go than a server can handle. More help where large ones are read: whatever is asked for
+    /// on the same connection behind a page of frames of some MiB waits until that is through. Not used with a connection that the application hands over.
     /// </value>
     public int ConnectionCount { get; set; } = 1;
 
@@ -51,7 +51,7 @@ public sealed class RedisSessionStoreOptions
     public int MaxRetries { get; set; } = 4;
 
     /// <summary>How long the pause before the first repetition is, about: pauses grow exponentially, to ten times this, and vary at random so that callers do not come back all at once.</summary>
-    /// <value>1 ms to 10 s; 25 ms by default. At most a 40th of the operation's timeout is waited at first, whatever this says.</value>
+    /// <value>1 ms to 10 s; 25 ms by default. At most a 40th of the shortest timeout is waited at first, whatever this says.</value>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Whether calls fail at once, with <see cref="SessionStoreUnavailableException"/>, while a server is known not to answer.</summary>

@@ -271,10 +271,11 @@ internal sealed class AppendQueue : IAsyncDisposable
     private void EndOverdue()
     {
         var now = _time.GetTimestamp();
+        var circuit = Circuit;
+        var unanswered = 0;
         _room.EndOverdue(now);
         lock (_lock)
         {
-            var circuit = Circuit;
             foreach (var channel in _line)
             {
                 channel.Waiting.EndUnsent(now, circuit);
@@ -287,10 +288,7 @@ internal sealed class AppendQueue : IAsyncDisposable
                     block.Channel.Waiting.EndUnsent(now, circuit);
                     foreach (var append in block.Appends)
                     {
-                        if (append.EndIfOverdue(now) && lane.IsUnanswered(now))
-                        {
-                            circuit.Failed(new TimeoutException());
-                        }
+                        unanswered += append.EndIfOverdue(now) && lane.IsUnanswered(now) ? 1 : 0;
                     }
                 }
             }
@@ -300,6 +298,11 @@ internal sealed class AppendQueue : IAsyncDisposable
                 _watching = false;
                 _watch.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
+        }
+
+        for (; unanswered > 0; unanswered--)
+        {
+            circuit.Failed(new TimeoutException());
         }
     }
 
