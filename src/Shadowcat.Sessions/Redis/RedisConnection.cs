@@ -36,7 +36,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
 
         // Where a handshake fails, the client library now and then waits out twice this time before it says so; the
         // first call still has to be able to tell what is wrong.
-        configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, Math.Max(1, (int)options.OperationTimeout.TotalMilliseconds / 5));
+        configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, Math.Max(1, (int)options.OperationTimeout.TotalMilliseconds / 6));
 
         // After a first handshake that failed, the client library's own further tries may hang, and take the reason with them.
         configuration.ConnectRetry = 1;

@@ -14,7 +14,7 @@ internal sealed class LayoutAgreement(RedisSessionStoreOptions options)
 
     private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How much of the operation timeout the reason for a refused connection may take to come: twice the time that a failed handshake may take.</summary>
+    /// <summary>How much of the operation timeout the reason for a refused connection may take to come: two failed handshakes, which take a third each at most, and some time for a busy machine.</summary>
     private const double PatienceForTheReason = 0.8;
 
     private static readonly RedisScript Script = new("agree-on-layout");
