@@ -20,6 +20,20 @@ internal sealed class FrameWindow(long firstSequence)
 
     public byte[] this[long sequence] => _frames[checked((int)(sequence - First)) + _trimmed];
 
+    /// <summary>Where a frame stands, looked for from a sequence on; null where it does not.</summary>
+    public long? Find(byte[] frame, long since)
+    {
+        for (var sequence = Math.Max(since, First); sequence < End; sequence++)
+        {
+            if (this[sequence].AsSpan().SequenceEqual(frame))
+            {
+                return sequence;
+            }
+        }
+
+        return null;
+    }
+
     public void Add(byte[] frame)
     {
         _frames.Add(frame);

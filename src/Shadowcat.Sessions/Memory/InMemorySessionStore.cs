@@ -6,7 +6,7 @@ namespace Shadowcat.Sessions;
 
 /// <summary>Keeps sessions in the memory of this process: every promise of <see cref="ISessionStore"/>, gone with the process.</summary>
 /// <remarks>It is the reference that other stores are measured by: frames are kept in their stored form, copied in and copied out.</remarks>
-public sealed class InMemorySessionStore : ISessionStore, ISessionChanges
+public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepeatableAppends
 {
     private const int SessionsPerScan = 1000;
     private const int Partitions = 1;
@@ -173,14 +173,14 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
         InputRules.Frame(frame, _options);
-        return AppendAsync(Operations.AddFrame, frame.SessionId, [frame], cancellationToken);
+        return AppendAsync(Operations.AddFrame, frame.SessionId, [FrameFormat.Encode(frame)], since: -1, cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         InputRules.Frames(id, frames, _options);
-        return AppendAsync(Operations.AddFrames, id, frames, cancellationToken);
+        return AppendAsync(Operations.AddFrames, id, [.. frames.Select(frame => FrameFormat.Encode(frame))], since: -1, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -250,6 +250,11 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges
         return _time.Add(now, moment - _time.GetUtcNow());
     }
 
+    SessionStoreOptions IRepeatableAppends.Options => _options;
+
+    ValueTask<long> IRepeatableAppends.AppendAsync(string operation, SessionId id, byte[][] frames, long since, CancellationToken cancellationToken) =>
+        AppendAsync(operation, id, frames, since, cancellationToken);
+
     private Session Changed(InMemorySession stored)
     {
         var session = stored.Snapshot();
@@ -266,16 +271,24 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges
         }
     }
 
-    private ValueTask<long> AppendAsync(
-        string operation, SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken)
+    private ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, long since, CancellationToken cancellationToken)
     {
         return Locked(now =>
         {
             var stored = Require(operation, id, now);
-            var encoded = frames.Select(frame => FrameFormat.Encode(frame)).ToList();
-            RequireRoom(operation, id, stored.Frames, encoded);
+            if (since >= 0 && stored.Frames.Find(frames[0], since) is { } found)
+            {
+                return found;
+            }
+
+            if (since >= 0 && since < stored.Frames.First)
+            {
+                throw new FramesTrimmedException(operation, id, since, stored.Frames.First);
+            }
+
+            RequireRoom(operation, id, stored.Frames, frames);
             var first = stored.Frames.End;
-            encoded.ForEach(stored.Frames.Add);
+            Array.ForEach(frames, stored.Frames.Add);
             stored.Frames.Fit(_options.MaxFramesPerSession, _options.MaxFramesBytesPerSession);
             stored.Touch(now);
             stored.TellFollowers();
@@ -284,14 +297,14 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges
         }, cancellationToken);
     }
 
-    private void RequireRoom(string operation, SessionId id, FrameWindow frames, List<byte[]> added)
+    private void RequireRoom(string operation, SessionId id, FrameWindow frames, byte[][] added)
     {
         if (_options.FrameOverflow != FrameOverflow.Refuse)
         {
             return;
         }
 
-        if (frames.Count + added.Count > _options.MaxFramesPerSession)
+        if (frames.Count + added.Length > _options.MaxFramesPerSession)
         {
             throw FrameLimits.TooMany(operation, id, _options);
         }

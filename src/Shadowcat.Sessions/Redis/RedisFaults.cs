@@ -94,7 +94,7 @@ internal static class RedisFaults
         return code switch
         {
             "OOM" => new SessionLimitExceededException(
-                operation, id, "maxmemory", "the server is at its memory limit and refuses to write.", exception),
+                operation, id, SessionLimitExceededException.ServerMemory, "the server is at its memory limit and refuses to write.", exception),
             "WRONGTYPE" => new SessionSerializationException(
                 operation, id, "a key of the store holds a value of another type.", innerException: exception),
             "NOPERM" when exception.Message.Contains("channel", StringComparison.Ordinal) => new SessionStoreConfigurationException(

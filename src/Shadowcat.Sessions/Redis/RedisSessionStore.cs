@@ -13,7 +13,7 @@ namespace Shadowcat.Sessions;
 /// after a timeout, the caller is told; a caller who then repeats an append appends anew. Where a server goes on not to answer, calls that need
 /// it fail at once until it does, which a probe finds out.</para>
 /// </remarks>
-public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDisposable, IDisposable
+public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, IAsyncDisposable, IDisposable
 {
     private readonly SessionStoreOptions _options;
     private readonly RedisSessionStoreOptions _redis;
@@ -185,7 +185,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDi
     public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         InputRules.Frames(id, frames, _options);
-        return AppendAsync(id, [.. frames.Select(EncodedFrame.Of)], cancellationToken);
+        return AppendAsync(Operations.AddFrames, id, [.. frames.Select(EncodedFrame.Of)], since: -1, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -282,6 +282,11 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDi
 
     long ISessionChanges.EarliestTimestampOf(DateTimeOffset moment) => _changes.EarliestTimestampOf(moment);
 
+    SessionStoreOptions IRepeatableAppends.Options => _options;
+
+    ValueTask<long> IRepeatableAppends.AppendAsync(string operation, SessionId id, byte[][] frames, long since, CancellationToken cancellationToken) =>
+        AppendAsync(operation, id, Array.ConvertAll(frames, EncodedFrame.Kept), since, cancellationToken);
+
     /// <summary>Connects and agrees on the layout, for a host that wants to know at start-up.</summary>
     internal async ValueTask ConnectAsync(CancellationToken cancellationToken) =>
         _ = await _backend.GetLayoutAsync(_backend.NewCall(Operations.Connect), cancellationToken).ConfigureAwait(false);
@@ -316,12 +321,12 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IAsyncDi
         return await queue.AppendAsync(call, EncodedFrame.Of(frame), cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<long> AppendAsync(SessionId id, EncodedFrame[] frames, CancellationToken cancellationToken)
+    private async ValueTask<long> AppendAsync(string operation, SessionId id, EncodedFrame[] frames, long since, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var call = _backend.NewCall(Operations.AddFrames, id);
+        var call = _backend.NewCall(operation, id);
         var queue = await _appends.GetAsync(call, cancellationToken).ConfigureAwait(false);
-        return await queue.AppendAsync(call, frames, cancellationToken).ConfigureAwait(false);
+        return await queue.AppendAsync(call, frames, since, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<(long Live, long Reaped)> CountAndReapAsync(string operation, CancellationToken cancellationToken)

@@ -39,9 +39,13 @@ internal sealed class AppendBlock(AppendRoom room)
         (Frames, _bytes, Since, Fault, IsOpen, _push, _isClean) = (0, 0, -1, null, true, null, true);
     }
 
+    /// <summary>Whether RPUSHX by itself keeps every promise. For frames that may stand already it does not: the script has to look.</summary>
+    public bool CanPush(long now, bool soon = false) => Since < 0 && Channel.CanPush(now, soon);
+
     public void Add(PendingAppend append)
     {
         _appends.Add(append);
+        Since = append.Since;
         Frames += append.Count;
         _bytes += append.Bytes;
     }

@@ -13,7 +13,7 @@ internal enum AppendCode
     /// <summary>The list has another name.</summary>
     Renamed = 6,
 
-    /// <summary>The frames may have been stored, and deleted since.</summary>
+    /// <summary>The frames may have been stored, and deleted since; with the sequence of the first frame kept.</summary>
     OutcomeUnknown = 7,
 
     /// <summary>Stored, and the list has got the new name.</summary>

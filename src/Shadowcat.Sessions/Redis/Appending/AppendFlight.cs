@@ -71,7 +71,7 @@ internal sealed class AppendFlight(AppendRoom room)
         var pushable = 0;
         foreach (var block in Blocks)
         {
-            pushable += block.Channel.CanPush(now) ? 1 : 0;
+            pushable += block.CanPush(now) ? 1 : 0;
         }
 
         return pushable;
@@ -79,7 +79,7 @@ internal sealed class AppendFlight(AppendRoom room)
 
     /// <summary>Takes what waits in a channel on board, as far as it fits; the first always does.</summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="one">Whether to take one caller's frames only, because one caller may be refused where another is not.</param>
+    /// <param name="one">Whether to take one caller's frames only, because one caller may be refused where another is not. So are frames taken that may stand already: they do, or do not, by themselves.</param>
     /// <returns>Whether there is a block of this channel now.</returns>
     public bool TryTake(SessionChannel channel, bool one)
     {
@@ -103,7 +103,7 @@ internal sealed class AppendFlight(AppendRoom room)
             }
 
             var fits = _frames == 0 || (_frames + append.Count <= MaxFrames && _bytes + append.Bytes <= MaxBytes);
-            if (!fits || (one && block.Frames > 0))
+            if (!fits || (block.Frames > 0 && (one || append.Since >= 0 || block.Since >= 0)))
             {
                 break;
             }

@@ -110,7 +110,7 @@ internal sealed class AppendLane(
         var all = pushable == Flight.Count;
         for (var i = 0; i < Flight.Count; i++)
         {
-            if (Flight[i].Channel.CanPush(now, soon: !all))
+            if (Flight[i].CanPush(now, soon: !all))
             {
                 Flight[i].Push(target);
             }
@@ -212,6 +212,7 @@ internal sealed class AppendLane(
         AppendCode.UnknownFormat => SessionHash.UnknownFormat(append.Operation, append.Id, value < 0 ? null : value),
         AppendCode.TooManyFrames => FrameLimits.TooMany(append.Operation, append.Id, options),
         AppendCode.TooManyBytes => FrameLimits.TooLarge(append.Operation, append.Id, options),
+        AppendCode.OutcomeUnknown when append.Since >= 0 => new FramesTrimmedException(append.Operation, append.Id, append.Since, value),
         AppendCode.OutcomeUnknown => new SessionStoreUnavailableException(
             append.Operation, append.Id, "the connection broke, and since then frames were deleted: whether these were among them is unknown.", outcomeUnknown: true),
         _ => FrameList.Damaged(append.Operation, append.Id),

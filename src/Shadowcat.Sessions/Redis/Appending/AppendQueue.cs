@@ -64,10 +64,14 @@ internal sealed class AppendQueue : IAsyncDisposable
     }
 
     /// <summary>Appends frames side by side; completes when the server has them.</summary>
-    public ValueTask<long> AppendAsync(in RedisCall call, EncodedFrame[] frames, CancellationToken cancellationToken)
+    /// <param name="call">The call.</param>
+    /// <param name="frames">The frames.</param>
+    /// <param name="since">From which sequence on they may stand already, by an earlier call; -1 where they surely do not.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public ValueTask<long> AppendAsync(in RedisCall call, EncodedFrame[] frames, long since, CancellationToken cancellationToken)
     {
         var append = Rent();
-        append.Begin(call, frames);
+        append.Begin(call, frames, since);
         return Enter(append, cancellationToken);
     }
 

@@ -14,10 +14,12 @@ internal readonly struct EncodedFrame
     private const int MaxPooledBytes = 64 * 1024;
 
     private readonly byte[] _buffer;
+    private readonly bool _isPooled;
 
-    private EncodedFrame(byte[] buffer, int length)
+    private EncodedFrame(byte[] buffer, int length, bool isPooled)
     {
         _buffer = buffer;
+        _isPooled = isPooled;
         Length = length;
     }
 
@@ -28,15 +30,19 @@ internal readonly struct EncodedFrame
     public static EncodedFrame Of(MessageEnvelope frame)
     {
         var (header, length) = FrameFormat.Prepare(frame);
-        var buffer = length <= MaxPooledBytes ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
+        var isPooled = length <= MaxPooledBytes;
+        var buffer = isPooled ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
         FrameFormat.Write(buffer.AsSpan(0, length), header, frame, FrameStamp.Next());
-        return new EncodedFrame(buffer, length);
+        return new EncodedFrame(buffer, length, isPooled);
     }
+
+    /// <summary>A frame that was encoded before, by somebody who keeps it.</summary>
+    public static EncodedFrame Kept(byte[] encoded) => new(encoded, encoded.Length, isPooled: false);
 
     /// <summary>Lets others use the buffer.</summary>
     public void Return()
     {
-        if (Length <= MaxPooledBytes)
+        if (_isPooled)
         {
             ArrayPool<byte>.Shared.Return(_buffer);
         }

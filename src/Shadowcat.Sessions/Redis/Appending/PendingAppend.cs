@@ -18,6 +18,9 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
 
     public long Bytes { get; private set; }
 
+    /// <summary>From which sequence on the frames may stand already, by an earlier call; -1 where they surely do not.</summary>
+    public long Since { get; private set; }
+
     /// <summary>How long the caller waits at most.</summary>
     public TimeSpan Timeout { get; private set; }
 
@@ -32,13 +35,13 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
     public void Begin(in RedisCall call, EncodedFrame frame)
     {
         _one = frame;
-        Begin(call, 1, frame.Length);
+        Begin(call, 1, frame.Length, since: -1);
     }
 
-    public void Begin(in RedisCall call, EncodedFrame[] frames)
+    public void Begin(in RedisCall call, EncodedFrame[] frames, long since)
     {
         (_one, _several) = (frames[0], frames);
-        Begin(call, frames.Length, frames.Sum(frame => (long)frame.Length));
+        Begin(call, frames.Length, frames.Sum(frame => (long)frame.Length), since);
     }
 
     /// <summary>Tells the caller if its time is up.</summary>
@@ -91,12 +94,13 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
 
     protected override void GiveBack() => queue.GiveBack(this);
 
-    private void Begin(in RedisCall call, int count, long bytes)
+    private void Begin(in RedisCall call, int count, long bytes, long since)
     {
         Operation = call.Operation;
         Id = call.Id.GetValueOrDefault();
         Count = count;
         Bytes = bytes;
+        Since = since;
         Timeout = call.Timeout;
         Deadline = call.Deadline;
         Begin();

@@ -34,7 +34,7 @@
 --    3, 0                                       a key is of another type, a field is damaged, or session and list disagree
 --    4, 0 | 5, 0                                refused: too many frames | too many bytes
 --    6, name                                    the list has another name
---    7, 0                                       the frames may have been stored and deleted since
+--    7, sequence of the first frame kept        the frames may have been stored and deleted since
 --    8, sequence of the first of these frames   stored, and the list has the name never used
 -- or 'lost number ...' where this writer was acknowledged a call that the server does not have; this call was carried out.
 -- or '' where a newer call of this writer was carried out before: nobody waits for this one any more.
@@ -139,11 +139,16 @@ local function append(session, list, unused, at)
 
   if since >= 0 then
     local found = place(list, ARGV[at], math.max(0, since - first), length)
+    if found and renames then
+      call('HSET', session, 'list', unusedName)
+      call('RENAME', list, unused)
+      return 8, first + found, first, 0
+    end
     if found then
       return 0, first + found, first, 0
     end
     if since < kept then
-      return 7, 0
+      return 7, kept
     end
     renames = true
   end
