@@ -165,7 +165,7 @@ internal sealed class SessionCache
             return;
         }
 
-        if (flight.Covers(session) && TextBytes(session) <= _options.MaxSessionBytes)
+        if (flight.Covers(session) && SessionText.Bytes(session) <= _options.MaxSessionBytes)
         {
             _sessions.AddOrUpdate(session.Id, new CachedSession(session, _changes.TimeProvider.Add(flight.Begun, _options.MaxStaleness), _changes));
         }
@@ -174,15 +174,4 @@ internal sealed class SessionCache
             _sessions.TryRemove(session.Id);
         }
     }
-
-    /// <summary>What the texts of a session take in memory, about: what else it holds is small.</summary>
-    private static long TextBytes(Session session) => sizeof(char) * (
-        (2L * ((session.ClientInfo?.Json.Length ?? 0) + (session.ServerInfo?.Json.Length ?? 0)))
-        + session.Id.Value.Length
-        + session.Tags.Sum(tag => (long)tag.Value.Length)
-        + (session.VersionState?.Attempts.Sum(attempt => (long)attempt.Requested.Length + (attempt.Answered?.Length ?? 0)) ?? 0)
-        + (session.TransportSessionId?.Length ?? 0)
-        + (session.CorrelationKey?.Length ?? 0)
-        + (session.CloseReason?.Length ?? 0)
-        + (session.Owner is { } owner ? owner.ClaimType.Length + owner.Value.Length + owner.Issuer.Length : 0));
 }

@@ -13,6 +13,8 @@ internal static class StoreStacks
     public const string CachedOnRedis = "Redis, cached";
     public const string ProtectedInMemory = "in memory, encrypted";
     public const string ProtectedOnRedis = "Redis, encrypted";
+    public const string BufferedInMemory = "in memory, buffered";
+    public const string BufferedOnRedis = "Redis, buffered";
 
     /// <summary>The outermost type of each stack.</summary>
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
@@ -27,5 +29,7 @@ internal static class StoreStacks
         [CachedOnRedis] = typeof(CachedSessionStore),
         [ProtectedInMemory] = typeof(ProtectedSessionStore),
         [ProtectedOnRedis] = typeof(ProtectedSessionStore),
+        [BufferedInMemory] = typeof(BufferedSessionStore),
+        [BufferedOnRedis] = typeof(BufferedSessionStore),
     };
 }

@@ -30,6 +30,28 @@ internal static class ReadmeExample
         return console.ToString();
     }
 
+    public static async Task<string> AcceptAsync(IServiceCollection services)
+    {
+        var console = new StringBuilder();
+        var payload = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}"""u8.ToArray();
+        // <buffering>
+        services.AddShadowcatSessions().WithBuffering();                // with .UseRedis("localhost:6379"), that may be away
+        await using var provider = services.BuildServiceProvider();
+        var buffer = provider.GetRequiredService<ISessionBuffer>();
+
+        var session = new Session(SessionId.New(), TransportType.Stdio);
+        buffer.AcceptSession(session);
+        var accepted = buffer.AcceptFrame(new MessageEnvelope(
+            session.Id, MessageDirection.ClientToServer, TransportType.Stdio, payload, DateTimeOffset.UtcNow));
+
+        long sequence = await accepted.Stored;                          // to know what became of it; nobody has to
+        console.AppendLine($"{buffer.Status.State}, {buffer.Status.WaitingFrames} frames wait");
+        // </buffering>
+
+        Assert.Equal(0, sequence);
+        return console.ToString();
+    }
+
     public static void RegisterCached(IServiceCollection services)
     {
         // <caching>

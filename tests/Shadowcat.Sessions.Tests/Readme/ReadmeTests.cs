@@ -22,11 +22,18 @@ public sealed class ReadmeTests
         Assert.IsType<CachedSessionStore>(provider.GetRequiredService<ISessionStore>());
     }
 
+    [Fact]
+    public async Task Buffering_Used_StoresWhatWasAccepted()
+    {
+        Assert.Equal("Passing, 0 frames wait", (await ReadmeExample.AcceptAsync(new ServiceCollection())).Trim());
+    }
+
     [Theory]
     [InlineData("example")]
     [InlineData("caching")]
     [InlineData("tls")]
     [InlineData("encryption")]
+    [InlineData("buffering")]
     public void Readme_Example_IsTheOneThatCompiles(string name)
     {
         var lines = File.ReadAllLines(InRepository("tests/Shadowcat.Sessions.Tests/Readme/ReadmeExample.cs"));
@@ -42,7 +49,12 @@ public sealed class ReadmeTests
     [Fact]
     public void Readme_OptionsTables_NameEveryOption()
     {
-        foreach (var option in new[] { typeof(SessionStoreOptions), typeof(RedisSessionStoreOptions), typeof(CachedSessionStoreOptions), typeof(ProtectedSessionStoreOptions) }.SelectMany(type => type.GetProperties()))
+        Type[] options =
+        [
+            typeof(SessionStoreOptions), typeof(RedisSessionStoreOptions), typeof(CachedSessionStoreOptions), typeof(BufferedSessionStoreOptions),
+            typeof(ProtectedSessionStoreOptions),
+        ];
+        foreach (var option in options.SelectMany(type => type.GetProperties()))
         {
             Assert.Contains($"| `{option.Name}` |", Readme(), StringComparison.Ordinal);
         }

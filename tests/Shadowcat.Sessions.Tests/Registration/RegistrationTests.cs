@@ -145,6 +145,57 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WithBuffering_BeforeOrAfterStoreAndCache_IsNextToTheStore(bool before)
+    {
+        var services = new ServiceCollection();
+        var builder = services.AddShadowcatSessions();
+        if (before)
+        {
+            builder.WithBuffering();
+        }
+
+        builder.WithCaching().UseRedis(options => (options.Configuration, options.KeyPrefix) = (_redis.Configuration, Lab.Prefix));
+        builder.WithBuffering(options => options.MaxBufferedFrames = 7).WithBuffering(Section(("DrainTimeout", "00:00:09"), ("RememberedSessions", "5")));
+        var session = Make.Session();
+        Task<long> stored;
+        await using (var provider = services.BuildServiceProvider())
+        {
+            var buffer = Assert.IsType<BufferedSessionStore>(Assert.Single(provider.GetServices<ISessionBuffer>()));
+            Assert.IsType<CachedSessionStore>(Assert.Single(provider.GetServices<ISessionStore>()));
+            Assert.Same(buffer, provider.GetRequiredService<ISessionBuffer>());
+            var bound = provider.GetRequiredService<IOptions<BufferedSessionStoreOptions>>().Value;
+            Assert.Equal((7, TimeSpan.FromSeconds(9), 5), (bound.MaxBufferedFrames, bound.DrainTimeout, bound.RememberedSessions));
+            buffer.AcceptSession(session);
+            stored = buffer.AcceptFrame(Make.Frame(session.Id)).Stored;
+        }
+
+        // What was accepted was stored when the provider was disposed of.
+        Assert.Equal(0, await stored);
+        Make.AssertNumbered(await Lab.Store().GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct), 0, 1);
+    }
+
+    [Fact]
+    public async Task WithBuffering_InMemory_IsAroundIt()
+    {
+        await using var provider = new ServiceCollection().AddShadowcatSessions().WithBuffering().Services.BuildServiceProvider();
+
+        Assert.Same(provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<ISessionBuffer>());
+    }
+
+    [Theory]
+    [InlineData("MaxBufferedFrames", "0", "0 frames", "100000000 frames")]
+    [InlineData("MaxBufferedBytes", "0", "0 bytes", "1099511627776 bytes")]
+    [InlineData("MaxRetryDelay", "00:00:00", "00:00:00", "00:01:00")]
+    [InlineData("DrainTimeout", "-00:00:01", "-00:00:01", "00:10:00")]
+    [InlineData("RememberedSessions", "-1", "-1 sessions", "10000000 sessions")]
+    public async Task Start_BufferingOptionOutOfBounds_FailsNamingOptionValueAndBounds(string option, string value, string shown, string bound)
+    {
+        await FailsAsync(services => services.AddShadowcatSessions().WithBuffering(Section((option, value))), $"BufferedSessionStoreOptions.{option}", shown, bound);
+    }
+
+    [Theory]
     [InlineData("Capacity", "2", "2 sessions", "10000000 sessions")]
     [InlineData("MaxStaleness", "01:00:01", "01:00:01", "01:00:00")]
     [InlineData("MaxSessionBytes", "1023", "1023 bytes", "1048576 bytes")]

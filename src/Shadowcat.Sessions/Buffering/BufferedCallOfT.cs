@@ -1,0 +1,17 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>A call whose caller is told something once it is done.</summary>
+internal abstract class BufferedCall<T>(string operation, SessionId id, bool isAccepted) : BufferedCall(operation, id, isAccepted)
+{
+    private readonly TaskCompletionSource<T> _stored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<T> Stored => _stored.Task;
+
+    public void Complete(T result) => _stored.TrySetResult(result);
+
+    public override void Fail(Exception exception)
+    {
+        _stored.TrySetException(exception);
+        _ = _stored.Task.Exception; // nobody has to look at it
+    }
+}

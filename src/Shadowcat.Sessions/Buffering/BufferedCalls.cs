@@ -1,0 +1,74 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>What is in the buffer, within its bounds, and what became of the rest. Guarded by the buffer's lock.</summary>
+internal sealed class BufferedCalls(BufferedSessionStoreOptions options)
+{
+    public long Frames { get; private set; }
+
+    public long Sessions { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public long Replayed { get; private set; }
+
+    public long Refused { get; private set; }
+
+    public long Lost { get; private set; }
+
+    /// <summary>How many calls there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Takes a call in.</summary>
+    /// <returns>The option that has no room for it; null where it was taken in.</returns>
+    public string? TryEnter(BufferedCall call)
+    {
+        var size = call.Frames + call.Sessions;
+        var full = size == 0 || Frames + Sessions == 0 ? null
+            : Frames + Sessions + size > options.MaxBufferedFrames ? nameof(options.MaxBufferedFrames)
+            : Bytes + call.Bytes > options.MaxBufferedBytes ? nameof(options.MaxBufferedBytes)
+            : null;
+        if (full is not null)
+        {
+            Refused += call.Frames;
+            BufferMetrics.RefusedFrames.Add(call.Frames);
+            return full;
+        }
+
+        Move(call, 1);
+        return null;
+    }
+
+    /// <summary>Lets a call go that was stored.</summary>
+    public void Store(BufferedCall call, bool isReplay)
+    {
+        Move(call, -1);
+        if (isReplay)
+        {
+            Replayed += call.Frames;
+            BufferMetrics.ReplayedFrames.Add(call.Frames);
+        }
+    }
+
+    /// <summary>Lets a call go that never will be stored.</summary>
+    public void GiveUp(BufferedCall call)
+    {
+        Move(call, -1);
+        if (call.IsAccepted)
+        {
+            Lost += call.Frames;
+            BufferMetrics.LostFrames.Add(call.Frames);
+        }
+    }
+
+    private void Move(BufferedCall call, int sign)
+    {
+        Count += sign;
+        Frames += sign * call.Frames;
+        Sessions += sign * call.Sessions;
+        Bytes += sign * call.Bytes;
+        if (call.Frames > 0)
+        {
+            BufferMetrics.WaitingFrames.Add(sign * call.Frames);
+        }
+    }
+}

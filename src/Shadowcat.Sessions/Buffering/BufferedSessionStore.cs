@@ -1,0 +1,257 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Keeps what is recorded while the store behind it is away, in bounded memory, and stores it in order and exactly once when that serves again.</summary>
+/// <remarks>
+/// <para><b>Two ways to append.</b> <see cref="AddFrameAsync"/>, <see cref="AddFramesAsync"/> and <see cref="CreateSessionAsync(Session, CancellationToken)"/> promise what they promise of every store: they
+/// complete when the store has it. Here an outage does not fail them: they wait until it is over, for as long as their cancellation token lets
+/// them. <see cref="AcceptFrame"/>, <see cref="AcceptFrames"/> and <see cref="AcceptSession"/> are back at once: what they promise is said on <see cref="ISessionBuffer"/>. Both keep one
+/// order: of a session, everything is stored in the order in which it came here, and that is why a sequence cannot be told before.</para>
+/// <para><b>An outage</b> is what the store reports by <see cref="SessionStoreUnavailableException"/> or <see cref="SessionTimeoutException"/>, and a server at its memory
+/// limit. It holds up the sessions that it was reported for: where one primary of a cluster is away, the others' sessions pass. What the store says otherwise
+/// is its answer, and the caller's. A session that ends while its frames wait takes them with it, as each of them is told; its time runs on through an outage.</para>
+/// <para><b>Exactly once.</b> An append that was not answered may have been carried out, or be carried out later. Neither repeating it nor reading
+/// first is safe then; only the store can look and append in one atomic step. So frames are encoded once, with their stamps, and where the outcome is unknown
+/// the very same bytes are given to the store again together with how many frames the session had before: it finds them from there on, or appends them, and shuts
+/// out whatever is still on its way. Where frames from there on were trimmed or deleted meanwhile nobody can tell any more, and the caller gets a <see cref="FramesTrimmedException"/>.</para>
+/// <para><b>Everything else</b> goes to the store and fails as it does. Reading shows what is stored, not what waits; <see cref="GetKnownSessionAsync"/> may answer from
+/// memory, and says so. An update is made of what was read, so it cannot wait. A delete comes after what was accepted before, so that nothing comes back; it fails while that waits.</para>
+/// <para>Disposing stores what waits within <see cref="BufferedSessionStoreOptions.DrainTimeout"/> and gives up the rest. The store inside is not disposed of.</para>
+/// </remarks>
+public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessionChanges, IAsyncDisposable, IDisposable
+{
+    private readonly ISessionStore _inner;
+    private readonly ISessionChanges _changes;
+    private readonly SessionStoreOptions _options;
+    private readonly SessionBuffer _buffer;
+    private readonly RememberedSessions _remembered;
+    private readonly TimeProvider _time;
+
+    /// <summary>Puts a buffer in front of a store.</summary>
+    /// <param name="inner">A <see cref="RedisSessionStore"/> or an <see cref="InMemorySessionStore"/>. It is not disposed of with this.</param>
+    /// <param name="options">What the buffer is told; null for the defaults.</param>
+    /// <param name="timeProvider">What pauses are measured by; null for the system's clock.</param>
+    /// <param name="logger">Where it logs.</param>
+    /// <exception cref="ArgumentException"><paramref name="inner"/> cannot tell a repeated append from a new one: the buffer belongs next to the store, other decorators around it.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
+    public BufferedSessionStore(
+        ISessionStore inner, BufferedSessionStoreOptions? options = null, TimeProvider? timeProvider = null, ILogger<BufferedSessionStore>? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        var bounds = OptionRules.Checked(options ?? new BufferedSessionStoreOptions(), BufferedSessionStoreOptionsValidator.Instance);
+        if (inner is not (IRepeatableAppends appends and ISessionChanges changes))
+        {
+            throw new ArgumentException(
+                $"A {inner.GetType().Name} cannot tell a repeated append from a new one, so it cannot be buffered: put the buffer next to the store, and other decorators around it.",
+                nameof(inner));
+        }
+
+        _inner = inner;
+        _changes = changes;
+        _options = appends.Options;
+        _time = timeProvider ?? TimeProvider.System;
+        _buffer = new SessionBuffer(inner, bounds, _time, logger ?? NullLogger<BufferedSessionStore>.Instance);
+        _remembered = new RememberedSessions(bounds.RememberedSessions, _time);
+    }
+
+    /// <inheritdoc/>
+    public SessionBufferStatus Status => _buffer.Status;
+
+    /// <inheritdoc/>
+    public Accepted<Session> AcceptSession(Session session)
+    {
+        InputRules.Create(session, firstSequence: 0);
+        return Accept(new BufferedCreate(session, firstSequence: 0, isAccepted: true));
+    }
+
+    /// <inheritdoc/>
+    public Accepted<long> AcceptFrame(MessageEnvelope frame)
+    {
+        InputRules.Frame(frame, _options);
+        return Accept(new BufferedAppend(Operations.AddFrame, frame.SessionId, [FrameFormat.Encode(frame)], isAccepted: true));
+    }
+
+    /// <inheritdoc/>
+    public Accepted<long> AcceptFrames(SessionId id, IReadOnlyList<MessageEnvelope> frames)
+    {
+        InputRules.Frames(id, frames, _options);
+        return Accept(new BufferedAppend(Operations.AddFrames, id, Encoded(frames), isAccepted: true));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<KnownSession?> GetKnownSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } session
+                ? new KnownSession(session, IsCurrent: true, _time.GetUtcNow())
+                : null;
+        }
+        catch (SessionStoreException exception) when (exception is SessionStoreUnavailableException or SessionTimeoutException && _remembered.Find(id) is not null)
+        {
+            return _remembered.Find(id);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>As the store inside; an outage makes it wait.</remarks>
+    /// <exception cref="SessionLimitExceededException">There is no room in the buffer; nothing was done.</exception>
+    public ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
+        CreateSessionAsync(session, firstSequence: 0, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>As the other form.</remarks>
+    /// <exception cref="SessionLimitExceededException">There is no room in the buffer; nothing was done.</exception>
+    public ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
+    {
+        InputRules.Create(session, firstSequence);
+        return RememberAsync(WaitAsync(() => new BufferedCreate(session, firstSequence, isAccepted: false), cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        var session = await _inner.GetSessionAsync(id, cancellationToken).ConfigureAwait(false);
+        Note(id, session);
+        return session;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
+    {
+        var sessions = await _inner.GetSessionsAsync(ids, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < sessions.Count; i++)
+        {
+            Note(ids[i], sessions[i]);
+        }
+
+        return sessions;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
+        RememberAsync(_inner.UpdateSessionAsync(session, cancellationToken));
+
+    /// <inheritdoc/>
+    /// <remarks>As the store inside, after everything that came for the session before; while that waits for a store that does not serve, it fails.</remarks>
+    public async ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        InputRules.Id(id);
+        cancellationToken.ThrowIfCancellationRequested();
+        await _buffer.PassAsync(Operations.DeleteSession, id, cancellationToken).ConfigureAwait(false);
+        var deleted = await _inner.DeleteSessionAsync(id, cancellationToken).ConfigureAwait(false);
+        _remembered.Forget(id);
+        return deleted;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default) => _inner.TouchSessionAsync(id, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
+        _inner.ListSessionsAsync(filter, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<SessionPage> ListSessionPageAsync(
+        SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default) =>
+        _inner.ListSessionPageAsync(filter, pageSize, continuationToken, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default) => _inner.CountSessionsAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>As the store inside, with those that wait for the same session in one call; an outage makes it wait. The first append to a session that was not created here reads it first: one round trip more.</remarks>
+    /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse, or there is no room in the buffer; nothing is written.</exception>
+    /// <exception cref="FramesTrimmedException">An earlier try was not answered, and frames were trimmed or deleted since: whether these were among them cannot be known.</exception>
+    public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
+    {
+        InputRules.Frame(frame, _options);
+        return WaitAsync(() => new BufferedAppend(Operations.AddFrame, frame.SessionId, [FrameFormat.Encode(frame)], isAccepted: false), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>As <see cref="AddFrameAsync"/>.</remarks>
+    /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse, or there is no room in the buffer; nothing is written.</exception>
+    /// <exception cref="FramesTrimmedException">An earlier try was not answered, and frames were trimmed or deleted since: whether these were among them cannot be known.</exception>
+    public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
+    {
+        InputRules.Frames(id, frames, _options);
+        return WaitAsync(() => new BufferedAppend(Operations.AddFrames, id, Encoded(frames), isAccepted: false), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
+        _inner.GetFramesAsync(id, range, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
+        _inner.BorrowFramesAsync(id, range, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
+        _inner.FollowFramesAsync(id, range, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default) => _inner.CountFramesAsync(id, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<long> DeleteFramesAsync(SessionId id, long? beforeSequence = null, CancellationToken cancellationToken = default) =>
+        _inner.DeleteFramesAsync(id, beforeSequence, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) => _inner.ReapExpiredSessionsAsync(cancellationToken);
+
+    /// <summary>Takes nothing in any more, stores what waits within <see cref="BufferedSessionStoreOptions.DrainTimeout"/>, and gives up the rest: counted, logged, and said to each caller.</summary>
+    public ValueTask DisposeAsync() => _buffer.DisposeAsync();
+
+    /// <summary>Takes nothing in any more and gives up what waits. <see cref="DisposeAsync"/> lets it be stored first.</summary>
+    public void Dispose() => _buffer.Close();
+
+    TimeProvider ISessionChanges.TimeProvider => _changes.TimeProvider;
+
+    long ISessionChanges.HeardUntil => _changes.HeardUntil;
+
+    IDisposable ISessionChanges.Subscribe(ISessionChangeListener listener) => _changes.Subscribe(listener);
+
+    long ISessionChanges.EarliestTimestampOf(DateTimeOffset moment) => _changes.EarliestTimestampOf(moment);
+
+    private static byte[][] Encoded(IReadOnlyList<MessageEnvelope> frames) => [.. frames.Select(FrameFormat.Encode)];
+
+    private Accepted<T> Accept<T>(BufferedCall<T> call)
+    {
+        _buffer.Add(call);
+        return new Accepted<T>(call.Stored);
+    }
+
+    private async ValueTask<T> WaitAsync<T>(Func<BufferedCall<T>> make, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var call = make();
+        _buffer.Add(call);
+        try
+        {
+            return await call.Stored.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Where the caller was cancelled, and nothing was sent yet.
+            _buffer.Withdraw(call);
+        }
+    }
+
+    private async ValueTask<Session> RememberAsync(ValueTask<Session> writing) => _remembered.Note(await writing.ConfigureAwait(false));
+
+    private void Note(SessionId id, Session? session)
+    {
+        if (session is not null)
+        {
+            _remembered.Note(session);
+        }
+        else
+        {
+            _remembered.Forget(id);
+        }
+    }
+}

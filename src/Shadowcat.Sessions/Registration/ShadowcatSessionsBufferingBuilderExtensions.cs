@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Shadowcat.Sessions;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Puts a buffer in front of the store.</summary>
+public static class ShadowcatSessionsBufferingBuilderExtensions
+{
+    /// <summary>Keeps what is recorded in memory while the store is away, and stores it when that serves again; see <see cref="BufferedSessionStore"/>.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <remarks>The store may be chosen before or after. The buffer is next to it, whatever else is put around it and when. It is registered as <see cref="ISessionBuffer"/> too.</remarks>
+    public static ShadowcatSessionsBuilder WithBuffering(this ShadowcatSessionsBuilder builder) => builder.WithBuffering(static _ => { });
+
+    /// <summary>As the first form, with options.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options; they are checked when the host starts.</param>
+    public static ShadowcatSessionsBuilder WithBuffering(this ShadowcatSessionsBuilder builder, Action<BufferedSessionStoreOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        var services = builder.Services;
+        services.AddOptions<BufferedSessionStoreOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BufferedSessionStoreOptions>>(BufferedSessionStoreOptionsValidator.Instance));
+        if (!services.Any(static service => service.ServiceType == typeof(BufferingDecorator)))
+        {
+            services.AddSingleton<BufferingDecorator>();
+
+            // The first decorator is the innermost.
+            services.Insert(0, ServiceDescriptor.Singleton<ISessionStoreDecorator>(static provider => provider.GetRequiredService<BufferingDecorator>()));
+            services.AddSingleton<ISessionBuffer>(static provider =>
+            {
+                _ = provider.GetRequiredService<ISessionStore>();
+                return provider.GetRequiredService<BufferingDecorator>().Store!;
+            });
+        }
+
+        return builder;
+    }
+
+    /// <summary>As the first form, with the options taken from a configuration section.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="section">A section with the members of <see cref="BufferedSessionStoreOptions"/>.</param>
+    public static ShadowcatSessionsBuilder WithBuffering(this ShadowcatSessionsBuilder builder, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return builder.WithBuffering(options => section.Bind(options));
+    }
+}
