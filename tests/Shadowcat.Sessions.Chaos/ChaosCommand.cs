@@ -14,7 +14,15 @@ internal static class ChaosCommand
         {
             cancellationToken.ThrowIfCancellationRequested();
             await using var scenario = entry.Create();
-            var result = await ScenarioRun.RunAsync(scenario, options, cancellationToken);
+            if (scenario.MovesClock && !MovableClock.IsHere && MovableClock.Hindrance is { } hindrance)
+            {
+                AnsiConsole.MarkupLineInterpolated($"[yellow]{entry.Name}: skipped, {hindrance}[/]");
+                continue;
+            }
+
+            var result = scenario.MovesClock && !MovableClock.IsHere
+                ? await MovableClock.RunAsync(entry.Name, options, cancellationToken)
+                : await ScenarioRun.RunAsync(scenario, options, cancellationToken);
             results.Add(result);
             AnsiConsole.MarkupLineInterpolated($"[grey]{result.Name}: {result.Disturbances} disturbances, {result.Appended} frames acknowledged, {(result.Kept ? "every promise kept" : "BROKEN")}[/]");
         }

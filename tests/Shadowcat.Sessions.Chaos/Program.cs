@@ -2,8 +2,11 @@ using System.CommandLine;
 using Shadowcat.Sessions.Chaos;
 using Shadowcat.Sessions.Chaos.Reporting;
 using Shadowcat.Sessions.Chaos.Scenarios;
+using Shadowcat.Sessions.Chaos.Soak;
 using Shadowcat.Sessions.Servers;
 using Spectre.Console;
+
+MovableClock.KeepToThisProcess();
 
 // Whatever reads the output may have no width of its own: nothing is cut there.
 if (Console.IsOutputRedirected)
@@ -44,8 +47,27 @@ root.SetAction(async (arguments, cancellationToken) =>
         await ResultJson.WriteAsync(file, results, CancellationToken.None);
     }
 
-    return results.TrueForAll(result => result.Kept) ? 0 : 1;
+    return results.Count == 0 ? 2 : results.TrueForAll(result => result.Kept) ? 0 : 1;
 });
+
+var minutes = new Option<double>("--minutes") { Description = "How long writers write, behind a warm-up.", DefaultValueFactory = _ => 10 };
+var sessions = new Option<int>("--sessions") { Description = "How many sessions are written to at a time.", DefaultValueFactory = _ => 10_000 };
+var callers = new Option<int>("--writers") { Description = "How many writers append at a time.", DefaultValueFactory = _ => 64 };
+var soak = new Command("soak", "Writes to many sessions that come and expire, and checks that the memory of the process stays and that nothing is left on the server.") { minutes, sessions, callers };
+soak.SetAction(async (arguments, cancellationToken) =>
+{
+    if (!RedisProcess.IsInstalled)
+    {
+        await Console.Error.WriteLineAsync("There is no redis-server on the PATH: nothing was run.");
+        return 2;
+    }
+
+    var result = await SoakRun.RunAsync(
+        new SoakOptions { Duration = TimeSpan.FromMinutes(arguments.GetValue(minutes)), Sessions = arguments.GetValue(sessions), Writers = arguments.GetValue(callers) }, cancellationToken);
+    result.Print();
+    return result.Kept ? 0 : 1;
+});
+root.Subcommands.Add(soak);
 
 // Whoever stops a run still has the servers that it started ended.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

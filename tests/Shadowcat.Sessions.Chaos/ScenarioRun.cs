@@ -25,6 +25,7 @@ internal sealed class ScenarioRun : IAsyncDisposable
     private readonly Calls _calls;
     private readonly List<Disturbance> _disturbances = [];
     private readonly List<RedisSessionStore> _stores = [];
+    private readonly List<BufferedSessionStore> _buffers = [];
     private volatile Disturbance? _current;
 
     private ScenarioRun(Scenario scenario, ChaosOptions options)
@@ -44,6 +45,11 @@ internal sealed class ScenarioRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var buffer in _buffers)
+        {
+            await buffer.DisposeAsync();
+        }
+
         foreach (var store in _stores)
         {
             await store.DisposeAsync();
@@ -72,6 +78,7 @@ internal sealed class ScenarioRun : IAsyncDisposable
         await stopping.CancelAsync();
         await FinishAsync(working);
         var elapsed = Clock.Now - begun;
+        CheckBuffers();
 
         await using var direct = await ConnectionMultiplexer.ConnectAsync(await _scenario.FindAsync());
         var verification = new Verification(direct, Prefix, ledger, _findings, _scenario.LosesNewest);
@@ -87,13 +94,20 @@ internal sealed class ScenarioRun : IAsyncDisposable
     private Task Work(Ledger ledger, List<Churner> churners, RedisSessionStore one, RedisSessionStore other, RedisSessionStore reading, CancellationToken stopping) =>
         Task.WhenAll(
         [
-            .. Enumerable.Range(0, _options.Writers).Select(writer => Task.Run(
-                () => new Writer(writer, writer % 2 == 0 ? one : other, ledger, _calls, NewRandom()).RunAsync(Note, stopping), CancellationToken.None)),
+            .. _scenario.IsBuffered ? BufferedWrite(ledger, [NewBuffer(one), NewBuffer(other)], stopping) : Write(ledger, [one, other], stopping),
             .. Enumerable.Range(0, _options.Readers).Select(_ => Task.Run(
                 () => new Reader(reading, ledger, _calls, _findings, _scenario.LosesNewest, NewRandom()).RunAsync(Note, stopping), CancellationToken.None)),
             .. churners.Select(churner => Task.Run(() => churner.RunAsync(stopping), CancellationToken.None)),
             Task.Run(() => new Lister(reading, ledger, _calls, _findings, _scenario.LosesNewest).RunAsync(stopping), CancellationToken.None),
         ]);
+
+    private IEnumerable<Task> Write(Ledger ledger, RedisSessionStore[] stores, CancellationToken stopping) =>
+        Enumerable.Range(0, _options.Writers).Select(writer => Task.Run(
+            () => new Writer(writer, stores[writer % 2], ledger, _calls, NewRandom()).RunAsync(Note, stopping), CancellationToken.None));
+
+    private IEnumerable<Task> BufferedWrite(Ledger ledger, BufferedSessionStore[] stores, CancellationToken stopping) =>
+        Enumerable.Range(0, _options.Writers).Select(writer => Task.Run(
+            () => new BufferedWriter(writer, stores[writer % 2], accepts: writer / 2 % 2 == 0, ledger, _calls, _findings, NewRandom()).RunAsync(Note, stopping), CancellationToken.None));
 
     private async Task DisturbAsync(IReadOnlyList<SessionId> sessions, TimeSpan begun, CancellationToken cancellationToken)
     {
@@ -151,6 +165,22 @@ internal sealed class ScenarioRun : IAsyncDisposable
                 _findings.Add(Breach.Hung, $"{name}, begun at {begun.TotalSeconds:0.000} s, has no answer at {Clock.Now.TotalSeconds:0.000} s.");
             }
         }
+    }
+
+    /// <summary>Looks whether a buffer refused or lost something, or still has it.</summary>
+    private void CheckBuffers()
+    {
+        foreach (var status in _buffers.Select(buffer => buffer.Status).Where(status => status.LostFrames + status.RefusedFrames + status.WaitingFrames > 0))
+        {
+            _findings.Add(Breach.Lost, $"a buffer lost {status.LostFrames} frames, refused {status.RefusedFrames} and still has {status.WaitingFrames}.");
+        }
+    }
+
+    private BufferedSessionStore NewBuffer(RedisSessionStore store)
+    {
+        var buffer = new BufferedSessionStore(store);
+        _buffers.Add(buffer);
+        return buffer;
     }
 
     private RedisSessionStore NewStore()

@@ -41,4 +41,7 @@ public enum Breach
 
     /// <summary>The servers lost more than the newest of what they acknowledged.</summary>
     OldLoss,
+
+    /// <summary>The memory of the process did not stay what it was.</summary>
+    Growth,
 }

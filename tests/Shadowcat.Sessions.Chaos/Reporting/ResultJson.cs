@@ -13,6 +13,12 @@ internal static partial class ResultJson
         await JsonSerializer.SerializeAsync(stream, results, JsonResults.Default.ListScenarioResult, cancellationToken);
     }
 
+    public static async Task<List<ScenarioResult>> ReadAsync(FileInfo file, CancellationToken cancellationToken)
+    {
+        await using var stream = file.OpenRead();
+        return (await JsonSerializer.DeserializeAsync(stream, JsonResults.Default.ListScenarioResult, cancellationToken))!;
+    }
+
     [JsonSerializable(typeof(List<ScenarioResult>))]
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true)]
     private sealed partial class JsonResults : JsonSerializerContext;

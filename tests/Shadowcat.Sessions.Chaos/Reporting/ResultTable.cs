@@ -38,6 +38,8 @@ internal static class ResultTable
         }
 
         AnsiConsole.Write(table);
+        AnsiConsole.MarkupLineInterpolated(
+            $"{results.Sum(result => result.Appended):N0} frames acknowledged in all, {results.Sum(result => result.Disturbances):N0} disturbances, back to normal within {Text(results.Max(result => result.LongestRecovery))} of each return, {results.Sum(result => result.Of(Breach.Lost)):N0} lost, {results.Sum(result => result.Of(Breach.Doubled)):N0} doubled.");
         foreach (var result in results)
         {
             foreach (var description in result.Descriptions)

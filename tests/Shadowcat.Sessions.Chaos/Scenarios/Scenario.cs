@@ -17,6 +17,12 @@ internal abstract class Scenario : IAsyncDisposable
     /// <summary>Whether the servers themselves may lose the newest of what they acknowledged: replication to the new primary is not waited for.</summary>
     public virtual bool LosesNewest => false;
 
+    /// <summary>Whether the writers write through a buffer, which no disturbance may make fail.</summary>
+    public virtual bool IsBuffered => false;
+
+    /// <summary>Whether it moves the clock of the process, and so needs one of its own.</summary>
+    public virtual bool MovesClock => false;
+
     /// <summary>How long everything is left in peace after everybody works again.</summary>
     public virtual TimeSpan Rest => TimeSpan.FromMilliseconds(300);
 
