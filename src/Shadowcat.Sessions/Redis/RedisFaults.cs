@@ -46,7 +46,7 @@ internal static class RedisFaults
     public static bool IsOutage(Exception exception) => exception switch
     {
         RedisServerException server => Code(server) is "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "BUSY",
-        RedisConnectionException => !IsAuthentication(exception) && !IsInMotion(exception),
+        RedisConnectionException => ConnectionFaults.Refusal(exception) is null && !IsInMotion(exception),
         TimeoutException => true,
         _ => false,
     };

@@ -17,7 +17,7 @@ internal sealed class RedisHarness(
     private static readonly ConcurrentDictionary<string, Lazy<Task<ConnectionMultiplexer>>> Connections = new(StringComparer.Ordinal);
 
     public RedisHarness(RedisFixture redis, int partitions, int? connections = null)
-        : this(() => ValueTask.FromResult(redis.Configuration), partitions, connections)
+        : this(() => ValueTask.FromResult(redis.Configuration), partitions, connections: connections)
     {
     }
 

@@ -58,7 +58,7 @@ internal sealed class RedisCircuit(int threshold, Action<RedisCircuit> opened, A
                 Open(exception);
             }
         }
-        else if (exception is RedisServerException || RedisFaults.IsAuthentication(exception))
+        else if (exception is RedisServerException || ConnectionFaults.Refusal(exception) is not null)
         {
             Answered();
         }
