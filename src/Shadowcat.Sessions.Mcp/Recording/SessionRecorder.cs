@@ -77,6 +77,9 @@ public sealed class SessionRecorder : IAsyncDisposable
 
     internal TimeProvider Clock => _clock;
 
+    /// <summary>Whether sessions of a transport go on in other replicas, so that the end of their server here, or of the process, is not theirs.</summary>
+    internal bool LeavesEndToMigration { get; set; }
+
     /// <summary>Whether messages need not wait for room.</summary>
     internal bool HasRoom => _options.WhenFull == RecordingOverflow.Drop || _queue.MayHaveRoom;
 
@@ -102,7 +105,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         await _sweep.DisposeAsync().ConfigureAwait(false);
         foreach (var session in Open.TakeAll().Concat(_connections.Keys))
         {
-            if (_options.CloseOnShutdown || !session.IsShared)
+            if (!IsLeftToMigration(session) && (_options.CloseOnShutdown || !session.IsShared))
             {
                 _queue.TryEnd(session, Shutdown);
             }
@@ -210,6 +213,21 @@ public sealed class SessionRecorder : IAsyncDisposable
         Open.Remove(session);
         _queue.TryEnd(session, end);
     }
+
+    /// <summary>Says that nothing further comes in a session from the server that served it here.</summary>
+    internal void EndOfServer(RecordedSession session, SessionEnd end)
+    {
+        if (IsLeftToMigration(session))
+        {
+            Open.Remove(session);
+        }
+        else
+        {
+            End(session, end);
+        }
+    }
+
+    private bool IsLeftToMigration(RecordedSession session) => LeavesEndToMigration && session.Described.Boundary == SessionBoundary.Handshake;
 
     private async ValueTask<bool> WaitAsync(RecordedSession session, RecordedMessage message, CancellationToken cancellationToken)
     {

@@ -74,11 +74,11 @@ internal sealed class ServerSessions(
     {
         if (lifetime?.ApplicationStopping.IsCancellationRequested != true)
         {
-            recorder.End(session, Ended);
+            recorder.EndOfServer(session, Ended);
         }
         else if (recorder.Options.CloseOnShutdown || !session.IsShared)
         {
-            recorder.End(session, Stopped);
+            recorder.EndOfServer(session, Stopped);
         }
     }
 
