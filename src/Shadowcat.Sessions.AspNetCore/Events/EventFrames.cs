@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using Shadowcat.Sessions.Mcp;
+
+namespace Shadowcat.Sessions.AspNetCore;
+
+/// <summary>The stored form of a stream: a frame per event, and one where its mode changes or it ends.</summary>
+/// <remarks>
+/// <see cref="MessageEnvelope.ExchangeId"/> is the random name of the stream, the payload the message, empty where the event has none. The metadata
+/// holds what the client called the stream, the mode from this frame on where it is not streaming, and of the event its type and reconnection interval where they
+/// are not what every event has. What is no event is <see cref="MessageDirection.Internal"/>.
+/// </remarks>
+internal static class EventFrames
+{
+    private const string StreamKey = "sse.stream";
+    private const string ModeKey = "sse.mode";
+    private const string TypeKey = "sse.type";
+    private const string RetryKey = "sse.retry";
+    private const string EndKey = "sse.end";
+    private const string Polling = "polling";
+    private const int NameBytes = 8;
+
+    private static readonly JsonTypeInfo<JsonRpcMessage> MessageType =
+        (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
+
+    /// <summary>A name for a stream that nobody guesses.</summary>
+    public static ulong NewStream() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(NameBytes));
+
+    /// <summary>How the name of a stream is stored.</summary>
+    public static string NameOf(ulong stream) => stream.ToString("x16", CultureInfo.InvariantCulture);
+
+    /// <summary>What every event of a stream in a mode has in common.</summary>
+    public static FrameMetadata Common(string streamId, SseEventStreamMode mode) => FrameMetadata.Create(mode == SseEventStreamMode.Polling
+        ? [new(StreamKey, Storable(streamId)), new(ModeKey, Polling)]
+        : [new(StreamKey, Storable(streamId))]);
+
+    public static MessageEnvelope Event(SessionId log, ulong stream, FrameMetadata common, SseItem<JsonRpcMessage?> item, DateTimeOffset now) =>
+        new(log, MessageDirection.ServerToClient, TransportType.Sse, item.Data is null ? default(ReadOnlyMemory<byte>) : MessageBytes.Of(item.Data), now)
+        {
+            ExchangeId = NameOf(stream),
+            Metadata = item.EventType == SseParser.EventTypeDefault && item.ReconnectionInterval is null ? common : With(common, item),
+        };
+
+    public static MessageEnvelope ModeChange(SessionId log, ulong stream, FrameMetadata common, DateTimeOffset now) =>
+        new(log, MessageDirection.Internal, TransportType.Sse, default, now) { ExchangeId = NameOf(stream), Metadata = common };
+
+    public static MessageEnvelope End(SessionId log, ulong stream, FrameMetadata common, DateTimeOffset now) =>
+        ModeChange(log, stream, FrameMetadata.Create([.. common, new(EndKey, "")]), now);
+
+    /// <summary>What the client called the stream of a frame.</summary>
+    public static string StreamIdOf(MessageEnvelope frame) => frame.Metadata.TryGetValue(StreamKey, out var id) ? id : "";
+
+    /// <summary>The mode of a stream from a frame of it on.</summary>
+    public static SseEventStreamMode ModeOf(MessageEnvelope frame) =>
+        frame.Metadata.ContainsKey(ModeKey) ? SseEventStreamMode.Polling : SseEventStreamMode.Streaming;
+
+    public static bool IsEvent(MessageEnvelope frame) => frame.Direction != MessageDirection.Internal;
+
+    public static bool IsEnd(MessageEnvelope frame) => frame.Metadata.ContainsKey(EndKey);
+
+    /// <summary>The event as it was written.</summary>
+    public static SseItem<JsonRpcMessage?> Read(MessageEnvelope frame, EventId id)
+    {
+        var data = frame.Payload.IsEmpty ? null : JsonSerializer.Deserialize(frame.Payload.Span, MessageType);
+        return new SseItem<JsonRpcMessage?>(data, frame.Metadata.TryGetValue(TypeKey, out var type) ? type : SseParser.EventTypeDefault)
+        {
+            EventId = id.ToString(),
+            ReconnectionInterval = frame.Metadata.TryGetValue(RetryKey, out var ticks) ? new TimeSpan(long.Parse(ticks, CultureInfo.InvariantCulture)) : null,
+        };
+    }
+
+    private static FrameMetadata With(FrameMetadata common, SseItem<JsonRpcMessage?> item)
+    {
+        List<KeyValuePair<string, string>> entries = [.. common];
+        if (item.EventType != SseParser.EventTypeDefault)
+        {
+            entries.Add(new(TypeKey, item.EventType));
+        }
+
+        if (item.ReconnectionInterval is { } retry)
+        {
+            entries.Add(new(RetryKey, retry.Ticks.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        return FrameMetadata.Create(entries);
+    }
+
+    /// <summary>A stream is called after the id of its request, which is the client's to choose; what no store takes is hashed.</summary>
+    private static string Storable(string streamId) =>
+        streamId.Length <= CorrelationText.MaxKeyLength && !streamId.Any(char.IsSurrogate) ? streamId : $"sha256:{CorrelatedSessionIds.Hash(streamId)}";
+}

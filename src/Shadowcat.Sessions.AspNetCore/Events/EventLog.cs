@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Shadowcat.Sessions.Mcp;
+
+namespace Shadowcat.Sessions.AspNetCore;
+
+/// <summary>The events of all streams of a transport's session, as the frames of one session of the store.</summary>
+/// <remarks>
+/// <para>One for all streams, since every call of a client is a stream: a session for each would cost two scripts and an index to
+/// find them by when the session ends, where this costs one append more, the frame that says that a stream is over. What is replayed is read in one range from the
+/// client's last event on; the events of other streams since then are read with it and passed over.</para>
+/// <para>It is not the session that is recorded: an event and the recording of its message are two things, and a record outlives the session.</para>
+/// </remarks>
+internal sealed class EventLog(
+    ISessionStore store, IOptions<SessionEventStoreOptions> options, TimeProvider? clock = null, IHttpContextAccessor? http = null)
+{
+    /// <summary>Old events go in as many steps as the log holds, so that not every append has to trim.</summary>
+    private const int TrimmingSteps = 8;
+
+    /// <summary>Tells these sessions from conversations.</summary>
+    private static readonly SessionTags Tags = ["mcp.sse-events"];
+
+    public TimeProvider Clock { get; } = clock ?? TimeProvider.System;
+
+    public ISessionStore Store => store;
+
+    /// <summary>The session of the store that holds the events of a transport's session.</summary>
+    public static SessionId IdOf(string sessionId) => new($"events-{CorrelatedSessionIds.Hash(sessionId)}");
+
+    /// <summary>Appends a frame.</summary>
+    /// <exception cref="SessionNotFoundException">There is no log.</exception>
+    public async ValueTask<long> AppendAsync(MessageEnvelope frame, CancellationToken cancellationToken)
+    {
+        var sequence = await store.AddFrameAsync(frame, cancellationToken).ConfigureAwait(false);
+        var kept = options.Value.MaxEvents;
+        if (sequence >= kept && sequence % Math.Max(1, kept / TrimmingSteps) == 0)
+        {
+            await store.DeleteFramesAsync(frame.SessionId, sequence + 1 - kept, cancellationToken).ConfigureAwait(false);
+        }
+
+        return sequence;
+    }
+
+    /// <summary>Sees to it that there is a log.</summary>
+    /// <exception cref="SessionNotFoundException">The session was deleted; a late event does not bring its log back.</exception>
+    public async ValueTask CreateAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        var id = IdOf(sessionId);
+        await store.CreateSessionAsync(
+            new Session(id, TransportType.Sse)
+            {
+                // The same from every replica, so that it is created once, and not again once it was deleted.
+                Generation = Guid.ParseExact(CorrelatedSessionIds.Hash($"generation:{id}"), "N"),
+                Boundary = SessionBoundary.Connection,
+                State = SessionState.Active,
+                Owner = Caller,
+                Tags = Tags,
+                TimeToLive = options.Value.TimeToLive,
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells whether the log of a session is the caller's.</summary>
+    public async ValueTask<bool> IsOfCallerAsync(string sessionId, CancellationToken cancellationToken) =>
+        await store.GetSessionAsync(IdOf(sessionId), cancellationToken).ConfigureAwait(false) is { } log && Owners.IsOf(log, http?.HttpContext?.User);
+
+    /// <summary>Deletes the log of a session, if it is the caller's.</summary>
+    public async ValueTask DeleteAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        if (await IsOfCallerAsync(sessionId, cancellationToken).ConfigureAwait(false))
+        {
+            await store.DeleteSessionAsync(IdOf(sessionId), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whose the request is that is being served; null outside of a request, and where nobody is authenticated.</summary>
+    private SessionOwner? Caller => SessionOwner.From(http?.HttpContext?.User);
+}

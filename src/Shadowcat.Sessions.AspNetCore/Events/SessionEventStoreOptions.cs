@@ -1,0 +1,13 @@
+namespace Shadowcat.Sessions.AspNetCore;
+
+/// <summary>How long events of SSE streams are kept for clients that resume. Checked at start-up.</summary>
+public sealed class SessionEventStoreOptions
+{
+    /// <summary>How long the events of a session are kept after its last one.</summary>
+    /// <value>1 ms to 3650 days; null, the default, for the store's own.</value>
+    public TimeSpan? TimeToLive { get; set; }
+
+    /// <summary>How many events of a session are kept, of all its streams together; beyond it the oldest go, an eighth of them at a time.</summary>
+    /// <value>1 to 10000000 events; 10000 by default.</value>
+    public int MaxEvents { get; set; } = 10_000;
+}

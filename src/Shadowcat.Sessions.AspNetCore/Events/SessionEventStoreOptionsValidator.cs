@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Options;
+
+namespace Shadowcat.Sessions.AspNetCore;
+
+/// <summary>Checks <see cref="SessionEventStoreOptions"/>.</summary>
+internal sealed class SessionEventStoreOptionsValidator : IValidateOptions<SessionEventStoreOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SessionEventStoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var rules = new OptionRules(nameof(SessionEventStoreOptions));
+        if (options.TimeToLive is { } timeToLive)
+        {
+            rules.Range(nameof(options.TimeToLive), timeToLive, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(3650));
+        }
+
+        rules.Range(nameof(options.MaxEvents), options.MaxEvents, 1, 10_000_000, " events");
+        return rules.ToResult();
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Shadowcat.Sessions.AspNetCore;
+
+/// <summary>Ends sessions that the SDK keeps in this process. It can be asked to in one way only: by a DELETE.</summary>
+internal static class LocalSessions
+{
+    /// <summary>Ends a session here; nothing happens where there is none, or it is another user's.</summary>
+    /// <param name="context">The request of the user.</param>
+    /// <param name="sessionId">The session.</param>
+    public static async Task EndAsync(HttpContext context, string sessionId)
+    {
+        var endpoint = context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.FirstOrDefault(McpEndpoints.IsDelete);
+        if (endpoint?.RequestDelegate is { } delete)
+        {
+            var deletion = new DefaultHttpContext { RequestServices = context.RequestServices, User = context.User };
+            deletion.Request.Method = HttpMethods.Delete;
+            deletion.Request.Headers[McpEndpoints.SessionIdHeader] = sessionId;
+            deletion.SetEndpoint(endpoint);
+            await delete(deletion).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Shadowcat.Sessions.AspNetCore;
+
+/// <summary>Stands before the MCP endpoints: what a request may do with the session it names is decided by the store, whichever replicas hold the session.</summary>
+internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessions? sessions = null, EventLog? events = null)
+{
+    /// <summary>Serves a request, or refuses it.</summary>
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var sessionId = McpEndpoints.SessionOf(context.Request);
+        return sessions is null ? ServeAsync(context, next, sessionId) : ServeMigratingAsync(sessions, context, next, sessionId);
+    }
+
+    /// <summary>Where sessions do not migrate, only the events of one that was deleted have to go.</summary>
+    private async Task ServeAsync(HttpContext context, RequestDelegate next, string? sessionId)
+    {
+        await next(context).ConfigureAwait(false);
+        if (sessionId is not null && HttpMethods.IsDelete(context.Request.Method) && context.Response.StatusCode == StatusCodes.Status200OK)
+        {
+            await events!.DeleteAsync(sessionId, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ServeMigratingAsync(MigratingSessions store, HttpContext context, RequestDelegate next, string? sessionId)
+    {
+        var request = new GuardedRequest();
+        try
+        {
+            if (sessionId is not null)
+            {
+                if (await AdmitAsync(store, context, sessionId).ConfigureAwait(false) is not { } admitted)
+                {
+                    await Refusal.NotFound.WriteAsync(context).ConfigureAwait(false);
+                    return;
+                }
+
+                request = admitted;
+            }
+
+            context.Features.Set(request);
+            await next(context).ConfigureAwait(false);
+        }
+        catch (SessionStoreException exception) when (!context.Response.HasStarted)
+        {
+            AspNetCoreLog.Unavailable(logger, exception);
+            if (request.Unstored is { } unstored)
+            {
+                await LocalSessions.EndAsync(context, unstored).ConfigureAwait(false);
+            }
+
+            await Refusal.Unavailable.WriteAsync(context).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Decides about a request that names a session; null where it is somebody else's.</summary>
+    private async Task<GuardedRequest?> AdmitAsync(MigratingSessions store, HttpContext context, string sessionId)
+    {
+        var isDelete = HttpMethods.IsDelete(context.Request.Method);
+        Session? session;
+        try
+        {
+            session = await store.FindAsync(sessionId, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (SessionStoreException exception) when (!isDelete)
+        {
+            // What this replica has goes on, as without a store. Nothing is resumed: whoever asks for that is told what failed.
+            return new GuardedRequest { Failure = exception };
+        }
+
+        if (session is not null && !Owners.IsOf(session, context.User))
+        {
+            return null;
+        }
+
+        if (session is null || MigratingSessions.HasEnded(session))
+        {
+            // Another replica may have ended it, and this one still have it. Behind that the SDK itself says that there is none.
+            await LocalSessions.EndAsync(context, sessionId).ConfigureAwait(false);
+            return new GuardedRequest();
+        }
+
+        if (isDelete)
+        {
+            // First where all replicas see it: were it last, a failure in between would leave a session that can be resumed.
+            await store.EndAsync(session, context.RequestAborted).ConfigureAwait(false);
+            if (events is not null)
+            {
+                await events.DeleteAsync(sessionId, context.RequestAborted).ConfigureAwait(false);
+            }
+        }
+        else
+        {
+            await store.KeepAliveAsync(session, context.RequestAborted).ConfigureAwait(false);
+            NameVersion(context.Request, session);
+        }
+
+        return new GuardedRequest { Session = session };
+    }
+
+    /// <summary>Says the version for a client of a revision that did not yet ask for the header: the server that takes the session over learns it from there only.</summary>
+    private static void NameVersion(HttpRequest request, Session session)
+    {
+        if (session.VersionState?.Negotiated is { } version && !request.Headers.ContainsKey(McpEndpoints.VersionHeader))
+        {
+            request.Headers[McpEndpoints.VersionHeader] = version;
+        }
+    }
+}

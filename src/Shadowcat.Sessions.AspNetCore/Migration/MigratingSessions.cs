@@ -1,0 +1,158 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using Shadowcat.Sessions.Mcp;
+
+namespace Shadowcat.Sessions.AspNetCore;
+
+/// <summary>The sessions of the transport, as the store has them: one record each, which the recording shares where it is on.</summary>
+internal sealed class MigratingSessions
+{
+    /// <summary>A session that is used is touched when this part of its time to live is over, so that not every request writes.</summary>
+    private const int TouchesPerLife = 8;
+
+    private const string Deleted = "the client ended the session";
+
+    private readonly ISessionStore _store;
+    private readonly TimeProvider _clock;
+    private readonly SessionRecordingOptions? _recording;
+
+    public MigratingSessions(
+        ISessionStore store, TimeProvider? clock = null, SessionRecorder? recorder = null, IOptions<SessionRecordingOptions>? recording = null)
+    {
+        _store = store;
+        _clock = clock ?? TimeProvider.System;
+        if (recorder is not null)
+        {
+            // The server of a session that another replica goes on with ends too.
+            recorder.LeavesEndToMigration = true;
+            _recording = recording?.Value;
+        }
+    }
+
+    /// <summary>Tells whether its peers or its operator ended a session. One that only fell silent, by the recording's measure, goes on when it speaks again.</summary>
+    public static bool HasEnded(Session session) => session.State == SessionState.Closed && session.Status != SessionStatus.TimedOut;
+
+    /// <summary>Finds a session; null where there is none.</summary>
+    public ValueTask<Session?> FindAsync(string sessionId, CancellationToken cancellationToken) =>
+        _store.GetSessionAsync(TransportSessionIds.ToSessionId(sessionId), cancellationToken);
+
+    /// <summary>Notes that a session began, and what its client can do.</summary>
+    public async ValueTask BeginAsync(string sessionId, SessionOwner? owner, InitializeRequestParams client, CancellationToken cancellationToken)
+    {
+        var session = new Session(TransportSessionIds.ToSessionId(sessionId), TransportType.StreamableHttp)
+        {
+            Boundary = SessionBoundary.Handshake,
+            Owner = owner,
+            TransportSessionId = sessionId,
+            ClientInfo = PeerOf(client.ClientInfo),
+            VersionState = IsStorable(client.ProtocolVersion) ? new VersionState { Requested = client.ProtocolVersion } : null,
+            Tags = _recording?.Tags ?? SessionTags.None,
+            TimeToLive = _recording?.TimeToLive,
+        };
+        var frame = ClientFrame.Make(session.Id, client, _clock.GetUtcNow());
+        try
+        {
+            await _store.CreateSessionAsync(session, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionAlreadyExistsException)
+        {
+            // A client that initializes once more in the same session is who it was.
+            return;
+        }
+
+        await _store.AddFrameAsync(frame, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Notes what the peers agreed on.</summary>
+    public async ValueTask AgreeAsync(string sessionId, string version, Implementation? server, CancellationToken cancellationToken)
+    {
+        var peer = server is null ? null : PeerOf(server);
+        await _store.UpdateSessionAsync(
+            TransportSessionIds.ToSessionId(sessionId),
+            current => current.VersionState?.Negotiated == version
+                ? current
+                : current with
+                {
+                    VersionState = (current.VersionState ?? new VersionState()) with { Negotiated = version },
+                    ServerInfo = current.ServerInfo ?? peer,
+                },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What the client of a session said it is and can do, with the version that was agreed on; null with the reason where that is not known.</summary>
+    public async ValueTask<(InitializeRequestParams? Client, string? Reason)> RestoreAsync(Session session, CancellationToken cancellationToken)
+    {
+        if (session.VersionState?.Negotiated is not { } version)
+        {
+            return (null, "its version is not known");
+        }
+
+        try
+        {
+            await foreach (var frame in _store.GetFramesAsync(session.Id, FrameRange.From(0, 1), cancellationToken).ConfigureAwait(false))
+            {
+                if (ClientFrame.Read(frame) is { } client)
+                {
+                    client.ProtocolVersion = version;
+                    return (client, null);
+                }
+            }
+        }
+        catch (FramesTrimmedException)
+        {
+            return (null, "the frame that says what its client can do was trimmed");
+        }
+        catch (SessionNotFoundException)
+        {
+            return (null, "it ended meanwhile");
+        }
+
+        return (null, "it was not begun by a server whose sessions migrate");
+    }
+
+    /// <summary>Moves the deadline of a session that is used.</summary>
+    public async ValueTask KeepAliveAsync(Session session, CancellationToken cancellationToken)
+    {
+        // The clocks are two, so it is touched too soon or too late by what they differ; a time to live is long beside that.
+        if (session.TimeToLive is not { } life || _clock.GetUtcNow() - session.LastActivity >= life / TouchesPerLife)
+        {
+            await _store.TouchSessionAsync(session.Id, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends a session for all replicas. What was recorded of it stays for as long as it would have.</summary>
+    public async ValueTask EndAsync(Session session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _store.UpdateSessionAsync(
+                session.Id,
+                current => HasEnded(current)
+                    ? current
+                    : current with { State = SessionState.Closed, Status = SessionStatus.Completed, CloseReason = Deleted },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionNotFoundException)
+        {
+            // It expired or was deleted meanwhile, which is an end too.
+        }
+    }
+
+    private static bool IsStorable(string version) =>
+        version.Length is > 0 and <= VersionState.MaxVersionLength && version.All(character => character is >= ' ' and <= '~');
+
+    /// <summary>A peer may say of itself what it likes; what no store takes is left out.</summary>
+    private static Peer? PeerOf(Implementation implementation)
+    {
+        try
+        {
+            return Peer.Parse(JsonSerializer.Serialize(implementation, McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(Implementation))));
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+}

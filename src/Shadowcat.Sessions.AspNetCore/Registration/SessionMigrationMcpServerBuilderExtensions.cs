@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Server;
+using Shadowcat.Sessions;
+using Shadowcat.Sessions.AspNetCore;
+using Shadowcat.Sessions.Mcp;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Lets the sessions of an MCP server over Streamable HTTP go on at any replica.</summary>
+public static class SessionMigrationMcpServerBuilderExtensions
+{
+    /// <summary>Lets any replica on the same registered <see cref="ISessionStore"/> go on with any session: for its owner only, with the version that was negotiated, and never with one that was ended.</summary>
+    /// <param name="builder">The server, with <c>WithHttpTransport</c>.</param>
+    /// <remarks>
+    /// <para>A session belongs to whoever began it, by <see cref="SessionOwner.From(System.Security.Claims.ClaimsPrincipal)"/>; where nobody is authenticated, to whoever knows its id. Somebody else is told that there is no such session. A DELETE closes the record of the session before anything else, at whichever replica it arrives: from then on every replica answers 404.
+    /// So it does where the record was deleted, closed by an operator, or has expired.</para>
+    /// <para>What a request costs: one read of the record, none where the store caches (<c>WithCaching</c>), and one touch when an eighth of its
+    /// time to live has passed. Where the store cannot be reached, a replica goes on with the sessions it has, and answers 503 to who would begin, resume or delete one.</para>
+    /// <para>Where <c>WithSessionRecording</c> is on, recording and migration share one record, whose first frame
+    /// (<see cref="MessageDirection.Internal"/>) says what the client can do; where that was trimmed, the session does not migrate. The record then is not closed when a replica stops or forgets the session, only when the session ends.</para>
+    /// <para>What a replica is in the middle of does not migrate: an answer that it waits for from the client, subscriptions, what tools keep in memory. A server that was left stateless serves
+    /// clients of revisions before 2026-07-28 with sessions (<see cref="HttpServerSessionMode.StatefulForInitializeClients"/>), for else there are none to migrate.</para>
+    /// </remarks>
+    public static IMcpServerBuilder WithSessionMigration(this IMcpServerBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        if (services.Any(service => service.ServiceType == typeof(MigratingSessions)))
+        {
+            return builder;
+        }
+
+        SessionGuardRegistration.Add(services);
+        services.AddSingleton(provider => new MigratingSessions(
+            SessionGuardRegistration.StoreOf(provider),
+            provider.GetService<TimeProvider>(),
+            provider.GetService<SessionRecorder>(),
+            provider.GetService<IOptions<SessionRecordingOptions>>()));
+        services.AddSingleton<ISessionMigrationHandler, SessionMigrationHandler>();
+        services.AddSingleton<IPostConfigureOptions<McpServerOptions>, NegotiatedVersions>();
+        return builder;
+    }
+}

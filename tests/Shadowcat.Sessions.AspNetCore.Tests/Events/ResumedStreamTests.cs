@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.ServerSentEvents;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Protocol;
+using Shadowcat.Sessions.AspNetCore.Tests.Migration;
+using Shadowcat.Sessions.Mcp.Tests.Npm;
+
+namespace Shadowcat.Sessions.AspNetCore.Tests.Events;
+
+/// <summary>Streams that real clients and plain HTTP resume.</summary>
+public sealed class ResumedStreamTests : IAsyncLifetime
+{
+    private readonly InMemorySessionStore _store = new();
+    private readonly RawClient _alice = new("alice");
+    private readonly RawClient _bob = new("bob");
+
+    private TestReplica _a = null!;
+    private TestReplica _b = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _a = await TestReplica.StartAsync(_store, server => server.WithSessionEventStore());
+        _b = await TestReplica.StartAsync(_store, server => server.WithSessionEventStore());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _a.DisposeAsync();
+        await _b.DisposeAsync();
+        _alice.Dispose();
+        _bob.Dispose();
+    }
+
+    [Fact]
+    public async Task Client_ThatLostItsConnection_GetsTheRestAtAnotherReplica()
+    {
+        var session = await _alice.BeginAsync(_a);
+        var (first, last) = await BreakOffAsync(session);
+
+        // The SDK answers with the first event, so there is nothing to see before.
+        var resuming = _alice.ResumeAsync(_b, session, last);
+        _a.Get<StepGate>().Open();
+
+        using var response = await resuming;
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await using var rest = await EventsAsync(response);
+        Assert.Equal(["notifications/progress 2", "done"], await DescribeAsync(rest));
+        using var again = await _alice.ResumeAsync(_b, session, first);
+        await using var all = await EventsAsync(again);
+        Assert.Equal(["notifications/progress 1", "notifications/progress 2", "done"], await DescribeAsync(all));
+    }
+
+    [Fact]
+    public async Task OthersAndOtherSessions_WithTheIdOfAnEvent_GetNothing()
+    {
+        var session = await _alice.BeginAsync(_a);
+        var (_, last) = await BreakOffAsync(session);
+        var another = await _alice.BeginAsync(_a);
+        var bobs = await _bob.BeginAsync(_a);
+
+        using var asBob = await _bob.ResumeAsync(_b, session, last);
+        using var inBobs = await _bob.ResumeAsync(_b, bobs, last);
+        using var inAnother = await _alice.ResumeAsync(_b, another, last);
+        using var forged = await _alice.ResumeAsync(_b, session, last + "A");
+
+        Assert.Equal(HttpStatusCode.NotFound, asBob.StatusCode);
+        Assert.All([inBobs, inAnother, forged], response => Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode));
+        _a.Get<StepGate>().Open();
+    }
+
+    [Fact]
+    public async Task Deleted_Session_TakesItsEventsAlong()
+    {
+        var session = await _alice.BeginAsync(_a);
+        await _alice.KnownAsync(_a, session);
+        Assert.NotNull(await _store.GetSessionAsync(EventLog.IdOf(session), Ct));
+
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session, HttpMethod.Delete));
+
+        Assert.Null(await _store.GetSessionAsync(EventLog.IdOf(session), Ct));
+    }
+
+    [Fact]
+    public async Task Deleted_SessionThatDoesNotMigrate_TakesItsEventsAlong()
+    {
+        await using var replica = await TestReplica.StartAsync(_store, server => server.WithSessionEventStore(), migrates: false);
+        var session = await _alice.BeginAsync(replica);
+        await _alice.KnownAsync(replica, session);
+        Assert.Equal("alice", (await _store.GetSessionAsync(EventLog.IdOf(session), Ct))!.Owner!.Value);
+
+        Assert.Equal(HttpStatusCode.Forbidden, await _bob.StatusAsync(replica, session, HttpMethod.Delete));
+        Assert.NotNull(await _store.GetSessionAsync(EventLog.IdOf(session), Ct));
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(replica, session, HttpMethod.Delete));
+
+        Assert.Null(await _store.GetSessionAsync(EventLog.IdOf(session), Ct));
+    }
+
+    [Fact]
+    public async Task SdkClient_WhoseResponseEndsEarly_ResumesIt()
+    {
+        await using var client = await _a.ConnectAsync("alice");
+
+        var result = await client.CallToolAsync("later", cancellationToken: Ct);
+
+        Assert.Equal("here it is", Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text);
+    }
+
+    [Fact]
+    public async Task NpmClient_WhoseResponseEndsEarly_ResumesIt()
+    {
+        var npm = NpmPackages.FolderOrSkip();
+
+        var said = JsonNode.Parse(await NpmPackages.RunAsync(npm, Path.Combine(AppContext.BaseDirectory, "npm-resuming-client.mjs"), $"{_a.Endpoint}"))!;
+
+        Assert.Equal("here it is", said["text"]!.GetValue<string>());
+        Assert.True(said["resumed"]!.GetValue<int>() > 0);
+    }
+
+    /// <summary>Calls the tool and goes away when it has said its first step.</summary>
+    private async Task<(string First, string Last)> BreakOffAsync(string session)
+    {
+        using var response = await _alice.CallAsync(_a, session, "steps");
+        await using var events = await EventsAsync(response);
+        Assert.True(await events.MoveNextAsync());
+        var first = events.Current.EventId!;
+        Assert.True(await events.MoveNextAsync());
+        return (first, events.Current.EventId!);
+    }
+
+    private static async Task<IAsyncEnumerator<SseItem<string>>> EventsAsync(HttpResponseMessage response) =>
+        SseParser.Create(await response.Content.ReadAsStreamAsync(Ct)).EnumerateAsync(Ct).GetAsyncEnumerator(Ct);
+
+    private static async Task<List<string>> DescribeAsync(IAsyncEnumerator<SseItem<string>> events)
+    {
+        List<string> all = [];
+        while (await events.MoveNextAsync())
+        {
+            var message = JsonNode.Parse(events.Current.Data)!;
+            all.Add(message["method"] is { } method ? $"{method} {message["params"]!["progress"]}" : $"{message["result"]!["content"]![0]!["text"]}");
+        }
+
+        return all;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using Gateway.Demo;
+using Gateway.Serving;
+using Shadowcat.Sessions.Tests.Servers;
+
+namespace Shadowcat.Sessions.AspNetCore.Tests.Gateway;
+
+/// <summary>The sample, and with it sessions that go from process to process.</summary>
+public sealed class GatewayTests(RedisFixture redis)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Session_BetweenTwoProcesses_IsItsOwnersUntilItIsDeleted()
+    {
+        await using var gateway = await GatewayHost.StartAsync(redis.Configuration, "http://127.0.0.1:0", replicas: 2, Ct, RedisFixture.NewPrefix());
+        using var probe = new SessionProbe();
+        await using var alice = await DemoClient.ConnectAsync(gateway.Endpoint, "alice", Ct);
+        var session = alice.SessionId!;
+
+        var served = new List<string>();
+        for (var i = 0; i < 6; i++)
+        {
+            served.Add(await DemoClient.CallAsync(alice, "where", Ct));
+        }
+
+        Assert.Equal(["replica 1 serves alice in 2025-11-25", "replica 2 serves alice in 2025-11-25"], served.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal("alice's client, which can ask the user", await DemoClient.CallAsync(alice, "client", Ct));
+        foreach (var replica in gateway.Replicas)
+        {
+            Assert.Equal("Healthy", await probe.HealthAsync(replica.Address, Ct));
+            Assert.Equal(HttpStatusCode.OK, await probe.CallAsync(replica.Address, "alice", session, Ct));
+            Assert.Equal(HttpStatusCode.NotFound, await probe.CallAsync(replica.Address, "bob", session, Ct));
+            Assert.Equal(HttpStatusCode.NotFound, await probe.DeleteAsync(replica.Address, "bob", session, Ct));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await probe.DeleteAsync(gateway.Replicas[1].Address, "alice", session, Ct));
+
+        foreach (var replica in gateway.Replicas)
+        {
+            Assert.Equal(HttpStatusCode.NotFound, await probe.CallAsync(replica.Address, "alice", session, Ct));
+            Assert.Equal(HttpStatusCode.NotFound, await probe.CallAsync(replica.Address, "bob", session, Ct));
+        }
+    }
+
+    [Fact]
+    public async Task Session_WhoseProcessIsKilled_GoesOnAtTheOther()
+    {
+        await using var gateway = await GatewayHost.StartAsync(redis.Configuration, "http://127.0.0.1:0", replicas: 2, Ct, RedisFixture.NewPrefix());
+        await using var alice = await DemoClient.ConnectAsync(gateway.Endpoint, "alice", Ct);
+        await DemoClient.CallAsync(alice, "where", Ct);
+
+        await gateway.Replicas[0].KillAsync();
+
+        Assert.Equal("replica 2 serves alice in 2025-11-25", await DemoClient.CallAsync(alice, "where", Ct));
+        Assert.Equal("replica 2 serves alice in 2025-11-25", await DemoClient.CallAsync(alice, "where", Ct));
+    }
+}

@@ -1,0 +1,287 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Protocol;
+using Shadowcat.Sessions.Mcp;
+using Shadowcat.Sessions.Mcp.Tests.Recording;
+
+namespace Shadowcat.Sessions.AspNetCore.Tests.Migration;
+
+/// <summary>Any replica goes on with any session: for its owner only, with its version, and never with one that was ended.</summary>
+public sealed class SessionMigrationTests : IAsyncLifetime
+{
+    private readonly BreakableStore _store = new();
+    private readonly RawClient _alice = new("alice");
+    private readonly RawClient _bob = new("bob");
+    private readonly RawClient _nobody = new(user: null);
+
+    private TestReplica _a = null!;
+    private TestReplica _b = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _a = await TestReplica.StartAsync(_store);
+        _b = await TestReplica.StartAsync(_store);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _a.DisposeAsync();
+        await _b.DisposeAsync();
+        _alice.Dispose();
+        _bob.Dispose();
+        _nobody.Dispose();
+    }
+
+    [Theory]
+    [InlineData("2025-11-25")]
+    [InlineData("2025-06-18")]
+    [InlineData("2025-03-26")]
+    public async Task Owner_AtAnotherReplica_GoesOnWithWhatWasAgreed(string version)
+    {
+        var session = await _alice.BeginAsync(_a, version);
+
+        // A client of the oldest revision does not name the version any more.
+        var sent = version == "2025-03-26" ? null : version;
+        Assert.Equal((HttpStatusCode.OK, $"alice test-client {version} elicitation"), await _alice.KnownAsync(_b, session, sent));
+        Assert.Equal((HttpStatusCode.OK, $"alice test-client {version} elicitation"), await _alice.KnownAsync(_a, session, sent));
+    }
+
+    [Fact]
+    public async Task Owner_WhoAskedForAnotherVersion_GoesOnWithTheOneThatWasAnswered()
+    {
+        var session = await _alice.BeginAsync(_a, "1999-12-31", "{}");
+
+        Assert.Equal((HttpStatusCode.OK, "alice test-client 2025-11-25 -"), await _alice.KnownAsync(_b, session, version: null));
+        var record = await RecordAsync(session);
+        Assert.Equal(("1999-12-31", "2025-11-25"), (record.VersionState!.Requested, record.VersionState.Negotiated));
+        Assert.Equal(("test-client", "test-server", "alice", session), (record.ClientInfo!.Name, record.ServerInfo!.Name, record.Owner!.Value, record.TransportSessionId));
+    }
+
+    [Fact]
+    public async Task Owner_WithManyCallsAtOnce_GoesOnWithAll()
+    {
+        var session = await _alice.BeginAsync(_a);
+
+        var known = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _alice.KnownAsync(_b, session)));
+
+        Assert.All(known, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+    }
+
+    [Fact]
+    public async Task OthersAndNobody_WhoNameTheSession_AreToldThatThereIsNone()
+    {
+        var session = await _alice.BeginAsync(_a);
+
+        foreach (var other in new[] { _bob, _nobody })
+        {
+            foreach (var replica in new[] { _a, _b })
+            {
+                Assert.Equal(HttpStatusCode.NotFound, await other.StatusAsync(replica, session));
+                Assert.Equal(HttpStatusCode.NotFound, await other.StatusAsync(replica, session, HttpMethod.Get));
+                Assert.Equal(HttpStatusCode.NotFound, await other.StatusAsync(replica, session, HttpMethod.Delete));
+            }
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session));
+        Assert.Equal(HttpStatusCode.NotFound, await _bob.StatusAsync(_b, session));
+    }
+
+    [Fact]
+    public async Task Nobody_WithASessionOfNobody_GoesOnAndAliceDoesNot()
+    {
+        var session = await _nobody.BeginAsync(_a);
+
+        Assert.Equal(HttpStatusCode.OK, await _nobody.StatusAsync(_b, session));
+        Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_b, session));
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Deleted_AtWhicheverReplica_IsGoneAtAll(bool atA, bool wasAtB)
+    {
+        var session = await _alice.BeginAsync(_a);
+        if (wasAtB)
+        {
+            Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(atA ? _a : _b, session, HttpMethod.Delete));
+
+        foreach (var replica in new[] { _a, _b, _a })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(replica, session));
+            Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(replica, session, HttpMethod.Get));
+            Assert.Equal(HttpStatusCode.NotFound, await _bob.StatusAsync(replica, session));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session, HttpMethod.Delete));
+        var record = await RecordAsync(session);
+        Assert.Equal((SessionState.Closed, SessionStatus.Completed), (record.State, record.Status));
+    }
+
+    [Fact]
+    public async Task Ended_ByTheOperator_IsGoneAtAll()
+    {
+        var closed = await _alice.BeginAsync(_a);
+        var deleted = await _alice.BeginAsync(_a);
+        await _store.UpdateSessionAsync(TransportSessionIds.ToSessionId(closed), session => session with { State = SessionState.Closed, Status = SessionStatus.Failed }, Ct);
+        await _store.DeleteSessionAsync(TransportSessionIds.ToSessionId(deleted), Ct);
+
+        foreach (var session in new[] { closed, deleted })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_a, session));
+            Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_b, session));
+        }
+    }
+
+    [Fact]
+    public async Task Initialize_OnceMoreInTheSession_IsTheSameSession()
+    {
+        await using var client = await _a.ConnectAsync("alice");
+        var handler = _a.Get<ISessionMigrationHandler>();
+        var context = new DefaultHttpContext();
+        context.Features.Set(new GuardedRequest());
+
+        await handler.OnSessionInitializedAsync(context, client.SessionId!, new InitializeRequestParams
+        {
+            ProtocolVersion = "2025-11-25",
+            Capabilities = new(),
+            ClientInfo = new Implementation { Name = "somebody else", Version = "2" },
+        }, Ct);
+
+        var record = await RecordAsync(client.SessionId!);
+        Assert.Equal(("test-client", "alice"), (record.ClientInfo!.Name, record.Owner!.Value));
+    }
+
+    [Fact]
+    public async Task Unidentified_User_IsRefused()
+    {
+        await using var replica = await TestReplica.StartAsync(_store, use: application => application.Use((context, next) =>
+        {
+            context.User = new(new System.Security.Claims.ClaimsIdentity([new("name", "alice")], "test", "name", "role"));
+            return next();
+        }));
+
+        var nobodys = await _nobody.BeginAsync(_a);
+
+        using var response = await _nobody.InitializeAsync(replica);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, await _nobody.StatusAsync(replica, nobodys));
+    }
+
+    [Fact]
+    public async Task Store_Away_IsNoEndForWhatIsHere()
+    {
+        var session = await _alice.BeginAsync(_a);
+
+        _store.TakeAway();
+
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session));
+        Assert.Equal(HttpStatusCode.Forbidden, await _bob.StatusAsync(_a, session));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await _alice.StatusAsync(_b, session));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await _alice.StatusAsync(_a, session, HttpMethod.Delete));
+        using (var response = await _alice.InitializeAsync(_a))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.False(response.Headers.Contains("Mcp-Session-Id"));
+        }
+
+        _store.Break(null);
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session));
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session, HttpMethod.Delete));
+        Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_b, session));
+    }
+
+    [Fact]
+    public async Task Version_ThatCouldNotBeStored_IsNotGuessed()
+    {
+        _store.Break(operation => operation == "UpdateSession" ? new SessionStoreUnavailableException(operation, null, "away.", outcomeUnknown: false) : null);
+        var session = await _alice.BeginAsync(_a);
+        _store.Break(null);
+
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session));
+        Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_b, session));
+    }
+
+    [Fact]
+    public async Task ClientFrame_Trimmed_IsNotGuessed()
+    {
+        var session = await _alice.BeginAsync(_a);
+        await _store.DeleteFramesAsync(TransportSessionIds.ToSessionId(session), cancellationToken: Ct);
+
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session));
+        Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_b, session));
+    }
+
+    [Fact]
+    public async Task Client_ThatSaysTooMuchOfItself_IsRefused()
+    {
+        using var response = await _alice.InitializeAsync(_a, capabilities: """{"experimental":{"x":{"y":"LONG"}}}""".Replace("LONG", new string('x', 300_000), StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Client_OfTheRevisionWithoutSessions_IsServedWithoutOne()
+    {
+        await using var client = await _a.ConnectAsync("alice", "2026-07-28");
+
+        await client.CallToolAsync("known", cancellationToken: Ct);
+
+        Assert.Null(client.SessionId);
+        Assert.Equal(0, await _store.CountSessionsAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Endpoints_WithFiltersAndOfAStatelessServer_AreGuarded()
+    {
+        await using var replica = await TestReplica.StartAsync(
+            _store,
+            map: endpoints => endpoints.AddEndpointFilter((context, next) => next(context)).WithDisplayName("mine"),
+            http: options => options.SessionMode = HttpServerSessionMode.Stateless);
+        var session = await _alice.BeginAsync(replica);
+
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session));
+        Assert.Equal(HttpStatusCode.NotFound, await _bob.StatusAsync(replica, session));
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session, HttpMethod.Delete));
+        Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(replica, session));
+    }
+
+    [Fact]
+    public async Task Handler_WithoutTheGuard_AllowsNothing()
+    {
+        var session = await _alice.BeginAsync(_a);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await _b.Get<ISessionMigrationHandler>().AllowSessionMigrationAsync(new DefaultHttpContext(), session, Ct));
+    }
+
+    [Fact]
+    public async Task Session_InUse_DoesNotExpireAndAnIdleOneDoes()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        var store = new InMemorySessionStore(new SessionStoreOptions { TimeToLive = TimeSpan.FromHours(1) }, timeProvider: clock);
+        await using var replica = await TestReplica.StartAsync(store, server => server.Services.AddSingleton(new MigratingSessions(store, clock)));
+        var session = await _alice.BeginAsync(replica);
+        for (var i = 0; i < 4; i++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(40));
+            Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(replica, session));
+        }
+
+        clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(replica, session));
+    }
+
+    private async Task<Session> RecordAsync(string session) => (await _store.GetSessionAsync(TransportSessionIds.ToSessionId(session), Ct))!;
+}
