@@ -1,16 +1,14 @@
 using ModelContextProtocol.Server;
 using Shadowcat.Sessions.Benchmarks.Measuring;
-using Shadowcat.Sessions.Benchmarks.Workload;
 
 namespace Shadowcat.Sessions.Benchmarks.References;
 
-/// <summary>The MCP SDK's event store: reads all the events of a stream that came after its first.</summary>
+/// <summary>An event store of the MCP SDK's kind: reads all the events of a stream that came after its first.</summary>
 internal sealed class EventStoreReplay(ISseEventStreamStore store, string firstEvent) : Operation<long>
 {
     /// <summary>Writes a stream with so many events behind the first.</summary>
-    public static async Task<EventStoreReplay> CreateAsync(Bench bench, int events)
+    public static async Task<EventStoreReplay> CreateAsync(ISseEventStreamStore store, int events)
     {
-        var store = EventStores.New(bench);
         var messages = EventStores.Messages();
         await using var writer = await store.CreateStreamAsync(EventStores.Stream("replay"));
         var first = await writer.WriteEventAsync(new(messages[0], "message"));

@@ -2,14 +2,12 @@ using System.Net.ServerSentEvents;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Shadowcat.Sessions.Benchmarks.Measuring;
-using Shadowcat.Sessions.Benchmarks.Workload;
 
 namespace Shadowcat.Sessions.Benchmarks.References;
 
-/// <summary>The MCP SDK's event store on Microsoft's RedisCache: each caller writes 1 KB messages, already parsed, to a stream of its own.</summary>
-internal sealed class EventStoreWrite(Bench bench) : Operation<SseItem<JsonRpcMessage?>>
+/// <summary>An event store of the MCP SDK's kind: each caller writes 1 KB messages, already parsed, to a stream of its own.</summary>
+internal sealed class EventStoreWrite(ISseEventStreamStore store, Func<Task> removeAllAsync) : Operation<SseItem<JsonRpcMessage?>>
 {
-    private readonly DistributedCacheEventStreamStore _store = EventStores.New(bench);
     private readonly JsonRpcMessage[] _messages = EventStores.Messages();
     private ISseEventStreamWriter[] _writers = [];
     private int _rounds;
@@ -20,7 +18,7 @@ internal sealed class EventStoreWrite(Bench bench) : Operation<SseItem<JsonRpcMe
         _writers = new ISseEventStreamWriter[callers];
         for (var i = 0; i < callers; i++)
         {
-            _writers[i] = await _store.CreateStreamAsync(EventStores.Stream($"write-{round}-{i}"));
+            _writers[i] = await store.CreateStreamAsync(EventStores.Stream($"write-{round}-{i}"));
         }
     }
 
@@ -31,7 +29,7 @@ internal sealed class EventStoreWrite(Bench bench) : Operation<SseItem<JsonRpcMe
             await writer.DisposeAsync();
         }
 
-        await EventStores.RemoveAllAsync(bench);
+        await removeAllAsync();
     }
 
     public override ValueTask<SseItem<JsonRpcMessage?>> CallAsync(int caller, long call) =>

@@ -14,5 +14,5 @@ internal sealed class AppendAgainstEventStore() : AppendAgainst(sessions: 64)
 
     public override Goal Goal => Goal.RatioAtLeast(3, 6);
 
-    protected override IRunnable NewReference(Bench bench) => new EventStoreWrite(bench);
+    protected override IRunnable NewReference(Bench bench) => new EventStoreWrite(EventStores.New(bench), () => EventStores.RemoveAllAsync(bench));
 }

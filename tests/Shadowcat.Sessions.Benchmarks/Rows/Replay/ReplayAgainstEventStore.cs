@@ -14,5 +14,5 @@ internal sealed class ReplayAgainstEventStore : ReplayRow
 
     public override Goal Goal => Goal.RatioAtLeast(55, 90);
 
-    protected override async Task<IRunnable> NewReferenceAsync(Bench bench, SessionId id) => await EventStoreReplay.CreateAsync(bench, Frames);
+    protected override async Task<IRunnable> NewReferenceAsync(Bench bench, SessionId id) => await EventStoreReplay.CreateAsync(EventStores.New(bench), Frames);
 }
