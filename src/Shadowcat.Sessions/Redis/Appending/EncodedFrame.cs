@@ -13,6 +13,11 @@ internal readonly struct EncodedFrame
     /// <summary>Larger ones come seldom, and the pool would keep them for long.</summary>
     private const int MaxPooledBytes = 64 * 1024;
 
+    /// <summary>Hundreds of frames are under way at once where it is busy; the pool that all share keeps some dozen buffers of a size.</summary>
+    private const int MaxPooledOfASize = 512;
+
+    private static readonly ArrayPool<byte> Pool = ArrayPool<byte>.Create(MaxPooledBytes, MaxPooledOfASize);
+
     private readonly byte[] _buffer;
     private readonly bool _isPooled;
 
@@ -31,7 +36,7 @@ internal readonly struct EncodedFrame
     {
         var (header, length) = FrameFormat.Prepare(frame);
         var isPooled = length <= MaxPooledBytes;
-        var buffer = isPooled ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
+        var buffer = isPooled ? Pool.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
         FrameFormat.Write(buffer.AsSpan(0, length), header, frame, FrameStamp.Next());
         return new EncodedFrame(buffer, length, isPooled);
     }
@@ -44,7 +49,7 @@ internal readonly struct EncodedFrame
     {
         if (_isPooled)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            Pool.Return(_buffer);
         }
     }
 }
