@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
@@ -30,15 +31,21 @@ public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges
     private readonly FrameProtection _frames;
     private readonly bool _readsUnprotected;
     private readonly ILogger _logger;
+    private readonly SessionMetrics _metrics;
 
     /// <summary>Puts encryption in front of a store.</summary>
     /// <param name="inner">The store. It is not disposed of with this.</param>
     /// <param name="provider">Data Protection, with keys that outlive the sessions. Whoever is to read the sessions needs the same application name and key ring.</param>
     /// <param name="options">What it is told; null for the defaults.</param>
     /// <param name="logger">Where it is said that a listing passed over a session; null for nowhere.</param>
+    /// <param name="meterFactory">Makes the meter it counts under; null for one that all such stores of the process share.</param>
     /// <exception cref="ArgumentNullException"><paramref name="inner"/> or <paramref name="provider"/> is null.</exception>
     public ProtectedSessionStore(
-        ISessionStore inner, IDataProtectionProvider provider, ProtectedSessionStoreOptions? options = null, ILogger<ProtectedSessionStore>? logger = null)
+        ISessionStore inner,
+        IDataProtectionProvider provider,
+        ProtectedSessionStoreOptions? options = null,
+        ILogger<ProtectedSessionStore>? logger = null,
+        IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(provider);
@@ -47,6 +54,7 @@ public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges
         _frames = new FrameProtection(provider);
         _readsUnprotected = options?.ReadUnprotected ?? false;
         _logger = logger ?? NullLogger<ProtectedSessionStore>.Instance;
+        _metrics = SessionMetrics.Of(meterFactory);
     }
 
     TimeProvider ISessionChanges.TimeProvider => Changes.TimeProvider;
@@ -277,7 +285,7 @@ public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges
         }
         catch (SessionSerializationException exception)
         {
-            SessionMetrics.UnreadableSessions.Add(1);
+            _metrics.UnreadableSessions.Add(1);
             Log.SessionUnreadable(_logger, exception.FormatVersion, exception);
             return null;
         }

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace Shadowcat.Sessions;
 
 /// <summary>Keeps copies of the sessions that are read most, in front of a store. Frames are never kept.</summary>
@@ -21,6 +23,7 @@ public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, 
     private readonly ISessionChanges _changes;
     private readonly TimeProvider _time;
     private readonly CachedSessionStoreOptions _options;
+    private readonly SessionMetrics _metrics;
     private SessionCache? _cache;
     private IDisposable? _subscription;
     private bool _begun;
@@ -29,9 +32,10 @@ public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, 
     /// <summary>Puts a cache in front of a store.</summary>
     /// <param name="inner">A <see cref="RedisSessionStore"/> or an <see cref="InMemorySessionStore"/>. It is not disposed of with this.</param>
     /// <param name="options">What the cache is told; null for the defaults.</param>
+    /// <param name="meterFactory">Makes the meter it counts under; null for one that all such caches of the process share.</param>
     /// <exception cref="ArgumentException"><paramref name="inner"/> does not tell of changes, so that copies could not be kept current.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
-    public CachedSessionStore(ISessionStore inner, CachedSessionStoreOptions? options = null)
+    public CachedSessionStore(ISessionStore inner, CachedSessionStoreOptions? options = null, IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(inner);
         _options = OptionRules.Checked(options ?? new CachedSessionStoreOptions(), CachedSessionStoreOptionsValidator.Instance);
@@ -39,6 +43,7 @@ public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, 
         _changes = inner as ISessionChanges
             ?? throw new ArgumentException($"A {inner.GetType().Name} does not tell of changes, so its sessions cannot be cached.", nameof(inner));
         _time = _changes.TimeProvider;
+        _metrics = SessionMetrics.Of(meterFactory);
     }
 
     /// <summary>Whether reads are answered from copies now.</summary>
@@ -52,10 +57,20 @@ public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, 
     public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<Session?>(cancellationToken)
-            : FindCache(out var now) is not { } cache ? _inner.GetSessionAsync(id, cancellationToken)
-            : cache.TryGet(id, now, out var session) ? new ValueTask<Session?>(session)
-            : LoadAsync(cache, id, now, cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<Session?>(cancellationToken);
+        }
+
+        if (FindCache(out var now) is not { } cache)
+        {
+            _metrics.Cached(CacheResult.Bypass);
+            return _inner.GetSessionAsync(id, cancellationToken);
+        }
+
+        var isHit = cache.TryGet(id, now, out var session);
+        _metrics.Cached(isHit ? CacheResult.Hit : CacheResult.Miss);
+        return isHit ? new ValueTask<Session?>(session) : LoadAsync(cache, id, now, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -63,9 +78,18 @@ public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, 
     public ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
         InputRules.Ids(ids);
-        return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<IReadOnlyList<Session?>>(cancellationToken)
-            : FindCache(out var now) is { } cache ? LoadAsync(cache, ids, now, cancellationToken)
-            : _inner.GetSessionsAsync(ids, cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<IReadOnlyList<Session?>>(cancellationToken);
+        }
+
+        if (FindCache(out var now) is { } cache)
+        {
+            return LoadAsync(cache, ids, now, cancellationToken);
+        }
+
+        _metrics.Cached(CacheResult.Bypass, ids.Count);
+        return _inner.GetSessionsAsync(ids, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -265,6 +289,8 @@ public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, 
             }
         }
 
+        _metrics.Cached(CacheResult.Hit, sessions.Length - missing.Count);
+        _metrics.Cached(CacheResult.Miss, missing.Count);
         if (missing.Count == 0)
         {
             return sessions;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,19 +21,23 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     private readonly TimeProvider _time;
     private readonly ExpirationListeners _listeners;
     private readonly SessionChangeListeners _changes = new();
+    private readonly StoreTelemetry _telemetry;
 
     /// <summary>Makes an empty store.</summary>
     /// <param name="options">What it is told; null for the defaults.</param>
     /// <param name="timeProvider">The clock that decides what has expired; null for the system's.</param>
     /// <param name="listeners">Who is told of expired sessions.</param>
     /// <param name="logger">Where it logs.</param>
+    /// <param name="meterFactory">Makes the meter it counts under; null for one that all such stores of the process share.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
     public InMemorySessionStore(
         SessionStoreOptions? options = null,
         TimeProvider? timeProvider = null,
         IEnumerable<ISessionExpirationListener>? listeners = null,
-        ILogger<InMemorySessionStore>? logger = null)
+        ILogger<InMemorySessionStore>? logger = null,
+        IMeterFactory? meterFactory = null)
     {
+        _telemetry = new StoreTelemetry(SessionMetrics.Of(meterFactory), StoreAddress.Memory);
         _options = OptionRules.Checked(options ?? new SessionStoreOptions(), SessionStoreOptionsValidator.Instance);
         _time = timeProvider ?? TimeProvider.System;
         _listeners = new ExpirationListeners(listeners, logger ?? NullLogger<InMemorySessionStore>.Instance);
@@ -46,7 +51,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     public ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
     {
         InputRules.Create(session, firstSequence);
-        return Locked(now =>
+        return Locked(Operations.CreateSession, now =>
         {
             if (_sessions.Find(session.Id, now) is { } existing)
             {
@@ -70,21 +75,21 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return Locked(now => _sessions.Find(id, now)?.Snapshot(), cancellationToken);
+        return Locked(Operations.GetSession, now => _sessions.Find(id, now)?.Snapshot(), cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
         InputRules.Ids(ids);
-        return Locked(IReadOnlyList<Session?> (now) => [.. ids.Select(id => _sessions.Find(id, now)?.Snapshot())], cancellationToken);
+        return Locked(Operations.GetSessions, IReadOnlyList<Session?> (now) => [.. ids.Select(id => _sessions.Find(id, now)?.Snapshot())], cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
     {
         InputRules.Update(session);
-        return Locked(now =>
+        return Locked(Operations.UpdateSession, now =>
         {
             var stored = Require(Operations.UpdateSession, session.Id, now);
             var current = stored.Snapshot();
@@ -102,7 +107,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     public ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return Locked(now =>
+        return Locked(Operations.DeleteSession, now =>
         {
             if (_sessions.Find(id, now) is not { } stored)
             {
@@ -119,7 +124,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return Locked(now =>
+        return Locked(Operations.TouchSession, now =>
         {
             if (_sessions.Find(id, now) is not { } stored)
             {
@@ -142,7 +147,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     {
         InputRules.PageSize(pageSize);
         var token = PageToken.Parse(continuationToken, Partitions);
-        return Locked(now =>
+        return Locked(Operations.ListSessions, now =>
         {
             var page = new List<Session>();
             var looked = 0;
@@ -167,7 +172,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
 
     /// <inheritdoc/>
     public ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default) =>
-        Locked(_sessions.CountLive, cancellationToken);
+        Locked(Operations.CountSessions, _sessions.CountLive, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
@@ -208,7 +213,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     public ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return Locked(now => Require(Operations.CountFrames, id, now).Frames.Count, cancellationToken);
+        return Locked(Operations.CountFrames, now => Require(Operations.CountFrames, id, now).Frames.Count, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -216,7 +221,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     {
         InputRules.Id(id);
         InputRules.BeforeSequence(beforeSequence);
-        return Locked(now =>
+        return Locked(Operations.DeleteFrames, now =>
         {
             var stored = Require(Operations.DeleteFrames, id, now);
             var deleted = stored.Frames.TrimTo(beforeSequence ?? stored.Frames.End);
@@ -228,7 +233,8 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     /// <inheritdoc/>
     public async ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default)
     {
-        var expired = await Locked(_sessions.Reap, cancellationToken).ConfigureAwait(false);
+        var expired = await Locked(Operations.ReapExpiredSessions, _sessions.Reap, cancellationToken).ConfigureAwait(false);
+        _telemetry.Metrics.ReapedSessions.Add(expired.Count);
         await _listeners.TellAsync(expired, cancellationToken).ConfigureAwait(false);
         return expired.Count;
     }
@@ -273,7 +279,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
 
     private ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, long since, CancellationToken cancellationToken)
     {
-        return Locked(now =>
+        return Locked(operation, now =>
         {
             var stored = Require(operation, id, now);
             if (since >= 0 && stored.Frames.Find(frames[0], since) is { } found)
@@ -293,6 +299,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
             stored.Touch(now);
             stored.TellFollowers();
             Active(stored);
+            _telemetry.Metrics.AppendedFrames.Add(frames.Length);
             return first;
         }, cancellationToken);
     }
@@ -316,7 +323,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     }
 
     private FrameReading Reading(string operation, SessionId id, FrameRange range) => new(operation, id, cancellationToken =>
-        new InMemoryFramePages(operation, id, range, read => Locked(now => read(Require(operation, id, now)), cancellationToken)));
+        new InMemoryFramePages(operation, id, range, read => Locked(operation, now => read(Require(operation, id, now)), cancellationToken)));
 
     private async IAsyncEnumerable<MessageEnvelope> FollowAsync(
         SessionId id, FrameRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -324,7 +331,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
         var cursor = new FrameCursor(Operations.FollowFrames, id, range, range.IsFromEnd ? null : range.Count);
         while (true)
         {
-            var ((next, frames), change, lifetime) = await Locked(now =>
+            var ((next, frames), change, lifetime) = await Locked(Operations.FollowFrames, now =>
             {
                 var stored = Require(Operations.FollowFrames, id, now);
                 var page = cursor.Take(stored);
@@ -363,13 +370,13 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     private InMemorySession Require(string operation, SessionId id, DateTimeOffset now) =>
         _sessions.Find(id, now) ?? throw new SessionNotFoundException(operation, id);
 
-    private ValueTask<T> Locked<T>(Func<DateTimeOffset, T> step, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<T>(cancellationToken);
-        }
+    private ValueTask<T> Locked<T>(string operation, Func<DateTimeOffset, T> step, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<T>(cancellationToken)
+            : _telemetry.IsHeard ? _telemetry.Begin(operation).EndAsync(Locked(step))
+            : Locked(step);
 
+    private ValueTask<T> Locked<T>(Func<DateTimeOffset, T> step)
+    {
         try
         {
             lock (_lock)

@@ -18,8 +18,9 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     private readonly RedisSender _sender;
     private RedisTargets? _targets;
 
-    public RedisBackend(RedisConnection connection, RedisSessionStoreOptions options, ILogger logger)
+    public RedisBackend(RedisConnection connection, RedisSessionStoreOptions options, ILogger logger, SessionMetrics metrics)
     {
+        Telemetry = new StoreTelemetry(metrics, connection.Address);
         Timeouts = new RedisTimeouts(options);
         Circuits = new RedisCircuits(options, AskAsync, logger, TimeProvider.System);
         _connection = connection;
@@ -32,6 +33,8 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     public RedisCircuits Circuits { get; }
 
+    public StoreTelemetry Telemetry { get; }
+
     /// <summary>The layout, once the first command has found it.</summary>
     public RedisLayout? Layout => Volatile.Read(ref _targets)?.Layout;
 
@@ -42,21 +45,23 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         return new RedisCall(operation, id, timeout, _sender.NewDeadline(timeout));
     }
 
-    /// <summary>Sends what a function sends for one session.</summary>
+    /// <summary>Sends what a function sends for one session, as an operation that is measured.</summary>
     public ValueTask<T> RunAsync<T>(
-        string operation, SessionId id, Func<IDatabase, RedisPartition, Task<T>> command, CancellationToken cancellationToken) =>
-        RunAsync(NewCall(operation, id), command, cancellationToken);
+        string operation, SessionId id, Func<IDatabase, RedisPartition, Task<T>> command, CancellationToken cancellationToken) => Telemetry.IsHeard
+        ? Telemetry.Begin(operation).EndAsync(RunAsync(NewCall(operation, id), command, cancellationToken))
+        : RunAsync(NewCall(operation, id), command, cancellationToken);
 
-    /// <summary>Sends what a function sends for the session of a call.</summary>
+    /// <summary>Sends what a function sends for the session of a call. With a call, here and below, it is a part of an operation that is measured as a whole, by whoever began the call.</summary>
     public ValueTask<T> RunAsync<T>(RedisCall call, Func<IDatabase, RedisPartition, Task<T>> command, CancellationToken cancellationToken)
     {
         var id = call.Id.GetValueOrDefault();
         return RunAsync(call, Circuits.Of(id), new FunctionCommand<T>((database, layout) => command(database, layout.PartitionOf(id))), cancellationToken);
     }
 
-    /// <summary>Sends a command that is about one session. The task is to be awaited once.</summary>
-    public ValueTask<T> RunAsync<T>(string operation, SessionId id, RedisCommand<T> command, CancellationToken cancellationToken) =>
-        RunAsync(NewCall(operation, id), command, cancellationToken);
+    /// <summary>Sends a command that is about one session, as an operation that is measured. The task is to be awaited once.</summary>
+    public ValueTask<T> RunAsync<T>(string operation, SessionId id, RedisCommand<T> command, CancellationToken cancellationToken) => Telemetry.IsHeard
+        ? Telemetry.Begin(operation).EndAsync(RunAsync(NewCall(operation, id), command, cancellationToken))
+        : RunAsync(NewCall(operation, id), command, cancellationToken);
 
     /// <summary>Sends a command that is about the session of a call. The task is to be awaited once.</summary>
     public ValueTask<T> RunAsync<T>(RedisCall call, RedisCommand<T> command, CancellationToken cancellationToken) =>

@@ -13,8 +13,9 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
     private IConnectionMultiplexer[]? _connections;
     private bool _disposed;
 
-    private RedisConnection(IConnectionMultiplexer? connection, ConfigurationOptions? configuration, int count)
+    private RedisConnection(IConnectionMultiplexer? connection, ConfigurationOptions? configuration, int count, StoreAddress address)
     {
+        Address = address;
         _connections = connection is null ? null : [connection];
         _configuration = configuration;
         _count = count;
@@ -22,7 +23,10 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         _tunnel = string.IsNullOrEmpty(configuration?.ServiceName) ? null : new PrimaryTunnel();
     }
 
-    public static RedisConnection Borrow(IConnectionMultiplexer connection) => new(connection, null, 1);
+    /// <summary>Where it leads, as the application named it.</summary>
+    public StoreAddress Address { get; }
+
+    public static RedisConnection Borrow(IConnectionMultiplexer connection) => new(connection, null, 1, RedisAddress.Of(connection));
 
     /// <summary>Prepares a connection with the settings that the promises rest on; nothing is sent yet.</summary>
     public static RedisConnection Open(RedisSessionStoreOptions options)
@@ -51,7 +55,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
 
         // Exceptions would otherwise name keys, and with them session ids.
         configuration.IncludeDetailInExceptions = false;
-        return new RedisConnection(null, configuration, options.ConnectionCount);
+        return new RedisConnection(null, configuration, options.ConnectionCount, RedisAddress.Of(configuration));
     }
 
     /// <summary>The connections, at least one, always the same.</summary>

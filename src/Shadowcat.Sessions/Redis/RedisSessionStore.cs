@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
@@ -24,6 +25,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     private readonly ExpirationListeners _listeners;
     private readonly ILogger _logger;
     private readonly RedisChanges _changes;
+    private readonly IDisposable _levels;
 
     /// <summary>Makes a store over a connection that the application has. It is left open when the store is disposed of.</summary>
     /// <param name="connection">The connection. Its own timeouts should not be below <see cref="RedisSessionStoreOptions.OperationTimeout"/>, and not far above.</param>
@@ -31,14 +33,16 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// <param name="redis">What this store is told; null for the defaults. Its <see cref="RedisSessionStoreOptions.Configuration"/> is not used.</param>
     /// <param name="listeners">Who is told of expired sessions.</param>
     /// <param name="logger">Where it logs.</param>
+    /// <param name="meterFactory">Makes the meter it counts under; null for one that all such stores of the process share.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
     public RedisSessionStore(
         IConnectionMultiplexer connection,
         SessionStoreOptions? options = null,
         RedisSessionStoreOptions? redis = null,
         IEnumerable<ISessionExpirationListener>? listeners = null,
-        ILogger<RedisSessionStore>? logger = null)
-        : this(RedisConnection.Borrow(connection ?? throw new ArgumentNullException(nameof(connection))), options, Checked(redis ?? new()), listeners, logger)
+        ILogger<RedisSessionStore>? logger = null,
+        IMeterFactory? meterFactory = null)
+        : this(RedisConnection.Borrow(connection ?? throw new ArgumentNullException(nameof(connection))), options, Checked(redis ?? new()), listeners, logger, meterFactory)
     {
     }
 
@@ -47,14 +51,16 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// <param name="options">What every store is told; null for the defaults.</param>
     /// <param name="listeners">Who is told of expired sessions.</param>
     /// <param name="logger">Where it logs.</param>
+    /// <param name="meterFactory">Makes the meter it counts under; null for one that all such stores of the process share.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
     /// <exception cref="ArgumentException">There is no <see cref="RedisSessionStoreOptions.Configuration"/>.</exception>
     public RedisSessionStore(
         RedisSessionStoreOptions redis,
         SessionStoreOptions? options = null,
         IEnumerable<ISessionExpirationListener>? listeners = null,
-        ILogger<RedisSessionStore>? logger = null)
-        : this(RedisConnection.Open(WithConfiguration(Checked(redis ?? throw new ArgumentNullException(nameof(redis))))), options, redis, listeners, logger)
+        ILogger<RedisSessionStore>? logger = null,
+        IMeterFactory? meterFactory = null)
+        : this(RedisConnection.Open(WithConfiguration(Checked(redis ?? throw new ArgumentNullException(nameof(redis))))), options, redis, listeners, logger, meterFactory)
     {
     }
 
@@ -63,17 +69,19 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         SessionStoreOptions? options,
         RedisSessionStoreOptions redis,
         IEnumerable<ISessionExpirationListener>? listeners,
-        ILogger? logger)
+        ILogger? logger,
+        IMeterFactory? meterFactory)
     {
         _logger = logger ??= NullLogger<RedisSessionStore>.Instance;
         _options = OptionRules.Checked(options ?? new SessionStoreOptions(), SessionStoreOptionsValidator.Instance);
         _redis = redis;
-        _backend = new RedisBackend(connection, redis, logger);
+        _backend = new RedisBackend(connection, redis, logger, SessionMetrics.Of(meterFactory));
         _changes = new RedisChanges(_backend, redis, logger);
         _appends = new AppendQueues(_backend, _options, redis, _changes.Listeners, logger);
         _frames = new RedisFrames(_backend, _options.MaxFrameBytes);
         _listing = new SessionListing(_backend, logger);
         _listeners = new ExpirationListeners(listeners, logger);
+        _levels = _backend.Telemetry.Metrics.Observe(_appends);
     }
 
     /// <inheritdoc/>
@@ -106,8 +114,8 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
         InputRules.Ids(ids);
-        return _backend.RunAsync(
-            _backend.NewCall(Operations.GetSessions), ids, (database, layout) => ReadSession.RunAsync(database, layout, Operations.GetSessions, ids), cancellationToken);
+        return _backend.Telemetry.MeasureAsync(Operations.GetSessions, () => _backend.RunAsync(
+            _backend.NewCall(Operations.GetSessions), ids, (database, layout) => ReadSession.RunAsync(database, layout, Operations.GetSessions, ids), cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -175,9 +183,9 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
         InputRules.Frame(frame, _options);
-        return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<long>(cancellationToken)
-            : _appends.TryGet(frame.SessionId, out var queue) ? queue.AppendAsync(_backend.NewCall(Operations.AddFrame, frame.SessionId), EncodedFrame.Of(frame), cancellationToken)
-            : ConnectAndAppendAsync(frame, cancellationToken);
+        return _backend.Telemetry.IsHeard
+            ? _backend.Telemetry.Begin(Operations.AddFrame).EndAsync(AppendAsync(frame, cancellationToken))
+            : AppendAsync(frame, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -217,37 +225,19 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
 
     /// <inheritdoc/>
     /// <remarks>LLEN and HGETALL, one round trip.</remarks>
-    public async ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default)
+    public ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        var (list, _) = await _backend.RunAsync(
-            Operations.CountFrames,
-            id,
-            (database, partition) => FrameList.ReadAsync(database, partition, Operations.CountFrames, id, FrameList.Fields),
-            cancellationToken).ConfigureAwait(false);
-        return list?.Count ?? throw new SessionNotFoundException(Operations.CountFrames, id);
+        return _backend.Telemetry.MeasureAsync(Operations.CountFrames, () => CountKeptAsync(id, cancellationToken));
     }
 
     /// <inheritdoc/>
     /// <remarks>All frames: one script with UNLINK. A part: one script for each 1000 frames, so that no other caller waits long; what is deleted in between stays deleted.</remarks>
-    public async ValueTask<long> DeleteFramesAsync(SessionId id, long? beforeSequence = null, CancellationToken cancellationToken = default)
+    public ValueTask<long> DeleteFramesAsync(SessionId id, long? beforeSequence = null, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
         InputRules.BeforeSequence(beforeSequence);
-        var call = _backend.NewCall(Operations.DeleteFrames, id);
-        var total = 0L;
-        while (true)
-        {
-            var (deleted, more) = await _backend.RunAsync(
-                call,
-                (database, partition) => DeleteFrames.RunAsync(database, partition, id, beforeSequence ?? long.MaxValue),
-                cancellationToken).ConfigureAwait(false);
-            total += deleted;
-            if (!more)
-            {
-                return total;
-            }
-        }
+        return _backend.Telemetry.MeasureAsync(Operations.DeleteFrames, () => DeleteFramesAsync(id, beforeSequence ?? long.MaxValue, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -258,6 +248,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// <summary>Lets the appends that wait be sent, and closes the connection if the store made it.</summary>
     public async ValueTask DisposeAsync()
     {
+        _levels.Dispose();
         await _appends.DisposeAsync().ConfigureAwait(false);
         await _changes.DisposeAsync().ConfigureAwait(false);
         await _backend.DisposeAsync().ConfigureAwait(false);
@@ -266,6 +257,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// <summary>Closes the connection if the store made it; appends that wait fail. <see cref="DisposeAsync"/> lets them be sent first.</summary>
     public void Dispose()
     {
+        _levels.Dispose();
         _changes.Dispose();
         _backend.Dispose();
     }
@@ -314,6 +306,11 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         return activity is not null;
     }
 
+    private ValueTask<long> AppendAsync(MessageEnvelope frame, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<long>(cancellationToken)
+            : _appends.TryGet(frame.SessionId, out var queue) ? queue.AppendAsync(_backend.NewCall(Operations.AddFrame, frame.SessionId), EncodedFrame.Of(frame), cancellationToken)
+            : ConnectAndAppendAsync(frame, cancellationToken);
+
     private async ValueTask<long> ConnectAndAppendAsync(MessageEnvelope frame, CancellationToken cancellationToken)
     {
         var call = _backend.NewCall(Operations.AddFrame, frame.SessionId);
@@ -321,7 +318,11 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         return await queue.AppendAsync(call, EncodedFrame.Of(frame), cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<long> AppendAsync(string operation, SessionId id, EncodedFrame[] frames, long since, CancellationToken cancellationToken)
+    private ValueTask<long> AppendAsync(string operation, SessionId id, EncodedFrame[] frames, long since, CancellationToken cancellationToken) => _backend.Telemetry.IsHeard
+        ? _backend.Telemetry.Begin(operation).EndAsync(QueueAsync(operation, id, frames, since, cancellationToken))
+        : QueueAsync(operation, id, frames, since, cancellationToken);
+
+    private async ValueTask<long> QueueAsync(string operation, SessionId id, EncodedFrame[] frames, long since, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var call = _backend.NewCall(operation, id);
@@ -329,7 +330,37 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         return await queue.AppendAsync(call, frames, since, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<(long Live, long Reaped)> CountAndReapAsync(string operation, CancellationToken cancellationToken)
+    private async ValueTask<long> CountKeptAsync(SessionId id, CancellationToken cancellationToken)
+    {
+        var (list, _) = await _backend.RunAsync(
+            _backend.NewCall(Operations.CountFrames, id),
+            (database, partition) => FrameList.ReadAsync(database, partition, Operations.CountFrames, id, FrameList.Fields),
+            cancellationToken).ConfigureAwait(false);
+        return list?.Count ?? throw new SessionNotFoundException(Operations.CountFrames, id);
+    }
+
+    private async ValueTask<long> DeleteFramesAsync(SessionId id, long beforeSequence, CancellationToken cancellationToken)
+    {
+        var call = _backend.NewCall(Operations.DeleteFrames, id);
+        var total = 0L;
+        while (true)
+        {
+            var (deleted, more) = await _backend.RunAsync(
+                call,
+                (database, partition) => DeleteFrames.RunAsync(database, partition, id, beforeSequence),
+                cancellationToken).ConfigureAwait(false);
+            total += deleted;
+            if (!more)
+            {
+                return total;
+            }
+        }
+    }
+
+    private ValueTask<(long Live, long Reaped)> CountAndReapAsync(string operation, CancellationToken cancellationToken) =>
+        _backend.Telemetry.MeasureAsync(operation, () => CountAndReapAllAsync(operation, cancellationToken));
+
+    private async ValueTask<(long Live, long Reaped)> CountAndReapAllAsync(string operation, CancellationToken cancellationToken)
     {
         var call = _backend.NewCall(operation);
         var layout = await _backend.GetLayoutAsync(call, cancellationToken).ConfigureAwait(false);
@@ -345,7 +376,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         {
             var (live, reaped) = await _backend.RunAsync(
                 call, partition, database => CountSessions.StepAsync(database, partition), cancellationToken).ConfigureAwait(false);
-            SessionMetrics.ReapedSessions.Add(reaped.Count);
+            _backend.Telemetry.Metrics.ReapedSessions.Add(reaped.Count);
             await _listeners.TellAsync(reaped, cancellationToken).ConfigureAwait(false);
             total += reaped.Count;
             if (live is { } count)

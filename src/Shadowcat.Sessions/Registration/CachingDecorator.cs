@@ -1,9 +1,10 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 
 namespace Shadowcat.Sessions;
 
 /// <summary>Puts the cache around the registered store.</summary>
-internal sealed class CachingDecorator(IOptions<CachedSessionStoreOptions> options) : ISessionStoreDecorator
+internal sealed class CachingDecorator(IOptions<CachedSessionStoreOptions> options, IMeterFactory? meterFactory = null) : ISessionStoreDecorator
 {
-    public ISessionStore Decorate(ISessionStore inner) => new CachedSessionStore(inner, options.Value);
+    public ISessionStore Decorate(ISessionStore inner) => new CachedSessionStore(inner, options.Value, meterFactory);
 }

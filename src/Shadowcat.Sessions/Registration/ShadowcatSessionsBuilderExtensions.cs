@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -85,8 +86,9 @@ public static class ShadowcatSessionsBuilderExtensions
         var redis = provider.GetRequiredService<IOptions<RedisSessionStoreOptions>>().Value;
         var listeners = provider.GetServices<ISessionExpirationListener>();
         var logger = provider.GetService<ILogger<RedisSessionStore>>();
+        var meterFactory = provider.GetService<IMeterFactory>();
         return connection is null
-            ? new RedisSessionStore(redis, options, listeners, logger)
-            : new RedisSessionStore(connection(provider), options, redis, listeners, logger);
+            ? new RedisSessionStore(redis, options, listeners, logger, meterFactory)
+            : new RedisSessionStore(connection(provider), options, redis, listeners, logger, meterFactory);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -30,7 +31,8 @@ public static class ShadowcatSessionsServiceCollectionExtensions
             provider.GetRequiredService<IOptions<SessionStoreOptions>>().Value,
             provider.GetService<TimeProvider>(),
             provider.GetServices<ISessionExpirationListener>(),
-            provider.GetService<ILogger<InMemorySessionStore>>())));
+            provider.GetService<ILogger<InMemorySessionStore>>(),
+            provider.GetService<IMeterFactory>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionReaper>());
         return new ShadowcatSessionsBuilder(services);
     }

@@ -1,15 +1,76 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>What the library counts, under the meter <c>Shadowcat.Sessions</c>.</summary>
-internal static class SessionMetrics
+/// <summary>What the library measures, under the meter <c>Shadowcat.Sessions</c>: one set of instruments for each meter factory, and one for all who have none.</summary>
+internal sealed class SessionMetrics
 {
-    private static readonly Meter Meter = new("Shadowcat.Sessions");
+    private static readonly ConditionalWeakTable<IMeterFactory, SessionMetrics> OfFactories = [];
 
-    public static Counter<long> UnreadableSessions { get; } = Meter.CreateCounter<long>(
-        "shadowcat.sessions.unreadable", unit: "{session}", description: "Stored sessions that could not be read and were passed over in a listing.");
+    private static readonly SessionMetrics OfProcess = new(new Meter(SessionTelemetry.MeterName, SessionTelemetry.Version));
 
-    public static Counter<long> ReapedSessions { get; } = Meter.CreateCounter<long>(
-        "shadowcat.sessions.reaped", unit: "{session}", description: "Expired sessions whose remains this process reclaimed.");
+    private readonly StoreLevels _levels = new();
+
+    private SessionMetrics(Meter meter)
+    {
+        OperationDuration = meter.CreateHistogram(
+            "db.client.operation.duration", "s", "Duration of database client operations.", tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] });
+        AppendedFrames = meter.CreateCounter<long>(
+            "shadowcat.sessions.frames.appended", "{frame}", "Frames that the store acknowledged.");
+        FlightFrames = meter.CreateHistogram(
+            "shadowcat.sessions.append.batch_size", "{frame}", "Frames that went to the server together, those of any number of callers.", tags: null,
+            new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
+        Retries = meter.CreateCounter<long>(
+            "shadowcat.sessions.retries", "{retry}", "Commands that were sent once more because the server had not served them.");
+        CacheRequests = meter.CreateCounter<long>(
+            "shadowcat.sessions.cache.requests", "{session}", "Sessions that were asked of a cache.");
+        ReapedSessions = meter.CreateCounter<long>(
+            "shadowcat.sessions.reaped", "{session}", "Expired sessions whose remains this process reclaimed.");
+        UnreadableSessions = meter.CreateCounter<long>(
+            "shadowcat.sessions.unreadable", "{session}", "Stored sessions that could not be read and were passed over in a listing.");
+        meter.CreateObservableUpDownCounter(
+            "shadowcat.sessions.append.queue.frames", () => _levels.Sum(static store => store.QueuedFrames), "{frame}", "Frames that wait for the server or are on their way.");
+        meter.CreateObservableUpDownCounter(
+            "shadowcat.sessions.append.queue.size", () => _levels.Sum(static store => store.QueuedBytes), "By", "Bytes of these frames, as stored.");
+    }
+
+    /// <summary>Its count is the number of operations, and with the tag <c>error.type</c> that of errors.</summary>
+    /// <seealso href="https://opentelemetry.io/docs/specs/semconv/db/database-metrics/"/>
+    public Histogram<double> OperationDuration { get; }
+
+    public Counter<long> AppendedFrames { get; }
+
+    public Histogram<int> FlightFrames { get; }
+
+    /// <summary>With the tag <c>db.operation.name</c>.</summary>
+    public Counter<long> Retries { get; }
+
+    /// <summary>With the tag <c>shadowcat.sessions.cache.result</c>: one of <see cref="CacheResult"/>.</summary>
+    public Counter<long> CacheRequests { get; }
+
+    /// <summary>Counts sessions that were asked of a cache.</summary>
+    /// <param name="result">One of <see cref="CacheResult"/>.</param>
+    /// <param name="sessions">How many.</param>
+    public void Cached(string result, int sessions = 1)
+    {
+        if (CacheRequests.Enabled && sessions > 0)
+        {
+            CacheRequests.Add(sessions, new KeyValuePair<string, object?>(TagNames.CacheResult, result));
+        }
+    }
+
+    public Counter<long> ReapedSessions { get; }
+
+    public Counter<long> UnreadableSessions { get; }
+
+    /// <summary>The instruments of a factory.</summary>
+    /// <param name="factory">Makes the meter, and disposes of it with itself; null for the process's own.</param>
+    public static SessionMetrics Of(IMeterFactory? factory) => factory is null
+        ? OfProcess
+        : OfFactories.GetValue(factory, static key => new SessionMetrics(key.Create(new MeterOptions(SessionTelemetry.MeterName) { Version = SessionTelemetry.Version })));
+
+    /// <summary>Lets the levels of a store be observed until what is returned is disposed of.</summary>
+    public IDisposable Observe(IStoreLevels store) => _levels.Add(store);
 }

@@ -9,9 +9,16 @@ internal sealed class RedisLab : IAsyncDisposable
     private readonly ConnectionMultiplexer _connection;
     private readonly List<RedisSessionStore> _stores = [];
 
-    private RedisLab(ConnectionMultiplexer connection) => _connection = connection;
+    private RedisLab(ConnectionMultiplexer connection, string configuration)
+    {
+        _connection = connection;
+        Configuration = configuration;
+    }
 
     public string Prefix { get; } = RedisFixture.NewPrefix();
+
+    /// <summary>What the lab connected to.</summary>
+    public string Configuration { get; }
 
     public IConnectionMultiplexer Connection => _connection;
 
@@ -28,7 +35,7 @@ internal sealed class RedisLab : IAsyncDisposable
     {
         var options = ConfigurationOptions.Parse(configuration);
         options.AllowAdmin = true;
-        return new RedisLab(await ConnectionMultiplexer.ConnectAsync(options));
+        return new RedisLab(await ConnectionMultiplexer.ConnectAsync(options), configuration);
     }
 
     /// <summary>A store over the connection of the lab.</summary>

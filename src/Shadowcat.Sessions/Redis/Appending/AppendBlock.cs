@@ -21,6 +21,9 @@ internal sealed class AppendBlock(AppendRoom room)
     /// <summary>Whether the callers still have no answer.</summary>
     public bool IsOpen { get; private set; }
 
+    /// <summary>Whether the frames are stored.</summary>
+    public bool IsStored { get; private set; }
+
     /// <summary>Whether an RPUSHX is under way.</summary>
     public bool IsPushed => _push is not null;
 
@@ -36,7 +39,7 @@ internal sealed class AppendBlock(AppendRoom room)
     public void Begin(SessionChannel channel)
     {
         Channel = channel;
-        (Frames, _bytes, Since, Fault, IsOpen, _push, _isClean) = (0, 0, -1, null, true, null, true);
+        (Frames, _bytes, Since, Fault, IsOpen, IsStored, _push, _isClean) = (0, 0, -1, null, true, false, null, true);
     }
 
     /// <summary>Whether RPUSHX by itself keeps every promise. For frames that may stand already it does not: the script has to look.</summary>
@@ -126,6 +129,7 @@ internal sealed class AppendBlock(AppendRoom room)
     /// <param name="deferred">The one to tell later, where there is one: it is left out here.</param>
     public void Complete(long sequence, PendingAppend? deferred = null)
     {
+        IsStored = true;
         Close();
         foreach (var append in _appends)
         {

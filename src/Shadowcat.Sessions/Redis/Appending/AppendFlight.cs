@@ -65,6 +65,20 @@ internal sealed class AppendFlight(AppendRoom room)
     /// <summary>The blocks that are open and not pushed.</summary>
     public AppendBlock[] OpenBlocks() => [.. _blocks.Take(_count).Where(block => block is { IsOpen: true, IsPushed: false })];
 
+    public int Frames => _frames;
+
+    /// <summary>How many frames are stored.</summary>
+    public int CountStored()
+    {
+        var stored = 0;
+        foreach (var block in Blocks)
+        {
+            stored += block.IsStored ? block.Frames : 0;
+        }
+
+        return stored;
+    }
+
     /// <summary>How many blocks may be pushed.</summary>
     public int CountPushable(long now)
     {

@@ -93,7 +93,18 @@ internal sealed class AppendLane(
             }
         }
 
+        Count();
         return lone;
+    }
+
+    private void Count()
+    {
+        var metrics = backend.Telemetry.Metrics;
+        metrics.FlightFrames.Record(Flight.Frames);
+        if (metrics.AppendedFrames.Enabled)
+        {
+            metrics.AppendedFrames.Add(Flight.CountStored());
+        }
     }
 
     /// <summary>Pushes every block that may be pushed. Where one has to go by the script, those that will have to before long go with it.</summary>

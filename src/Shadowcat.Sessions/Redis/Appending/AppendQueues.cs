@@ -5,10 +5,14 @@ namespace Shadowcat.Sessions;
 
 /// <summary>The append queues of a store, one for each partition that it appends to.</summary>
 internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions options, RedisSessionStoreOptions redis, SessionChangeListeners listeners, ILogger logger)
-    : IAsyncDisposable
+    : IStoreLevels, IAsyncDisposable
 {
     private readonly AppendRoom _room = new(redis.MaxQueuedFrames, redis.MaxQueuedBytes);
     private readonly ConcurrentDictionary<RedisPartition, AppendQueue> _queues = [];
+
+    public long QueuedFrames => _room.Frames;
+
+    public long QueuedBytes => _room.Bytes;
 
     /// <summary>The queue of a session. Only the first call of a store has to wait for it.</summary>
     public bool TryGet(SessionId id, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AppendQueue? queue)

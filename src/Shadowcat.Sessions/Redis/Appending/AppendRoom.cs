@@ -12,6 +12,12 @@ internal sealed class AppendRoom(int maxFrames, long maxBytes)
     private long _frames;
     private long _bytes;
 
+    /// <summary>How many frames have room now.</summary>
+    public long Frames => Interlocked.Read(ref _frames);
+
+    /// <summary>How many bytes of them.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
     /// <summary>Takes room, if there is and nobody waits for it.</summary>
     public bool TryTake(PendingAppend append) => Volatile.Read(ref _waitingCount) == 0 && TryReserve(append);
 

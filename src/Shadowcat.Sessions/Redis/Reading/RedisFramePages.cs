@@ -106,7 +106,10 @@ internal sealed class RedisFramePages : IFramePages
         }
     }
 
-    private async Task<FramePage?> ReadAsync()
+    private Task<FramePage?> ReadAsync() =>
+        _backend.Telemetry.MeasureAsync(_operation, () => new ValueTask<FramePage?>(ReadPageAsync())).AsTask();
+
+    private async Task<FramePage?> ReadPageAsync()
     {
         if (_left == 0 || _next >= _end || (_isFromEnd && _left > BeyondEveryList))
         {
@@ -137,7 +140,7 @@ internal sealed class RedisFramePages : IFramePages
     private async Task<FrameList?> ReadListAsync(IDatabase database, RedisPartition partition) =>
         (await FrameList.ReadAsync(database, partition, _operation, _id, FrameList.Fields).ConfigureAwait(false)).List;
 
-    private ValueTask<T> RunAsync<T>(Func<IDatabase, RedisPartition, Task<T>> command) => _backend.RunAsync(_operation, _id, command, _stopped);
+    private ValueTask<T> RunAsync<T>(Func<IDatabase, RedisPartition, Task<T>> command) => _backend.RunAsync(_backend.NewCall(_operation, _id), command, _stopped);
 
     /// <summary>Notes what the list is like, and tells whether the reply holds the frames that come next.</summary>
     private bool Fits(FrameReply reply, long start, long count)

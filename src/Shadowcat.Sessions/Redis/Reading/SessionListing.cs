@@ -37,7 +37,11 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
         }
     }
 
-    public async ValueTask<SessionPage> ReadPageAsync(
+    /// <summary>Reads a page, as one operation that is measured.</summary>
+    public ValueTask<SessionPage> ReadPageAsync(SessionFilter filter, int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
+        backend.Telemetry.MeasureAsync(Operations.ListSessions, () => ReadNextPageAsync(filter, pageSize, continuationToken, cancellationToken));
+
+    private async ValueTask<SessionPage> ReadNextPageAsync(
         SessionFilter filter, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
         var call = backend.NewCall(Operations.ListSessions);
@@ -149,7 +153,7 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
 
     private void PassOver(SessionSerializationException exception)
     {
-        SessionMetrics.UnreadableSessions.Add(1);
+        backend.Telemetry.Metrics.UnreadableSessions.Add(1);
         Log.SessionUnreadable(logger, exception.FormatVersion, exception);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class SessionScan(RedisBackend backend, SessionListing listing, 
     {
         var next = entries is null ? place : place.Behind(entries, BatchSize);
         var ids = listing.ToIds(entries ?? []);
-        return await backend.RunAsync(
+        return await backend.Telemetry.MeasureAsync(Operations.ListSessions, () => backend.RunAsync(
             backend.NewCall(Operations.ListSessions),
             async (database, layout) =>
             {
@@ -72,6 +72,6 @@ internal sealed class SessionScan(RedisBackend backend, SessionListing listing, 
                     throw;
                 }
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken)).ConfigureAwait(false);
     }
 }

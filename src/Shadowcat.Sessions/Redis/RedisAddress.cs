@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Says where a server is, as the application named it and telemetry names it.</summary>
+/// <seealso href="https://opentelemetry.io/docs/specs/semconv/db/redis/"/>
+internal static class RedisAddress
+{
+    private const int UsualPort = 6379;
+    private const int UsualSecurePort = 6380;
+
+    public static StoreAddress Of(IConnectionMultiplexer connection) =>
+        Of(connection.GetEndPoints(configuredOnly: true), connection.GetDatabase().Database);
+
+    public static StoreAddress Of(ConfigurationOptions configuration) => Of([.. configuration.EndPoints], configuration.DefaultDatabase ?? 0);
+
+    private static StoreAddress Of(EndPoint[] endPoints, int database)
+    {
+        var places = Array.ConvertAll(endPoints, Place);
+        var ports = places.Select(place => place.Port).Distinct().ToList();
+        var number = database.ToString(CultureInfo.InvariantCulture);
+        return places.Length == 0 ? new StoreAddress(StoreAddress.RedisSystem, Database: number)
+            : ports is [var port] ? new StoreAddress(StoreAddress.RedisSystem, string.Join(',', places.Select(place => place.Host)), port, number)
+            : new StoreAddress(StoreAddress.RedisSystem, string.Join(',', places.Select(place => $"{place.Host}:{place.Port ?? UsualPort}")), Database: number);
+    }
+
+    private static (string Host, int? Port) Place(EndPoint endPoint) => endPoint switch
+    {
+        DnsEndPoint dns => (dns.Host, Unusual(dns.Port)),
+        IPEndPoint ip => (ip.Address.ToString(), Unusual(ip.Port)),
+        UnixDomainSocketEndPoint socket => (socket.ToString(), null),
+        _ => (endPoint.AddressFamily.ToString(), null),
+    };
+
+    /// <summary>Where no port was said, it is 0 here: the client library fills it in when it connects.</summary>
+    private static int? Unusual(int port) => port is UsualPort or UsualSecurePort or 0 ? null : port;
+}

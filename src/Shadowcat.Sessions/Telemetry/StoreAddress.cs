@@ -1,0 +1,16 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>Which store it is that telemetry is about.</summary>
+/// <param name="System">The tag <c>db.system.name</c>.</param>
+/// <param name="Host">The server as the application named it; null where there is none.</param>
+/// <param name="Port">Its port, unless it is the usual one or part of <paramref name="Host"/>.</param>
+/// <param name="Database">The number of the database there, as text.</param>
+internal sealed record StoreAddress(string System, string? Host = null, int? Port = null, string? Database = null)
+{
+    public const string RedisSystem = "redis";
+
+    /// <summary>No name that the conventions know fits, for which they allow one's own.</summary>
+    public const string MemorySystem = "shadowcat.memory";
+
+    public static StoreAddress Memory { get; } = new(MemorySystem);
+}

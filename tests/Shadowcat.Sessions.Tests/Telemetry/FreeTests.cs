@@ -1,0 +1,81 @@
+using Shadowcat.Sessions.Tests.Conformance;
+
+namespace Shadowcat.Sessions.Tests.Telemetry;
+
+/// <summary>Where nobody listens, telemetry allocates nothing.</summary>
+[Collection(SilentCollection.Name)]
+public sealed class FreeTests
+{
+    private const int Calls = 1000;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Operation_NobodyListens_AllocatesWhatItDoesItselfAndNoMore()
+    {
+        var store = new InMemorySessionStore();
+        var sessions = new InMemorySessions();
+
+        // What an in-memory store does for this: one delegate, one call of it.
+        var itself = BytesPerCall(() =>
+        {
+            Func<DateTimeOffset, long> step = sessions.CountLive;
+            return new ValueTask<long>(step(Make.At));
+        });
+
+        Assert.Equal(itself, BytesPerCall(() => store.CountSessionsAsync(Ct)));
+        Assert.True(itself > 0);
+    }
+
+    [Fact]
+    public async Task CacheHit_NobodyListens_AllocatesNothing()
+    {
+        using var cached = new CachedSessionStore(new InMemorySessionStore());
+        var session = await cached.CreateSessionAsync(Make.Session(), Ct);
+        await cached.GetSessionAsync(session.Id, Ct);
+
+        Assert.Equal(0, BytesPerCall(() => cached.GetSessionAsync(session.Id, Ct)));
+    }
+
+    [Fact]
+    public void StoreTelemetry_NobodyListens_IsNotHeard()
+    {
+        var telemetry = new StoreTelemetry(SessionMetrics.Of(new Measured(listens: false)), StoreAddress.Memory);
+
+        Assert.False(telemetry.IsHeard);
+        Assert.Equal(0, BytesPerCall(() => telemetry.IsHeard ? telemetry.Begin(Operations.GetSession).EndAsync(new ValueTask<int>(1)) : new ValueTask<int>(1)));
+    }
+
+    [Fact]
+    public void StoreTelemetry_OneListens_IsHeard()
+    {
+        using var measured = new Measured();
+        var telemetry = new StoreTelemetry(SessionMetrics.Of(measured), StoreAddress.Memory);
+        var other = new StoreTelemetry(SessionMetrics.Of(new Measured(listens: false)), StoreAddress.Memory);
+
+        Assert.True(telemetry.IsHeard);
+        Assert.False(other.IsHeard);
+        using var spans = new Spans();
+        Assert.True(other.IsHeard);
+    }
+
+    /// <summary>What a call that completes at once allocates, on average, once everything is compiled and cached.</summary>
+    private static double BytesPerCall<T>(Func<ValueTask<T>> call)
+    {
+        var least = double.MaxValue;
+        for (var round = 0; round < 10; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < Calls; i++)
+            {
+                Complete(call());
+            }
+
+            least = Math.Min(least, (double)(GC.GetAllocatedBytesForCurrentThread() - before) / Calls);
+        }
+
+        return least;
+    }
+
+    private static void Complete<T>(ValueTask<T> call) => Assert.True(call.IsCompletedSuccessfully);
+}
