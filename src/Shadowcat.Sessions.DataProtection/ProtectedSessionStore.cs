@@ -21,7 +21,7 @@ namespace Shadowcat.Sessions;
 /// <para>Archives that are exported through it are readable, as everything is that it returns. A cache in front of it keeps readable sessions in memory, and saves decrypting; one behind it keeps protected ones.</para>
 /// <para>The store inside is not disposed of.</para>
 /// </remarks>
-public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges
+public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, ISessionStoreHealth
 {
     private const string Unprotected = $"it was stored without protection, and {nameof(ProtectedSessionStoreOptions)}.{nameof(ProtectedSessionStoreOptions.ReadUnprotected)} is off";
     private const string Undecryptable = "its key is not in the key ring, or it is not what was protected";
@@ -172,6 +172,9 @@ public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges
 
     /// <inheritdoc/>
     public ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) => _inner.ReapExpiredSessionsAsync(cancellationToken);
+
+    ValueTask<SessionStoreHealth> ISessionStoreHealth.CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
+        SessionStoreHealth.OfAsync(_inner, timeout, cancellationToken);
 
     IDisposable ISessionChanges.Subscribe(ISessionChangeListener listener) => Changes.Subscribe(listener);
 

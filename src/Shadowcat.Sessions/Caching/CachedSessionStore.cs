@@ -16,7 +16,7 @@ namespace Shadowcat.Sessions;
 /// is lost on its way, or a process does not publish its changes (<see cref="RedisSessionStoreOptions.PublishChanges"/>).</para>
 /// <para>Listing, counting and everything about frames goes to the store. The store inside is not disposed of.</para>
 /// </remarks>
-public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, IDisposable
+public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, ISessionStoreHealth, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly ISessionStore _inner;
@@ -168,6 +168,14 @@ public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, 
 
     /// <inheritdoc/>
     public ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) => _inner.ReapExpiredSessionsAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>As the store inside, and whether reads are answered from copies. Where they are not, it is slower, and right.</remarks>
+    public async ValueTask<SessionStoreHealth> CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        var health = await SessionStoreHealth.OfAsync(_inner, timeout, cancellationToken).ConfigureAwait(false);
+        return health.With(HealthFacts.CacheCurrent, IsCaching).With(HealthFacts.CachedSessions, Count);
+    }
 
     /// <summary>Throws the copies away and listens no more; calls go on, to the store inside.</summary>
     public void Dispose()

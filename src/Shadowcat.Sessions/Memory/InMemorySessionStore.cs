@@ -7,7 +7,7 @@ namespace Shadowcat.Sessions;
 
 /// <summary>Keeps sessions in the memory of this process: every promise of <see cref="ISessionStore"/>, gone with the process.</summary>
 /// <remarks>It is the reference that other stores are measured by: frames are kept in their stored form, copied in and copied out.</remarks>
-public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepeatableAppends
+public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, ISessionStoreHealth
 {
     private const int SessionsPerScan = 1000;
     private const int Partitions = 1;
@@ -238,6 +238,11 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
         await _listeners.TellAsync(expired, cancellationToken).ConfigureAwait(false);
         return expired.Count;
     }
+
+    /// <inheritdoc/>
+    /// <remarks>It always serves.</remarks>
+    public ValueTask<SessionStoreHealth> CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken = default) => new(
+        SessionStoreHealth.Healthy.With(HealthFacts.Store, StoreAddress.MemorySystem).With(HealthFacts.Reachable, true).With(HealthFacts.Writable, true));
 
     TimeProvider ISessionChanges.TimeProvider => _time;
 

@@ -119,6 +119,9 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         return Volatile.Read(ref _targets)!.Of(partition);
     }
 
+    /// <summary>The first connection, for who asks a server something before the layout is known, or whatever it is.</summary>
+    public async ValueTask<IConnectionMultiplexer> GetConnectionAsync() => (await _connection.GetAsync().ConfigureAwait(false))[0];
+
     /// <summary>Sends a command within the time that its call has left, more than once where that may help. The task is to be awaited once.</summary>
     /// <param name="call">The call.</param>
     /// <param name="circuit">The circuit of the server that it goes to, or an open one that it cannot do without; null where several servers answer.</param>

@@ -14,7 +14,7 @@ namespace Shadowcat.Sessions;
 /// after a timeout, the caller is told; a caller who then repeats an append appends anew. Where a server goes on not to answer, calls that need
 /// it fail at once until it does, which a probe finds out.</para>
 /// </remarks>
-public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, IAsyncDisposable, IDisposable
+public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, ISessionStoreHealth, IAsyncDisposable, IDisposable
 {
     private readonly SessionStoreOptions _options;
     private readonly RedisSessionStoreOptions _redis;
@@ -26,6 +26,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     private readonly ILogger _logger;
     private readonly RedisChanges _changes;
     private readonly IDisposable _levels;
+    private readonly RedisHealth _health;
 
     /// <summary>Makes a store over a connection that the application has. It is left open when the store is disposed of.</summary>
     /// <param name="connection">The connection. Its own timeouts should not be below <see cref="RedisSessionStoreOptions.OperationTimeout"/>, and not far above.</param>
@@ -81,6 +82,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         _frames = new RedisFrames(_backend, _options.MaxFrameBytes);
         _listing = new SessionListing(_backend, logger);
         _listeners = new ExpirationListeners(listeners, logger);
+        _health = new RedisHealth(_backend, _appends, redis);
         _levels = _backend.Telemetry.Metrics.Observe(_appends);
     }
 
@@ -244,6 +246,13 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// <remarks>As <see cref="CountSessionsAsync"/>.</remarks>
     public async ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) =>
         (await CountAndReapAsync(Operations.ReapExpiredSessions, cancellationToken).ConfigureAwait(false)).Reaped;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// An HMGET of the layout record, and a script for each primary, which sets a key and deletes it, all at the same time. Unhealthy where no primary takes writes
+    /// (unreachable, a replica, full, out of disk) or the layout is another one; degraded where some do not, or the layout record is gone.
+    /// </remarks>
+    public ValueTask<SessionStoreHealth> CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken = default) => _health.CheckAsync(timeout, cancellationToken);
 
     /// <summary>Lets the appends that wait be sent, and closes the connection if the store made it.</summary>
     public async ValueTask DisposeAsync()

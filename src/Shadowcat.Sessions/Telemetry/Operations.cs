@@ -23,4 +23,5 @@ internal static class Operations
     public const string ExportSessions = nameof(ExportSessions);
     public const string ImportSessions = nameof(ImportSessions);
     public const string Connect = nameof(Connect);
+    public const string CheckHealth = nameof(CheckHealth);
 }

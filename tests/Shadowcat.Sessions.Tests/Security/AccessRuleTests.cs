@@ -103,6 +103,7 @@ public sealed class AccessRuleTests(ClusterFixture cluster)
             }
 
             Assert.True(await store.TouchSessionAsync(session.Id, Ct));
+            Assert.Equal("Healthy", (await store.CheckHealthAsync(Poll.DefaultDeadline, Ct)).ToString());
             await store.UpdateSessionAsync(session with { CloseReason = null }, Ct);
             Assert.Equal(3, await store.GetFramesAsync(session.Id, cancellationToken: Ct).CountAsync(Ct));
             Assert.Single(await store.ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct));

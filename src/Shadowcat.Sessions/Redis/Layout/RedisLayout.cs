@@ -10,13 +10,18 @@ internal sealed class RedisLayout
     /// <summary>The version of the keys' layout, written into the record.</summary>
     public const int Schema = 1;
 
+    /// <summary>The fields of the layout record that say how sessions are spread.</summary>
+    public static readonly RedisValue[] RecordFields = ["schema", "partitions", "tags"];
+
     private readonly RedisPartition[] _partitions;
+    private readonly string _tags;
 
     /// <param name="prefix">The key prefix.</param>
     /// <param name="tags">The suffix of each partition's hash tag; one partition has the prefix itself as its tag.</param>
     /// <param name="publishesChanges">Whether changes to sessions are published.</param>
     public RedisLayout(string prefix, IReadOnlyList<int> tags, bool publishesChanges = false)
     {
+        _tags = string.Join(',', tags);
         var changes = publishesChanges ? ChangesChannel(prefix) : "";
         _partitions = tags.Count == 1
             ? [new RedisPartition(0, prefix, changes)]
@@ -27,6 +32,10 @@ internal sealed class RedisLayout
 
     /// <summary>The key of the layout record. It has no hash tag: it belongs to no partition.</summary>
     public static RedisKey RecordKey(string prefix) => prefix + ":layout";
+
+    /// <summary>Whether a record, by its <see cref="RecordFields"/>, is of this layout.</summary>
+    public bool IsRecordedBy(RedisValue[] fields) =>
+        fields is [var schema, var partitions, var tags] && schema == Schema && partitions == _partitions.Length && string.Equals((string?)tags, _tags, StringComparison.Ordinal);
 
     /// <summary>The channel that changes to sessions are published on, whatever their partition.</summary>
     public static string ChangesChannel(string prefix) => prefix + ":changes";

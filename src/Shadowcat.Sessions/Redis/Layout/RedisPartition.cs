@@ -26,6 +26,7 @@ internal sealed class RedisPartition
         Expiry = $"{{{tag}}}:sessions:expiry";
         Index = $"{{{tag}}}:sessions:index";
         Writers = $"{{{tag}}}:writers";
+        Probe = $"{{{tag}}}:probe";
         _sessions = Encoding.UTF8.GetBytes($"{{{tag}}}:session:");
         _frames = Encoding.UTF8.GetBytes($"{{{tag}}}:frames:");
         _tombstones = Encoding.UTF8.GetBytes($"{{{tag}}}:tombstone:");
@@ -47,6 +48,9 @@ internal sealed class RedisPartition
 
     /// <summary>HASH of writer to its newest append call and what it was answered.</summary>
     public RedisKey Writers { get; }
+
+    /// <summary>STRING that is set and deleted in one step, to see whether that can be done.</summary>
+    public RedisKey Probe { get; }
 
     /// <summary>The channel that changes to sessions are published on; empty where they are not.</summary>
     public RedisValue Changes { get; }

@@ -1,0 +1,26 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>The time that one health check has, for all that it asks together.</summary>
+internal sealed class HealthLimit : IDisposable
+{
+    private readonly CancellationTokenSource _time;
+    private readonly CancellationTokenSource _stop;
+
+    public HealthLimit(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        Timeout = timeout;
+        _time = new CancellationTokenSource(timeout, TimeProvider.System);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(_time.Token, cancellationToken);
+    }
+
+    public TimeSpan Timeout { get; }
+
+    /// <summary>Cancelled when the time is up, or the caller's own token is.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _time.Dispose();
+    }
+}

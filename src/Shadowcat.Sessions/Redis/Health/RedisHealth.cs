@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Finds out how the servers are: whether they answer, take writes, and agree on the layout.</summary>
+/// <param name="backend">The way to the servers.</param>
+/// <param name="levels">What waits for them.</param>
+/// <param name="redis">What the store was told.</param>
+internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, RedisSessionStoreOptions redis)
+{
+    /// <remarks>An HMGET of the layout record, and a script for each primary that has a partition.</remarks>
+    public async ValueTask<SessionStoreHealth> CheckAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var limit = new HealthLimit(timeout, cancellationToken);
+        var health = SessionStoreHealth.Healthy
+            .With(HealthFacts.Store, StoreAddress.RedisSystem)
+            .With(HealthFacts.QueuedFrames, levels.QueuedFrames)
+            .With(HealthFacts.QueuedBytes, levels.QueuedBytes);
+        var layout = await HealthProbe<RedisLayout>.RunAsync(
+            token => backend.GetLayoutAsync(backend.NewCall(Operations.CheckHealth), token), limit, cancellationToken).ConfigureAwait(false);
+        var record = HealthProbe<RedisValue[]>.RunAsync(ReadRecordAsync, limit, cancellationToken);
+        if (layout.Answer is not { } agreed)
+        {
+            return health
+                .With(HealthFacts.Reachable, (await record.ConfigureAwait(false)).Problem is null)
+                .With(HealthFacts.Writable, false)
+                .With(HealthStatus.Unhealthy, $"The store cannot work: {layout.Problem}");
+        }
+
+        var multiplexer = await backend.GetConnectionAsync().ConfigureAwait(false);
+        var servers = multiplexer.GetServers().Where(static server => server is { IsConnected: true, ServerType: not ServerType.Sentinel }).ToList();
+        if (servers.Min(static server => server.Version) is { } version)
+        {
+            health = health.With(HealthFacts.ServerVersion, version.ToString());
+        }
+
+        var probes = await Task.WhenAll(OneOfEachPrimary(agreed, multiplexer, servers).Select(partition => HealthProbe<RedisResult>.RunAsync(
+            token => backend.RunAsync(backend.NewCall(Operations.CheckHealth), partition, database => ProbePartition.RunAsync(database, partition), token),
+            limit,
+            cancellationToken))).ConfigureAwait(false);
+        return WithProbes(WithRecord(health, agreed, await record.ConfigureAwait(false)), probes);
+    }
+
+    private static SessionStoreHealth WithRecord(SessionStoreHealth health, RedisLayout layout, HealthProbe<RedisValue[]> record)
+    {
+        health = health.With(HealthFacts.Partitions, layout.Partitions.Count);
+        if (record.Answer is not { } fields)
+        {
+            // Of a cluster only one primary has it: whether that is all that is wrong, the writes show.
+            return health.With(HealthStatus.Degraded, $"The layout record cannot be read: {record.Problem}");
+        }
+
+        var agrees = layout.IsRecordedBy(fields);
+        health = health.With(HealthFacts.LayoutAgrees, agrees);
+        return agrees ? health
+            : Array.TrueForAll(fields, static field => field.IsNull) ? health.With(HealthStatus.Degraded, "The layout record is gone: whoever connects next writes it anew.")
+            : health.With(HealthStatus.Unhealthy, "The layout record has changed since this store connected: it looks for sessions where others do not keep them.");
+    }
+
+    private static SessionStoreHealth WithProbes(SessionStoreHealth health, HealthProbe<RedisResult>[] probes)
+    {
+        var serving = probes.Count(static probe => probe.Problem is null);
+        health = health
+            .With(HealthFacts.Reachable, serving > 0 || health.Facts.ContainsKey(HealthFacts.LayoutAgrees))
+            .With(HealthFacts.Writable, serving == probes.Length)
+            .With(HealthFacts.Primaries, probes.Length)
+            .With(HealthFacts.PrimariesServing, serving)
+            .With(HealthFacts.Latency, HealthFacts.Milliseconds(probes.Max(static probe => probe.Latency)));
+        var why = Array.Find(probes, static probe => probe.Problem is not null).Problem;
+        return serving == probes.Length ? health
+            : serving == 0 ? health.With(HealthStatus.Unhealthy, $"Nothing can be written: {why}")
+            : health.With(HealthStatus.Degraded, $"{probes.Length - serving} of {probes.Length} primaries take no writes: {why}");
+    }
+
+    private async ValueTask<RedisValue[]> ReadRecordAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var database = (await backend.GetConnectionAsync().ConfigureAwait(false)).GetDatabase();
+            return await database.HashGetAsync(RedisLayout.RecordKey(redis.KeyPrefix), RedisLayout.RecordFields).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RedisFaults.IsFault(exception))
+        {
+            throw RedisFaults.Translate(exception, Operations.CheckHealth, null, backend.Timeouts.Of(Operations.CheckHealth));
+        }
+    }
+
+    /// <summary>A partition of each primary that has any, as far as the cluster says who has which; one, where it is no cluster.</summary>
+    private static List<RedisPartition> OneOfEachPrimary(RedisLayout layout, IConnectionMultiplexer multiplexer, List<IServer> servers)
+    {
+        var cluster = servers.Find(static server => server.ServerType == ServerType.Cluster)?.ClusterConfiguration;
+        return [.. layout.Partitions.DistinctBy(partition => cluster?.GetBySlot(multiplexer.HashSlot(partition.Probe))?.EndPoint)];
+    }
+}
