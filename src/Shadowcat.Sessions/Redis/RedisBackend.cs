@@ -25,7 +25,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         Circuits = new RedisCircuits(options, AskAsync, logger, TimeProvider.System);
         _connection = connection;
         _agreement = new LayoutAgreement(options);
-        _retry = RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null);
+        _retry = RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null, metrics.Retries);
         _sender = new RedisSender(Timeouts.Shortest);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Polly;
 using Polly.Retry;
 
@@ -21,7 +22,8 @@ internal static class RedisRetry
     /// <param name="options">How often, and after what pauses.</param>
     /// <param name="timeout">The shortest timeout that tries and pauses have to fit into.</param>
     /// <param name="isConnected">Whether the first connection was made. Until then whoever makes it also does the waiting.</param>
-    public static ResiliencePipeline Create(RedisSessionStoreOptions options, TimeSpan timeout, Func<bool> isConnected)
+    /// <param name="count">Counts each try after the first.</param>
+    public static ResiliencePipeline Create(RedisSessionStoreOptions options, TimeSpan timeout, Func<bool> isConnected, Counter<long> count)
     {
         var (retries, pause) = (options.MaxRetries, options.RetryDelay);
         var first = timeout / FirstPausesInTimeout < pause ? timeout / FirstPausesInTimeout : pause;
@@ -35,6 +37,11 @@ internal static class RedisRetry
                 MaxDelay = first * Growth,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
+                OnRetry = _ =>
+                {
+                    count.Add(1);
+                    return default;
+                },
                 Delay = first,
             })
             .Build();

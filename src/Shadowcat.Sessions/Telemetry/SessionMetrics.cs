@@ -44,7 +44,6 @@ internal sealed class SessionMetrics
 
     public Histogram<int> FlightFrames { get; }
 
-    /// <summary>With the tag <c>db.operation.name</c>.</summary>
     public Counter<long> Retries { get; }
 
     /// <summary>With the tag <c>shadowcat.sessions.cache.result</c>: one of <see cref="CacheResult"/>.</summary>

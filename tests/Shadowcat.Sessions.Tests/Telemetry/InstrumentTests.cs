@@ -14,6 +14,7 @@ public sealed class InstrumentTests(RedisFixture redis) : SharedServerTest(redis
     private const string BatchSize = "shadowcat.sessions.append.batch_size";
     private const string QueueFrames = "shadowcat.sessions.append.queue.frames";
     private const string QueueSize = "shadowcat.sessions.append.queue.size";
+    private const string Retries = "shadowcat.sessions.retries";
     private const string Reaped = "shadowcat.sessions.reaped";
     private const string Cache = "shadowcat.sessions.cache.requests";
 
@@ -71,6 +72,22 @@ public sealed class InstrumentTests(RedisFixture redis) : SharedServerTest(redis
         Assert.Equal(("{frame}", "By"), (measured[QueueFrames].Unit, measured[QueueSize].Unit));
         await store.DisposeAsync();
         Assert.Equal(0, measured.Observe(QueueFrames));
+    }
+
+    [Fact]
+    public async Task Commands_TriedAgain_AreCounted()
+    {
+        await using var server = await RedisServer.StartDedicatedAsync();
+        using var measured = new Measured();
+        await using var store = new RedisSessionStore(new RedisSessionStoreOptions { Configuration = server.Configuration }, meterFactory: measured);
+        await store.CountSessionsAsync(Ct);
+        Assert.Equal(0, measured.Sum(Retries));
+
+        await server.StopAsync();
+        await Assert.ThrowsAnyAsync<SessionStoreException>(() => store.CountSessionsAsync(Ct).AsTask());
+
+        Assert.InRange(measured.Sum(Retries), 1, 100);
+        Assert.Equal("{retry}", measured[Retries].Unit);
     }
 
     [Fact]
