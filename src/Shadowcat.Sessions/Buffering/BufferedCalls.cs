@@ -1,9 +1,12 @@
 namespace Shadowcat.Sessions;
 
 /// <summary>What is in the buffer, within its bounds, and what became of the rest. Guarded by the buffer's lock.</summary>
-internal sealed class BufferedCalls(BufferedSessionStoreOptions options)
+internal sealed class BufferedCalls(BufferedSessionStoreOptions options, SessionMetrics metrics)
 {
-    public long Frames { get; private set; }
+    private long _frames;
+
+    /// <summary>Can be looked at outside of the lock, too.</summary>
+    public long Frames => Volatile.Read(ref _frames);
 
     public long Sessions { get; private set; }
 
@@ -30,7 +33,7 @@ internal sealed class BufferedCalls(BufferedSessionStoreOptions options)
         if (full is not null)
         {
             Refused += call.Frames;
-            BufferMetrics.RefusedFrames.Add(call.Frames);
+            metrics.RefusedFrames.Add(call.Frames);
             return full;
         }
 
@@ -45,7 +48,7 @@ internal sealed class BufferedCalls(BufferedSessionStoreOptions options)
         if (isReplay)
         {
             Replayed += call.Frames;
-            BufferMetrics.ReplayedFrames.Add(call.Frames);
+            metrics.ReplayedFrames.Add(call.Frames);
         }
     }
 
@@ -56,19 +59,15 @@ internal sealed class BufferedCalls(BufferedSessionStoreOptions options)
         if (call.IsAccepted)
         {
             Lost += call.Frames;
-            BufferMetrics.LostFrames.Add(call.Frames);
+            metrics.LostFrames.Add(call.Frames);
         }
     }
 
     private void Move(BufferedCall call, int sign)
     {
         Count += sign;
-        Frames += sign * call.Frames;
+        Volatile.Write(ref _frames, _frames + (sign * call.Frames));
         Sessions += sign * call.Sessions;
         Bytes += sign * call.Bytes;
-        if (call.Frames > 0)
-        {
-            BufferMetrics.WaitingFrames.Add(sign * call.Frames);
-        }
     }
 }

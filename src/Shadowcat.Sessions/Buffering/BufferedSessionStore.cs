@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -20,7 +22,7 @@ namespace Shadowcat.Sessions;
 /// memory, and says so. An update is made of what was read, so it cannot wait. A delete comes after what was accepted before, so that nothing comes back; it fails while that waits.</para>
 /// <para>Disposing stores what waits within <see cref="BufferedSessionStoreOptions.DrainTimeout"/> and gives up the rest. The store inside is not disposed of.</para>
 /// </remarks>
-public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessionChanges, IAsyncDisposable, IDisposable
+public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessionChanges, ISessionStoreHealth, IAsyncDisposable, IDisposable
 {
     private readonly ISessionStore _inner;
     private readonly ISessionChanges _changes;
@@ -34,10 +36,15 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
     /// <param name="options">What the buffer is told; null for the defaults.</param>
     /// <param name="timeProvider">What pauses are measured by; null for the system's clock.</param>
     /// <param name="logger">Where it logs.</param>
+    /// <param name="meterFactory">Makes the meter it counts under; null for one that all such buffers of the process share.</param>
     /// <exception cref="ArgumentException"><paramref name="inner"/> cannot tell a repeated append from a new one: the buffer belongs next to the store, other decorators around it.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
     public BufferedSessionStore(
-        ISessionStore inner, BufferedSessionStoreOptions? options = null, TimeProvider? timeProvider = null, ILogger<BufferedSessionStore>? logger = null)
+        ISessionStore inner,
+        BufferedSessionStoreOptions? options = null,
+        TimeProvider? timeProvider = null,
+        ILogger<BufferedSessionStore>? logger = null,
+        IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(inner);
         var bounds = OptionRules.Checked(options ?? new BufferedSessionStoreOptions(), BufferedSessionStoreOptionsValidator.Instance);
@@ -52,7 +59,7 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
         _changes = changes;
         _options = appends.Options;
         _time = timeProvider ?? TimeProvider.System;
-        _buffer = new SessionBuffer(inner, bounds, _time, logger ?? NullLogger<BufferedSessionStore>.Instance);
+        _buffer = new SessionBuffer(inner, bounds, _time, logger ?? NullLogger<BufferedSessionStore>.Instance, SessionMetrics.Of(meterFactory));
         _remembered = new RememberedSessions(bounds.RememberedSessions, _time);
     }
 
@@ -202,6 +209,23 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
 
     /// <inheritdoc/>
     public ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) => _inner.ReapExpiredSessionsAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// As the store inside, but not worse than degraded for as long as the buffer takes in what is recorded; unhealthy where it is full. Degraded, too, while anything waits
+    /// for a store that does not serve.
+    /// </remarks>
+    public async ValueTask<SessionStoreHealth> CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        var inside = await SessionStoreHealth.OfAsync(_inner, timeout, cancellationToken).ConfigureAwait(false);
+        var (status, isFull) = (_buffer.Status, _buffer.IsFull);
+        var health = inside.NoWorseThan(isFull ? HealthStatus.Unhealthy : HealthStatus.Degraded)
+            .With(HealthFacts.BufferedFrames, status.WaitingFrames)
+            .With(HealthFacts.BufferedBytes, status.WaitingBytes);
+        return isFull ? health.With(HealthStatus.Unhealthy, "The buffer is full: what came last was refused.")
+            : status.OutageSince is null ? health
+            : health.With(HealthStatus.Degraded, "What is recorded waits in the buffer until the store serves.");
+    }
 
     /// <summary>Takes nothing in any more, stores what waits within <see cref="BufferedSessionStoreOptions.DrainTimeout"/>, and gives up the rest: counted, logged, and said to each caller.</summary>
     public ValueTask DisposeAsync() => _buffer.DisposeAsync();

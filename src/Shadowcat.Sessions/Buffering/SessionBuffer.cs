@@ -4,7 +4,7 @@ namespace Shadowcat.Sessions;
 
 /// <summary>The backlogs of all sessions, and whoever works on them: each in its order, the sessions side by side.</summary>
 /// <remarks>The lock is held for bookkeeping only, never while the store is called or a caller is told.</remarks>
-internal sealed class SessionBuffer : IAsyncDisposable
+internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
 {
     /// <summary>How many backlogs there are before those are forgotten in which nothing waits.</summary>
     private const int Many = 10_000;
@@ -18,6 +18,7 @@ internal sealed class SessionBuffer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly BufferedCalls _calls;
     private readonly BufferedOutage _outage;
+    private readonly IDisposable _levels;
     private TaskCompletionSource? _drained;
     private int _sweepAt = Many;
     private bool _isFull;
@@ -28,16 +29,18 @@ internal sealed class SessionBuffer : IAsyncDisposable
     /// <param name="options">The bounds.</param>
     /// <param name="time">What pauses are measured by.</param>
     /// <param name="logger">Where it logs.</param>
-    public SessionBuffer(ISessionStore store, BufferedSessionStoreOptions options, TimeProvider time, ILogger logger)
+    /// <param name="metrics">Where it counts.</param>
+    public SessionBuffer(ISessionStore store, BufferedSessionStoreOptions options, TimeProvider time, ILogger logger, SessionMetrics metrics)
     {
         _store = store;
         _one = ((IRepeatableAppends)store).Options.FrameOverflow == FrameOverflow.Refuse;
         _drainTimeout = options.DrainTimeout;
         _time = time;
         _logger = logger;
-        _calls = new BufferedCalls(options);
+        _calls = new BufferedCalls(options, metrics);
         _outage = new BufferedOutage(
             _lock, _calls, options.MaxRetryDelay, time, logger, (backlog, waiting) => RunAsync(backlog, most: waiting, isReplay: true));
+        _levels = metrics.Observe(this);
     }
 
     public SessionBufferStatus Status
@@ -58,6 +61,20 @@ internal sealed class SessionBuffer : IAsyncDisposable
                     RefusedFrames = _calls.Refused,
                     LostFrames = _calls.Lost,
                 };
+            }
+        }
+    }
+
+    public long BufferedFrames => _calls.Frames;
+
+    /// <summary>Whether what came last was refused, and what there was no room beside is still there.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isFull && _calls.Count > 0;
             }
         }
     }
@@ -174,6 +191,7 @@ internal sealed class SessionBuffer : IAsyncDisposable
         }
 
         _outage.Dispose();
+        _levels.Dispose();
         foreach (var (call, mayBeDone) in left)
         {
             call.Fail(new SessionStoreUnavailableException(call.Operation, call.Id, "the buffer was disposed of before the store had taken it.", outcomeUnknown: mayBeDone));

@@ -22,7 +22,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     {
         Telemetry = new StoreTelemetry(metrics, connection.Address);
         Timeouts = new RedisTimeouts(options);
-        Circuits = new RedisCircuits(options, AskAsync, logger, TimeProvider.System);
+        Circuits = new RedisCircuits(options, AskAsync, logger, metrics, TimeProvider.System);
         _connection = connection;
         _agreement = new LayoutAgreement(options);
         _retry = RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null, metrics.Retries);

@@ -24,8 +24,16 @@ internal sealed class SessionMetrics
             new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
         Retries = meter.CreateCounter<long>(
             "shadowcat.sessions.retries", "{retry}", "Commands that were sent once more because the server had not served them.");
+        BreakerTransitions = meter.CreateCounter<long>(
+            "shadowcat.sessions.breaker.transitions", "{transition}", "Circuits that opened because a server had not answered, or closed because it did again.");
         CacheRequests = meter.CreateCounter<long>(
             "shadowcat.sessions.cache.requests", "{session}", "Sessions that were asked of a cache.");
+        ReplayedFrames = meter.CreateCounter<long>(
+            "shadowcat.sessions.buffer.replayed", "{frame}", "Frames that were stored after they had waited through an outage.");
+        RefusedFrames = meter.CreateCounter<long>(
+            "shadowcat.sessions.buffer.refused", "{frame}", "Frames that were refused because a buffer was full.");
+        LostFrames = meter.CreateCounter<long>(
+            "shadowcat.sessions.buffer.lost", "{frame}", "Accepted frames that were given up.");
         ReapedSessions = meter.CreateCounter<long>(
             "shadowcat.sessions.reaped", "{session}", "Expired sessions whose remains this process reclaimed.");
         UnreadableSessions = meter.CreateCounter<long>(
@@ -34,6 +42,10 @@ internal sealed class SessionMetrics
             "shadowcat.sessions.append.queue.frames", () => _levels.Sum(static store => store.QueuedFrames), "{frame}", "Frames that wait for the server or are on their way.");
         meter.CreateObservableUpDownCounter(
             "shadowcat.sessions.append.queue.size", () => _levels.Sum(static store => store.QueuedBytes), "By", "Bytes of these frames, as stored.");
+        meter.CreateObservableUpDownCounter(
+            "shadowcat.sessions.breaker.open", () => _levels.Sum(static store => store.OpenCircuits), "{circuit}", "Circuits that are open: servers that calls are not sent to.");
+        meter.CreateObservableUpDownCounter(
+            "shadowcat.sessions.buffer.frames", () => _levels.Sum(static store => store.BufferedFrames), "{frame}", "Frames in buffers, those on their way to the store among them.");
     }
 
     /// <summary>Its count is the number of operations, and with the tag <c>error.type</c> that of errors.</summary>
@@ -45,6 +57,9 @@ internal sealed class SessionMetrics
     public Histogram<int> FlightFrames { get; }
 
     public Counter<long> Retries { get; }
+
+    /// <summary>With the tag <c>shadowcat.sessions.breaker.state</c>: one of <see cref="BreakerState"/>.</summary>
+    public Counter<long> BreakerTransitions { get; }
 
     /// <summary>With the tag <c>shadowcat.sessions.cache.result</c>: one of <see cref="CacheResult"/>.</summary>
     public Counter<long> CacheRequests { get; }
@@ -59,6 +74,16 @@ internal sealed class SessionMetrics
             CacheRequests.Add(sessions, new KeyValuePair<string, object?>(TagNames.CacheResult, result));
         }
     }
+
+    /// <summary>Counts a circuit that opened or closed.</summary>
+    /// <param name="state">One of <see cref="BreakerState"/>.</param>
+    public void Switched(string state) => BreakerTransitions.Add(1, new KeyValuePair<string, object?>(TagNames.BreakerState, state));
+
+    public Counter<long> ReplayedFrames { get; }
+
+    public Counter<long> RefusedFrames { get; }
+
+    public Counter<long> LostFrames { get; }
 
     public Counter<long> ReapedSessions { get; }
 

@@ -27,13 +27,14 @@ public sealed class RedisHealthTests(RedisFixture redis) : SharedServerTest(redi
         Assert.Equal((HealthStatus.Healthy, ""), (health.Status, string.Join(' ', health.Problems)));
         Assert.Equal(before, await Lab.DumpAsync());
         Assert.Equal(
-            ["latency_ms", "layout.agrees", "layout.partitions", "primaries", "primaries.serving", "queue.bytes", "queue.frames", "reachable", "server.version", "store", "writable"],
+            ["breaker.state", "latency_ms", "layout.agrees", "layout.partitions", "primaries", "primaries.serving", "queue.bytes", "queue.frames", "reachable", "server.version", "store", "writable"],
             health.Facts.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(
             ("redis", true, true, true, partitions, 1, 1),
             (health.Facts["store"], health.Facts["reachable"], health.Facts["writable"], health.Facts["layout.agrees"], health.Facts["layout.partitions"], health.Facts["primaries"], health.Facts["primaries.serving"]));
         Assert.Equal(Lab.Server.Version.ToString(), health.Facts["server.version"]);
         Assert.Equal((0L, 0L), (health.Facts["queue.frames"], health.Facts["queue.bytes"]));
+        Assert.Equal("closed", health.Facts["breaker.state"]);
         Assert.True((double)health.Facts["latency_ms"] > 0);
     }
 

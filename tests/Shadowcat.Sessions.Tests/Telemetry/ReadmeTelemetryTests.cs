@@ -29,7 +29,7 @@ public sealed partial class ReadmeTelemetryTests
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
         Assert.All(
-            typeof(TagNames).GetFields().Select(field => (string)field.GetRawConstantValue()!).Concat(CacheResult.All),
+            typeof(TagNames).GetFields().Select(field => (string)field.GetRawConstantValue()!).Concat(CacheResult.All).Concat(BreakerState.All),
             name => Assert.Contains($"`{name}`", readme, StringComparison.Ordinal));
     }
 

@@ -14,6 +14,8 @@ internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions opt
 
     public long QueuedBytes => _room.Bytes;
 
+    public long OpenCircuits => backend.Circuits.OpenCount;
+
     /// <summary>The queue of a session. Only the first call of a store has to wait for it.</summary>
     public bool TryGet(SessionId id, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AppendQueue? queue)
     {

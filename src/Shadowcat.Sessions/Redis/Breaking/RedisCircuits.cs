@@ -16,6 +16,7 @@ internal sealed class RedisCircuits : IDisposable
     private readonly Func<RedisPartition?, Task<EndPoint?>> _ask;
     private readonly RedisSessionStoreOptions _options;
     private readonly ILogger _logger;
+    private readonly SessionMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly TimeSpan _patience;
     private readonly CancellationTokenSource _stopping = new();
@@ -29,12 +30,15 @@ internal sealed class RedisCircuits : IDisposable
     /// <param name="options">When circuits open, and how often servers are probed then.</param>
     /// <param name="ask">Asks whoever serves a partition who it is; without a partition, connects. Throws what is thrown.</param>
     /// <param name="logger">Where outages are logged.</param>
+    /// <param name="metrics">Where they are counted.</param>
     /// <param name="time">By which probes are sent.</param>
-    public RedisCircuits(RedisSessionStoreOptions options, Func<RedisPartition?, Task<EndPoint?>> ask, ILogger logger, TimeProvider time)
+    public RedisCircuits(
+        RedisSessionStoreOptions options, Func<RedisPartition?, Task<EndPoint?>> ask, ILogger logger, SessionMetrics metrics, TimeProvider time)
     {
         _ask = ask;
         _options = options;
         _logger = logger;
+        _metrics = metrics;
         _time = time;
 
         // A frozen server answers what it was sent when it goes on, and a connection that breaks says so: another probe is sent only in case of neither.
@@ -129,10 +133,15 @@ internal sealed class RedisCircuits : IDisposable
     private void OnOpened(RedisCircuit circuit)
     {
         Interlocked.Increment(ref _openCount);
+        _metrics.Switched(BreakerState.Open);
         _ = ProbeAsync(circuit);
     }
 
-    private void OnClosed(RedisCircuit circuit) => Interlocked.Decrement(ref _openCount);
+    private void OnClosed(RedisCircuit circuit)
+    {
+        Interlocked.Decrement(ref _openCount);
+        _metrics.Switched(BreakerState.Closed);
+    }
 
     private void OnHashSlotMoved(object? sender, HashSlotMovedEventArgs moved)
     {

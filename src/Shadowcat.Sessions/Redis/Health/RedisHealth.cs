@@ -10,7 +10,10 @@ namespace Shadowcat.Sessions;
 internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, RedisSessionStoreOptions redis)
 {
     /// <remarks>An HMGET of the layout record, and a script for each primary that has a partition.</remarks>
-    public async ValueTask<SessionStoreHealth> CheckAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    public async ValueTask<SessionStoreHealth> CheckAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
+        WithBreaker(await ProbeAsync(timeout, cancellationToken).ConfigureAwait(false), backend.Circuits.Outage);
+
+    private async ValueTask<SessionStoreHealth> ProbeAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var limit = new HealthLimit(timeout, cancellationToken);
         var health = SessionStoreHealth.Healthy
@@ -71,6 +74,14 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
         return serving == probes.Length ? health
             : serving == 0 ? health.With(HealthStatus.Unhealthy, $"Nothing can be written: {why}")
             : health.With(HealthStatus.Degraded, $"{probes.Length - serving} of {probes.Length} primaries take no writes: {why}");
+    }
+
+    /// <summary>What the breaker knows after the probes. Where one of them was refused, it has said so.</summary>
+    private static SessionStoreHealth WithBreaker(SessionStoreHealth health, SessionStoreOutage? outage)
+    {
+        health = health.With(HealthFacts.Breaker, outage is null ? "closed" : outage.IsPartial ? "partly_open" : "open");
+        var status = outage is null ? HealthStatus.Healthy : outage.IsPartial ? HealthStatus.Degraded : HealthStatus.Unhealthy;
+        return health.Status <= status ? health : health.With(status, "Calls to a server fail at once: its circuit is open.");
     }
 
     private async ValueTask<RedisValue[]> ReadRecordAsync(CancellationToken cancellationToken)
