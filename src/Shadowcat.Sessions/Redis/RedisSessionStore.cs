@@ -27,6 +27,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     private readonly RedisChanges _changes;
     private readonly IDisposable _levels;
     private readonly RedisHealth _health;
+    private readonly Followers _followers;
 
     /// <summary>Makes a store over a connection that the application has. It is left open when the store is disposed of.</summary>
     /// <param name="connection">The connection. Its own timeouts should not be below <see cref="RedisSessionStoreOptions.OperationTimeout"/>, and not far above.</param>
@@ -78,6 +79,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         _redis = redis;
         _backend = new RedisBackend(connection, redis, logger, SessionMetrics.Of(meterFactory));
         _changes = new RedisChanges(_backend, redis, logger);
+        _followers = new Followers(_backend, redis, _changes.Listeners, logger);
         _appends = new AppendQueues(_backend, _options, redis, _changes.Listeners, logger);
         _frames = new RedisFrames(_backend, _options.MaxFrameBytes);
         _listing = new SessionListing(_backend, logger);
@@ -218,11 +220,15 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>For each look LLEN and HMGET, one round trip, and where there are frames as <see cref="GetFramesAsync"/>.</remarks>
+    /// <remarks>
+    /// For each look LLEN and HMGET, one round trip, and where there are frames as <see cref="GetFramesAsync"/>. A look is made when there is more, which those
+    /// who append tell on the channel <c>&lt;KeyPrefix&gt;:followed</c>, and once a second; five times a second where that channel is not heard. Each 10 s one script says for all
+    /// followers of a session in a process that it is followed. A store with followers, however many, has one subscription, and publishes a word of its own once a second.
+    /// </remarks>
     public IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return FollowStream.ReadAsync(_backend, _frames, id, range, _logger, cancellationToken);
+        return FollowStream.ReadAsync(_backend, _frames, _followers, id, range, _logger, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -259,6 +265,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     {
         _levels.Dispose();
         await _appends.DisposeAsync().ConfigureAwait(false);
+        await _followers.DisposeAsync().ConfigureAwait(false);
         await _changes.DisposeAsync().ConfigureAwait(false);
         await _backend.DisposeAsync().ConfigureAwait(false);
     }
@@ -267,6 +274,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public void Dispose()
     {
         _levels.Dispose();
+        _followers.Dispose();
         _changes.Dispose();
         _backend.Dispose();
     }

@@ -39,6 +39,15 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Information, "Changes to sessions by other processes are heard again.")]
     public static partial void ChangesHeardAgain(ILogger logger);
 
+    /// <summary>Says why without saying which: the exception names the session.</summary>
+    public static void FollowersUnaided(ILogger logger, Exception exception) => FollowersUnaided(logger, exception.GetType().Name);
+
+    [LoggerMessage(10, LogLevel.Warning, "Followers of sessions cannot be woken when there is more to read; they look five times a second until they can ({Cause}).")]
+    private static partial void FollowersUnaided(ILogger logger, string cause);
+
+    [LoggerMessage(11, LogLevel.Information, "Followers of sessions are woken again when there is more to read.")]
+    public static partial void FollowersHearAgain(ILogger logger);
+
     [LoggerMessage(20, LogLevel.Error, "A Redis server does not answer any more ({Cause}). Calls that need it fail at once until it does.")]
     public static partial void OutageBegan(ILogger logger, string cause);
 

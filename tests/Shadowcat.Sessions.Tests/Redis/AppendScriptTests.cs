@@ -174,14 +174,14 @@ public sealed class AppendScriptTests(RedisFixture redis) : SharedServerTest(red
     {
         var rememberMilliseconds = (long)TimeSpan.FromMinutes(1).TotalMilliseconds;
         RedisKey[] keys = [Lab.Partition.Writers, .. blocks.SelectMany(block => new[] { Lab.Partition.Session(block.Id), Lab.Partition.Frames(block.Id, ListNames.First), Lab.Partition.Frames(block.Id, Unused) })];
-        RedisValue[] arguments = [writer, number, acknowledged, rememberMilliseconds, SessionHash.Format, 0, 0, 0];
+        RedisValue[] arguments = [writer, number, acknowledged, rememberMilliseconds, SessionHash.Format, 0, 0, 0, Lab.Partition.Followed];
         var reply = (string)(await Script.EvaluateAsync(
             Lab.Database, keys, [.. arguments, .. blocks.SelectMany(block => (RedisValue[])[block.Frames.Length, ListNames.First, Unused, -1, false, .. block.Frames])]))!;
 
         // Of each answer the code and the value; what is said of the list is looked at elsewhere.
         var words = reply.Split(" @")[0].Split(' ');
         var head = words[0] == "lost" ? 2 : 1;
-        return string.Join(' ', words[..head].Concat(words[head..].Chunk(5).SelectMany(answer => answer[..2])));
+        return string.Join(' ', words[..head].Concat(words[head..].Chunk(6).SelectMany(answer => answer[..2])));
     }
 
     private static byte[][] Frames(SessionId id, int number, int count) => [.. Make.Frames(id, count, number).Select(frame => FrameFormat.Encode(frame))];

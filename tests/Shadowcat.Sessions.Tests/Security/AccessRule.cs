@@ -23,8 +23,8 @@ internal static class AccessRule
     /// <summary>What StackExchange.Redis also tries when it connects, and goes on without.</summary>
     public static readonly string[] MerelyTried = ["client|id", "client|setinfo", "client|setname", "cluster|nodes", "cluster|slots", "config|get", "__Booksleeve_TieBreak", "__Booksleeve_MasterChanged"];
 
-    /// <summary>The keys of a prefix, those of a layout with several partitions among them, and its channel.</summary>
-    public static string Reach(string prefix) => $"~{{{prefix}}}:* ~{{{prefix}:*}}:* ~{prefix}:layout &{prefix}:changes";
+    /// <summary>The keys of a prefix, those of a layout with several partitions among them, and its channels.</summary>
+    public static string Reach(string prefix) => $"~{{{prefix}}}:* ~{{{prefix}:*}}:* ~{prefix}:layout &{prefix}:changes &{prefix}:followed";
 
     /// <summary>The words behind <c>ACL SETUSER user on &gt;password</c>, in the lines of the README.</summary>
     public static IEnumerable<string> Lines(string prefix) =>

@@ -18,7 +18,7 @@ public sealed class AccessRuleTests(ClusterFixture cluster)
         var configuration = await RestrictedFixture.GrantAsync(lab.Server, lab.Prefix);
         await lab.Server.ConfigResetStatisticsAsync();
 
-        await LiveAsync(configuration, lab.Prefix);
+        await LiveAsync(configuration, lab.Prefix, lab.Connection);
 
         await Poll.UntilAsync(async () => !AccessRule.Commands.Except(await CalledAsync(lab.Server)).Any(), "the server has carried out every command of the rule");
     }
@@ -30,7 +30,7 @@ public sealed class AccessRuleTests(ClusterFixture cluster)
         await using var lab = await RedisLab.OpenAsync(server.Configuration);
         var configuration = await RestrictedFixture.GrantAsync(lab.Server, lab.Prefix);
 
-        await LiveAsync(configuration, lab.Prefix);
+        await LiveAsync(configuration, lab.Prefix, lab.Connection);
 
         var refused = await RefusedAsync(lab.Server);
         Assert.NotEmpty(refused);
@@ -80,7 +80,7 @@ public sealed class AccessRuleTests(ClusterFixture cluster)
             await node.ExecuteAsync("ACL", ["SETUSER", prefix, .. AccessRule.Granted(AccessRule.ClusterCommands).Split(' ')]);
         }
 
-        await LiveAsync(configurations[0], prefix);
+        await LiveAsync(configurations[0], prefix, connection);
 
         foreach (var node in connection.GetServers())
         {
@@ -89,7 +89,7 @@ public sealed class AccessRuleTests(ClusterFixture cluster)
     }
 
     /// <summary>All that happens to sessions, so that every script runs through its branches.</summary>
-    private static async Task LiveAsync(string configuration, string prefix)
+    private static async Task LiveAsync(string configuration, string prefix, IConnectionMultiplexer everything)
     {
         await using var plain = Store(configuration, prefix);
         await using var bounded = Store(configuration, prefix, new SessionStoreOptions { MaxFramesPerSession = 2 });
@@ -119,6 +119,31 @@ public sealed class AccessRuleTests(ClusterFixture cluster)
         Assert.Equal(2, await bounded.CountFramesAsync(lasting.Id, Ct));
         await Poll.UntilAsync(async () => await bounded.GetSessionAsync(fleeting.Id, Ct) is null, "the session has expired");
         Assert.Equal(1, await bounded.CountSessionsAsync(Ct));
+        await FollowAsync(plain, prefix, everything);
+    }
+
+    /// <summary>A session that is followed, until what is appended to it is published.</summary>
+    private static async Task FollowAsync(RedisSessionStore store, string prefix, IConnectionMultiplexer everything)
+    {
+        var published = new TaskCompletionSource();
+        await everything.GetSubscriber().SubscribeAsync(RedisChannel.Literal(prefix + ":followed"), (_, message) =>
+        {
+            if (message.StartsWith("1 "))
+            {
+                published.TrySetResult();
+            }
+        });
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        await using var follower = store.FollowFramesAsync(session.Id, cancellationToken: Ct).GetAsyncEnumerator(Ct);
+        var next = follower.MoveNextAsync().AsTask();
+        await Poll.UntilAsync(
+            async () =>
+            {
+                await store.AddFrameAsync(Make.Frame(session.Id), Ct);
+                return published.Task.IsCompleted;
+            },
+            "what is appended is published");
+        Assert.True(await next);
     }
 
     private static RedisSessionStore Store(string configuration, string prefix, SessionStoreOptions? options = null) =>

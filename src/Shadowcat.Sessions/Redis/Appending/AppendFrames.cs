@@ -11,7 +11,7 @@ internal sealed class AppendFrames
 {
     private const int FixedKeys = 1;
     private const int KeysOfABlock = 3;
-    private const int FixedArguments = 8;
+    private const int FixedArguments = 9;
     private const int ArgumentsOfABlock = 5;
 
     private static readonly RedisScript Script = new("append-frames");
@@ -37,6 +37,7 @@ internal sealed class AppendFrames
         _arguments[5] = options.MaxFramesPerSession ?? 0;
         _arguments[6] = options.MaxFramesBytesPerSession ?? 0;
         _arguments[7] = options.FrameOverflow == FrameOverflow.Refuse;
+        _arguments[8] = partition.Followed;
         var (key, argument) = (FixedKeys, FixedArguments);
         for (var i = 0; i < blocks.Length; i++)
         {
@@ -110,7 +111,7 @@ internal sealed class AppendFrames
                         block.Channel.Rename(_unusedNames[i]);
                     }
 
-                    block.Channel.Learn(reply.First, value + block.Frames, fresh(reply.Rest));
+                    block.Channel.Learn(reply.First, value + block.Frames, fresh(reply.Rest), reply.Followed > 0);
                     Tell(listeners, block, reply);
                     block.Complete(value);
                     break;

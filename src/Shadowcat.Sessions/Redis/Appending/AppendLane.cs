@@ -155,6 +155,11 @@ internal sealed class AppendLane(
 
         var lone = Flight.LoneCaller;
         block.Complete(sequence, deferred: lone);
+        if (block.Channel.IsFollowed)
+        {
+            await FollowMessage.PublishAsync(backend, partition, block.Channel.Id, sequence + block.Frames).ConfigureAwait(false);
+        }
+
         return (lone, sequence);
     }
 

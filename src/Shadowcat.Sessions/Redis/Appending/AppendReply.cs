@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Reads what <c>append-frames.lua</c> answers: the number of the call, then five words for each session, and when it was.</summary>
+/// <summary>Reads what <c>append-frames.lua</c> answers: the number of the call, then six words for each session, and when it was.</summary>
 internal ref struct AppendReply
 {
     private static ReadOnlySpan<byte> Lost => "lost "u8;
@@ -50,6 +50,9 @@ internal ref struct AppendReply
     /// <summary>The deadline of the session; null where that is not known.</summary>
     public DateTimeOffset? ExpiresAt { get; private set; }
 
+    /// <summary>For how many ms somebody follows the session, as far as is known; 0 where nobody does.</summary>
+    public long Followed { get; private set; }
+
     /// <summary>Goes on to the next session.</summary>
     public void Next()
     {
@@ -60,6 +63,7 @@ internal ref struct AppendReply
         First = Number64(Word());
         Rest = Number64(Word());
         ExpiresAt = Number64(Word()) is var deadline and > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(deadline) : null;
+        Followed = Number64(Word());
     }
 
     private static long Number64(ReadOnlySpan<byte> word) =>

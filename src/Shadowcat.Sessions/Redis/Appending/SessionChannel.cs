@@ -32,6 +32,9 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
     /// <summary>Something may still be on its way that nobody waits for any more: the list needs another name before anything else is appended.</summary>
     public bool NeedsNewList { get; private set; }
 
+    /// <summary>Whether somebody follows the session, and is to be told of what is pushed. As long as frames may be pushed, that is known.</summary>
+    public bool IsFollowed { get; private set; }
+
     /// <summary>Until when, as a timestamp, frames may be pushed without moving the session's deadline; and when half of that time is over.</summary>
     private long _freshUntil = long.MinValue;
     private long _halfFresh = long.MinValue;
@@ -41,9 +44,10 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
     /// <summary>Whether RPUSHX by itself keeps every promise: the list is known, and the deadline need not move yet, or not soon.</summary>
     public bool CanPush(long now, bool soon = false) => now < (soon ? _halfFresh : _freshUntil);
 
-    /// <summary>Notes what the script said of the list, and from when to when the deadline need not move.</summary>
-    public void Learn(long first, long next, (long From, long Until) fresh)
+    /// <summary>Notes what the script said of the list, from when to when the deadline need not move, and whether somebody follows.</summary>
+    public void Learn(long first, long next, (long From, long Until) fresh, bool isFollowed)
     {
+        IsFollowed = isFollowed;
         First = first;
         Next = next;
         _freshUntil = fresh.Until;

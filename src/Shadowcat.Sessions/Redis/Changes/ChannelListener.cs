@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -29,7 +28,6 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
     private readonly RedisBackend _backend;
     private readonly string _name;
     private readonly IChannelEvents _events;
-    private readonly ILogger _logger;
     private IConnectionMultiplexer? _connection;
     private OwnWord? _word;
     private Task? _running;
@@ -39,12 +37,11 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
     private bool _isListening;
     private bool _isReported;
 
-    public ChannelListener(RedisBackend backend, string name, IChannelEvents events, ILogger logger)
+    public ChannelListener(RedisBackend backend, string name, IChannelEvents events)
     {
         _backend = backend;
         _name = name;
         _events = events;
-        _logger = logger;
     }
 
     /// <summary>The timestamp up to which nothing is taken to go unheard; 0 while it does not hear.</summary>
@@ -211,7 +208,7 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
             if (_isReported)
             {
                 _isReported = false;
-                Log.ChangesHeardAgain(_logger);
+                _events.OnHeardAgain();
             }
         }
     }
@@ -242,7 +239,7 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
             if (!_isReported)
             {
                 _isReported = true;
-                Log.ChangesUnheard(_logger, exception);
+                _events.OnUnheard(exception);
             }
         }
     }

@@ -14,6 +14,12 @@ internal interface IChannelEvents
     /// <summary>From now on messages may go unheard.</summary>
     void OnLost();
 
+    /// <summary>Nothing is heard, and that is not over in a moment. Said once for each time.</summary>
+    void OnUnheard(Exception exception);
+
+    /// <summary>That is over.</summary>
+    void OnHeardAgain();
+
     /// <summary>A message came. This can happen at the same time as another one, in any order, and while it is said that nothing is heard.</summary>
     void OnMessage(ReadOnlySpan<byte> message);
 }

@@ -9,11 +9,15 @@ internal sealed class RedisChanges : ISessionChanges, IChannelEvents, IAsyncDisp
     private readonly Lock _lock = new();
     private readonly SessionChangeListeners _listeners = new();
     private readonly ChannelListener _channel;
+    private readonly ILogger _logger;
     private ServerClock? _clock;
     private bool _isListening;
 
-    public RedisChanges(RedisBackend backend, RedisSessionStoreOptions options, ILogger logger) =>
-        _channel = new ChannelListener(backend, RedisLayout.ChangesChannel(options.KeyPrefix), this, logger);
+    public RedisChanges(RedisBackend backend, RedisSessionStoreOptions options, ILogger logger)
+    {
+        _channel = new ChannelListener(backend, RedisLayout.ChangesChannel(options.KeyPrefix), this);
+        _logger = logger;
+    }
 
     public TimeProvider TimeProvider => TimeProvider.System;
 
@@ -60,6 +64,10 @@ internal sealed class RedisChanges : ISessionChanges, IChannelEvents, IAsyncDisp
             _listeners.Lost();
         }
     }
+
+    public void OnUnheard(Exception exception) => Log.ChangesUnheard(_logger, exception);
+
+    public void OnHeardAgain() => Log.ChangesHeardAgain(_logger);
 
     public void OnMessage(ReadOnlySpan<byte> message)
     {

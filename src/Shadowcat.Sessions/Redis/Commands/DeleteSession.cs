@@ -20,5 +20,5 @@ internal static class DeleteSession
             partition,
             id,
             [partition.Active, partition.Expiry, partition.Index, partition.Tombstone(id)],
-            [id.Value, operation, (long)tombstoneTimeToLive.TotalMilliseconds, partition.Changes]).ConfigureAwait(false))[0] is "deleted";
+            [id.Value, operation, (long)tombstoneTimeToLive.TotalMilliseconds, partition.Changes, partition.Followed]).ConfigureAwait(false))[0] is "deleted";
 }

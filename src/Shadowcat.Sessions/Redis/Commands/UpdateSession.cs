@@ -31,6 +31,7 @@ internal static class UpdateSession
                 SessionHash.Lifetime(session.TimeToLive ?? options.TimeToLive),
                 SessionHash.Lifetime(session.MaxLifetime ?? options.MaxLifetime),
                 partition.Changes,
+                partition.Followed,
                 .. SessionHash.Owned(session),
             ]).ConfigureAwait(false);
         return (string?)reply[0] switch

@@ -6,24 +6,23 @@ namespace Shadowcat.Sessions;
 /// <summary>Reads the frames of a session, and goes on with those that come.</summary>
 internal sealed class FollowStream
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
-
     private readonly RedisBackend _backend;
     private readonly RedisFrames _frames;
+    private readonly Followers _followers;
     private readonly SessionId _id;
     private readonly FrameRange _range;
     private readonly ILogger _logger;
-    private readonly TimeProvider _time = TimeProvider.System;
 
     private FrameList? _list;
     private long _next;
     private long _read;
     private bool _isDelayed;
 
-    private FollowStream(RedisBackend backend, RedisFrames frames, SessionId id, FrameRange range, ILogger logger)
+    private FollowStream(RedisBackend backend, RedisFrames frames, Followers followers, SessionId id, FrameRange range, ILogger logger)
     {
         _backend = backend;
         _frames = frames;
+        _followers = followers;
         _id = id;
         _range = range;
         _logger = logger;
@@ -31,9 +30,16 @@ internal sealed class FollowStream
 
     /// <summary>Follows a session; each enumeration anew.</summary>
     public static async IAsyncEnumerable<MessageEnvelope> ReadAsync(
-        RedisBackend backend, RedisFrames frames, SessionId id, FrameRange range, ILogger logger, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RedisBackend backend,
+        RedisFrames frames,
+        Followers followers,
+        SessionId id,
+        FrameRange range,
+        ILogger logger,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var frame in new FollowStream(backend, frames, id, range, logger).ReadAsync(cancellationToken).ConfigureAwait(false))
+        var stream = new FollowStream(backend, frames, followers, id, range, logger);
+        await foreach (var frame in stream.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             yield return frame;
         }
@@ -41,32 +47,52 @@ internal sealed class FollowStream
 
     private async IAsyncEnumerable<MessageEnvelope> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (true)
+        // Who reads what is there, and ends, needs nobody to wake it.
+        Follower? follower = null;
+        try
         {
-            var look = await TryLookAsync(cancellationToken).ConfigureAwait(false);
-            if (look is { } session)
+            while (true)
             {
-                var count = Math.Max(0, Math.Min(session.List.End - _next, _range.FollowCount - _read));
-                var end = _next + count;
-                var frames = _frames
-                    .Read(Operations.FollowFrames, _id, FrameRange.From(_next, count), session.List)
-                    .OwnAsync(cancellationToken)
-                    .GetAsyncEnumerator(cancellationToken);
-                await using var disposing = frames.ConfigureAwait(false);
-                while (_next < end && await TryMoveNextAsync(frames).ConfigureAwait(false))
+                if (await TryLookAsync(cancellationToken).ConfigureAwait(false) is { } session)
                 {
-                    _next++;
-                    _read++;
-                    yield return frames.Current;
+                    var count = Math.Max(0, Math.Min(session.List.End - _next, _range.FollowCount - _read));
+                    var end = _next + count;
+                    follower?.MoveTo(end);
+                    var frames = _frames
+                        .Read(Operations.FollowFrames, _id, FrameRange.From(_next, count), session.List)
+                        .OwnAsync(cancellationToken)
+                        .GetAsyncEnumerator(cancellationToken);
+                    await using var disposing = frames.ConfigureAwait(false);
+                    while (_next < end && await TryMoveNextAsync(frames).ConfigureAwait(false))
+                    {
+                        _next++;
+                        _read++;
+                        yield return frames.Current;
+                    }
+
+                    if (_read == _range.FollowCount || (session.IsClosed && _next >= end))
+                    {
+                        yield break;
+                    }
                 }
 
-                if (_read == _range.FollowCount || (session.IsClosed && _next >= end))
+                if (follower is null)
                 {
-                    yield break;
+                    // What came before it is awake is seen by the next look.
+                    follower = _followers.Join(_id);
                 }
+                else
+                {
+                    follower.MoveTo(_next);
+                    await _followers.SleepAsync(follower, _isDelayed, cancellationToken).ConfigureAwait(false);
+                }
+
+                await _followers.NoteAsync(follower, cancellationToken).ConfigureAwait(false);
             }
-
-            await Task.Delay(PollInterval, _time, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            follower?.Dispose();
         }
     }
 
@@ -104,8 +130,8 @@ internal sealed class FollowStream
         }
     }
 
-    /// <summary>Before the following has begun, an outage is the caller's to know of.</summary>
-    private bool IsOutage(Exception exception) => _list is not null && exception is SessionStoreUnavailableException or SessionTimeoutException;
+    /// <summary>Before the following has begun, and when the store is gone, it is the caller's to know of.</summary>
+    private bool IsOutage(Exception exception) => _list is not null && !_followers.IsDisposed && exception is SessionStoreUnavailableException or SessionTimeoutException;
 
     private void NoteDelay(Exception exception)
     {

@@ -37,6 +37,8 @@ namespace Shadowcat.Sessions;
 /// bytes        bytes of the frames kept below the sequence counted      create, append where there is a bound, delete frames
 /// counted      see bytes                                                create, append where there is a bound, delete frames
 /// ops          the newest update operations, 8 random bytes each        update
+/// followed     until when somebody follows the session, as far as is    follow; absent while nobody did
+///              known: ms since 1970; see Followers
 /// </code>
 /// <para>A reader passes over fields it does not know, and an update leaves them. A changed meaning of a field takes a new format
 /// version, and readers and scripts refuse one they do not know.</para>

@@ -22,10 +22,10 @@ internal sealed class RedisLayout
     public RedisLayout(string prefix, IReadOnlyList<int> tags, bool publishesChanges = false)
     {
         _tags = string.Join(',', tags);
-        var changes = publishesChanges ? ChangesChannel(prefix) : "";
+        var (changes, followed) = (publishesChanges ? ChangesChannel(prefix) : "", FollowedChannel(prefix));
         _partitions = tags.Count == 1
-            ? [new RedisPartition(0, prefix, changes)]
-            : [.. tags.Select((tag, number) => new RedisPartition(number, FormattableString.Invariant($"{prefix}:{tag}"), changes))];
+            ? [new RedisPartition(0, prefix, changes, followed)]
+            : [.. tags.Select((tag, number) => new RedisPartition(number, FormattableString.Invariant($"{prefix}:{tag}"), changes, followed))];
     }
 
     public IReadOnlyList<RedisPartition> Partitions => _partitions;
@@ -39,6 +39,9 @@ internal sealed class RedisLayout
 
     /// <summary>The channel that changes to sessions are published on, whatever their partition.</summary>
     public static string ChangesChannel(string prefix) => prefix + ":changes";
+
+    /// <summary>The channel on which those who follow a session are told that there is more of it, whatever its partition.</summary>
+    public static string FollowedChannel(string prefix) => prefix + ":followed";
 
     /// <summary>The partition of a session: XXH32 of the id's characters, two bytes each, little-endian, modulo the number of partitions. Part of the layout: never changes.</summary>
     public RedisPartition PartitionOf(SessionId id)

@@ -18,10 +18,12 @@ internal sealed class RedisPartition
     /// <param name="number">Which partition.</param>
     /// <param name="tag">What stands between the braces; without braces itself.</param>
     /// <param name="changes">The channel that changes are published on; empty where they are not.</param>
-    public RedisPartition(int number, string tag, string changes = "")
+    /// <param name="followed">The channel that followers of sessions listen to.</param>
+    public RedisPartition(int number, string tag, string changes = "", string followed = "")
     {
         Number = number;
         Changes = changes;
+        Followed = followed;
         Active = $"{{{tag}}}:sessions:active";
         Expiry = $"{{{tag}}}:sessions:expiry";
         Index = $"{{{tag}}}:sessions:index";
@@ -54,6 +56,9 @@ internal sealed class RedisPartition
 
     /// <summary>The channel that changes to sessions are published on; empty where they are not.</summary>
     public RedisValue Changes { get; }
+
+    /// <summary>The channel that followers of sessions listen to.</summary>
+    public RedisValue Followed { get; }
 
     /// <summary>HASH of the fields of a session.</summary>
     public RedisKey Session(SessionId id) => _sessions.Append(id.Value);

@@ -18,7 +18,8 @@
 -- ARGV[6] greatest number of frames a session keeps; 0 for no bound
 -- ARGV[7] greatest number of bytes a session keeps; 0 for no bound
 -- ARGV[8] 1 to refuse what exceeds a bound, 0 to trim the oldest
--- ARGV[9...] for each block:
+-- ARGV[9] channel that followers of sessions listen to
+-- ARGV[10...] for each block:
 --    how many frames
 --    the name of the list as the writer knows it
 --    the name never used
@@ -26,8 +27,9 @@
 --    1 where something older may be on its way that nobody waits for any more, else 0
 --    the frames
 --
--- Returns 'number answer answer ... @ms', the time of the call at the end, and for each block five words: a code, a value, the sequence of the first
--- frame kept, for how many ms the deadline need not move, and the deadline; 0 for a deadline where the block had been stored before.
+-- Returns 'number answer answer ... @ms', the time of the call at the end, and for each block six words: a code, a value, the sequence of the first
+-- frame kept, for how many ms the deadline need not move nor this script be asked who follows, the deadline, and for how many ms somebody follows; 0 for
+-- a deadline where the block had been stored before.
 --    0, sequence of the first of these frames   stored
 --    1, 0                                       no such session
 --    2, format found, or -1                     the session is of another format
@@ -106,7 +108,7 @@ local function append(session, list, unused, at)
     tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3]), ARGV[at + 4] == '1'
   at = at + 5
 
-  local h = pcall('HMGET', session, 'format', 'list', 'frames', 'first', 'ttl', 'expires')
+  local h = pcall('HMGET', session, 'format', 'list', 'frames', 'first', 'ttl', 'expires', 'followed')
   if h.err then
     return failure(h)
   end
@@ -238,13 +240,20 @@ local function append(session, list, unused, at)
   elseif length == 0 then
     call('PEXPIREAT', list, h[6])
   end
-  return renames and 8 or 0, sequence, kept, rest, deadline or h[6]
+
+  local followed = math.max(0, (tonumber(h[7] or '') or 0) - now)
+  if followed > 0 then
+    -- Nobody relies on hearing it, so who may not publish it appends all the same. No key prefix has a brace in it.
+    pcall('PUBLISH', ARGV[9], '1 ' .. last .. ' ' .. string.match(session, '^{[^}]*}:session:(.*)$'))
+    rest = math.min(rest, followed)
+  end
+  return renames and 8 or 0, sequence, kept, rest, deadline or h[6], followed
 end
 
 local reply = {number}
-local at = 9
+local at = 10
 for key = 2, #KEYS, 3 do
-  local code, value, first, rest, deadline = append(KEYS[key], KEYS[key + 1], KEYS[key + 2], at)
+  local code, value, first, rest, deadline, followed = append(KEYS[key], KEYS[key + 1], KEYS[key + 2], at)
   if type(code) == 'table' then
     return code
   end
@@ -253,6 +262,7 @@ for key = 2, #KEYS, 3 do
   reply[#reply + 1] = first or 0
   reply[#reply + 1] = rest or 0
   reply[#reply + 1] = deadline or 0
+  reply[#reply + 1] = followed or 0
   at = at + 5 + tonumber(ARGV[at])
 end
 

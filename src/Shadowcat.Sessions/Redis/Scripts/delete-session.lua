@@ -12,6 +12,7 @@
 -- ARGV[3] operation: random, the same when the call is repeated because its reply was lost
 -- ARGV[4] how long the tombstone stays, ms
 -- ARGV[5] channel that the change is published on; empty for none
+-- ARGV[6] channel that followers of sessions listen to
 --
 -- Returns {'deleted'} where there was a live session | {'missing'} | {'list', name it has}
 
@@ -25,7 +26,7 @@ if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'missing'}
 end
 
-local h = redis.call('HMGET', KEYS[1], 'gen', 'list')
+local h = redis.call('HMGET', KEYS[1], 'gen', 'list', 'followed')
 if h[2] and h[2] ~= ARGV[1] then
   return {'list', h[2]}
 end
@@ -39,6 +40,10 @@ end
 
 -- Deleting comes first: a server at its memory limit allows it, and then also the tombstone.
 redis.call('UNLINK', KEYS[1], KEYS[2])
+if h[3] then
+  -- Nobody relies on hearing it, so who may not publish it deletes all the same.
+  redis.pcall('PUBLISH', ARGV[6], '1 0 ' .. ARGV[2])
+end
 redis.call('SREM', KEYS[3], ARGV[2])
 redis.call('ZREM', KEYS[4], ARGV[2])
 redis.call('ZREM', KEYS[5], ARGV[2])

@@ -14,13 +14,14 @@
 -- ARGV[8] time to live, ms
 -- ARGV[9] greatest lifetime, ms; 0 for none
 -- ARGV[10] channel that the change is published on; empty for none
--- ARGV[11...] field, value, ...; an empty value removes the field
+-- ARGV[11] channel that followers of sessions listen to
+-- ARGV[12...] field, value, ...; an empty value removes the field
 --
 -- Returns {'updated', active, expires, created, frames, first, ver} | {'repeated'} | {'conflict'} | {'list', name it has} | {'missing'}
 --    | {'format', found} | {'damaged'}
 
 local h = redis.call('HMGET', KEYS[1],
-  'format', 'gen', 'ver', 'ops', 'ttl', 'max', 'born', 'active', 'expires', 'created', 'frames', 'first', 'list')
+  'format', 'gen', 'ver', 'ops', 'ttl', 'max', 'born', 'active', 'expires', 'created', 'frames', 'first', 'list', 'followed')
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'missing'}
 end
@@ -87,7 +88,7 @@ if renames then
   written[#written + 1] = 'list'
   written[#written + 1] = ARGV[2]
 end
-for i = 11, #ARGV, 2 do
+for i = 12, #ARGV, 2 do
   if ARGV[i + 1] == '' then
     removed[#removed + 1] = ARGV[i]
   else
@@ -106,5 +107,9 @@ if renames then
     redis.call('RENAME', KEYS[2], KEYS[3])
     redis.call('PEXPIREAT', KEYS[3], expires)
   end
+end
+if h[14] then
+  -- It may be closed now. Nobody relies on hearing it, so who may not publish it updates all the same.
+  redis.pcall('PUBLISH', ARGV[11], '1 0 ' .. ARGV[3])
 end
 return {'updated', active, expires, h[10], frames, first, h[3] + 1}
