@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Options;
 using Recorder.Commands;
 using Recorder.Demo;
+using Recorder.Proxying;
 using Shadowcat.Sessions;
 
 var root = new RootCommand("Records the conversations of MCP clients and servers.")
@@ -10,6 +11,10 @@ var root = new RootCommand("Records the conversations of MCP clients and servers
     RecordCommand.Create(),
     ListCommand.Create(),
     ShowCommand.Create(),
+    FollowCommand.Create(),
+    ReplayCommand.Create(),
+    ExportCommand.Create(),
+    ImportCommand.Create(),
     CountCommand.Create(),
     DeleteCommand.Create(),
     DemoServerCommand.Create(),
@@ -27,7 +32,7 @@ try
         ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
     });
 }
-catch (Exception exception) when (exception is SessionStoreException or OptionsValidationException or ArgumentException)
+catch (Exception exception) when (exception is SessionStoreException or OptionsValidationException or ArgumentException or ProxyException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync($"recorder: {exception.Message}");
     return 1;

@@ -1,16 +1,19 @@
 using System.CommandLine;
 using Recorder.Proxying;
+using Recorder.Proxying.Http;
 using Recorder.Recording;
 using Shadowcat.Sessions;
 using Shadowcat.Sessions.Mcp;
 
 namespace Recorder.Commands;
 
-/// <summary><c>record -- command args…</c>: runs a server behind the proxy and writes down what is said.</summary>
+/// <summary><c>record -- command args…</c>: runs a server behind the proxy and writes down what is said; <c>record --http endpoint</c>: stands before one that runs.</summary>
 internal static class RecordCommand
 {
     /// <summary>What a shell answers where there is no such command.</summary>
     private const int CannotStart = 127;
+
+    private static readonly Uri AnyPort = new("http://127.0.0.1:0");
 
     public static Command Create()
     {
@@ -23,27 +26,52 @@ internal static class RecordCommand
         var server = new Argument<string[]>("command")
         {
             Description = "The server and its arguments, after '--'; they are passed on untouched.",
-            Arity = ArgumentArity.OneOrMore,
+            Arity = ArgumentArity.ZeroOrMore,
         };
-        var command = new Command("record", "Stand in front of an MCP server of the stdio transport and record what is said.")
+        var http = HttpOption.Create("--http", "The endpoint of a server of Streamable HTTP, in the place of a command.");
+        var listen = HttpOption.Create("--listen", "Where clients of --http find the recorder, http://127.0.0.1 and a free port where it is left out; the path is that of the server.");
+        var command = new Command("record", "Stand in front of an MCP server and record what is said.") { tags, timeToLive, http, listen, server };
+        command.Validators.Add(result =>
         {
-            tags, timeToLive, server,
-        };
+            if (result.GetResult(http) is null == result.GetResult(server) is not { Tokens.Count: > 0 })
+            {
+                result.AddError("Give either a command after '--', or --http with the address of a server.");
+            }
+        });
         var redis = RedisOption.AddTo(command);
         command.SetAction(async (parse, stop) =>
         {
-            var session = new Session(SessionId.New(), TransportType.Stdio)
-            {
-                Boundary = SessionBoundary.Connection,
-                // By the clock of its frames: the store sees the session later than the first of them was seen.
-                CreatedAt = TimeProvider.System.GetUtcNow(),
-                Tags = [.. parse.GetValue(tags)!.Select(tag => new SessionTag(tag))],
-                TimeToLive = parse.GetValue(timeToLive),
-            };
+            var labels = SessionTags.Create([.. parse.GetValue(tags)!.Select(tag => new SessionTag(tag))]);
+            var lifetime = parse.GetValue(timeToLive);
             await using var connection = StoreConnection.Open(redis(parse));
-            return await RunAsync(connection, session, parse.GetValue(server)!, stop);
+            if (parse.GetValue(http) is { } upstream)
+            {
+                return await RunAsync(connection, upstream, parse.GetValue(listen) ?? AnyPort, Describe, stop);
+            }
+
+            return await RunAsync(connection, Describe(TransportType.Stdio, SessionBoundary.Connection), parse.GetValue(server)!, stop);
+
+            // By the clock of its frames: the store sees the session later than the first of them was seen.
+            Session Describe(TransportType transport, SessionBoundary boundary) => new(SessionId.New(), transport)
+            {
+                Boundary = boundary,
+                CreatedAt = TimeProvider.System.GetUtcNow(),
+                Tags = labels,
+                TimeToLive = lifetime,
+            };
         });
         return command;
+    }
+
+    private static async Task<int> RunAsync(
+        StoreConnection connection, Uri upstream, Uri listen, Func<TransportType, SessionBoundary, Session> describe, CancellationToken stop)
+    {
+        await using var recorder = new SessionRecorder(
+            connection.Store, Options(connection.Limits), TimeProvider.System, new DiagnosticLogger(Console.Error));
+        var sessions = new HttpSessions(
+            recorder, (boundary, client) => describe(TransportType.StreamableHttp, boundary) with { CorrelationKey = client }, TimeProvider.System);
+        await HttpProxy.RunAsync(upstream, listen, sessions, endpoint => Console.Error.WriteLine($"recorder: listening at {endpoint}"), stop);
+        return 0;
     }
 
     private static async Task<int> RunAsync(StoreConnection connection, Session session, string[] command, CancellationToken stop)

@@ -29,7 +29,7 @@ internal static class ShowCommand
             var frames = connection.Store.GetFramesAsync(id, range, cancellationToken);
             if (parse.GetValue(raw))
             {
-                await WriteRawAsync(frames, cancellationToken);
+                await RawFrames.WriteAsync(frames, flushes: false, cancellationToken);
                 return 0;
             }
 
@@ -45,15 +45,5 @@ internal static class ShowCommand
             return 0;
         });
         return command;
-    }
-
-    private static async Task WriteRawAsync(IAsyncEnumerable<MessageEnvelope> frames, CancellationToken cancellationToken)
-    {
-        await using var output = new BufferedStream(Console.OpenStandardOutput());
-        await foreach (var frame in frames)
-        {
-            await output.WriteAsync(frame.Payload, cancellationToken);
-            output.WriteByte((byte)'\n');
-        }
     }
 }

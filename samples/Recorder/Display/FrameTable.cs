@@ -39,7 +39,8 @@ internal static class FrameTable
         return table;
     }
 
-    private static string[] Row(MessageEnvelope frame, int width) =>
+    /// <summary>What is shown of a frame: its sequence, its time, who sent it and so on, and its beginning, at least as much as fits into so many cells.</summary>
+    public static string[] Row(MessageEnvelope frame, int width) =>
     [
         $"{frame.Sequence}",
         $"{frame.Timestamp:HH:mm:ss.fff}",

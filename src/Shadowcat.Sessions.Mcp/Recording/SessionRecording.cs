@@ -15,6 +15,14 @@ public sealed class SessionRecording
     /// <summary>The session in the store, once its first message is there.</summary>
     public SessionId Id => _session.Described.Id;
 
+    /// <summary>What the transport calls the session, such as <c>Mcp-Session-Id</c>, where that is known only after its beginning. It is noted with the next message.</summary>
+    /// <value>Null, the default, for what the session was begun with. What a store does not take is left out.</value>
+    public string? TransportSessionId { get; set; }
+
+    /// <summary>The protocol version that the transport names, such as <c>MCP-Protocol-Version</c>. It is noted with the next message.</summary>
+    /// <value>Null by default. What a store does not take is left out.</value>
+    public string? TransportVersion { get; set; }
+
     /// <summary>Records a message, in the order of the calls; returns at once.</summary>
     /// <param name="direction">Which way it went.</param>
     /// <param name="payload">Its bytes. They are not copied: do not change them.</param>
@@ -56,8 +64,14 @@ public sealed class SessionRecording
         _recorder.End(_session, new SessionEnd(status, reason));
     }
 
-    private static RecordedMessage Message(MessageDirection direction, ReadOnlyMemory<byte> payload, FrameMetadata? metadata, MessageFlags flags) =>
+    private RecordedMessage Message(MessageDirection direction, ReadOnlyMemory<byte> payload, FrameMetadata? metadata, MessageFlags flags) =>
         Enum.IsDefined(direction) && (flags & ~(MessageFlags.Truncated | MessageFlags.Redacted | MessageFlags.Undelivered)) == 0
-            ? new RecordedMessage(direction, payload, new MessageFacts { Metadata = metadata ?? FrameMetadata.None, Flags = flags })
+            ? new RecordedMessage(direction, payload, new MessageFacts
+            {
+                Metadata = metadata ?? FrameMetadata.None,
+                Flags = flags,
+                TransportSessionId = TransportSessionId,
+                TransportVersion = TransportVersion,
+            })
             : throw new ArgumentOutOfRangeException(nameof(direction), "The direction or the flags are not defined.");
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.AspNetCore;
 using Shadowcat.Sessions.Mcp.StdioServer;
 using Shadowcat.Sessions.Mcp.Tests.Servers;
+using Shadowcat.Sessions.Tests.Recorder;
 using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Mcp.Tests.Npm;
@@ -70,24 +71,62 @@ public sealed class NpmClientsTests(RedisFixture redis)
         AssertSame(seen, await store.FramesAsync(session));
     }
 
-    [Fact]
-    public async Task Inspector_OverHttpAndStdio_IsASessionEach()
+    [Theory]
+    [InlineData(Older, HttpServerSessionMode.Stateful, "2025-11-25", SessionBoundary.Handshake)]
+    [InlineData(Older, HttpServerSessionMode.Stateless, "2025-11-25", SessionBoundary.Handshake)]
+    [InlineData(Newer, HttpServerSessionMode.StatefulForInitializeClients, "2026-07-28", SessionBoundary.Correlated)]
+    [InlineData(Newer, HttpServerSessionMode.Stateless, "2026-07-28", SessionBoundary.Correlated)]
+    public async Task Client_ThroughTheRecorder_IsOneSessionWithEveryMessageOnce(string flavour, HttpServerSessionMode mode, string version, SessionBoundary boundary)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the kill of a Unix");
+        var npm = NpmPackages.FolderOrSkip();
+        await using var store = new TaggedStore(redis.Configuration);
+        await using var server = await RecordedServer.StartAsync(mode);
+        var (recorder, endpoint) = await RecorderProcess.StartBeforeAsync(server.Endpoint, "--redis", redis.Configuration, "--tag", store.Tag);
+        await using var _ = recorder;
+
+        var seen = await TalkAsync(npm, flavour, "alice", $"{endpoint}");
+
+        recorder.Terminate();
+        Assert.Equal(0, (await recorder.WaitAsync()).ExitCode);
+        var session = Assert.Single(await store.ClosedAsync(atLeast: 1));
+        Assert.Equal((TransportType.StreamableHttp, boundary), (session.TransportType, session.Boundary));
+        Assert.Equal(("alice", "test-server", version), (session.ClientInfo?.Name, session.ServerInfo?.Name, session.VersionState?.Negotiated));
+        Assert.Equal(mode == HttpServerSessionMode.Stateful, session.TransportSessionId is not null);
+
+        // Answers of the HTTP layer itself, such as that there is no stream to listen to, are no messages to a client.
+        AssertSame(seen, (await store.FramesAsync(session)).FindAll(frame => !frame.Metadata.ContainsKey("http.status")));
+    }
+
+    [Theory]
+    [InlineData(HttpServerSessionMode.Stateful)]
+    [InlineData(HttpServerSessionMode.StatefulForInitializeClients)]
+    [InlineData(HttpServerSessionMode.Stateless)]
+    public async Task Inspector_OverHttpAndStdio_IsASessionEach(HttpServerSessionMode mode)
     {
         var npm = NpmPackages.FolderOrSkip();
-        await using var server = await RecordedServer.StartAsync(HttpServerSessionMode.StatefulForInitializeClients);
+        await using var server = await RecordedServer.StartAsync(mode, use: Authentication.ByHeader);
         await using var store = new TaggedStore(redis.Configuration);
         var inspector = Path.Combine(npm, "node_modules", ".bin", "mcp-inspector");
 
-        var overHttp = await NpmPackages.RunAsync(npm, inspector, "--cli", $"{server.Endpoint}", "--transport", "http", "--method", "tools/list");
+        var overHttp = await NpmPackages.RunAsync(npm, inspector, "--cli", $"{server.Endpoint}", "--transport", "http", "--header", "X-Test-User: alice", "--method", "tools/list");
         var overStdio = await NpmPackages.RunAsync(npm, [inspector, "--cli", .. store.ServerCommand, "--method", "tools/list"]);
 
         var http = Assert.Single(await server.GetSessionsAsync());
         var stdio = (await store.ClosedAsync(atLeast: 1))[^1];
         Assert.Contains("\"echo\"", overHttp, StringComparison.Ordinal);
         Assert.Contains("\"echo\"", overStdio, StringComparison.Ordinal);
-        Assert.Contains("tools/list", (await server.GetFramesAsync(http)).Select(frame => frame.Method));
-        Assert.Contains("tools/list", (await store.FramesAsync(stdio)).Select(frame => frame.Method));
+        AssertAskedOnce(await server.GetFramesAsync(http));
+        AssertAskedOnce(await store.FramesAsync(stdio));
         Assert.Equal(http.ClientInfo?.Name, stdio.ClientInfo?.Name);
+    }
+
+    /// <summary>What it asked is there once, and everything that was asked was answered once.</summary>
+    private static void AssertAskedOnce(List<MessageEnvelope> frames)
+    {
+        Assert.Single(frames, frame => frame.Method == "tools/list");
+        var asked = frames.Where(frame => frame.Kind == MessageKind.Request).Select(frame => $"{frame.ExchangeId} {frame.RequestId}").Order(StringComparer.Ordinal);
+        Assert.Equal(asked, frames.Where(frame => frame.Kind is MessageKind.Response or MessageKind.Error).Select(frame => $"{frame.ExchangeId} {frame.RequestId}").Order(StringComparer.Ordinal));
     }
 
     private static async Task<JsonObject> TalkAsync(string npm, string flavour, string name, params string[] server) => JsonNode.Parse(
@@ -120,10 +159,11 @@ public sealed class NpmClientsTests(RedisFixture redis)
     /// <summary>What a server process of one test wrote; gone when the test is.</summary>
     private sealed class TaggedStore(string configuration) : IAsyncDisposable
     {
-        private readonly string _tag = $"test-{Guid.NewGuid():N}";
         private readonly ServiceProvider _services = Provider(configuration);
 
-        public string[] ServerCommand => ["dotnet", typeof(EchoTools).Assembly.Location, configuration, _tag];
+        public string Tag { get; } = $"test-{Guid.NewGuid():N}";
+
+        public string[] ServerCommand => ["dotnet", typeof(EchoTools).Assembly.Location, configuration, Tag];
 
         private ISessionStore Store => _services.GetRequiredService<ISessionStore>();
 
@@ -150,7 +190,7 @@ public sealed class NpmClientsTests(RedisFixture redis)
         }
 
         private async Task<List<Session>> ListAsync() =>
-            await Store.ListSessionsAsync(new SessionFilter { Tags = [new SessionTag(_tag)] }, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+            await Store.ListSessionsAsync(new SessionFilter { Tags = [new SessionTag(Tag)] }, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 
         private static ServiceProvider Provider(string configuration)
         {

@@ -22,11 +22,11 @@ public abstract class ArchiveConformance(IStoreHarness harness) : StoreConforman
     public async Task Archive_KilledHalfWayAndResumed_IsTheSameBytes()
     {
         var origin = new InMemorySessionStore();
-        var session = await Archived.RecordedAsync(origin, frames: 3000);
+        var session = await Archived.RecordedAsync(origin, frames: 10_000);
         var archive = await Archived.ExportAsync(origin, session.Id);
         var store = await StoreAsync();
 
-        await Assert.ThrowsAsync<IOException>(() => Archived.ImportAsync(FailingStore.Around(store, nameof(ISessionStore.AddFramesAsync), 5, after: true), archive));
+        await Assert.ThrowsAsync<IOException>(() => Archived.ImportAsync(FailingStore.Around(store, nameof(ISessionStore.AddFramesAsync), 20, after: true), archive));
         await Archived.ImportAsync(await StoreAsync(), archive);
         using var destination = new MemoryStream();
         await Assert.ThrowsAsync<IOException>(() => store.ExportSessionAsync(session.Id, new CutStream(destination, archive.Length / 2), cancellationToken: Ct));

@@ -58,6 +58,57 @@ public sealed class NpmPeersTests(RedisFixture redis)
         }
     }
 
+    [Fact]
+    public async Task RecordHttp_BetweenNpmPeers_ChangesNothingAndKeepsEverything()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the kill of a Unix");
+        string npm = NodeModulesOrSkip();
+        await using var record = new RecordedStore(redis.Configuration);
+        int port = LoopbackPort.NextFree();
+        var start = new ProcessStartInfo("node", [Path.Combine(npm, "node_modules/@modelcontextprotocol/server-everything/dist/index.js"), "streamableHttp"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.Environment["PORT"] = $"{port}";
+        using Process server = Process.Start(start)!;
+        server.OutputDataReceived += (_, _) => { };
+        server.ErrorDataReceived += (_, _) => { };
+        server.BeginOutputReadLine();
+        server.BeginErrorReadLine();
+
+        try
+        {
+            var upstream = new Uri($"http://127.0.0.1:{port}/mcp");
+            await Poll.UntilAsync(() => RecorderProcess.AcceptsAsync(port), "the server listens");
+            (RecorderProcess recorder, Uri endpoint) = await RecorderProcess.StartBeforeAsync(upstream, "--redis", redis.Configuration, "--tag", record.Tag);
+            await using RecorderProcess _ = recorder;
+
+            string direct = await TalkAsync(npm, [$"{upstream}"]);
+            string recorded = await TalkAsync(npm, [$"{endpoint}"]);
+            recorder.Terminate();
+            Assert.Equal(0, (await recorder.WaitAsync()).ExitCode);
+
+            Assert.Equal(direct, recorded);
+            Assert.Contains("\"echo\"", recorded, StringComparison.Ordinal);
+            Session session = await record.GetSessionAsync();
+            Assert.Equal(("npm-client", "mcp-servers/everything", "2025-11-25"), (session.ClientInfo?.Name, session.ServerInfo?.Name, session.VersionState?.Negotiated));
+            Assert.Equal((SessionBoundary.Handshake, SessionState.Closed, "the client ended the session"), (session.Boundary, session.State, session.CloseReason));
+            Assert.NotNull(session.TransportSessionId);
+            List<MessageEnvelope> frames = await record.GetFramesAsync();
+            Assert.DoesNotContain(frames, frame => frame.Kind == MessageKind.Unparsed);
+            Assert.Equal(Ids(MessageKind.Request), Ids(MessageKind.Response, MessageKind.Error));
+
+            IEnumerable<string> Ids(params MessageKind[] kinds) => frames.Where(frame => kinds.Contains(frame.Kind)).Select(frame => $"{frame.RequestId}").Order(StringComparer.Ordinal);
+        }
+        finally
+        {
+            server.Kill(entireProcessTree: true);
+            await server.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     private static string NodeModulesOrSkip()
     {
         string? npm = Environment.GetEnvironmentVariable(Folder);

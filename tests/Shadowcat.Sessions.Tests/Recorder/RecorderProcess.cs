@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 
@@ -9,6 +11,7 @@ internal sealed class RecorderProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Task<byte[]> _output;
+    private int _hasWritten;
     private readonly Task<string> _errors;
 
     private RecorderProcess(Process process)
@@ -25,6 +28,9 @@ internal sealed class RecorderProcess : IAsyncDisposable
         typeof(global::Recorder.Proxying.StdioProxy).Assembly.Location,
     ];
 
+    /// <summary>Whether it has said anything yet.</summary>
+    public bool HasWritten => Volatile.Read(ref _hasWritten) != 0;
+
     public Stream Input => _process.StandardInput.BaseStream;
 
     public static RecorderProcess Start(params string[] arguments)
@@ -38,6 +44,16 @@ internal sealed class RecorderProcess : IAsyncDisposable
         };
         start.Environment.Remove("SHADOWCAT_REDIS");
         return new RecorderProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Starts a recorder before a server of Streamable HTTP.</summary>
+    /// <returns>The recorder, and the endpoint for clients.</returns>
+    public static async Task<(RecorderProcess Recorder, Uri Endpoint)> StartBeforeAsync(Uri upstream, params string[] arguments)
+    {
+        var listen = new Uri($"http://127.0.0.1:{LoopbackPort.NextFree()}");
+        RecorderProcess recorder = Start(["record", "--http", $"{upstream}", "--listen", $"{listen}", .. arguments]);
+        await Poll.UntilAsync(() => AcceptsAsync(listen.Port), "the recorder listens");
+        return (recorder, new Uri(listen, upstream.PathAndQuery));
     }
 
     /// <summary>Runs the recorder to its end.</summary>
@@ -74,6 +90,9 @@ internal sealed class RecorderProcess : IAsyncDisposable
     /// <summary>Asks the recorder to end, as a client does that has lost its patience.</summary>
     public void Terminate() => Process.Start("kill", ["-TERM", $"{_process.Id}"]).WaitForExit();
 
+    /// <summary>Ends the recorder as a power cut would.</summary>
+    public void Kill() => _process.Kill();
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -85,10 +104,33 @@ internal sealed class RecorderProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<byte[]> ReadAllAsync(Stream stream)
+    /// <summary>Whether somebody listens on a port.</summary>
+    public static async Task<bool> AcceptsAsync(int port)
+    {
+        using var socket = new TcpClient();
+
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<byte[]> ReadAllAsync(Stream stream)
     {
         using var all = new MemoryStream();
-        await stream.CopyToAsync(all);
+        byte[] buffer = new byte[64 * 1024];
+
+        while (await stream.ReadAsync(buffer) is > 0 and int length)
+        {
+            all.Write(buffer, 0, length);
+            Volatile.Write(ref _hasWritten, 1);
+        }
+
         return all.ToArray();
     }
 }

@@ -1,4 +1,4 @@
-// A client of npm's @modelcontextprotocol/sdk: talks to the server on its command line and prints what it got to hear.
+// A client of npm's @modelcontextprotocol/sdk: talks to the server on its command line, a program or an address, and prints what it got to hear.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,10 +7,14 @@ const require = createRequire(join(process.env.SHADOWCAT_TEST_NPM, 'package.json
 const load = name => import(pathToFileURL(require.resolve(`@modelcontextprotocol/sdk/${name}`)));
 const { Client } = await load('client/index.js');
 const { StdioClientTransport } = await load('client/stdio.js');
+const { StreamableHTTPClientTransport } = await load('client/streamableHttp.js');
 
 const [command, ...args] = process.argv.slice(2);
 const client = new Client({ name: 'npm-client', version: '1.0.0' });
-await client.connect(new StdioClientTransport({ command, args, env: process.env, stderr: 'ignore' }));
+const transport = command.startsWith('http')
+  ? new StreamableHTTPClientTransport(new URL(command))
+  : new StdioClientTransport({ command, args, env: process.env, stderr: 'ignore' });
+await client.connect(transport);
 
 const heard = {
   server: client.getServerVersion(),
@@ -33,6 +37,7 @@ heard.slow = await client.callTool(
 heard.progress.length = 1;
 heard.invalid = await client.callTool({ name: 'get-sum', arguments: { a: 'no number' } }).catch(error => `${error}`);
 heard.unknown = await client.getPrompt({ name: 'no-such-prompt' }).catch(error => `${error}`);
+await transport.terminateSession?.();
 await client.close();
 
 console.log(JSON.stringify(heard, null, 1));

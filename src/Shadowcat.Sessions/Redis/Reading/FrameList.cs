@@ -28,7 +28,12 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
             await Task.WhenAll(length, hash).ConfigureAwait(false);
             var values = await hash.ConfigureAwait(false);
             var frames = await length.ConfigureAwait(false);
-            if (IsNamed(partition, id, name, values) && IsSettled(values, frames, ref noted))
+            if (!IsNamed(partition, id, name, values))
+            {
+                // What fields said of a list under another name is no measure for this one: Garnet shows a renaming half done.
+                noted = null;
+            }
+            else if (IsSettled(values, frames, ref noted))
             {
                 return (Read(operation, id, values, frames), values);
             }

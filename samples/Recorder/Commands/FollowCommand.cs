@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Recorder.Display;
+using Shadowcat.Sessions;
+
+namespace Recorder.Commands;
+
+/// <summary><c>follow session</c>: its frames as they come, until it is closed.</summary>
+internal static class FollowCommand
+{
+    public static Command Create()
+    {
+        var session = SessionArgument.Create();
+        var raw = new Option<bool>("--raw") { Description = "Write the messages only, byte for byte, one a line." };
+        var last = new Option<long?>("--last") { Description = "Begin with this many of the newest frames; with all of them where it is left out." };
+        last.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<long?>() < 0)
+            {
+                result.AddError("'--last' is not negative.");
+            }
+        });
+        var command = new Command("follow", "Show the frames of a session as they come, until it is closed.") { session, raw, last };
+        var redis = RedisOption.AddTo(command);
+        command.SetAction(async (parse, stop) =>
+        {
+            var range = parse.GetValue(last) is { } count ? FrameRange.Last(count) : FrameRange.All;
+            await using var connection = StoreConnection.Open(redis(parse));
+            var frames = connection.Store.FollowFramesAsync(parse.GetValue(session), range, stop);
+            try
+            {
+                await (parse.GetValue(raw) ? RawFrames.WriteAsync(frames, flushes: true, stop) : WriteLinesAsync(frames));
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Whoever follows an open session ends that way.
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task WriteLinesAsync(IAsyncEnumerable<MessageEnvelope> frames)
+    {
+        var screen = Screen.Open();
+        await foreach (var frame in frames)
+        {
+            await Console.Out.WriteLineAsync(FrameLine.Of(frame, screen.Profile.Width));
+        }
+    }
+}

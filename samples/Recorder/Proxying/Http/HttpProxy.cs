@@ -1,0 +1,60 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Recorder.Recording;
+
+namespace Recorder.Proxying.Http;
+
+/// <summary>Stands between clients and a server of Streamable HTTP and changes nothing.</summary>
+internal static class HttpProxy
+{
+    /// <summary>How large a message a client may post.</summary>
+    private const long MaxRequestBytes = 256L * 1024 * 1024;
+
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
+
+    /// <summary>Runs until it is told to stop.</summary>
+    /// <param name="upstream">The server's endpoint.</param>
+    /// <param name="listen">Where to listen; port 0 for any that is free.</param>
+    /// <param name="sessions">Finds the recordings.</param>
+    /// <param name="onListening">Is told the endpoint for clients.</param>
+    /// <param name="stop">Ends it, with all streams that are open.</param>
+    /// <exception cref="ProxyException">It cannot listen there.</exception>
+    public static async Task RunAsync(Uri upstream, Uri listen, HttpSessions sessions, Action<Uri> onListening, CancellationToken stop)
+    {
+        using var server = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            UseProxy = false,
+        });
+        var forwarder = new HttpForwarder(upstream, server, sessions);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopGrace);
+        builder.WebHost.UseUrls(listen.GetLeftPart(UriPartial.Authority)).ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = MaxRequestBytes;
+            options.Limits.MinResponseDataRate = null;
+        });
+        await using var application = builder.Build();
+        application.Run(context => forwarder.ForwardAsync(context, stop));
+        try
+        {
+            await application.StartAsync(stop);
+        }
+        catch (IOException exception)
+        {
+            throw new ProxyException($"cannot listen at {listen}: {exception.Message}", exception);
+        }
+
+        onListening(new Uri(new Uri(application.Urls.First()), upstream.PathAndQuery));
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await application.StopAsync(CancellationToken.None);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using Recorder.Proxying;
+using Shadowcat.Sessions.Mcp;
+
+namespace Recorder.Replaying;
+
+/// <summary>Lets a recording answer the client on the standard streams.</summary>
+/// <remarks>Not by the server transport of the SDK: that one sends nothing any more once the client has closed its end, as <c>printf … | recorder replay</c> does at once.</remarks>
+internal sealed class StdioReplay
+{
+    /// <summary>How long a client that has closed its end may still be sent answers: some may wait for what it never says.</summary>
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(5);
+
+    private readonly TaskCompletionSource _allAnswered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ITransport _recording;
+    private int _unanswered = 1; // what the client says is not over yet
+
+    private StdioReplay(ITransport recording) => _recording = recording;
+
+    /// <summary>Answers until the client closes its end.</summary>
+    public static async Task RunAsync(RecordedServerTransport recorded, CancellationToken stop)
+    {
+        // Read before the client is listened to: where there is no such session, nothing is answered.
+        await using var recording = await recorded.ConnectAsync(stop);
+        await new StdioReplay(recording).RunAsync(stop);
+    }
+
+    private async Task RunAsync(CancellationToken stop)
+    {
+        var answering = AnswerAsync(stop);
+        try
+        {
+            await ListenAsync(stop);
+            Answered();
+            await Task.WhenAny(_allAnswered.Task, answering, Task.Delay(LastAnswers, TimeProvider.System, stop));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+
+        if (answering.IsFaulted)
+        {
+            await answering;
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken stop)
+    {
+        using var input = new StreamReader(Console.OpenStandardInput());
+        while (await input.ReadLineAsync(stop).AsTask().WaitAsync(stop) is { } line)
+        {
+            try
+            {
+                if (JsonSerializer.Deserialize<JsonRpcMessage>(line, McpJsonUtilities.DefaultOptions) is { } message)
+                {
+                    if (message is JsonRpcRequest)
+                    {
+                        Interlocked.Increment(ref _unanswered);
+                    }
+
+                    await _recording.SendMessageAsync(message, stop);
+                }
+            }
+            catch (JsonException exception)
+            {
+                await Console.Error.WriteLineAsync($"recorder: this is no message: {exception.Message}");
+            }
+        }
+    }
+
+    private async Task AnswerAsync(CancellationToken stop)
+    {
+        await using var output = StandardOutput.Open();
+        await foreach (var message in _recording.MessageReader.ReadAllAsync(stop))
+        {
+            await output.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(message, McpJsonUtilities.DefaultOptions), (byte)'\n'], stop);
+            await output.FlushAsync(stop);
+            if (message is JsonRpcResponse or JsonRpcError)
+            {
+                Answered();
+            }
+        }
+    }
+
+    private void Answered()
+    {
+        if (Interlocked.Decrement(ref _unanswered) == 0)
+        {
+            _allAnswered.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Shadowcat.Sessions.Benchmarks.Measuring;
+using Shadowcat.Sessions.Benchmarks.Workload;
+using Shadowcat.Sessions.Mcp;
+
+namespace Shadowcat.Sessions.Benchmarks.Rows.Recording;
+
+/// <summary>A tool call over Streamable HTTP to a server that records, against one that does not.</summary>
+internal abstract class RecordedCallRow : Row
+{
+    public override string Unit => "ms";
+
+    public override Goal Goal => Goal.RatioAtMost(1.05, 1.02);
+
+    protected async Task<(RowResult Result, long Recorded, long Dropped)> MeasureAsync(Bench bench, ISessionStore store)
+    {
+        ContestResult contest;
+        SessionRecorder recorder;
+        await using (var ours = await ToolCallOperation.StartAsync(store))
+        {
+            await using var reference = await ToolCallOperation.StartAsync(store: null);
+            recorder = ours.Recorder!;
+            contest = await Contest.RunAsync(ours, reference, callers: 1, bench.Pace);
+        }
+
+        // The server has stopped: what was still on its way is written now, or counted.
+        var result = new RowResult(this, contest.Figures(round => round.Milliseconds(50)), contest.Latencies, contest.Allocated);
+        return (result, recorder.RecordedMessages, recorder.DroppedMessages);
+    }
+}
