@@ -30,7 +30,7 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
             var frames = await length.ConfigureAwait(false);
             if (!IsNamed(partition, id, name, values))
             {
-                // What fields said of a list under another name is no measure for this one: Garnet shows a renaming half done.
+                // What fields said of a list under another name is no measure for this one.
                 noted = null;
             }
             else if (IsSettled(values, frames, ref noted))
