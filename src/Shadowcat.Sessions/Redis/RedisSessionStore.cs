@@ -22,7 +22,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     private readonly AppendQueues _appends;
     private readonly RedisFrames _frames;
     private readonly SessionListing _listing;
-    private readonly ExpirationListeners _listeners;
+    private readonly SessionReaping _reaping;
     private readonly ILogger _logger;
     private readonly RedisChanges _changes;
     private readonly IDisposable _levels;
@@ -83,7 +83,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         _appends = new AppendQueues(_backend, _options, redis, _changes.Listeners, logger);
         _frames = new RedisFrames(_backend, _options.MaxFrameBytes);
         _listing = new SessionListing(_backend, logger);
-        _listeners = new ExpirationListeners(listeners, logger);
+        _reaping = new SessionReaping(_backend, new ExpirationListeners(listeners, logger));
         _health = new RedisHealth(_backend, _appends, redis);
         _levels = _backend.Telemetry.Metrics.Observe(_appends);
     }
@@ -175,7 +175,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// <inheritdoc/>
     /// <remarks>One script a partition, all of them pipelined: ZRANGEBYSCORE and ZCARD. Where entries are overdue, two more for each 500 of them.</remarks>
     public async ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default) =>
-        (await CountAndReapAsync(Operations.CountSessions, cancellationToken).ConfigureAwait(false)).Live;
+        (await _reaping.CountAsync(Operations.CountSessions, cancellationToken).ConfigureAwait(false)).Live;
 
     /// <inheritdoc/>
     /// <remarks>
@@ -251,7 +251,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// <inheritdoc/>
     /// <remarks>As <see cref="CountSessionsAsync"/>.</remarks>
     public async ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) =>
-        (await CountAndReapAsync(Operations.ReapExpiredSessions, cancellationToken).ConfigureAwait(false)).Reaped;
+        (await _reaping.CountAsync(Operations.ReapExpiredSessions, cancellationToken).ConfigureAwait(false)).Reaped;
 
     /// <inheritdoc/>
     /// <remarks>
@@ -370,35 +370,6 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
             if (!more)
             {
                 return total;
-            }
-        }
-    }
-
-    private ValueTask<(long Live, long Reaped)> CountAndReapAsync(string operation, CancellationToken cancellationToken) =>
-        _backend.Telemetry.MeasureAsync(operation, () => CountAndReapAllAsync(operation, cancellationToken));
-
-    private async ValueTask<(long Live, long Reaped)> CountAndReapAllAsync(string operation, CancellationToken cancellationToken)
-    {
-        var call = _backend.NewCall(operation);
-        var layout = await _backend.GetLayoutAsync(call, cancellationToken).ConfigureAwait(false);
-        var partitions = layout.Partitions.Select(partition => CountAndReapAsync(call, partition, cancellationToken).AsTask());
-        var counts = await Task.WhenAll(partitions).ConfigureAwait(false);
-        return (counts.Sum(count => count.Live), counts.Sum(count => count.Reaped));
-    }
-
-    private async ValueTask<(long Live, long Reaped)> CountAndReapAsync(RedisCall call, RedisPartition partition, CancellationToken cancellationToken)
-    {
-        var total = 0L;
-        while (true)
-        {
-            var (live, reaped) = await _backend.RunAsync(
-                call, partition, database => CountSessions.StepAsync(database, partition), cancellationToken).ConfigureAwait(false);
-            _backend.Telemetry.Metrics.ReapedSessions.Add(reaped.Count);
-            await _listeners.TellAsync(reaped, cancellationToken).ConfigureAwait(false);
-            total += reaped.Count;
-            if (live is { } count)
-            {
-                return (count, total);
             }
         }
     }

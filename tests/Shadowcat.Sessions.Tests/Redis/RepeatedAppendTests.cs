@@ -74,7 +74,7 @@ public sealed class RepeatedAppendTests(RedisFixture redis) : SharedServerTest(r
         var needsNewList = true;
 
         var reply = (string)(await Script.EvaluateAsync(
-            Lab.Database, keys, ["writer", 1, 0, 60_000, SessionHash.Format, 0, 0, 0, frames.Length, ListNames.First, "unused", 0, needsNewList, .. frames]))!;
+            Lab.Database, keys, ["writer", 1, 0, 60_000, SessionHash.Format, 0, 0, 0, Lab.Partition.Followed, frames.Length, ListNames.First, "unused", 0, needsNewList, .. frames]))!;
 
         Assert.StartsWith("1 8 0 ", reply, StringComparison.Ordinal);
         Assert.Equal(0, await Lab.Database.ListRightPushAsync(keys[2], "late", When.Exists));

@@ -126,6 +126,23 @@ local function append(session, list, unused, at)
     return 6, h[2]
   end
 
+  -- The deadline is a little later than needed, so that not every append has to move it.
+  local needed, slack, deadline, rest = now + ttl, math.max(1, math.min(1000, math.floor(ttl / 64))), nil, expires - now - ttl
+  local moves = rest < slack / 2
+
+  -- The first frames of a session: none was counted yet, so none can be missing, and RPUSH says by itself where they stand.
+  if frames == first and since < 0 and not (moves or renames or h[7]) and maxFrames == 0 and maxBytes == 0 then
+    local pushed = pcall('RPUSH', list, unpack(ARGV, at, at + count - 1))
+    if type(pushed) == 'table' then
+      return failure(pushed)
+    end
+    call('HSET', session, 'frames', first + pushed, 'active', nowText)
+    if pushed == count then
+      call('PEXPIREAT', list, h[6])
+    end
+    return 0, first + pushed - count, first, rest, h[6], 0
+  end
+
   local length = pcall('LLEN', list)
   if type(length) == 'table' then
     return failure(length)
@@ -155,9 +172,8 @@ local function append(session, list, unused, at)
     renames = true
   end
 
-  -- The deadline is a little later than needed, so that not every append has to move it. What it takes is read before the first write.
-  local needed, slack, deadline, rest = now + ttl, math.max(1, math.min(1000, math.floor(ttl / 64))), nil, expires - now - ttl
-  if rest < slack / 2 then
+  -- What it takes to move the deadline is read before the first write.
+  if moves then
     local bounds = call('HMGET', session, 'max', 'born')
     local max, born = tonumber(bounds[1]), tonumber(bounds[2])
     if not (max and born) then
