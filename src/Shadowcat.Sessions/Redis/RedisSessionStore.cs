@@ -174,8 +174,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
 
     /// <inheritdoc/>
     /// <remarks>One script a partition, all of them pipelined: ZRANGEBYSCORE and ZCARD. Where entries are overdue, two more for each 500 of them.</remarks>
-    public async ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default) =>
-        (await _reaping.CountAsync(Operations.CountSessions, cancellationToken).ConfigureAwait(false)).Live;
+    public ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default) => _reaping.CountAsync(cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -249,9 +248,8 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>As <see cref="CountSessionsAsync"/>.</remarks>
-    public async ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) =>
-        (await _reaping.CountAsync(Operations.ReapExpiredSessions, cancellationToken).ConfigureAwait(false)).Reaped;
+    /// <remarks>As <see cref="CountSessionsAsync"/>; each step has the operation timeout.</remarks>
+    public ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) => _reaping.ReapAsync(cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>

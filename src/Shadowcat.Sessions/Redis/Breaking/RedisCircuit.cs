@@ -93,8 +93,8 @@ internal sealed class RedisCircuit(int threshold, Action<RedisCircuit> opened, A
 
             Volatile.Write(ref _cause, cause);
             (_since, _begun) = (time.GetUtcNow(), time.GetTimestamp());
-            Volatile.Write(ref _isOpen, true);
             Log.OutageBegan(logger, cause.GetType().Name);
+            Volatile.Write(ref _isOpen, true);
         }
 
         opened(this);
@@ -111,9 +111,10 @@ internal sealed class RedisCircuit(int threshold, Action<RedisCircuit> opened, A
                 return;
             }
 
-            Volatile.Write(ref _isOpen, false);
-            Volatile.Write(ref _cause, null);
+            // Before anybody sees it closed, as the beginning before anybody sees it open: whoever does finds it in the log.
             Log.OutageEnded(logger, time.GetElapsedTime(_begun).TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture), failed);
+            Volatile.Write(ref _cause, null);
+            Volatile.Write(ref _isOpen, false);
         }
 
         closed(this);
