@@ -135,7 +135,9 @@ public sealed class RedisCluster : IAsyncDisposable
                 if (!(await node.CommandAsync("CLUSTER", "INFO")).Contains("cluster_state:ok", StringComparison.Ordinal)
                     || (await node.CommandAsync("INFO", "replication")) is var replication
                     && replication.Contains("role:slave", StringComparison.Ordinal) && !replication.Contains("master_link_status:up", StringComparison.Ordinal)
-                    || (await node.CommandAsync("CLUSTER", "NODES")).Contains("fail", StringComparison.Ordinal))
+                    || (await node.CommandAsync("CLUSTER", "NODES")) is var nodes
+                    && (nodes.Contains("fail", StringComparison.Ordinal)
+                        || nodes.Split('\n').Count(line => line.Contains("slave ", StringComparison.Ordinal)) != Primaries * Replicas)) // as far as the gossip has come
                 {
                     return false;
                 }

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Protocol;
 using Shadowcat.Sessions.AspNetCore.Tests.Migration;
-using Shadowcat.Sessions.Mcp.Tests.Npm;
 
 namespace Shadowcat.Sessions.AspNetCore.Tests.Events;
 
@@ -106,17 +105,6 @@ public sealed class ResumedStreamTests : IAsyncLifetime
         var result = await client.CallToolAsync("later", cancellationToken: Ct);
 
         Assert.Equal("here it is", Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text);
-    }
-
-    [Fact]
-    public async Task NpmClient_WhoseResponseEndsEarly_ResumesIt()
-    {
-        var npm = NpmPackages.FolderOrSkip();
-
-        var said = JsonNode.Parse(await NpmPackages.RunAsync(npm, Path.Combine(AppContext.BaseDirectory, "npm-resuming-client.mjs"), $"{_a.Endpoint}"))!;
-
-        Assert.Equal("here it is", said["text"]!.GetValue<string>());
-        Assert.True(said["resumed"]!.GetValue<int>() > 0);
     }
 
     /// <summary>Calls the tool and goes away when it has said its first step.</summary>
