@@ -181,7 +181,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// One RPUSHX, one round trip, shared by all frames of the session that wait while those before are under way. The first frames of a session in a
     /// process, those that move its deadline (one append a 64th of the time to live, at most one a second) and all where the store keeps a bound go by a script
     /// instead, shared by all sessions: HGET, HSET and PEXPIRE a call, and a session HMGET, LLEN, RPUSH, HSET and, where the deadline moves, HMGET and
-    /// PEXPIREAT twice. A push that was not answered costs one script more, which looks for its frames at the end of the list. Grows with the bytes of the frames.
+    /// PEXPIREAT twice; its very first frames do without LLEN. Where somebody follows the session, a PUBLISH more, which nobody waits for. A push that was not answered costs one script more, which looks for its frames at the end of the list. Grows with the bytes of the frames.
     /// </remarks>
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
