@@ -93,12 +93,12 @@ public sealed class RedisProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the server as a power cut would: nothing is saved, nobody is told.</summary>
+    /// <summary>Ends the server as a power cut would, with the children that save for it: nothing is saved, nobody is told.</summary>
     public async Task KillAsync()
     {
         if (_process is { } process)
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
             process.Dispose();
             _process = null;

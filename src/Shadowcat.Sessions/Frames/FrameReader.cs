@@ -27,7 +27,7 @@ internal readonly ref struct FrameReader
     public FrameReader(ReadOnlySpan<byte> encoded)
     {
         long? version = null;
-        var bytes = new FrameBytes(encoded);
+        var bytes = new MessagePackBytes(encoded);
         try
         {
             var elements = bytes.ReadArrayHeader();
@@ -111,7 +111,7 @@ internal readonly ref struct FrameReader
                 return FrameMetadata.None;
             }
 
-            var bytes = new FrameBytes(_metadata);
+            var bytes = new MessagePackBytes(_metadata);
             var count = (int)bytes.ReadMapHeader();
             var entries = new Dictionary<string, string>(count, StringComparer.Ordinal);
             for (var i = 0; i < count; i++)
@@ -142,7 +142,7 @@ internal readonly ref struct FrameReader
     private static int Bounded(long value, int max) =>
         (ulong)value <= (ulong)max ? (int)value : throw new FormatException($"There is {value} where 0 to {max} is wanted.");
 
-    private static ReadOnlySpan<byte> ReadText(scoped ref FrameBytes bytes, int maxLength)
+    private static ReadOnlySpan<byte> ReadText(scoped ref MessagePackBytes bytes, int maxLength)
     {
         if (bytes.TryReadNil())
         {
@@ -153,7 +153,7 @@ internal readonly ref struct FrameReader
         return IsLongerThan(text, maxLength) || HasControlCharacter(text) ? throw new FormatException("A text is too long or has a control character.") : text;
     }
 
-    private static (IdForm Form, long Number) ReadRequestId(scoped ref FrameBytes bytes, out ReadOnlySpan<byte> text)
+    private static (IdForm Form, long Number) ReadRequestId(scoped ref MessagePackBytes bytes, out ReadOnlySpan<byte> text)
     {
         text = [];
         if (bytes.TryReadNil())
@@ -173,7 +173,7 @@ internal readonly ref struct FrameReader
             : throw new FormatException("A request id is too long.");
     }
 
-    private static ReadOnlySpan<byte> ReadMetadata(scoped ref FrameBytes bytes, ReadOnlySpan<byte> encoded)
+    private static ReadOnlySpan<byte> ReadMetadata(scoped ref MessagePackBytes bytes, ReadOnlySpan<byte> encoded)
     {
         if (bytes.TryReadNil())
         {

@@ -106,11 +106,11 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     /// <summary>Sends by the first connection what a function sends, more than once where that may help, and lets its faults pass as they are. The circuit is not asked.</summary>
     public ValueTask<T> SendAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken) =>
-        SendAsync(command, static targets => targets.First, failed: null, Timeouts.Other, cancellationToken);
+        SendAsync(target => command(target.Database, target.Layout), static targets => targets.First, failed: null, Timeouts.Other, cancellationToken);
 
     /// <summary>As the other, by the connection that the appends of a partition go by.</summary>
     public ValueTask<T> SendAsync<T>(RedisPartition partition, Func<IDatabase, Task<T>> command, CancellationToken cancellationToken) =>
-        SendAsync((database, _) => command(database), targets => targets.Of(partition), failed: null, Timeouts.Write, cancellationToken);
+        SendAsync(target => command(target.Database), targets => targets.Of(partition), failed: null, Timeouts.Write, cancellationToken);
 
     /// <summary>The connection that the appends of a partition go by, for who takes care of timeouts and faults himself. The layout has to be known.</summary>
     public async ValueTask<RedisTarget> GetTargetAsync(RedisPartition partition)
@@ -180,7 +180,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     /// <summary>Sends within a timeout; where a first try has failed already, only what follows on that is left to do.</summary>
     private async ValueTask<T> SendAsync<T>(
-        Func<IDatabase, RedisLayout, Task<T>> command,
+        Func<RedisTarget, Task<T>> command,
         Func<RedisTargets, RedisTarget> choose,
         RedisException? failed,
         TimeSpan timeout,
@@ -216,7 +216,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         }
     }
 
-    private async Task<T> StartAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, Func<RedisTargets, RedisTarget> choose, RedisTries tries) =>
+    private async Task<T> StartAsync<T>(Func<RedisTarget, Task<T>> command, Func<RedisTargets, RedisTarget> choose, RedisTries tries) =>
         await _retry.ExecuteAsync(
             static async (call, _) =>
             {
@@ -240,13 +240,13 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             (Backend: this, Command: command, Choose: choose, Tries: tries),
             tries.Token).ConfigureAwait(false);
 
-    private async Task<T> TryAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, Func<RedisTargets, RedisTarget> choose)
+    private async Task<T> TryAsync<T>(Func<RedisTarget, Task<T>> command, Func<RedisTargets, RedisTarget> choose)
     {
         var target = choose(await ConnectAsync().ConfigureAwait(false));
         target.Begin();
         try
         {
-            return await command(target.Database, target.Layout).ConfigureAwait(false);
+            return await command(target).ConfigureAwait(false);
         }
         finally
         {

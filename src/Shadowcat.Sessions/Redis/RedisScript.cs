@@ -13,6 +13,10 @@ internal sealed class RedisScript(string name)
     public Task<RedisResult> EvaluateAsync(IDatabaseAsync database, RedisKey[] keys, RedisValue[] arguments) =>
         database.ScriptEvaluateAsync(_text, keys, arguments);
 
+    /// <summary>As the other, for a reply that is read in place.</summary>
+    public Task<RespResult> ReadAsync(IDatabaseAsync database, RedisKey[] keys) =>
+        database.ScriptEvaluateRespAsync(_text, keys, default);
+
     private static string Load(string name)
     {
         using var stream = typeof(RedisScript).Assembly.GetManifestResourceStream($"Shadowcat.Sessions.Redis.Scripts.{name}.lua")

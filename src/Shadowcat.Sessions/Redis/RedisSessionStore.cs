@@ -106,24 +106,24 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>LLEN and HGETALL, one round trip.</remarks>
+    /// <remarks>One script, one round trip: HMGET and LLEN. Those that other callers read while an answer is awaited go along, up to 64.</remarks>
     public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return _backend.RunAsync(Operations.GetSession, id, new GetSession(Operations.GetSession, id), cancellationToken);
+        return _backend.RunAsync(Operations.GetSession, id, new GetSession(id), cancellationToken);
     }
 
     /// <inheritdoc/>
-    /// <remarks>One LLEN and HGETALL an id, pipelined: one round trip per server.</remarks>
+    /// <remarks>One script for 64 ids of a partition, HMGET and LLEN for each, pipelined: one round trip per server.</remarks>
     public ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
         InputRules.Ids(ids);
         return _backend.Telemetry.MeasureAsync(Operations.GetSessions, () => _backend.RunAsync(
-            _backend.NewCall(Operations.GetSessions), ids, (database, layout) => ReadSession.RunAsync(database, layout, Operations.GetSessions, ids), cancellationToken));
+            _backend.NewCall(Operations.GetSessions), ids, (database, layout) => ReadSessions.RunAsync(database, layout, Operations.GetSessions, ids), cancellationToken));
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip: HMGET, LLEN, HSET, HDEL; ZADD, PEXPIREAT and RENAME where a lifetime changed. On a conflict LLEN, HGETALL and one round trip more.</remarks>
+    /// <remarks>One script, one round trip: HMGET, LLEN, HSET; ZADD, PEXPIREAT and RENAME where a lifetime changed. On a conflict a read more.</remarks>
     public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
     {
         InputRules.Update(session);
@@ -159,12 +159,12 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>For 64 sessions ZRANGEBYLEX and 64 times LLEN and HGETALL, pipelined: one round trip, made while the caller has those before. A partition that holds fewer costs its own.</remarks>
+    /// <remarks>For 64 sessions ZRANGEBYLEX and a script with HMGET and LLEN for each, pipelined: one round trip, made while the caller has those before. A partition that holds fewer costs its own.</remarks>
     public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
         _listing.ReadAsync(filter ?? SessionFilter.None, cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>For up to 250 sessions ZRANGEBYLEX and then LLEN and HGETALL of each, pipelined: two round trips. It looks at about 1000 sessions at most.</remarks>
+    /// <remarks>For up to 250 sessions ZRANGEBYLEX and then a script for 64 of them each, pipelined: two round trips. It looks at about 1000 sessions at most.</remarks>
     public ValueTask<SessionPage> ListSessionPageAsync(
         SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default)
     {
@@ -231,7 +231,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>LLEN and HGETALL, one round trip.</remarks>
+    /// <remarks>LLEN and HMGET, one round trip.</remarks>
     public ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);

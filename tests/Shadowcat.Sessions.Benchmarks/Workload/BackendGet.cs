@@ -16,7 +16,7 @@ internal sealed class BackendGet(RedisBackend backend, SessionId[] ids, bool mea
     public override ValueTask<Session?> CallAsync(int caller, long call)
     {
         var id = ids[Turns.Next(caller, _callers, call, ids.Length)];
-        var command = new GetSession(Operations.GetSession, id);
+        var command = new GetSession(id);
         return measured
             ? backend.RunAsync(Operations.GetSession, id, command, CancellationToken.None)
             : backend.RunAsync(backend.NewCall(Operations.GetSession, id), command, CancellationToken.None);

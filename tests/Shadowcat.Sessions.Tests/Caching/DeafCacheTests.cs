@@ -29,7 +29,10 @@ public sealed class DeafCacheTests
             var before = lab.Server.ExecuteAsync("CLIENT", "KILL", "TYPE", type, "SKIPME", "yes");
 
             // Right behind it on the same connection, so that nobody listens yet.
-            var changing = lab.Database.ScriptEvaluateAsync("redis.call('HSET', KEYS[1], 'ver', ARGV[1], 'reason', ARGV[1])", [lab.Partition.Session(session.Id)], [round + 1]);
+            var changing = lab.Database.ScriptEvaluateAsync(
+                "redis.call('HSET', KEYS[1], 'version', (string.gsub(redis.call('HGET', KEYS[1], 'version'), ' %d+ ', ' ' .. ARGV[1] .. ' ')), 'session', ARGV[2])",
+                [lab.Partition.Session(session.Id)],
+                [round + 1, OwnedPart.Pack(session with { CloseReason = $"{round + 1}" })]);
             Assert.True((long)await before > 0);
             await changing;
 

@@ -54,21 +54,21 @@ public sealed class SessionHashFuzzTests
             {
                 var (session, which, how, bytes, text) = input;
                 var fields = Fields(session);
-                var at = which % fields.Count;
-                var value = fields[at].Value;
-                fields[at] = (fields[at].Name, how switch
+                var at = which % fields.Length;
+                var value = fields[at]!;
+                fields[at] = how switch
                 {
                     0 => bytes,
                     1 => Encoding.UTF8.GetBytes(text),
                     2 => value[..(value.Length / 2)],
                     _ => [.. value, .. bytes],
-                });
+                };
                 if (how == 3)
                 {
-                    fields.RemoveAt(which * 7 % fields.Count);
+                    fields[which * 7 % fields.Length] = null;
                 }
 
-                Session? read;
+                Session read;
                 try
                 {
                     read = Read(session.Id, Reply(fields));
@@ -78,44 +78,50 @@ public sealed class SessionHashFuzzTests
                     return;
                 }
 
-                Assert.Equal(read, Read(session.Id, Reply(Fields(read!))));
+                Assert.Equal(read, Read(session.Id, Reply(Fields(read))));
             });
     }
 
-    private static List<(string Name, byte[] Value)> Fields(Session session)
-    {
-        var owned = SessionHash.Owned(session);
-        return
+    /// <summary>The fields in the order of <see cref="SessionField"/>.</summary>
+    private static byte[]?[] Fields(Session session) =>
         [
-            ("format", Number(SessionHash.Format)), ("list", "0"u8.ToArray()), ("frames", Number(session.FrameCount)), ("first", Number(session.FirstSequence)),
-            ("ttl", Number((long)session.TimeToLive!.Value.TotalMilliseconds)), ("max", Number((long)(session.MaxLifetime?.TotalMilliseconds ?? 0))),
-            ("expires", Number(session.ExpiresAt.ToUnixTimeMilliseconds())), ("active", Number(session.LastActivity.ToUnixTimeMilliseconds())),
-            ("created", Number(session.CreatedAt.ToUnixTimeMilliseconds())), ("ver", Number(session.Version)), ("gen", ((byte[])SessionHash.Generation(session)!)!),
-            .. Enumerable.Range(0, owned.Length / 2).Where(i => !owned[(i * 2) + 1].IsNullOrEmpty).Select(i => (owned[i * 2].ToString(), ((byte[])owned[(i * 2) + 1]!)!)),
+            Words(SessionHash.Format),
+            Words(ListNames.First, session.FirstSequence, session.FrameCount),
+            Words(
+                session.ExpiresAt.ToUnixTimeMilliseconds(),
+                session.LastActivity.ToUnixTimeMilliseconds(),
+                (long)session.TimeToLive!.Value.TotalMilliseconds,
+                (long)(session.MaxLifetime?.TotalMilliseconds ?? 0),
+                0),
+            Words(SessionHash.Generation(session), session.Version, session.CreatedAt.ToUnixTimeMilliseconds()),
+            OwnedPart.Pack(session),
         ];
-    }
 
-    private static byte[] Number(long number) => Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
+    private static byte[] Words(params object[] words) => Encoding.ASCII.GetBytes(string.Join(' ', words.Select(word => Convert.ToString(word, CultureInfo.InvariantCulture))));
 
-    /// <summary>What a server would answer to HGETALL.</summary>
-    private static byte[] Reply(List<(string Name, byte[] Value)> fields)
+    /// <summary>What the script would answer of a session without frames.</summary>
+    private static byte[] Reply(byte[]?[] fields)
     {
         var reply = new ArrayBufferWriter<byte>();
-        reply.Write(Encoding.ASCII.GetBytes($"*{fields.Count * 2}\r\n"));
-        foreach (var part in fields.SelectMany(field => new[] { Encoding.ASCII.GetBytes(field.Name), field.Value }))
+        reply.Write(Encoding.ASCII.GetBytes($"*{fields.Length + 1}\r\n"));
+        foreach (var field in fields)
         {
-            reply.Write(Encoding.ASCII.GetBytes($"${part.Length}\r\n"));
-            reply.Write(part);
-            reply.Write("\r\n"u8);
+            reply.Write(Encoding.ASCII.GetBytes($"${field?.Length ?? -1}\r\n"));
+            if (field is not null)
+            {
+                reply.Write(field);
+                reply.Write("\r\n"u8);
+            }
         }
 
+        reply.Write(":0\r\n"u8);
         return reply.WrittenSpan.ToArray();
     }
 
-    private static Session? Read(SessionId id, byte[] reply)
+    private static Session Read(SessionId id, byte[] reply)
     {
         var reader = new RespReader(reply);
         reader.MoveNext();
-        return SessionHash.Read("GetSession", id, new SessionFields(reader), frames: 0);
+        return SessionHash.Read("GetSession", id, new SessionFields(ref reader));
     }
 }

@@ -123,8 +123,8 @@ public sealed class AppendScriptTests(RedisFixture redis) : SharedServerTest(red
         var (store, first) = await SessionAsync();
         var last = await store.CreateSessionAsync(Make.Session(), Ct);
         var newer = await DamagedAsync(store, "format", "2");
-        var damaged = await DamagedAsync(store, "frames", "many");
-        var shorter = await DamagedAsync(store, "frames", "5");
+        var damaged = await DamagedAsync(store, "list", "0 0 many");
+        var shorter = await DamagedAsync(store, "list", "0 0 5");
         var formatless = await store.CreateSessionAsync(Make.Session(), Ct);
         await Lab.Database.HashDeleteAsync(Lab.Partition.Session(formatless.Id), "format");
         var noHash = new SessionId("no-hash");
@@ -158,8 +158,8 @@ public sealed class AppendScriptTests(RedisFixture redis) : SharedServerTest(red
 
         var current = await store.GetSessionAsync(session.Id, Ct);
         Assert.Equal((6, 5), (current!.FrameCount, current.FirstSequence));
-        Assert.Equal(FrameFormat.Encode(Make.Frame(session.Id, 5)).Length, await Lab.Database.HashGetAsync(Lab.Partition.Session(session.Id), "bytes"));
-        var list = (string)(await Lab.Database.HashGetAsync(Lab.Partition.Session(session.Id), "list"))!;
+        Assert.Equal($"{FrameFormat.Encode(Make.Frame(session.Id, 5)).Length} 6", await Lab.Database.HashGetAsync(Lab.Partition.Session(session.Id), "size"));
+        var list = ((string)(await Lab.Database.HashGetAsync(Lab.Partition.Session(session.Id), "list"))!).Split(' ')[0];
         Assert.NotEqual(ListNames.First, list);
         Assert.NotNull(await Lab.Database.KeyTimeToLiveAsync(Lab.Partition.Frames(session.Id, list)));
         Make.AssertNumbered(await FramesAsync(store, session.Id), 5, 1);

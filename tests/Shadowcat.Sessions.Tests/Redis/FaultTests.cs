@@ -65,7 +65,7 @@ public sealed class FaultTests
     [InlineData("-hset", "TouchSession")]
     [InlineData("-hmget", "AddFrame")]
     [InlineData("-rpush", "AddFrame")]
-    [InlineData("-hmget -hgetall", "GetSession")]
+    [InlineData("-hmget", "GetSession")]
     [InlineData("-unlink", "DeleteSession")]
     [InlineData("-zrangebylex", "ListSessions")]
     public async Task Permission_Missing_IsRefusedAsConfigurationAndWritesNothing(string rights, string operation)

@@ -259,7 +259,8 @@ public sealed class FollowTests(RedisFixture redis) : SharedServerTest(redis)
         List<string> Heard() => [.. _published.Where(message => !message.StartsWith('?')).Order(StringComparer.Ordinal)];
     }
 
-    private async Task<string?> ListNameAsync(SessionId id) => await Lab.Database.HashGetAsync(Lab.Partition.Session(id), "list");
+    private async Task<string> ListNameAsync(SessionId id) =>
+        (await Lab.Database.HashGetAsync(Lab.Partition.Session(id), "list")).ToString().Split(' ')[0];
 
     private async Task<long> SubscriptionsAsync() => (long)((RedisResult[])(await Lab.Database.ExecuteAsync("PUBSUB", "NUMSUB", ChannelName))!)[1];
 }

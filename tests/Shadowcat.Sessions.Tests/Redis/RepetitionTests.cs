@@ -122,7 +122,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
 
         Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, TombstoneTimeToLive));
 
-        Assert.Equal(anew, await ReadSession.RunAsync(Lab.Database, Lab.Partition, Operations.GetSession, session.Id));
+        Assert.Equal(anew, await ReadSessions.RunAsync(Lab.Database, Lab.Partition, Operations.GetSession, session.Id));
     }
 
     [Fact]

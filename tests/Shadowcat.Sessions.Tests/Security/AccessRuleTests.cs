@@ -19,6 +19,7 @@ public sealed class AccessRuleTests(ClusterFixture cluster)
         await lab.Server.ConfigResetStatisticsAsync();
 
         await LiveAsync(configuration, lab.Prefix, lab.Connection);
+        await ForgetWritersAsync(configuration, lab);
 
         await Poll.UntilAsync(async () => !AccessRule.Commands.Except(await CalledAsync(lab.Server)).Any(), "the server has carried out every command of the rule");
     }
@@ -120,6 +121,16 @@ public sealed class AccessRuleTests(ClusterFixture cluster)
         await Poll.UntilAsync(async () => await bounded.GetSessionAsync(fleeting.Id, Ct) is null, "the session has expired");
         Assert.Equal(1, await bounded.CountSessionsAsync(Ct));
         await FollowAsync(plain, prefix, everything);
+    }
+
+    /// <summary>Writers that have been silent for long, until reaping forgets them.</summary>
+    private static async Task ForgetWritersAsync(string configuration, RedisLab lab)
+    {
+        await lab.Database.HashSetAsync(lab.Partition.Writers, [.. Enumerable.Range(0, 100).Select(i => new HashEntry($"silent{i}", "1 0 0 @1000"))]);
+        await lab.Database.SortedSetAddAsync(lab.Partition.Expiry, "no-session", 1);
+        await using var store = Store(configuration, lab.Prefix);
+        await store.ReapExpiredSessionsAsync(Ct);
+        Assert.InRange(await lab.Database.HashLengthAsync(lab.Partition.Writers), 0, 64);
     }
 
     /// <summary>A session that is followed, until what is appended to it is published.</summary>

@@ -24,12 +24,12 @@ internal static class CreateSession
                 ListNames.First,
                 ListNames.New(),
                 partition.Changes,
-                .. SessionHash.Owned(session),
+                OwnedPart.Pack(session),
             ]).ConfigureAwait(false);
         return (string?)reply[0] switch
         {
             "created" => SessionHash.Complete(session, options, ((RedisValue[])reply!).AsSpan(1)),
-            "same" => await ReadSession.RunAsync(database, partition, Operations.CreateSession, id).ConfigureAwait(false)
+            "same" => await ReadSessions.RunAsync(database, partition, Operations.CreateSession, id).ConfigureAwait(false)
                 ?? throw new SessionNotFoundException(Operations.CreateSession, id),
             "exists" => throw new SessionAlreadyExistsException(Operations.CreateSession, id),
             _ => throw new SessionNotFoundException(Operations.CreateSession, id),

@@ -1,29 +1,20 @@
-using StackExchange.Redis;
-
 namespace Shadowcat.Sessions;
 
-/// <summary>Reads one session.</summary>
-internal sealed class GetSession(string operation, SessionId id) : RedisCommand<Session?>
+/// <summary>Reads one session, together with those that other callers read at the same time.</summary>
+internal sealed class GetSession(SessionId id) : RedisCommand<Session?>
 {
-    private SessionReading _reading;
-    private Session? _session;
-    private long? _noted;
+    private Task<SessionAnswer>? _reading;
+    private SessionAnswer _answer;
 
-    public override bool IsReady => true;
+    public override Session? Result => _answer.Value;
 
-    public override Session? Result => _session;
-
-    public override Task SendAsync(IDatabase database, RedisLayout layout)
-    {
-        _reading = SessionReading.Start(database, layout.PartitionOf(id), id, _noted);
-        return _reading.Answer;
-    }
+    public override Task SendAsync(RedisTarget target) => _reading = target.ReadsOf(id).ReadAsync(id);
 
     public override async ValueTask<bool> TryReadAsync()
     {
-        (var isRead, _session, _noted) = await _reading.TryReadAsync(operation).ConfigureAwait(false);
-        return isRead;
+        _answer = await _reading!.ConfigureAwait(false);
+        return _answer.IsRead;
     }
 
-    public override void Forget() => _reading.Forget();
+    public override void Forget() => _ = ForgetAsync(_reading!);
 }

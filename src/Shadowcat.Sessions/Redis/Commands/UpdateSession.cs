@@ -32,7 +32,7 @@ internal static class UpdateSession
                 SessionHash.Lifetime(session.MaxLifetime ?? options.MaxLifetime),
                 partition.Changes,
                 partition.Followed,
-                .. SessionHash.Owned(session),
+                OwnedPart.Pack(session),
             ]).ConfigureAwait(false);
         return (string?)reply[0] switch
         {
@@ -47,6 +47,6 @@ internal static class UpdateSession
     }
 
     private static async Task<Session> CurrentAsync(IDatabase database, RedisPartition partition, SessionId id) =>
-        await ReadSession.RunAsync(database, partition, Operations.UpdateSession, id).ConfigureAwait(false)
+        await ReadSessions.RunAsync(database, partition, Operations.UpdateSession, id).ConfigureAwait(false)
             ?? throw new SessionNotFoundException(Operations.UpdateSession, id);
 }

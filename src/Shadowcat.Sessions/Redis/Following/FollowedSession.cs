@@ -1,4 +1,3 @@
-using System.Globalization;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -8,14 +7,13 @@ namespace Shadowcat.Sessions;
 /// <param name="IsClosed">Whether nothing is expected any more.</param>
 internal readonly record struct FollowedSession(FrameList List, bool IsClosed)
 {
-    private static readonly RedisValue[] Fields = [.. FrameList.Fields, "state"];
-    private static readonly RedisValue Closed = ((int)SessionState.Closed).ToString(CultureInfo.InvariantCulture);
+    private static readonly RedisValue[] Fields = [.. FrameList.Fields, "session"];
 
     /// <summary>Looks at a session.</summary>
     /// <exception cref="SessionNotFoundException">There is none.</exception>
     public static async Task<FollowedSession> ReadAsync(IDatabase database, RedisPartition partition, SessionId id)
     {
         var (list, fields) = await FrameList.ReadAsync(database, partition, Operations.FollowFrames, id, Fields).ConfigureAwait(false);
-        return new FollowedSession(list ?? throw new SessionNotFoundException(Operations.FollowFrames, id), fields[^1] == Closed);
+        return new FollowedSession(list ?? throw new SessionNotFoundException(Operations.FollowFrames, id), OwnedPart.IsClosed(((ReadOnlyMemory<byte>)fields[^1]).Span));
     }
 }

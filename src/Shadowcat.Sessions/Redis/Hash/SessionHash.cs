@@ -1,7 +1,5 @@
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -9,66 +7,37 @@ namespace Shadowcat.Sessions;
 /// <summary>The stored form of a session: one hash, field by field as described here. This is the only file that knows it.</summary>
 /// <remarks>
 /// <code>
-/// field        value                                                    written by
-/// format       1, the version of this form                              create
-/// gen          generation: 32 hexadecimal digits                        create
-/// created      when the session began, ms since 1970                    create
-/// born         the server's time at creation, ms since 1970             create
-/// ver          version: 1, 2, …                                         create, update
-/// transport    TransportType as a number                                create, update
-/// status       SessionStatus as a number                                create, update
-/// state        SessionState as a number                                 create, update
-/// boundary     SessionBoundary as a number                              create, update
-/// ttl, max     lifetimes in ms; max is 0 for none                       create, update
-/// client       ClientInfo: the peer's JSON, verbatim                    create, update; absent for none
-/// server       ServerInfo: the peer's JSON, verbatim                    create, update; absent for none
-/// versions     VersionState as JSON                                     create, update; absent for none
-/// tags         JSON array of strings                                    create, update; absent for none
-/// owner        SessionOwner as JSON                                     create, update; absent for none
-/// alias        TransportSessionId                                       create, update; absent for none
-/// correlation  CorrelationKey                                           create, update; absent for none
-/// reason       CloseReason                                              create, update; absent for none
-/// active       LastActivity, ms since 1970                              create, append, touch
-/// expires      ExpiresAt, ms since 1970                                 create, append, touch, update
-/// list         the name of the list of frames, see ListNames            create, and whoever renames it: append, update, delete frames
-/// first        sequence of the oldest frame kept                        create, append, delete frames
-/// frames       frames ever appended when the deadline moved last; the   create, append, update, delete frames
-///              list, whose first is known, says how many came since
-/// bytes        bytes of the frames kept below the sequence counted      create, append where there is a bound, delete frames
-/// counted      see bytes                                                create, append where there is a bound, delete frames
-/// ops          the newest update operations, 8 random bytes each        update
-/// followed     until when somebody follows the session, as far as is    follow; absent while nobody did
-///              known: ms since 1970; see Followers
+/// field     value                                                                 written by
+/// format    1, the version of this form                                           create
+/// list      name first frames                                                     create, append, update, delete frames, follow
+///             name    of the list of frames, see ListNames
+///             first   sequence of the oldest frame kept
+///             frames  ever appended when the deadline moved last; the list, whose
+///                     first is known, says how many came since
+/// life      expires active ttl max born                                           create, append, touch, update
+///             expires ExpiresAt
+///             active  LastActivity
+///             ttl     TimeToLive, a duration
+///             max     MaxLifetime, a duration; 0 for none
+///             born    the server's time at creation
+/// version   generation version created                                            create, update
+///             generation  32 hexadecimal digits
+///             version     Version: 1, 2, …
+///             created     CreatedAt
+/// session   what the application owns, see OwnedPart                              create, update
+/// size      bytes counted                                                         append where there is a bound, delete frames
+///             bytes   of the frames kept below the sequence counted; absent: none
+/// ops       the newest update operations, 8 random bytes each                     update
+/// followed  until when somebody follows the session, as far as is known; see      follow
+///           Followers; absent while nobody did
 /// </code>
-/// <para>A reader passes over fields it does not know, and an update leaves them. A changed meaning of a field takes a new format
+/// <para>Words have a blank between them, times are in ms since 1970, durations in ms. What is read and written together is one field: a script pays for
+/// each that it touches. A reader passes over fields it does not know, and an update leaves them. A changed meaning of a field takes a new format
 /// version, and readers and scripts refuse one they do not know.</para>
 /// </remarks>
 internal static class SessionHash
 {
     public const int Format = 1;
-
-    private static readonly RecentValues<Peer> Peers = new(static json => Peer.Parse(Encoding.UTF8.GetString(json)));
-    private static readonly RecentValues<VersionState> Versions = new(static json => Deserialize(json, SessionJson.Default.VersionState));
-    private static readonly RecentValues<SessionOwner> Owners = new(static json => Deserialize(json, SessionJson.Default.SessionOwner));
-    private static readonly RecentValues<SessionTags> Tags = new(static json =>
-        SessionTags.Create([.. Deserialize(json, SessionJson.Default.StringArray).Select(tag => new SessionTag(tag))]));
-
-    /// <summary>The fields the application owns, name and value in turn; an absent one has an empty value.</summary>
-    public static RedisValue[] Owned(Session session) =>
-    [
-        "transport", (int)session.TransportType,
-        "status", (int)session.Status,
-        "state", (int)session.State,
-        "boundary", (int)session.Boundary,
-        "client", session.ClientInfo?.Json ?? "",
-        "server", session.ServerInfo?.Json ?? "",
-        "versions", session.VersionState is { } versions ? JsonSerializer.Serialize(versions, SessionJson.Default.VersionState) : "",
-        "tags", session.Tags.Count > 0 ? JsonSerializer.Serialize([.. session.Tags.Select(tag => tag.Value)], SessionJson.Default.StringArray) : "",
-        "owner", session.Owner is { } owner ? JsonSerializer.Serialize(owner, SessionJson.Default.SessionOwner) : "",
-        "alias", session.TransportSessionId ?? "",
-        "correlation", session.CorrelationKey ?? "",
-        "reason", session.CloseReason ?? "",
-    ];
 
     public static RedisValue Generation(Session session) => session.Generation.ToString("N");
 
@@ -104,18 +73,18 @@ internal static class SessionHash
     public static SessionSerializationException UnknownFormat(string operation, SessionId id, long? format) =>
         new(operation, id, "the session has a format this version of the library does not read.", format);
 
-    /// <summary>Reads a session from its hash and the length of its list; null where there is none.</summary>
+    /// <summary>Reads a session from its hash and the length of its list.</summary>
     /// <exception cref="SessionSerializationException">The hash is not a session of a format this library reads.</exception>
-    public static Session? Read(string operation, SessionId id, scoped SessionFields fields, long frames)
+    public static Session Read(string operation, SessionId id, scoped SessionFields fields)
     {
-        if (fields.TryNumber(SessionField.Format) is var format && format != Format)
+        if (FormatOf(fields[SessionField.Format]) is var format && format != Format)
         {
-            return fields.IsEmpty ? null : throw UnknownFormat(operation, id, format);
+            throw UnknownFormat(operation, id, format);
         }
 
         try
         {
-            return fields.Has(SessionField.List) ? Read(id, fields, frames) : throw new FormatException("The name of the list of frames is missing.");
+            return Read(id, fields);
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException or OverflowException)
         {
@@ -123,35 +92,42 @@ internal static class SessionHash
         }
     }
 
-    private static Session Read(SessionId id, scoped SessionFields fields, long frames)
+    private static Session Read(SessionId id, scoped SessionFields fields)
     {
-        var (noted, first) = (fields.Number(SessionField.Frames), fields.Number(SessionField.First));
-        return new Session(id, (TransportType)fields.SmallNumber(SessionField.Transport), Generation(fields[SessionField.Generation]))
+        var list = new ListField(fields[SessionField.List]);
+        var owned = new OwnedPart(fields[SessionField.Session]);
+        var life = new FieldWords(fields[SessionField.Life]);
+        var (expires, active, timeToLive, maxLifetime, _) = (life.Time(), life.Time(), life.Number(), life.Number(), life.Time());
+        life.End();
+        var version = new FieldWords(fields[SessionField.Version]);
+        var (generation, number, created) = (Generation(version.Text()), version.Number(), version.Time());
+        version.End();
+        return new Session(id, owned.TransportType, generation)
         {
-            Status = (SessionStatus)fields.SmallNumber(SessionField.Status),
-            State = (SessionState)fields.SmallNumber(SessionField.State),
-            Boundary = (SessionBoundary)fields.SmallNumber(SessionField.Boundary),
-            CreatedAt = fields.Time(SessionField.Created),
-            TimeToLive = TimeSpan.FromMilliseconds(fields.Number(SessionField.TimeToLive)),
-            MaxLifetime = fields.Number(SessionField.MaxLifetime) is var max and > 0 ? TimeSpan.FromMilliseconds(max) : null,
-            LastActivity = fields.Time(SessionField.Active),
-            ExpiresAt = fields.Time(SessionField.Expires),
-            FrameCount = Math.Max(noted, first + frames),
-            FirstSequence = frames > 0 ? first : Math.Max(noted, first),
-            Version = fields.Number(SessionField.Version),
-            ClientInfo = fields.Has(SessionField.Client) ? Peers.Read(fields[SessionField.Client]) : null,
-            ServerInfo = fields.Has(SessionField.Server) ? Peers.Read(fields[SessionField.Server]) : null,
-            VersionState = fields.Has(SessionField.Versions) ? Versions.Read(fields[SessionField.Versions]) : null,
-            Tags = fields.Has(SessionField.Tags) ? Tags.Read(fields[SessionField.Tags]) : SessionTags.None,
-            Owner = fields.Has(SessionField.Owner) ? Owners.Read(fields[SessionField.Owner]) : null,
-            TransportSessionId = fields.Text(SessionField.Alias),
-            CorrelationKey = fields.Text(SessionField.Correlation),
-            CloseReason = fields.Text(SessionField.Reason),
+            Status = owned.Status,
+            State = owned.State,
+            Boundary = owned.Boundary,
+            CreatedAt = created,
+            TimeToLive = TimeSpan.FromMilliseconds(timeToLive),
+            MaxLifetime = maxLifetime > 0 ? TimeSpan.FromMilliseconds(maxLifetime) : null,
+            LastActivity = active,
+            ExpiresAt = expires,
+            FrameCount = Math.Max(list.Frames, list.First + fields.Length),
+            FirstSequence = fields.Length > 0 ? list.First : Math.Max(list.Frames, list.First),
+            Version = number,
+            ClientInfo = owned.ClientInfo,
+            ServerInfo = owned.ServerInfo,
+            VersionState = owned.VersionState,
+            Tags = owned.Tags,
+            Owner = owned.Owner,
+            TransportSessionId = owned.TransportSessionId,
+            CorrelationKey = owned.CorrelationKey,
+            CloseReason = owned.CloseReason,
         };
     }
 
-    private static T Deserialize<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type) =>
-        JsonSerializer.Deserialize(json, type) ?? throw new JsonException("There is null where a value is wanted.");
+    private static long? FormatOf(ReadOnlySpan<byte> field) =>
+        Utf8Parser.TryParse(field, out long format, out var consumed) && consumed == field.Length ? format : null;
 
     private static Guid Generation(ReadOnlySpan<byte> digits) =>
         Utf8Parser.TryParse(digits, out Guid generation, out var consumed, 'N') && consumed == digits.Length

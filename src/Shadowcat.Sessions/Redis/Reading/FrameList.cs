@@ -1,3 +1,4 @@
+using System.Text;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -10,7 +11,7 @@ namespace Shadowcat.Sessions;
 internal readonly record struct FrameList(string Generation, long Origin, long First, long End)
 {
     /// <summary>The fields it is read from, first among those that are asked for.</summary>
-    public static RedisValue[] Fields { get; } = ["format", "gen", "list", "first", "frames"];
+    public static RedisValue[] Fields { get; } = ["format", "version", "list"];
 
     public long Count => End - First;
 
@@ -43,12 +44,12 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
     /// <summary>Whether the list has the name it was read under: only then what was read before the fields was of this list. Notes the name it has.</summary>
     public static bool IsNamed(RedisPartition partition, SessionId id, string name, RedisValue[] fields)
     {
-        if (fields[2].IsNull || fields[2] == name)
+        if (!ListField.TryRead(fields[2], out var list) || Ascii.Equals(list.Name, name))
         {
             return true;
         }
 
-        partition.Lists.Note(id, fields[2].ToString());
+        partition.Lists.Note(id, Encoding.ASCII.GetString(list.Name));
         return false;
     }
 
@@ -56,21 +57,14 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
     /// <param name="fields">The fields.</param>
     /// <param name="length">The length, read before them.</param>
     /// <param name="noted">How many frames earlier fields had counted, which a length read after them has to have seen; set to what these have.</param>
-    public static bool IsSettled(RedisValue[] fields, long length, ref long? noted) =>
-        Number(fields[3]) is not { } origin || Number(fields[4]) is not { } counted || IsSettled(origin + length, counted, ref noted);
-
-    /// <summary>As the other, for numbers.</summary>
-    /// <param name="end">The sequence behind the last frame that the length saw.</param>
-    /// <param name="counted">How many frames the fields had counted.</param>
-    /// <param name="noted">How many earlier fields had counted.</param>
-    public static bool IsSettled(long end, long counted, ref long? noted)
+    public static bool IsSettled(RedisValue[] fields, long length, ref long? noted)
     {
-        if (end >= counted || end < noted)
+        if (!ListField.TryRead(fields[2], out var list) || list.First + length >= list.Frames || list.First + length < noted)
         {
             return true;
         }
 
-        noted = counted;
+        noted = list.Frames;
         return false;
     }
 
@@ -87,12 +81,12 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
             throw SessionHash.UnknownFormat(operation, id, fields[0]);
         }
 
-        if (fields[2].IsNull || Number(fields[3]) is not { } origin || Number(fields[4]) is not { } noted)
+        if (!ListField.TryRead(fields[2], out var field))
         {
             throw Damaged(operation, id);
         }
 
-        var generation = fields[1].ToString();
+        var (origin, noted, generation) = (field.First, field.Frames, fields[1].ToString().Split(' ')[0]);
         return origin + length >= noted ? new FrameList(generation, origin, origin, origin + length)
             : length == 0 ? new FrameList(generation, origin, noted, noted) // the server evicted the list: its frames count as trimmed
             : throw Damaged(operation, id);
@@ -100,7 +94,4 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
 
     public static SessionSerializationException Damaged(string operation, SessionId id) => new(
         operation, id, "session and list of frames disagree, or hold something else: another client changed them.", SessionHash.Format);
-
-    /// <summary>An absent field would pass for 0.</summary>
-    private static long? Number(RedisValue field) => !field.IsNullOrEmpty && field.TryParse(out long number) ? number : null;
 }

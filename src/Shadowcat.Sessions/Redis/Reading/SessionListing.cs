@@ -6,7 +6,7 @@ namespace Shadowcat.Sessions;
 
 /// <summary>Lists the sessions of all partitions, one partition after the other, each in the order of ids.</summary>
 /// <remarks>
-/// A page costs ZRANGEBYLEX for the ids and one LLEN and HGETALL each, pipelined. The place in the listing is an id, not a cursor of some
+/// A page costs ZRANGEBYLEX for the ids and a script for 64 sessions each, pipelined. The place in the listing is an id, not a cursor of some
 /// server's, so it stays right whatever comes, goes, or fails over in between.
 /// </remarks>
 internal sealed class SessionListing(RedisBackend backend, ILogger logger)
@@ -24,14 +24,11 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
         using var scan = new SessionScan(backend, this, cancellationToken);
         while (await scan.NextAsync().ConfigureAwait(false) is { } batch)
         {
-            using (batch)
+            for (var i = 0; i < batch.Ids.Count; i++)
             {
-                while (batch.TryTake(out var id, out var reading))
+                if (await ToSessionAsync(null, batch.Ids[i], batch.Answers[i], cancellationToken).ConfigureAwait(false) is { } session && filter.Matches(session))
                 {
-                    if (await ReadSessionAsync(null, id, reading, cancellationToken).ConfigureAwait(false) is { } session && filter.Matches(session))
-                    {
-                        yield return session;
-                    }
+                    yield return session;
                 }
             }
         }
@@ -101,20 +98,12 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
     /// <summary>Reads the sessions that are still there.</summary>
     private async ValueTask<List<Session>> ReadSessionsAsync(RedisCall call, List<SessionId> ids, CancellationToken cancellationToken)
     {
-        using var batch = await backend.RunAsync(
-            call,
-            ids,
-            async (database, layout) =>
-            {
-                var readings = ReadSession.Start(database, layout, ids);
-                await (readings.Length > 0 ? readings[^1].Answer : Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                return new SessionBatch(ids, readings, default, []);
-            },
-            cancellationToken).ConfigureAwait(false);
+        var answers = await backend.RunAsync(
+            call, ids, (database, layout) => ReadSessions.AskAsync(database, layout, Operations.ListSessions, ids), cancellationToken).ConfigureAwait(false);
         var sessions = new List<Session>(ids.Count);
-        while (batch.TryTake(out var id, out var reading))
+        for (var i = 0; i < answers.Length; i++)
         {
-            if (await ReadSessionAsync(call, id, reading, cancellationToken).ConfigureAwait(false) is { } session)
+            if (await ToSessionAsync(call, ids[i], answers[i], cancellationToken).ConfigureAwait(false) is { } session)
             {
                 sessions.Add(session);
             }
@@ -123,26 +112,12 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
         return sessions;
     }
 
-    /// <summary>Reads what was answered of a session; null where it has gone, and where it cannot be read, which is counted.</summary>
-    private async ValueTask<Session?> ReadSessionAsync(RedisCall? call, SessionId id, SessionReading reading, CancellationToken cancellationToken)
+    /// <summary>The session that was answered; null where it has gone, and where it cannot be read, which is counted.</summary>
+    private async ValueTask<Session?> ToSessionAsync(RedisCall? call, SessionId id, SessionAnswer answer, CancellationToken cancellationToken)
     {
         try
         {
-            try
-            {
-                var (isRead, session, _) = await reading.TryReadAsync(Operations.ListSessions).ConfigureAwait(false);
-                if (isRead)
-                {
-                    return session;
-                }
-            }
-            catch (RedisException)
-            {
-                // Asked once more, by itself, it is answered, or it is known why not.
-            }
-
-            var asking = call is { } page ? page with { Id = id } : backend.NewCall(Operations.ListSessions, id);
-            return await backend.RunAsync(asking, new GetSession(Operations.ListSessions, id), cancellationToken).ConfigureAwait(false);
+            return answer.IsRead ? answer.Value : await ReadAgainAsync(call, id, cancellationToken).ConfigureAwait(false);
         }
         catch (SessionSerializationException exception)
         {
@@ -150,6 +125,11 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
             return null;
         }
     }
+
+    private ValueTask<Session?> ReadAgainAsync(RedisCall? call, SessionId id, CancellationToken cancellationToken) => backend.RunAsync(
+        call is { } page ? page with { Id = id } : backend.NewCall(Operations.ListSessions, id),
+        (database, partition) => ReadSessions.RunAsync(database, partition, Operations.ListSessions, id),
+        cancellationToken);
 
     private void PassOver(SessionSerializationException exception)
     {

@@ -2,17 +2,21 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Goes through all sessions, a batch at a time, the next one on its way while the caller is busy with the one before.</summary>
-/// <remarks>A batch and the entries of the index that the next one is made of are one round trip.</remarks>
+/// <summary>Goes through all sessions, a batch at a time, the next ones on their way while the caller is busy with the one before.</summary>
+/// <remarks>Entries of the index are asked for before the sessions of those that came last: so the next batch can be asked for while the server reads this one.</remarks>
 internal sealed class SessionScan(RedisBackend backend, SessionListing listing, CancellationToken cancellationToken) : IDisposable
 {
-    /// <summary>So few that the buffers of their replies come from the pool and go back to it, and that no other caller waits long behind them.</summary>
-    private const int BatchSize = 64;
+    private const int BatchSize = ReadSessions.MaxTogether;
 
-    private Task<SessionBatch>? _ahead;
+    /// <summary>How many batches are on their way, so that the server always has one to work on. More than four bring nothing more.</summary>
+    private const int BatchesAhead = 4;
+
+    private readonly Queue<(List<SessionId> Ids, Task<SessionAnswer[]> Answers)> _ahead = new();
+    private IndexPlace _place;
+    private Task<RedisValue[]>? _entries;
     private bool _ended;
 
-    /// <summary>The next batch, which the caller disposes of; null at the end. It may be empty.</summary>
+    /// <summary>The next batch; null at the end. It may be empty.</summary>
     public async ValueTask<SessionBatch?> NextAsync()
     {
         if (_ended)
@@ -21,57 +25,46 @@ internal sealed class SessionScan(RedisBackend backend, SessionListing listing, 
         }
 
         _ended = true; // unless there is another batch; where that fails, this was all
-        var reading = _ahead ?? ReadAsync(default, null);
-        _ahead = null;
-        var batch = await reading.ConfigureAwait(false);
-        _ended = batch.Next.Partition == backend.Layout!.Partitions.Count;
-        if (!_ended)
+        while (_ahead.Count < BatchesAhead && _place.Partition < backend.Layout!.Partitions.Count)
         {
-            _ahead = ReadAsync(batch.Next, batch.Following);
+            var entries = await (_entries ?? ReadEntriesAsync()).ConfigureAwait(false);
+            _place = _place.Behind(entries, BatchSize);
+            _entries = _place.Partition < backend.Layout.Partitions.Count ? ReadEntriesAsync() : null;
+            var ids = listing.ToIds(entries);
+            _ahead.Enqueue((ids, ReadSessionsAsync(ids)));
         }
 
-        return batch;
+        if (!_ahead.TryDequeue(out var batch))
+        {
+            return null;
+        }
+
+        var answers = await batch.Answers.ConfigureAwait(false);
+        _ended = false;
+        return new SessionBatch(batch.Ids, answers);
     }
 
     public void Dispose()
     {
         _ended = true;
-        if (_ahead is { } ahead)
+        if (_entries is { } entries)
         {
-            _ahead = null;
-            _ = RedisCommand.ForgetAsync(ahead);
+            _ = RedisCommand.ForgetAsync(entries);
+        }
+
+        while (_ahead.TryDequeue(out var batch))
+        {
+            _ = RedisCommand.ForgetAsync(batch.Answers);
         }
     }
 
-    /// <summary>Reads the sessions that entries of the index name, and the entries behind them.</summary>
-    /// <param name="place">Where the entries are.</param>
-    /// <param name="entries">The entries; null where they have to be read first.</param>
-    private async Task<SessionBatch> ReadAsync(IndexPlace place, RedisValue[]? entries)
+    private Task<RedisValue[]> ReadEntriesAsync()
     {
-        var next = entries is null ? place : place.Behind(entries, BatchSize);
-        var ids = listing.ToIds(entries ?? []);
-        return await backend.Telemetry.MeasureAsync(Operations.ListSessions, () => backend.RunAsync(
-            backend.NewCall(Operations.ListSessions),
-            async (database, layout) =>
-            {
-                var readings = ReadSession.Start(database, layout, ids);
-                try
-                {
-                    // What was asked for last is answered last.
-                    if (next.Partition < layout.Partitions.Count)
-                    {
-                        return new SessionBatch(ids, readings, next, await next.ReadAsync(database, layout, BatchSize).ConfigureAwait(false));
-                    }
-
-                    await (readings.Length > 0 ? readings[^1].Answer : Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    return new SessionBatch(ids, readings, next, []);
-                }
-                catch
-                {
-                    SessionReading.Forget(readings);
-                    throw;
-                }
-            },
-            cancellationToken)).ConfigureAwait(false);
+        var place = _place;
+        return backend.RunAsync(
+            backend.NewCall(Operations.ListSessions), (database, layout) => place.ReadAsync(database, layout, BatchSize), cancellationToken).AsTask();
     }
+
+    private Task<SessionAnswer[]> ReadSessionsAsync(List<SessionId> ids) => backend.Telemetry.MeasureAsync(Operations.ListSessions, () => backend.RunAsync(
+        backend.NewCall(Operations.ListSessions), ids, (database, layout) => ReadSessions.AskAsync(database, layout, Operations.ListSessions, ids), cancellationToken)).AsTask();
 }

@@ -46,7 +46,7 @@ local number = tonumber(ARGV[2])
 local format = ARGV[5]
 local maxFrames, maxBytes, refuse = tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8] == '1'
 
-local prefix = ''
+local prefix, listForm = '', '%s %.0f %.0f'
 local newest = call('HGET', KEYS[1], ARGV[1])
 if newest then
   local seen = tonumber(string.match(newest, '^%d+'))
@@ -87,11 +87,11 @@ end
 
 -- The bytes of the frames kept. RPUSHX by itself does not count them, so what came since the last count is read.
 local function size(session, list, first, last)
-  local h = call('HMGET', session, 'bytes', 'counted')
-  local bytes, counted = tonumber(h[1]), tonumber(h[2])
-  if not (bytes and counted) then
+  local bytes, counted = string.match(call('HGET', session, 'size') or '0 0', '^(%d+) (%d+)$')
+  if not bytes then
     return nil
   end
+  bytes, counted = tonumber(bytes), tonumber(counted)
   if counted <= first then
     bytes, counted = 0, first
   end
@@ -108,7 +108,7 @@ local function append(session, list, unused, at)
     tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3]), ARGV[at + 4] == '1'
   at = at + 5
 
-  local h = pcall('HMGET', session, 'format', 'list', 'frames', 'first', 'ttl', 'expires', 'followed')
+  local h = pcall('HMGET', session, 'format', 'list', 'life', 'followed')
   if h.err then
     return failure(h)
   end
@@ -118,29 +118,31 @@ local function append(session, list, unused, at)
     end
     return 2, tonumber(h[1] or '') or -1
   end
-  local frames, first, ttl, expires = tonumber(h[3]), tonumber(h[4]), tonumber(h[5]), tonumber(h[6])
-  if not (h[2] and frames and first and ttl and expires) then
+  local known, first, frames = string.match(h[2] or '', '^(%S+) (%d+) (%d+)$')
+  local expires, ttl, max, born = string.match(h[3] or '', '^(%d+) %d+ (%d+) (%d+) (%d+)$')
+  if not (known and expires) then
     return 3, 0
   end
-  if h[2] ~= name then
-    return 6, h[2]
+  if known ~= name then
+    return 6, known
   end
+  first, frames = tonumber(first), tonumber(frames)
 
   -- The deadline is a little later than needed, so that not every append has to move it.
-  local needed, slack, deadline, rest = now + ttl, math.max(1, math.min(1000, math.floor(ttl / 64))), nil, expires - now - ttl
+  local slack, rest = math.max(1, math.min(1000, math.floor(ttl / 64))), expires - now - ttl
   local moves = rest < slack / 2
 
   -- The first frames of a session: none was counted yet, so none can be missing, and RPUSH says by itself where they stand.
-  if frames == first and since < 0 and not (moves or renames or h[7]) and maxFrames == 0 and maxBytes == 0 then
+  if frames == first and since < 0 and not (moves or renames or h[4]) and maxFrames == 0 and maxBytes == 0 then
     local pushed = pcall('RPUSH', list, unpack(ARGV, at, at + count - 1))
     if type(pushed) == 'table' then
       return failure(pushed)
     end
-    call('HSET', session, 'frames', first + pushed, 'active', nowText)
+    call('HSET', session, 'list', string.format(listForm, name, first, first + pushed), 'life', table.concat({expires, nowText, ttl, max, born}, ' '))
     if pushed == count then
-      call('PEXPIREAT', list, h[6])
+      call('PEXPIREAT', list, expires)
     end
-    return 0, first + pushed - count, first, rest, h[6], 0
+    return 0, first + pushed - count, first, rest, expires, 0
   end
 
   local length = pcall('LLEN', list)
@@ -159,7 +161,7 @@ local function append(session, list, unused, at)
   if since >= 0 then
     local found = place(list, ARGV[at], math.max(0, since - first), length)
     if found and renames then
-      call('HSET', session, 'list', unusedName)
+      call('HSET', session, 'list', string.format(listForm, unusedName, first, frames))
       call('RENAME', list, unused)
       return 8, first + found, first, 0
     end
@@ -172,18 +174,14 @@ local function append(session, list, unused, at)
     renames = true
   end
 
-  -- What it takes to move the deadline is read before the first write.
   if moves then
-    local bounds = call('HMGET', session, 'max', 'born')
-    local max, born = tonumber(bounds[1]), tonumber(bounds[2])
-    if not (max and born) then
-      return 3, 0
-    end
-    deadline, rest = needed + slack, slack
-    if max > 0 and born + max < deadline then
+    local deadline = now + ttl + slack
+    rest = slack
+    if max ~= '0' and born + max < deadline then
       -- It cannot move any further, whatever comes.
       deadline, rest = born + max, 3600000
     end
+    expires = string.format('%.0f', deadline)
   end
 
   local added, bytes = 0, 0
@@ -212,58 +210,39 @@ local function append(session, list, unused, at)
   end
   call('RPUSH', list, unpack(ARGV, at, at + count - 1))
 
-  local written = {'frames', last + count, 'active', nowText}
-  local function write(field, value)
-    written[#written + 1] = field
-    written[#written + 1] = value
-  end
-  if renames then
-    write('list', unusedName)
-  end
-  if kept ~= first then
-    write('first', kept)
-  end
-  if deadline then
-    write('expires', string.format('%.0f', deadline))
-  end
-  if maxBytes > 0 then
-    write('bytes', bytes + added)
-    write('counted', last + count)
-  end
-  call('HSET', session, unpack(written))
+  local sequence, oldest = last, kept
+  last, bytes = last + count, bytes + added
+  call('HSET', session, 'list', string.format(listForm, renames and unusedName or name, kept, last), 'life', table.concat({expires, nowText, ttl, max, born}, ' '))
   if renames and list ~= unused then
     call('RENAME', list, unused)
     list = unused
   end
 
-  local oldest, sequence = kept, last
-  last, bytes = last + count, bytes + added
   while (tooMany and last - kept > maxFrames) or (tooLarge and bytes > maxBytes and last - kept > 1) do
     bytes = bytes - #call('LPOP', list)
     kept = kept + 1
   end
   if kept ~= oldest then
-    call('HSET', session, 'first', kept)
-    if maxBytes > 0 then
-      call('HSET', session, 'bytes', bytes)
-    end
+    call('HSET', session, 'list', string.format(listForm, unusedName, kept, last))
+  end
+  if maxBytes > 0 then
+    call('HSET', session, 'size', string.format('%.0f %.0f', bytes, last))
   end
 
-  if deadline then
-    deadline = string.format('%.0f', deadline)
-    call('PEXPIREAT', session, deadline)
-    call('PEXPIREAT', list, deadline)
+  if moves then
+    call('PEXPIREAT', session, expires)
+    call('PEXPIREAT', list, expires)
   elseif length == 0 then
-    call('PEXPIREAT', list, h[6])
+    call('PEXPIREAT', list, expires)
   end
 
-  local followed = math.max(0, (tonumber(h[7] or '') or 0) - now)
+  local followed = math.max(0, (tonumber(h[4] or '') or 0) - now)
   if followed > 0 then
     -- Nobody relies on hearing it, so who may not publish it appends all the same. No key prefix has a brace in it.
     pcall('PUBLISH', ARGV[9], '1 ' .. last .. ' ' .. string.match(session, '^{[^}]*}:session:(.*)$'))
     rest = math.min(rest, followed)
   end
-  return renames and 8 or 0, sequence, kept, rest, deadline or h[6], followed
+  return renames and 8 or 0, sequence, kept, rest, expires, followed
 end
 
 local reply = {number}

@@ -16,12 +16,12 @@
 -- ARGV[8] the name a list has at first
 -- ARGV[9] a name never used
 -- ARGV[10] channel that the change is published on; empty for none
--- ARGV[11...] field, value, ... of what the application owns; an empty value leaves the field out
+-- ARGV[11] what the application owns
 --
 -- Returns {'created', active, expires, created, frames, first, ver} | {'same'} | {'exists'} | {'deleted'}
 
-local generation = redis.call('HGET', KEYS[1], 'gen')
-if generation == ARGV[2] then
+local version = redis.call('HGET', KEYS[1], 'version')
+if version and string.match(version, '^%x+') == ARGV[2] then
   return {'same'}
 end
 if redis.call('EXISTS', KEYS[1]) == 1 then
@@ -62,17 +62,8 @@ end
 
 now = string.format('%.0f', now)
 deadline = string.format('%.0f', deadline)
--- What an append reads comes first: a small hash is searched from its beginning.
-local written = {
-  'format', ARGV[6], 'list', list, 'frames', ARGV[7], 'first', ARGV[7], 'ttl', ARGV[3], 'expires', deadline, 'active', now,
-  'max', ARGV[4], 'born', now, 'ver', 1, 'gen', ARGV[2], 'created', created, 'bytes', 0, 'counted', ARGV[7]}
-for i = 11, #ARGV, 2 do
-  if ARGV[i + 1] ~= '' then
-    written[#written + 1] = ARGV[i]
-    written[#written + 1] = ARGV[i + 1]
-  end
-end
-redis.call('HSET', KEYS[1], unpack(written))
+redis.call('HSET', KEYS[1], 'format', ARGV[6], 'list', table.concat({list, ARGV[7], ARGV[7]}, ' '),
+  'life', table.concat({deadline, now, ARGV[3], ARGV[4], now}, ' '), 'version', table.concat({ARGV[2], 1, created}, ' '), 'session', ARGV[11])
 redis.call('PEXPIREAT', KEYS[1], deadline)
 redis.call('DEL', KEYS[2])
 redis.call('SADD', KEYS[3], ARGV[1])

@@ -12,7 +12,7 @@
 --
 -- Returns {'deleted', how many, 1 when more are left to delete} | {'list', name it has} | {'missing'} | {'format', found} | {'damaged'}
 
-local h = redis.call('HMGET', KEYS[1], 'format', 'list', 'frames', 'first', 'bytes', 'counted')
+local h = redis.call('HMGET', KEYS[1], 'format', 'list', 'size')
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'missing'}
 end
@@ -20,13 +20,22 @@ if h[1] ~= ARGV[3] then
   return {'format', h[1] or ''}
 end
 
-local frames, first, bytes, counted = tonumber(h[3]), tonumber(h[4]), tonumber(h[5]), tonumber(h[6])
-if not (h[2] and frames and first and bytes and counted) then
+local list, first, frames = string.match(h[2] or '', '^(%S+) (%d+) (%d+)$')
+local bytes, counted = string.match(h[3] or '0 0', '^(%d+) (%d+)$')
+if not (list and bytes) then
   return {'damaged'}
 end
-if h[2] ~= ARGV[1] then
-  return {'list', h[2]}
+if list ~= ARGV[1] then
+  return {'list', list}
 end
+first, frames, bytes, counted = tonumber(first), tonumber(frames), tonumber(bytes), tonumber(counted)
+local function note(kept)
+  redis.call('HSET', KEYS[1], 'list', string.format('%s %.0f %.0f', ARGV[2], kept, frames))
+  if h[3] then
+    redis.call('HSET', KEYS[1], 'size', string.format('%.0f %.0f', bytes, math.max(counted, kept)))
+  end
+end
+
 local length = redis.call('LLEN', KEYS[2])
 if length > 0 and first + length < frames then
   return {'damaged'}
@@ -36,7 +45,8 @@ frames = math.max(frames, first + length)
 -- Deleting comes first: a server at its memory limit allows it, and then also the bookkeeping.
 if tonumber(ARGV[4]) >= frames then
   redis.call('UNLINK', KEYS[2])
-  redis.call('HSET', KEYS[1], 'list', ARGV[2], 'frames', frames, 'first', frames, 'bytes', 0, 'counted', frames)
+  bytes = 0
+  note(frames)
   return {'deleted', length, 0}
 end
 
@@ -53,5 +63,5 @@ while first < last do
   end
   first = first + 1
 end
-redis.call('HSET', KEYS[1], 'list', ARGV[2], 'frames', frames, 'first', first, 'bytes', bytes, 'counted', math.max(counted, first))
+note(first)
 return {'deleted', deleted, first < tonumber(ARGV[4]) and 1 or 0}

@@ -26,16 +26,17 @@ if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'missing'}
 end
 
-local h = redis.call('HMGET', KEYS[1], 'gen', 'list', 'followed')
-if h[2] and h[2] ~= ARGV[1] then
-  return {'list', h[2]}
+local h = redis.call('HMGET', KEYS[1], 'version', 'list', 'followed')
+local generation, list = string.match(h[1] or '', '^%x+') or '', string.match(h[2] or '', '^%S+')
+if list and list ~= ARGV[1] then
+  return {'list', list}
 end
 redis.call('SCARD', KEYS[3])
 redis.call('ZCARD', KEYS[4])
 redis.call('ZCARD', KEYS[5])
 -- Published before it is done, and heard after: who may not publish must find out before the first write.
 if ARGV[5] ~= '' then
-  redis.call('PUBLISH', ARGV[5], '1 ' .. (h[1] or '') .. ' 0 ' .. ARGV[2])
+  redis.call('PUBLISH', ARGV[5], '1 ' .. generation .. ' 0 ' .. ARGV[2])
 end
 
 -- Deleting comes first: a server at its memory limit allows it, and then also the tombstone.
@@ -47,6 +48,6 @@ end
 redis.call('SREM', KEYS[3], ARGV[2])
 redis.call('ZREM', KEYS[4], ARGV[2])
 redis.call('ZREM', KEYS[5], ARGV[2])
-local entry = (h[1] or '') .. ':' .. ARGV[3] .. ' '
+local entry = generation .. ':' .. ARGV[3] .. ' '
 redis.call('SET', KEYS[6], entry .. string.sub(tombstone, 1, #entry * 15), 'PX', ARGV[4])
 return {'deleted'}

@@ -12,11 +12,12 @@
 -- Returns {'followed'} | {'list', name it has} | {'missing'} also where it is no session of this format
 
 local h = redis.call('HMGET', KEYS[1], 'format', 'list', 'followed')
-if h[1] ~= ARGV[3] or not h[2] then
+local list, places = string.match(h[2] or '', '^(%S+)( %d+ %d+)$')
+if h[1] ~= ARGV[3] or not list then
   return {'missing'}
 end
-if h[2] ~= ARGV[1] then
-  return {'list', h[2]}
+if list ~= ARGV[1] then
+  return {'list', list}
 end
 
 local time = redis.call('TIME')
@@ -30,7 +31,7 @@ end
 
 -- What a server may refuse comes first: then nothing was done.
 local exists = redis.call('EXISTS', KEYS[2]) == 1
-redis.call('HSET', KEYS[1], 'followed', untilText, 'list', ARGV[2])
+redis.call('HSET', KEYS[1], 'followed', untilText, 'list', ARGV[2] .. places)
 if exists then
   redis.call('RENAME', KEYS[2], KEYS[3])
 end

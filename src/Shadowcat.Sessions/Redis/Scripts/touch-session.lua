@@ -7,7 +7,7 @@
 --
 -- Returns {'touched', active, expires} | {'list', name it has} | {'missing'} | {'format', found} | {'damaged'}
 
-local h = redis.call('HMGET', KEYS[1], 'format', 'list', 'ttl', 'max', 'born', 'expires')
+local h = redis.call('HMGET', KEYS[1], 'format', 'list', 'life')
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'missing'}
 end
@@ -15,20 +15,22 @@ if h[1] ~= ARGV[2] then
   return {'format', h[1] or ''}
 end
 
-local ttl, max, born, deadline = tonumber(h[3]), tonumber(h[4]), tonumber(h[5]), tonumber(h[6])
-if not (h[2] and ttl and max and born and deadline) then
+local list = string.match(h[2] or '', '^(%S+) %d+ %d+$')
+local deadline, ttl, max, born = string.match(h[3] or '', '^(%d+) %d+ (%d+) (%d+) (%d+)$')
+if not (list and deadline) then
   return {'damaged'}
 end
-if h[2] ~= ARGV[1] then
-  return {'list', h[2]}
+if list ~= ARGV[1] then
+  return {'list', list}
 end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local needed, slack = now + ttl, math.max(1, math.min(1000, math.floor(ttl / 64)))
+deadline = tonumber(deadline)
 if needed > deadline then
   deadline = needed + slack
-  if max > 0 then
+  if max ~= '0' then
     deadline = math.min(deadline, born + max)
   end
 end
@@ -37,5 +39,5 @@ deadline = string.format('%.0f', deadline)
 redis.call('PEXPIREAT', KEYS[1], deadline)
 redis.call('PEXPIREAT', KEYS[2], deadline)
 now = string.format('%.0f', now)
-redis.call('HSET', KEYS[1], 'active', now, 'expires', deadline)
+redis.call('HSET', KEYS[1], 'life', table.concat({deadline, now, ttl, max, born}, ' '))
 return {'touched', now, deadline}

@@ -8,11 +8,9 @@ internal sealed class FunctionCommand<T>(Func<IDatabase, RedisLayout, Task<T>> f
     private Task<T>? _running;
     private T _result = default!;
 
-    public override bool IsReady => false;
-
     public override T Result => _result;
 
-    public override Task SendAsync(IDatabase database, RedisLayout layout) => _running = function(database, layout);
+    public override Task SendAsync(RedisTarget target) => _running = function(target.Database, target.Layout);
 
     public override async ValueTask<bool> TryReadAsync()
     {

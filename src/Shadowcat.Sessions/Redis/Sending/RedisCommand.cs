@@ -1,19 +1,11 @@
-using StackExchange.Redis;
-
 namespace Shadowcat.Sessions;
 
 /// <summary>A command, or several that go out together. It may be sent more than once.</summary>
 internal abstract class RedisCommand
 {
-    /// <summary>
-    /// Whether sending does no more than hand over what was made ready before. Such a command may be sent by another thread than its caller's, together
-    /// with those of other callers, which saves most of what sending costs.
-    /// </summary>
-    public abstract bool IsReady { get; }
-
     /// <summary>Sends it.</summary>
     /// <returns>Completes when the answer is there, or it is certain that none comes.</returns>
-    public abstract Task SendAsync(IDatabase database, RedisLayout layout);
+    public abstract Task SendAsync(RedisTarget target);
 
     /// <summary>Sees to it that what still comes of a try that nobody waits for neither surfaces as unobserved nor keeps a buffer.</summary>
     public abstract void Forget();

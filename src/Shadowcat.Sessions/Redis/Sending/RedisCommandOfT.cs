@@ -1,5 +1,3 @@
-using StackExchange.Redis;
-
 namespace Shadowcat.Sessions;
 
 /// <summary>A command and what it answers.</summary>
@@ -13,11 +11,11 @@ internal abstract class RedisCommand<T> : RedisCommand
     public abstract T Result { get; }
 
     /// <summary>Sends it and reads the answer, for who looks after timeouts himself.</summary>
-    public async Task<T> RunAsync(IDatabase database, RedisLayout layout)
+    public async Task<T> RunAsync(RedisTarget target)
     {
         do
         {
-            await SendAsync(database, layout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // reading throws
+            await SendAsync(target).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // reading throws
         }
         while (!await TryReadAsync().ConfigureAwait(false));
 

@@ -2,13 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Sends commands, those of many callers at one go, and sees to it that nobody waits longer than the timeout of the operation.</summary>
-/// <remarks>
-/// <para>While answers are awaited, commands that are made ready gather until a thread of the pool comes to send them. Sent one by one by their callers'
-/// threads, they would compete for the connection, and each would cost a system call here and one at the server. A lone command is sent at once.</para>
-/// <para>The lock is held for bookkeeping only, never while something is sent or a caller is told.</para>
-/// </remarks>
-internal sealed class RedisSender : IThreadPoolWorkItem, IDisposable
+/// <summary>Sends commands, and sees to it that nobody waits longer than the timeout of the operation.</summary>
+/// <remarks>The lock is held for bookkeeping only, never while something is sent or a caller is told.</remarks>
+internal sealed class RedisSender : IDisposable
 {
     private const int MaxPooled = 4096;
 
@@ -17,12 +13,9 @@ internal sealed class RedisSender : IThreadPoolWorkItem, IDisposable
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly ITimer _watch;
     private readonly TimeSpan _watchInterval;
-    private List<RedisWait> _ready = [];
-    private List<RedisWait> _sent = [];
     private RedisWait? _oldest;
     private RedisWait? _newest;
     private int _waiting;
-    private bool _isSending;
     private bool _isWatching;
     private bool _disposed;
 
@@ -48,61 +41,18 @@ internal sealed class RedisSender : IThreadPoolWorkItem, IDisposable
     /// <exception cref="TimeoutException">The deadline has passed.</exception>
     public ValueTask<bool> SendAsync(RedisCommand command, RedisTarget target, long deadline, CancellationToken cancellationToken)
     {
-        bool isDirect;
-        var isFirst = false;
         RedisWait wait;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            isDirect = !command.IsReady || _waiting == 0;
             wait = _pool.TryPop(out var pooled) ? pooled : new RedisWait(this);
-            wait.Begin(command, target, isDirect ? null : ExecutionContext.Capture(), deadline);
+            wait.Begin(command, target, deadline);
             Add(wait);
-            if (!isDirect)
-            {
-                _ready.Add(wait);
-                isFirst = !_isSending;
-                _isSending = true;
-            }
         }
 
         var task = wait.WaitAsync(cancellationToken);
-        if (isDirect)
-        {
-            wait.Send(own: null);
-        }
-        else if (isFirst)
-        {
-            // Behind what the pool has to do already: that is where the other commands come from.
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-
+        wait.Send();
         return task;
-    }
-
-    /// <summary>Sends what has gathered.</summary>
-    public void Execute()
-    {
-        var own = ExecutionContext.Capture();
-        while (true)
-        {
-            lock (_lock)
-            {
-                _sent.Clear();
-                if (_ready.Count == 0)
-                {
-                    _isSending = false;
-                    return;
-                }
-
-                (_ready, _sent) = (_sent, _ready);
-            }
-
-            foreach (var wait in _sent)
-            {
-                wait.Send(own);
-            }
-        }
     }
 
     /// <summary>Takes somebody off those who wait.</summary>

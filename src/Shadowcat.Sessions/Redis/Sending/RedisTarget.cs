@@ -8,6 +8,7 @@ namespace Shadowcat.Sessions;
 /// <param name="isCounted">Whether it is one of several, so that how busy it is matters.</param>
 internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool isCounted)
 {
+    private readonly SessionReads?[] _reads = new SessionReads?[layout.Partitions.Count];
     private int _outstanding;
 
     public IDatabase Database => database;
@@ -18,6 +19,14 @@ internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool i
     public int Outstanding => Volatile.Read(ref _outstanding);
 
     public bool IsConnected => database.Multiplexer.IsConnected;
+
+    /// <summary>The sessions of a partition that are read one by one, by this connection.</summary>
+    public SessionReads ReadsOf(SessionId id)
+    {
+        var partition = layout.PartitionOf(id);
+        ref var reads = ref _reads[partition.Number];
+        return Volatile.Read(ref reads) ?? Interlocked.CompareExchange(ref reads, new SessionReads(database, partition), null) ?? reads;
+    }
 
     /// <summary>Notes that something is sent.</summary>
     public void Begin()

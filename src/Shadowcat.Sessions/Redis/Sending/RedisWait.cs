@@ -7,7 +7,6 @@ internal sealed class RedisWait : PooledWait<bool>
     private readonly Action _onAnswered;
     private RedisCommand? _command;
     private RedisTarget? _target;
-    private ExecutionContext? _context;
 
     public RedisWait(RedisSender sender)
     {
@@ -29,52 +28,23 @@ internal sealed class RedisWait : PooledWait<bool>
     /// <summary>Begins to wait. Under the sender's lock, as whoever ends those who wait too long looks at them there.</summary>
     /// <param name="command">The command.</param>
     /// <param name="target">Where it goes.</param>
-    /// <param name="context">The caller's execution context, where another thread sends the command.</param>
     /// <param name="deadline">When the caller stops waiting.</param>
-    public void Begin(RedisCommand command, RedisTarget target, ExecutionContext? context, long deadline)
+    public void Begin(RedisCommand command, RedisTarget target, long deadline)
     {
         _command = command;
         _target = target;
-        _context = context;
         Deadline = deadline;
         Begin();
     }
 
-    /// <summary>Sends the command, as its caller would have: whoever traces commands sees whose it is.</summary>
-    /// <param name="own">The execution context of the thread that sends.</param>
-    public void Send(ExecutionContext? own)
-    {
-        if (IsCompleted)
-        {
-            _sender.Remove(this);
-            Release();
-        }
-        else if (_context is null || ReferenceEquals(_context, own))
-        {
-            Send();
-        }
-        else
-        {
-            ExecutionContext.Run(_context, static wait => ((RedisWait)wait!).Send(), this);
-        }
-    }
-
-    protected override void Clear()
-    {
-        _command = null;
-        _target = null;
-        _context = null;
-    }
-
-    protected override void GiveBack() => _sender.GiveBack(this);
-
-    private void Send()
+    /// <summary>Sends the command.</summary>
+    public void Send()
     {
         Task answer;
         _target!.Begin();
         try
         {
-            answer = _command!.SendAsync(_target.Database, _target.Layout);
+            answer = _command!.SendAsync(_target);
         }
 #pragma warning disable CA1031 // It is handed to the caller.
         catch (Exception exception)
@@ -89,6 +59,14 @@ internal sealed class RedisWait : PooledWait<bool>
 
         answer.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onAnswered);
     }
+
+    protected override void Clear()
+    {
+        _command = null;
+        _target = null;
+    }
+
+    protected override void GiveBack() => _sender.GiveBack(this);
 
     private void OnAnswered()
     {

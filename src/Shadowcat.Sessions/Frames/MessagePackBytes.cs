@@ -3,13 +3,13 @@ using MessagePack;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Goes through the MessagePack elements of a stored frame, in place: what it hands out are parts of the bytes, nothing is copied or allocated.</summary>
+/// <summary>Goes through MessagePack elements in place: what it hands out are parts of the bytes, nothing is copied or allocated.</summary>
 /// <remarks>
-/// The bytes are untrusted: every length is held against what is there. The MessagePack package reads sequences of memory; a frame is read from a
+/// The bytes are untrusted: every length is held against what is there. The MessagePack package reads sequences of memory; what is stored is read from a
 /// buffer that is lent and is one piece, which takes a third of the time.
 /// </remarks>
 /// <seealso href="https://github.com/msgpack/msgpack/blob/master/spec.md"/>
-internal ref struct FrameBytes(ReadOnlySpan<byte> bytes)
+internal ref struct MessagePackBytes(ReadOnlySpan<byte> bytes)
 {
     private const byte TimestampExtension = unchecked((byte)-1);
     private const long NanosecondsPerSecond = 1_000_000_000;
@@ -199,7 +199,7 @@ internal ref struct FrameBytes(ReadOnlySpan<byte> bytes)
         return taken;
     }
 
-    private static FormatException Short() => new("The bytes end before the frame does.");
+    private static FormatException Short() => new("The bytes end too early.");
 
     private static FormatException Unexpected(string wanted) => new($"There is something else where {wanted} is wanted.");
 }

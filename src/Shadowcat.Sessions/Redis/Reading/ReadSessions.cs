@@ -1,0 +1,113 @@
+using System.Text;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Reads sessions by <c>read-sessions.lua</c>.</summary>
+/// <remarks>
+/// A message costs the client, which has two for a session where LLEN and HGETALL are sent by themselves, more than the script costs the server. That
+/// hash and length are of one moment saves looking again where something was appended between the two.
+/// </remarks>
+internal static class ReadSessions
+{
+    /// <summary>How many are read by one call of the script: so few that the buffer of the reply comes from the pool and goes back to it, and that nobody waits long behind it.</summary>
+    public const int MaxTogether = 64;
+
+    private static readonly RedisScript Script = new("read-sessions");
+
+    /// <summary>Reads a session, as often as it takes.</summary>
+    public static async Task<Session?> RunAsync(IDatabase database, RedisPartition partition, string operation, SessionId id)
+    {
+        while (true)
+        {
+            var answers = await AskAsync(database, partition, operation, [id]).ConfigureAwait(false);
+            if (answers[0].IsRead)
+            {
+                return answers[0].Value;
+            }
+        }
+    }
+
+    /// <summary>Reads sessions of whichever partitions, in the order of the ids.</summary>
+    public static async Task<IReadOnlyList<Session?>> RunAsync(IDatabase database, RedisLayout layout, string operation, IReadOnlyList<SessionId> ids)
+    {
+        var answers = await AskAsync(database, layout, operation, ids).ConfigureAwait(false);
+        var sessions = new Session?[answers.Length];
+        for (var i = 0; i < sessions.Length; i++)
+        {
+            sessions[i] = answers[i].IsRead
+                ? answers[i].Value
+                : await RunAsync(database, layout.PartitionOf(ids[i]), operation, ids[i]).ConfigureAwait(false);
+        }
+
+        return sessions;
+    }
+
+    /// <summary>Asks for sessions of whichever partitions, all on their way before the first is waited for.</summary>
+    public static async Task<SessionAnswer[]> AskAsync(IDatabase database, RedisLayout layout, string operation, IReadOnlyList<SessionId> ids)
+    {
+        var places = Enumerable.Range(0, ids.Count).GroupBy(place => layout.PartitionOf(ids[place])).SelectMany(
+            partition => partition.Chunk(MaxTogether), static (partition, places) => (Partition: partition.Key, Places: places)).ToArray();
+        var asking = Array.ConvertAll(
+            places, chunk => AskAsync(database, chunk.Partition, operation, Array.ConvertAll(chunk.Places, place => ids[place])));
+        var answers = new SessionAnswer[ids.Count];
+        foreach (var (chunk, chunkAnswers) in places.Zip(await Task.WhenAll(asking).ConfigureAwait(false)))
+        {
+            foreach (var (place, answer) in chunk.Places.Zip(chunkAnswers))
+            {
+                answers[place] = answer;
+            }
+        }
+
+        return answers;
+    }
+
+    /// <summary>Reads up to <see cref="MaxTogether"/> sessions of one partition.</summary>
+    public static async Task<SessionAnswer[]> AskAsync(IDatabase database, RedisPartition partition, string operation, SessionId[] ids)
+    {
+        var lists = Array.ConvertAll(ids, partition.Lists.Of);
+        var keys = new RedisKey[ids.Length * 2];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            keys[i * 2] = partition.Session(ids[i]);
+            keys[(i * 2) + 1] = partition.Frames(ids[i], lists[i]);
+        }
+
+        using var reply = await Script.ReadAsync(database, keys).ConfigureAwait(false);
+        return Read(reply, partition, operation, ids, lists);
+    }
+
+    private static SessionAnswer[] Read(RespResult reply, RedisPartition partition, string operation, SessionId[] ids, string[] lists)
+    {
+        var answers = new SessionAnswer[ids.Length];
+        var reader = reply.Read();
+        for (var i = 0; i < answers.Length; i++)
+        {
+            reader.MoveNext();
+            answers[i] = reader.IsNull ? new SessionAnswer(true)
+                : reader.IsAggregate ? Read(new SessionFields(ref reader), partition, operation, ids[i], lists[i])
+                : new SessionAnswer(true, Fault: new SessionSerializationException(operation, ids[i], "a key of the store holds a value of another type."));
+        }
+
+        return answers;
+    }
+
+    private static SessionAnswer Read(scoped SessionFields fields, RedisPartition partition, string operation, SessionId id, string list)
+    {
+        if (ListField.TryRead(fields[SessionField.List], out var field) && !Ascii.Equals(field.Name, list))
+        {
+            // The length is that of another list.
+            partition.Lists.Note(id, Encoding.ASCII.GetString(field.Name));
+            return new SessionAnswer(false);
+        }
+
+        try
+        {
+            return new SessionAnswer(true, SessionHash.Read(operation, id, fields));
+        }
+        catch (SessionSerializationException exception)
+        {
+            return new SessionAnswer(true, Fault: exception);
+        }
+    }
+}
