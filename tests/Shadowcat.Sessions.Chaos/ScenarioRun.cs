@@ -88,7 +88,7 @@ internal sealed class ScenarioRun : IAsyncDisposable
             _findings.Add(Breach.OldLoss, $"a frame acknowledged at {acknowledged.TotalSeconds:0.000} s was lost by no failover.");
         }
 
-        return ScenarioResult.Of(_scenario.Name, elapsed, _disturbances, ledger.Total, _calls, verification.LostByServers.Count, _findings);
+        return ScenarioResult.Of(_scenario.Name, elapsed, _disturbances, ledger.Total, _calls, _stalls.Within(begun, begun + elapsed), verification.LostByServers.Count, _findings);
     }
 
     private Task Work(Ledger ledger, List<Churner> churners, RedisSessionStore one, RedisSessionStore other, RedisSessionStore reading, CancellationToken stopping) =>
@@ -133,7 +133,17 @@ internal sealed class ScenarioRun : IAsyncDisposable
         }
     }
 
-    private void Note(int session, bool succeeded) => _current?.Note(session, succeeded);
+    private void Note(int session, bool succeeded)
+    {
+        if (_current is { } disturbance)
+        {
+            disturbance.Note(session, succeeded);
+        }
+        else if (!succeeded)
+        {
+            _findings.Add(Breach.Collateral, "a call failed before anything was disturbed.");
+        }
+    }
 
     private void Note(Disturbance disturbance)
     {
@@ -160,7 +170,7 @@ internal sealed class ScenarioRun : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            foreach (var (name, begun) in _calls.Pending)
+            foreach (var (name, begun) in _calls.Pending.DefaultIfEmpty(("somebody who makes no call", TimeSpan.Zero)))
             {
                 _findings.Add(Breach.Hung, $"{name}, begun at {begun.TotalSeconds:0.000} s, has no answer at {Clock.Now.TotalSeconds:0.000} s.");
             }

@@ -28,7 +28,9 @@ public static class LoopbackPort
     }
 
     /// <summary>Whether a Redis answers; "wrong password" is an answer, "still loading" is not.</summary>
-    public static async Task<bool> AnswersPingAsync(int port)
+    /// <param name="port">The port.</param>
+    /// <param name="tls">What it speaks TLS by; null where it does not.</param>
+    public static async Task<bool> AnswersPingAsync(int port, ServerTls? tls = null)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         using var client = new TcpClient();
@@ -37,11 +39,12 @@ public static class LoopbackPort
         try
         {
             await client.ConnectAsync(IPAddress.Loopback, port, patience.Token);
-            await client.Client.SendAsync("PING\r\n"u8.ToArray(), patience.Token);
-            var length = await client.Client.ReceiveAsync(reply, patience.Token);
+            await using Stream stream = tls is not null ? await tls.ConnectAsync(client.GetStream(), patience.Token) : client.GetStream();
+            await stream.WriteAsync("PING\r\n"u8.ToArray(), patience.Token);
+            var length = await stream.ReadAsync(reply, patience.Token);
             return length > 0 && !reply.AsSpan(0, length).StartsWith("-LOADING"u8);
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
         {
             return false;
         }

@@ -27,12 +27,17 @@ public sealed class RedisCluster : IAsyncDisposable
 
     /// <summary>Starts a cluster and waits until every slot is served and every replica follows its primary.</summary>
     /// <param name="arguments">What each server's command line has beside what makes it a node.</param>
-    public static async Task<RedisCluster> StartAsync(params string[] arguments)
+    public static Task<RedisCluster> StartAsync(params string[] arguments) => StartAsync(tls: null, arguments);
+
+    /// <summary>Starts a cluster and waits until every slot is served and every replica follows its primary.</summary>
+    /// <param name="tls">What its nodes speak TLS by, to clients and to one another; null for a cluster that does not.</param>
+    /// <param name="arguments">What each server's command line has beside what makes it a node.</param>
+    public static async Task<RedisCluster> StartAsync(ServerTls? tls, params string[] arguments)
     {
         var cluster = new RedisCluster();
         try
         {
-            await cluster.CreateAsync(arguments);
+            await cluster.CreateAsync(tls, arguments);
             return cluster;
         }
         catch
@@ -161,11 +166,12 @@ public sealed class RedisCluster : IAsyncDisposable
     private async Task<IReadOnlyList<ClusterNode>> ViewAsync(RedisProcess node) =>
         [.. (await node.CommandAsync("CLUSTER", "NODES")).Split('\n').Select(line => ClusterNode.Parse(line, _nodes))];
 
-    private async Task CreateAsync(string[] arguments)
+    private async Task CreateAsync(ServerTls? tls, string[] arguments)
     {
         for (var node = 0; node < Primaries * (1 + Replicas); node++)
         {
             _nodes.Add(await RedisProcess.LaunchAsync(
+            tls,
             [
                 "--cluster-enabled", "yes",
                 "--cluster-node-timeout", NodeTimeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture),
@@ -180,7 +186,7 @@ public sealed class RedisCluster : IAsyncDisposable
 
         await RedisCli.RunAsync(
         [
-            "--cluster", "create", .. _nodes.Select(node => node.Endpoint),
+            .. _nodes[0].Connecting, "--cluster", "create", .. _nodes.Select(node => node.Endpoint),
             "--cluster-replicas", Replicas.ToString(CultureInfo.InvariantCulture), "--cluster-yes",
         ]);
         await WaitUntilWholeAsync();

@@ -12,16 +12,20 @@ public sealed class RedisProcess : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("shadowcat-redis-");
     private readonly string[] _arguments;
+    private readonly ServerTls? _tls;
     private Process? _process;
 
-    private RedisProcess(int port, string[] arguments)
+    private RedisProcess(int port, ServerTls? tls, string[] arguments)
     {
         Port = port;
+        _tls = tls;
+        var number = port.ToString(CultureInfo.InvariantCulture);
         _arguments =
         [
             .. IsSentinel(arguments) ? (string[])[WriteConfiguration()] : ["--save", "", "--appendonly", "no"],
-            "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", .. arguments,
+            .. tls?.ServerArguments(number) ?? ["--port", number], "--bind", "127.0.0.1", .. arguments,
         ];
+        Connecting = ["-p", number, .. tls?.ClientArguments ?? [], .. Password(arguments)];
     }
 
     public static bool IsInstalled => Binary is not null;
@@ -35,9 +39,17 @@ public sealed class RedisProcess : IAsyncDisposable
     /// <summary>What to give StackExchange.Redis.</summary>
     public string Endpoint => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
+    /// <summary>How <c>redis-cli</c> gets to the server.</summary>
+    internal string[] Connecting { get; }
+
     /// <summary>Starts a server and waits until it answers.</summary>
     /// <param name="arguments">The server's command line, for example <c>--requirepass secret</c>.</param>
-    public static async Task<RedisProcess> LaunchAsync(params string[] arguments)
+    public static Task<RedisProcess> LaunchAsync(params string[] arguments) => LaunchAsync(tls: null, arguments);
+
+    /// <summary>Starts a server and waits until it answers.</summary>
+    /// <param name="tls">What it speaks TLS by; null for a server that does not.</param>
+    /// <param name="arguments">The server's command line, for example <c>--requirepass secret</c>.</param>
+    public static async Task<RedisProcess> LaunchAsync(ServerTls? tls, params string[] arguments)
     {
         if (!IsInstalled)
         {
@@ -47,7 +59,7 @@ public sealed class RedisProcess : IAsyncDisposable
         // Somebody may take the free port before redis-server does: then it exits, and another port is tried.
         for (var attempt = 1; ; attempt++)
         {
-            var server = new RedisProcess(LoopbackPort.NextFree(), arguments);
+            var server = new RedisProcess(LoopbackPort.NextFree(), tls, arguments);
 
             try
             {
@@ -85,7 +97,7 @@ public sealed class RedisProcess : IAsyncDisposable
         _process = process;
         var output = process.StandardOutput.ReadToEndAsync();
         await Poll.UntilAsync(
-            async () => process.HasExited || await LoopbackPort.AnswersPingAsync(Port), $"redis-server answers on port {Port}");
+            async () => process.HasExited || await LoopbackPort.AnswersPingAsync(Port, _tls), $"redis-server answers on port {Port}");
 
         if (process.HasExited)
         {
@@ -114,13 +126,27 @@ public sealed class RedisProcess : IAsyncDisposable
     /// <summary>Sends a command by <c>redis-cli</c>.</summary>
     /// <returns>What the server answered, a value a line.</returns>
     /// <exception cref="InvalidOperationException">The server cannot be reached or answered with an error.</exception>
-    public Task<string> CommandAsync(params string[] command) => RedisCli.RunAsync(["-p", Port.ToString(CultureInfo.InvariantCulture), "-e", .. command]);
+    public Task<string> CommandAsync(params string[] command) => RedisCli.RunAsync([.. Connecting, "-e", .. command]);
+
+    /// <summary>Waits until some replicas have all that the server wrote.</summary>
+    public Task WaitUntilReplicatedAsync(int replicas) => Poll.UntilAsync(
+        async () =>
+        {
+            var replication = await CommandAsync("INFO", "replication");
+            var written = replication.Split('\n', StringSplitOptions.TrimEntries).First(line => line.StartsWith("master_repl_offset:", StringComparison.Ordinal)).Split(':')[1];
+            return replication.Split($"offset={written},").Length == replicas + 1;
+        },
+        "the replicas have everything");
 
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
         _folder.Delete(recursive: true);
     }
+
+    /// <summary>What the arguments ask of whoever connects.</summary>
+    private static string[] Password(string[] arguments) =>
+        Array.IndexOf(arguments, "--requirepass") is var place and >= 0 ? ["--no-auth-warning", "-a", arguments[place + 1]] : [];
 
     private static bool IsSentinel(string[] arguments) => arguments.Contains("--sentinel", StringComparer.Ordinal);
 

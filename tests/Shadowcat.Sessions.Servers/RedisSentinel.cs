@@ -25,17 +25,25 @@ public sealed class RedisSentinel : IAsyncDisposable
     /// <summary>The primary and its replicas, whichever is which at the moment.</summary>
     public IReadOnlyList<RedisProcess> Servers => _servers;
 
+    public IReadOnlyList<RedisProcess> Sentinels => _sentinels;
+
     /// <summary>What to give StackExchange.Redis.</summary>
     public string Configuration => $"{string.Join(',', _sentinels.Select(sentinel => sentinel.Endpoint))},serviceName={Service}";
 
     /// <summary>Starts servers and sentinels and waits until they know each other.</summary>
     /// <param name="arguments">What each server's command line has in addition.</param>
-    public static async Task<RedisSentinel> StartAsync(params string[] arguments)
+    public static Task<RedisSentinel> StartAsync(params string[] arguments) => StartAsync(tls: null, password: null, arguments);
+
+    /// <summary>Starts servers and sentinels and waits until they know each other.</summary>
+    /// <param name="tls">What all of them speak TLS by; null where they do not.</param>
+    /// <param name="password">What all of them ask for, also from one another; null for nothing.</param>
+    /// <param name="arguments">What each server's command line has in addition.</param>
+    public static async Task<RedisSentinel> StartAsync(ServerTls? tls, string? password, params string[] arguments)
     {
         var sentinel = new RedisSentinel();
         try
         {
-            await sentinel.CreateAsync(arguments);
+            await sentinel.CreateAsync(tls, password, arguments);
             return sentinel;
         }
         catch
@@ -66,15 +74,7 @@ public sealed class RedisSentinel : IAsyncDisposable
         Patience);
 
     /// <summary>Waits until the replicas have all that the primary wrote.</summary>
-    public Task WaitUntilReplicatedAsync() => Poll.UntilAsync(
-        async () =>
-        {
-            var replication = await (await PrimaryAsync()).CommandAsync("INFO", "replication");
-            var written = replication.Split('\n', StringSplitOptions.TrimEntries).First(line => line.StartsWith("master_repl_offset:", StringComparison.Ordinal)).Split(':')[1];
-            return replication.Split($"offset={written},").Length == Replicas + 1;
-        },
-        "the replicas have everything",
-        Patience);
+    public async Task WaitUntilReplicatedAsync() => await (await PrimaryAsync()).WaitUntilReplicatedAsync(Replicas);
 
     /// <summary>Waits until the primary has its replicas and every sentinel knows all of them, and the other sentinels.</summary>
     public Task WaitUntilWholeAsync() => Poll.UntilAsync(
@@ -104,23 +104,28 @@ public sealed class RedisSentinel : IAsyncDisposable
 
     private static string Value(string[] fields, string name) => fields[Array.IndexOf(fields, name) + 1];
 
-    private async Task CreateAsync(string[] arguments)
+    private async Task CreateAsync(ServerTls? tls, string? password, string[] arguments)
     {
-        arguments = ["--repl-diskless-sync-delay", "0", "--min-replicas-to-write", "1", .. arguments];
-        _servers.Add(await RedisProcess.LaunchAsync(arguments));
+        string[] credentials = password is null ? [] : ["--requirepass", password, "--masterauth", password];
+        arguments = ["--repl-diskless-sync-delay", "0", "--min-replicas-to-write", "1", .. credentials, .. arguments];
+        _servers.Add(await RedisProcess.LaunchAsync(tls, arguments));
         var primary = _servers[0].Port.ToString(CultureInfo.InvariantCulture);
         for (var replica = 0; replica < Replicas; replica++)
         {
-            _servers.Add(await RedisProcess.LaunchAsync(["--replicaof", $"127.0.0.1 {primary}", .. arguments]));
+            _servers.Add(await RedisProcess.LaunchAsync(tls, ["--replicaof", $"127.0.0.1 {primary}", .. arguments]));
         }
 
         for (var watcher = 0; watcher < Watchers; watcher++)
         {
-            var sentinel = await RedisProcess.LaunchAsync("--sentinel");
+            var sentinel = await RedisProcess.LaunchAsync(tls, ["--sentinel", .. password is null ? (string[])[] : ["--requirepass", password]]);
             _sentinels.Add(sentinel);
             await sentinel.CommandAsync("SENTINEL", "MONITOR", Service, "127.0.0.1", primary, Quorum.ToString(CultureInfo.InvariantCulture));
             await sentinel.CommandAsync("SENTINEL", "SET", Service, "down-after-milliseconds", DownAfter.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
             await sentinel.CommandAsync("SENTINEL", "SET", Service, "failover-timeout", "3000");
+            if (password is not null)
+            {
+                await sentinel.CommandAsync("SENTINEL", "SET", Service, "auth-pass", password);
+            }
         }
 
         await WaitUntilWholeAsync();

@@ -212,14 +212,14 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
 
     /// <inheritdoc/>
     /// <remarks>
-    /// As the store inside, but not worse than degraded for as long as the buffer takes in what is recorded; unhealthy where it is full. Degraded, too, while anything waits
-    /// for a store that does not serve.
+    /// As the store inside, but an outage makes it no worse than degraded for as long as the buffer takes in what is recorded; unhealthy where it is full. Degraded, too, while
+    /// anything waits for a store that does not serve. What is no outage (credentials that are refused, a layout that disagrees) the buffer does not make up for.
     /// </remarks>
     public async ValueTask<SessionStoreHealth> CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var inside = await SessionStoreHealth.OfAsync(_inner, timeout, cancellationToken).ConfigureAwait(false);
         var (status, isFull) = (_buffer.Status, _buffer.IsFull);
-        var health = inside.NoWorseThan(isFull ? HealthStatus.Unhealthy : HealthStatus.Degraded)
+        var health = inside.NoWorseThan(inside.IsOutage && !isFull ? HealthStatus.Degraded : HealthStatus.Unhealthy)
             .With(HealthFacts.BufferedFrames, status.WaitingFrames)
             .With(HealthFacts.BufferedBytes, status.WaitingBytes);
         return isFull ? health.With(HealthStatus.Unhealthy, "The buffer is full: what came last was refused.")

@@ -203,10 +203,6 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
         }
     }
 
-    /// <summary>True for what will be over by itself, and leaves it open or certain whether something was done: trying again is right.</summary>
-    private static bool IsOutage(Exception exception) =>
-        exception is SessionStoreUnavailableException or SessionTimeoutException or SessionLimitExceededException { Limit: SessionLimitExceededException.ServerMemory };
-
     private static SessionStoreUnavailableException NotPassed(BufferedBarrier barrier, Exception? fault = null) => new(
         barrier.Operation, barrier.Id, "the store does not serve, and what was given for the session before still waits for it; nothing was done.", outcomeUnknown: false, fault);
 
@@ -262,7 +258,7 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
             {
                 await step.SendAsync(_store, backlog).ConfigureAwait(false);
             }
-            catch (SessionStoreException exception) when (IsOutage(exception))
+            catch (SessionStoreException exception) when (Outages.Includes(exception))
             {
                 Park(backlog, exception);
                 return false;

@@ -16,18 +16,11 @@ namespace Shadowcat.Sessions;
 /// is lost on its way, or a process does not publish its changes (<see cref="RedisSessionStoreOptions.PublishChanges"/>).</para>
 /// <para>Listing, counting and everything about frames goes to the store. The store inside is not disposed of.</para>
 /// </remarks>
-public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, ISessionStoreHealth, IDisposable
+public sealed class CachedSessionStore : ISessionStore, ISessionStoreHealth, IDisposable
 {
-    private readonly Lock _lock = new();
     private readonly ISessionStore _inner;
-    private readonly ISessionChanges _changes;
-    private readonly TimeProvider _time;
-    private readonly CachedSessionStoreOptions _options;
+    private readonly HeardCache _cache;
     private readonly SessionMetrics _metrics;
-    private SessionCache? _cache;
-    private IDisposable? _subscription;
-    private bool _begun;
-    private bool _disposed;
 
     /// <summary>Puts a cache in front of a store.</summary>
     /// <param name="inner">A <see cref="RedisSessionStore"/> or an <see cref="InMemorySessionStore"/>. It is not disposed of with this.</param>
@@ -38,19 +31,19 @@ public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, 
     public CachedSessionStore(ISessionStore inner, CachedSessionStoreOptions? options = null, IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(inner);
-        _options = OptionRules.Checked(options ?? new CachedSessionStoreOptions(), CachedSessionStoreOptionsValidator.Instance);
-        _inner = inner;
-        _changes = inner as ISessionChanges
+        var bounds = OptionRules.Checked(options ?? new CachedSessionStoreOptions(), CachedSessionStoreOptionsValidator.Instance);
+        var changes = inner as ISessionChanges
             ?? throw new ArgumentException($"A {inner.GetType().Name} does not tell of changes, so its sessions cannot be cached.", nameof(inner));
-        _time = _changes.TimeProvider;
+        _inner = inner;
+        _cache = new HeardCache(changes, bounds);
         _metrics = SessionMetrics.Of(meterFactory);
     }
 
     /// <summary>Whether reads are answered from copies now.</summary>
-    internal bool IsCaching => FindCache(out _) is not null;
+    internal bool IsCaching => _cache.Find(out _) is not null;
 
     /// <summary>How many copies there are.</summary>
-    internal int Count => Volatile.Read(ref _cache)?.Count ?? 0;
+    internal int Count => _cache.Count;
 
     /// <inheritdoc/>
     /// <remarks>From a copy, else as the store inside.</remarks>
@@ -62,7 +55,7 @@ public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, 
             return ValueTask.FromCanceled<Session?>(cancellationToken);
         }
 
-        if (FindCache(out var now) is not { } cache)
+        if (_cache.Find(out var now) is not { } cache)
         {
             _metrics.Cached(CacheResult.Bypass);
             return _inner.GetSessionAsync(id, cancellationToken);
@@ -83,7 +76,7 @@ public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, 
             return ValueTask.FromCanceled<IReadOnlyList<Session?>>(cancellationToken);
         }
 
-        if (FindCache(out var now) is { } cache)
+        if (_cache.Find(out var now) is { } cache)
         {
             return LoadAsync(cache, ids, now, cancellationToken);
         }
@@ -94,19 +87,19 @@ public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, 
 
     /// <inheritdoc/>
     public ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
-        session is not null && FindCache(out var now) is { } cache
+        session is not null && _cache.Find(out var now) is { } cache
             ? WriteAsync(cache, now, session, static (store, created, token) => store.CreateSessionAsync(created, token), cancellationToken)
             : _inner.CreateSessionAsync(session!, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default) =>
-        session is not null && FindCache(out var now) is { } cache
+        session is not null && _cache.Find(out var now) is { } cache
             ? WriteAsync(cache, now, session, (store, created, token) => store.CreateSessionAsync(created, firstSequence, token), cancellationToken)
             : _inner.CreateSessionAsync(session!, firstSequence, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
-        session is not null && FindCache(out var now) is { } cache
+        session is not null && _cache.Find(out var now) is { } cache
             ? WriteAsync(cache, now, session, static (store, updated, token) => store.UpdateSessionAsync(updated, token), cancellationToken)
             : _inner.UpdateSessionAsync(session!, cancellationToken);
 
@@ -114,7 +107,7 @@ public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, 
     public ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return FindCache(out var now) is { } cache
+        return _cache.Find(out var now) is { } cache
             ? ForgetAsync(cache, cache.Begin(id, now), static (store, call, token) => store.DeleteSessionAsync(call, token), id, cancellationToken)
             : _inner.DeleteSessionAsync(id, cancellationToken);
     }
@@ -160,7 +153,7 @@ public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, 
     public ValueTask<long> DeleteFramesAsync(SessionId id, long? beforeSequence = null, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return FindCache(out var now) is { } cache
+        return _cache.Find(out var now) is { } cache
             ? ForgetAsync(
                 cache, cache.Begin(id, now), static (store, call, token) => store.DeleteFramesAsync(call.id, call.beforeSequence, token), (id, beforeSequence), cancellationToken)
             : _inner.DeleteFramesAsync(id, beforeSequence, cancellationToken);
@@ -178,73 +171,7 @@ public sealed class CachedSessionStore : ISessionStore, ISessionChangeListener, 
     }
 
     /// <summary>Throws the copies away and listens no more; calls go on, to the store inside.</summary>
-    public void Dispose()
-    {
-        IDisposable? subscription;
-        lock (_lock)
-        {
-            _disposed = true;
-            subscription = _subscription;
-            Volatile.Write(ref _cache, null);
-        }
-
-        subscription?.Dispose();
-    }
-
-    void ISessionChangeListener.OnListening() => Renew(new SessionCache(_options, _changes));
-
-    void ISessionChangeListener.OnLost() => Renew(null);
-
-    void ISessionChangeListener.OnChanged(in SessionChange change) => Volatile.Read(ref _cache)?.Note(change);
-
-    void ISessionChangeListener.OnActivity(in SessionActivity activity) => Volatile.Read(ref _cache)?.Note(activity);
-
-    private void Renew(SessionCache? cache)
-    {
-        lock (_lock)
-        {
-            Volatile.Write(ref _cache, _disposed ? null : cache);
-        }
-    }
-
-    /// <summary>The copies and the timestamp of now; null while changes cannot be heard. The first call of all begins to listen.</summary>
-    private SessionCache? FindCache(out long now)
-    {
-        if (!Volatile.Read(ref _begun))
-        {
-            Listen();
-        }
-
-        now = _time.GetTimestamp();
-        return now < _changes.HeardUntil ? Volatile.Read(ref _cache) : null;
-    }
-
-    private void Listen()
-    {
-        lock (_lock)
-        {
-            if (_begun)
-            {
-                return;
-            }
-
-            _begun = true;
-        }
-
-        // Not under the lock, which is also taken when the store tells something.
-        var subscription = _changes.Subscribe(this);
-        bool disposed;
-        lock (_lock)
-        {
-            _subscription = subscription;
-            disposed = _disposed;
-        }
-
-        if (disposed)
-        {
-            subscription.Dispose();
-        }
-    }
+    public void Dispose() => _cache.Dispose();
 
     private async ValueTask<Session?> LoadAsync(SessionCache cache, SessionId id, long now, CancellationToken cancellationToken)
     {

@@ -8,6 +8,7 @@ internal static class HealthFacts
     public const string Store = "store";
     public const string Reachable = "reachable";
     public const string Writable = "writable";
+    public const string Outage = "outage";
     public const string Latency = "latency_ms";
     public const string ServerVersion = "server.version";
     public const string Primaries = "primaries";

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-
 namespace Shadowcat.Sessions;
 
 /// <summary>Finds out as much of a store as its contract shows: whether it answers.</summary>
@@ -20,7 +18,7 @@ internal static class ReadProbe
         {
             return SessionStoreHealth.Healthy
                 .With(HealthFacts.Reachable, false)
-                .With(HealthStatus.Unhealthy, $"The store cannot be read ({exception.GetType().Name}).");
+                .Failed($"The store cannot be read ({exception.GetType().Name}).", exception is TimeoutException || Outages.Includes(exception));
         }
     }
 }

@@ -59,6 +59,13 @@ public sealed class SessionStoreHealth
         return new(status < Status ? status : Status, [.. Problems, problem], Facts);
     }
 
+    /// <summary>Adds a problem by which the store does not do what it is for, and whether it is an outage, which is over by itself at some time.</summary>
+    internal SessionStoreHealth Failed(string problem, bool isOutage) =>
+        With(HealthFacts.Outage, isOutage && (Status != HealthStatus.Unhealthy || IsOutage)).With(HealthStatus.Unhealthy, problem);
+
+    /// <summary>Whether outages are all that makes it unhealthy.</summary>
+    internal bool IsOutage => Facts.TryGetValue(HealthFacts.Outage, out var outage) && outage is true;
+
     /// <summary>Says that the application is not as badly off as the store inside, because something around it makes up for that. The problems stay.</summary>
     /// <param name="status">The worst that the status may be.</param>
     public SessionStoreHealth NoWorseThan(HealthStatus status) => new(status > Status ? status : Status, Problems, Facts);

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,9 +10,6 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
 {
     private const int SessionsPerScan = 1000;
     private const int Partitions = 1;
-
-    /// <summary>Within what a timer can wait for.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly Lock _lock = new();
     private readonly InMemorySessions _sessions = new();
@@ -206,7 +202,9 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     public IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return FollowAsync(id, range, cancellationToken);
+        var following = new InMemoryFollowing(id, range, _time, (take, token) =>
+            Locked(Operations.FollowFrames, now => take(Require(Operations.FollowFrames, id, now), now), token));
+        return following.RunAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -282,95 +280,23 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
         }
     }
 
-    private ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, long since, CancellationToken cancellationToken)
-    {
-        return Locked(operation, now =>
+    private ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, long since, CancellationToken cancellationToken) =>
+        Locked(operation, now =>
         {
             var stored = Require(operation, id, now);
-            if (since >= 0 && stored.Frames.Find(frames[0], since) is { } found)
+            if (stored.Find(operation, frames, since) is { } found)
             {
                 return found;
             }
 
-            if (since >= 0 && since < stored.Frames.First)
-            {
-                throw new FramesTrimmedException(operation, id, since, stored.Frames.First);
-            }
-
-            RequireRoom(operation, id, stored.Frames, frames);
-            var first = stored.Frames.End;
-            Array.ForEach(frames, stored.Frames.Add);
-            stored.Frames.Fit(_options.MaxFramesPerSession, _options.MaxFramesBytesPerSession);
-            stored.Touch(now);
-            stored.TellFollowers();
+            var first = stored.Append(operation, frames, _options, now);
             Active(stored);
             _telemetry.Metrics.AppendedFrames.Add(frames.Length);
             return first;
         }, cancellationToken);
-    }
-
-    private void RequireRoom(string operation, SessionId id, FrameWindow frames, byte[][] added)
-    {
-        if (_options.FrameOverflow != FrameOverflow.Refuse)
-        {
-            return;
-        }
-
-        if (frames.Count + added.Length > _options.MaxFramesPerSession)
-        {
-            throw FrameLimits.TooMany(operation, id, _options);
-        }
-
-        if (frames.Bytes + added.Sum(frame => (long)frame.Length) > _options.MaxFramesBytesPerSession)
-        {
-            throw FrameLimits.TooLarge(operation, id, _options);
-        }
-    }
 
     private FrameReading Reading(string operation, SessionId id, FrameRange range) => new(operation, id, cancellationToken =>
         new InMemoryFramePages(operation, id, range, read => Locked(operation, now => read(Require(operation, id, now)), cancellationToken)));
-
-    private async IAsyncEnumerable<MessageEnvelope> FollowAsync(
-        SessionId id, FrameRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var cursor = new FrameCursor(Operations.FollowFrames, id, range, range.IsFromEnd ? null : range.Count);
-        while (true)
-        {
-            var ((next, frames), change, lifetime) = await Locked(Operations.FollowFrames, now =>
-            {
-                var stored = Require(Operations.FollowFrames, id, now);
-                var page = cursor.Take(stored);
-                var change = page.Frames.Length > 0 && !cursor.IsDone ? Task.CompletedTask
-                    : cursor.IsDone || stored.Session.State == SessionState.Closed ? null
-                    : stored.NextChange();
-                return (page, change, stored.Session.ExpiresAt - now);
-            }, cancellationToken).ConfigureAwait(false);
-            foreach (var frame in frames)
-            {
-                yield return FrameFormat.Decode(id, next++, frame);
-            }
-
-            if (change is null)
-            {
-                yield break;
-            }
-
-            await WaitAsync(change, lifetime, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Waits for a change of a session, or until it may have expired.</summary>
-    private async Task WaitAsync(Task change, TimeSpan lifetime, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await change.WaitAsync(lifetime < LongestWait ? lifetime : LongestWait, _time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // Time is a change too: who waits looks again.
-        }
-    }
 
     private InMemorySession Require(string operation, SessionId id, DateTimeOffset now) =>
         _sessions.Find(id, now) ?? throw new SessionNotFoundException(operation, id);

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Shadowcat.Sessions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -21,8 +19,7 @@ public static class ShadowcatSessionsBufferingBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         var services = builder.Services;
-        services.AddOptions<BufferedSessionStoreOptions>().Configure(configure).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BufferedSessionStoreOptions>>(BufferedSessionStoreOptionsValidator.Instance));
+        services.AddChecked(BufferedSessionStoreOptionsValidator.Instance).Configure(configure);
         if (!services.Any(static service => service.ServiceType == typeof(BufferingDecorator)))
         {
             services.AddSingleton<BufferingDecorator>();

@@ -59,7 +59,7 @@ public static class ShadowcatSessionsBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        var options = services.AddOptions<RedisSessionStoreOptions>().ValidateOnStart();
+        var options = services.AddChecked(RedisSessionStoreOptionsValidator.Instance);
         if (configure is not null)
         {
             options.Configure(configure);
@@ -72,7 +72,6 @@ public static class ShadowcatSessionsBuilderExtensions
                 $"{nameof(RedisSessionStoreOptions)}.{nameof(RedisSessionStoreOptions.Configuration)} is empty; it must say where the server is, or a connection must be given.");
         }
 
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RedisSessionStoreOptions>>(RedisSessionStoreOptionsValidator.Instance));
         services.RemoveAll<RedisSessionStore>();
         services.AddSingleton(provider => Create(provider, connection));
         services.Replace(ServiceDescriptor.Singleton(static provider => provider.Decorate(provider.GetRequiredService<RedisSessionStore>())));

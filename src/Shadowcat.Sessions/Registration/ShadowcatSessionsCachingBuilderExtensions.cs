@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Shadowcat.Sessions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -21,8 +20,7 @@ public static class ShadowcatSessionsCachingBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         var services = builder.Services;
-        services.AddOptions<CachedSessionStoreOptions>().Configure(configure).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CachedSessionStoreOptions>>(CachedSessionStoreOptionsValidator.Instance));
+        services.AddChecked(CachedSessionStoreOptionsValidator.Instance).Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ISessionStoreDecorator, CachingDecorator>());
         return builder;
     }

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 using Shadowcat.Sessions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -30,9 +28,7 @@ public static class ShadowcatSessionsHealthChecksBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        builder.Services.AddOptions<SessionStoreHealthCheckOptions>(name).Configure(configure ?? (static _ => { })).ValidateOnStart();
-        builder.Services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<SessionStoreHealthCheckOptions>>(SessionStoreHealthCheckOptionsValidator.Instance));
+        builder.Services.AddChecked(SessionStoreHealthCheckOptionsValidator.Instance, name).Configure(configure ?? (static _ => { }));
         return builder.Add(new HealthCheckRegistration(
             name, static provider => ActivatorUtilities.CreateInstance<SessionStoreHealthCheck>(provider), failureStatus, tags));
     }

@@ -25,8 +25,7 @@ public static class ShadowcatSessionsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
-        services.AddOptions<SessionStoreOptions>().Configure(configure).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionStoreOptions>>(SessionStoreOptionsValidator.Instance));
+        services.AddChecked(SessionStoreOptionsValidator.Instance).Configure(configure);
         services.TryAddSingleton(static provider => provider.Decorate(new InMemorySessionStore(
             provider.GetRequiredService<IOptions<SessionStoreOptions>>().Value,
             provider.GetService<TimeProvider>(),

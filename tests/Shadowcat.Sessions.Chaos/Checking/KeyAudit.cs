@@ -1,3 +1,4 @@
+using Shadowcat.Sessions.Servers;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Chaos.Checking;
@@ -24,7 +25,11 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
                 // Behind the id stands the name of the list, where it is not the first.
                 await CheckAsync(key, owner.Split(':')[0], sessions);
             }
-            else if (!IsIndex(key) && !IsPermanent(key))
+            else if (IsRemembered(key))
+            {
+                await CheckEndAsync(key);
+            }
+            else if (!IsIndex(key) && !IsRecord(key))
             {
                 findings.Add(Breach.Orphan, $"{key} is no key of the layout.");
             }
@@ -39,7 +44,7 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
     /// <summary>Looks whether anything is left; after every session was deleted.</summary>
     public async Task CheckEmptyAsync()
     {
-        foreach (var key in (await KeysAsync()).Where(key => !IsPermanent(key)))
+        foreach (var key in (await KeysAsync()).Where(key => !IsRecord(key) && !IsRemembered(key)))
         {
             findings.Add(Breach.Orphan, $"{key} is left although no session is.");
         }
@@ -50,9 +55,11 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
 
     private static bool IsIndex(string key) => Array.Exists(Indexes, index => key.EndsWith(index, StringComparison.Ordinal));
 
-    /// <summary>The layout, and what is remembered for a while of writers and of deletes.</summary>
-    private bool IsPermanent(string key) =>
-        key == $"{prefix}:layout" || key.EndsWith("}:writers", StringComparison.Ordinal) || key.Contains("}:tombstone:", StringComparison.Ordinal);
+    /// <summary>The layout, which stays.</summary>
+    private bool IsRecord(string key) => key == $"{prefix}:layout";
+
+    /// <summary>What is remembered for a while of writers and of deletes.</summary>
+    private static bool IsRemembered(string key) => key.EndsWith("}:writers", StringComparison.Ordinal) || key.Contains("}:tombstone:", StringComparison.Ordinal);
 
     private async Task CheckAsync(string key, string session, IReadOnlySet<string> sessions)
     {
@@ -61,6 +68,11 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
             findings.Add(Breach.Orphan, $"{key} belongs to no session.");
         }
 
+        await CheckEndAsync(key);
+    }
+
+    private async Task CheckEndAsync(string key)
+    {
         if (await Database.KeyTimeToLiveAsync(key) is null)
         {
             findings.Add(Breach.Orphan, $"{key} has no time to live.");
@@ -87,8 +99,22 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
         }
     }
 
+    /// <summary>A server that is not connected has keys, too.</summary>
+    private async Task ConnectAsync()
+    {
+        try
+        {
+            await Poll.UntilAsync(() => Task.FromResult(Array.TrueForAll(connection.GetServers(), server => server.IsConnected)), "every server can be asked for its keys");
+        }
+        catch (TimeoutException exception)
+        {
+            findings.Add(Breach.Orphan, exception.Message);
+        }
+    }
+
     private async Task<List<string>> KeysAsync()
     {
+        await ConnectAsync();
         var keys = new List<string>();
         foreach (var server in connection.GetServers().Where(server => server is { IsConnected: true, IsReplica: false, ServerType: not ServerType.Sentinel }))
         {

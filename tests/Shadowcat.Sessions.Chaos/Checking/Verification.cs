@@ -68,6 +68,12 @@ internal sealed class Verification(IConnectionMultiplexer connection, string pre
 
     private void Compare(HashSet<string> sessions, List<string> listed)
     {
+        // Session and index change together, so they also are lost together.
+        foreach (var session in sessions.Except(listed, StringComparer.Ordinal))
+        {
+            findings.Add(Breach.Session, $"session {session} lives and is not listed.");
+        }
+
         if (!losesNewest && (listed.Count != sessions.Count || !sessions.SetEquals(listed)))
         {
             findings.Add(Breach.Session, $"{sessions.Count} sessions live and {listed.Count} are listed, {sessions.Intersect(listed, StringComparer.Ordinal).Count()} of them the same.");

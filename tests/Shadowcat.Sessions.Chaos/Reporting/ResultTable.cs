@@ -14,7 +14,7 @@ internal static class ResultTable
         var table = new Table().Border(TableBorder.Rounded);
         table.AddColumn("scenario");
         foreach (var column in (string[])
-            ["disturbed", "acknowledged", "told failed", "lost", "doubled", "misplaced", "sessions, keys", "other", "longest call", "back to normal (worst)", "lost by servers", ""])
+            ["disturbed", "acknowledged", "told failed", "lost", "doubled", "misplaced", "sessions, keys", "other", "longest call", "stalled", "back to normal (worst)", "lost by servers", ""])
         {
             table.AddColumn(new TableColumn(column).RightAligned());
         }
@@ -32,6 +32,7 @@ internal static class ResultTable
                 Bad(result.Of(Breach.Session, Breach.Orphan)),
                 Bad(result.Of(Breach.Error, Breach.Late, Breach.Hung, Breach.SlowRecovery, Breach.Collateral, Breach.OldLoss)),
                 Milliseconds(result.LongestCall),
+                Milliseconds(result.Stalled),
                 new Text($"{Text(result.MedianRecovery)} ({Text(result.LongestRecovery)})"),
                 Count(result.LostByServers),
                 new Markup(result.Kept ? "[green]kept[/]" : "[red]BROKEN[/]"));

@@ -14,6 +14,7 @@ namespace Shadowcat.Sessions.Chaos.Reporting;
 /// <param name="MedianRecovery">From the return of the server until everybody worked again.</param>
 /// <param name="LongestRecovery">The same, at most.</param>
 /// <param name="LongestCall">How long the longest call took that the operation timeout bounds.</param>
+/// <param name="Stalled">How long the process itself did not get to run in all, which no call is blamed for.</param>
 /// <param name="LostByServers">Acknowledged frames that a failover lost because servers replicate after they acknowledge.</param>
 /// <param name="Broken">The broken promises by kind.</param>
 /// <param name="Descriptions">The first of them.</param>
@@ -28,12 +29,13 @@ internal sealed record ScenarioResult(
     double? MedianRecovery,
     double? LongestRecovery,
     double LongestCall,
+    double Stalled,
     int LostByServers,
     IReadOnlyDictionary<Breach, int> Broken,
     IReadOnlyList<string> Descriptions)
 {
     public static ScenarioResult Of(
-        string name, TimeSpan elapsed, IReadOnlyList<Disturbance> disturbances, long appended, Calls calls, int lostByServers, Findings findings)
+        string name, TimeSpan elapsed, IReadOnlyList<Disturbance> disturbances, long appended, Calls calls, TimeSpan stalled, int lostByServers, Findings findings)
     {
         var recoveries = disturbances.Select(disturbance => disturbance.Recovery.TotalMilliseconds).Order().ToList();
         return new ScenarioResult(
@@ -47,6 +49,7 @@ internal sealed record ScenarioResult(
             recoveries.Count > 0 ? recoveries[recoveries.Count / 2] : null,
             recoveries.Count > 0 ? recoveries[^1] : null,
             calls.Longest.TotalMilliseconds,
+            stalled.TotalMilliseconds,
             lostByServers,
             findings.Counts,
             [.. findings.Descriptions]);

@@ -17,7 +17,7 @@ internal sealed class Lister(ISessionStore store, Ledger ledger, Calls calls, Fi
                 Check(listed.Value!);
             }
 
-            var counted = await calls.RunAsync("CountSessions", () => store.CountSessionsAsync().AsTask(), isOneOperation: false);
+            var counted = await calls.RunAsync("CountSessions", () => store.CountSessionsAsync().AsTask());
             if (counted.IsDone && !losesNewest && counted.Value < ledger.Sessions.Count)
             {
                 findings.Add(Breach.Session, $"{counted.Value} sessions were counted where {ledger.Sessions.Count} lived.");

@@ -65,6 +65,7 @@ public sealed class ReadmeTests
     {
         Assert.Contains(string.Join('\n', AccessRule.Lines("shadowcat").Select(line => "  " + line)) + "\n```", Readme(), StringComparison.Ordinal);
         Assert.Contains($"`{AccessRule.Granted(AccessRule.ClusterCommands)}`", Readme(), StringComparison.Ordinal);
+        Assert.Contains(string.Join('\n', AccessRule.OnSentinels.Select(line => "  " + line)) + "\n```", Readme(), StringComparison.Ordinal);
     }
 
     private static string Readme() => File.ReadAllText(InRepository("README.md")).ReplaceLineEndings("\n");

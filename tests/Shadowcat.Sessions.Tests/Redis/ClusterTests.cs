@@ -136,12 +136,12 @@ public sealed class ClusterTests
     private static RedisSessionStore NewStore(RedisCluster cluster, TimeSpan? timeout = null) =>
         new(new RedisSessionStoreOptions { Configuration = cluster.Configuration, OperationTimeout = timeout ?? Poll.DefaultDeadline, TombstoneTimeToLive = TimeSpan.FromMinutes(1) });
 
-    private static RedisPartition PartitionOf(SessionId id) =>
-        new RedisLayout("shadowcat", PartitionTags.Choose("shadowcat", LayoutAgreement.DefaultPartitionsOnCluster)).PartitionOf(id);
+    private static RedisPartition PartitionOf(SessionId id, string prefix = "shadowcat") =>
+        new RedisLayout(prefix, PartitionTags.Choose(prefix, LayoutAgreement.DefaultPartitionsOnCluster)).PartitionOf(id);
 
-    internal static int SlotOf(SessionId id)
+    internal static int SlotOf(SessionId id, string prefix = "shadowcat")
     {
-        var key = PartitionOf(id).Session(id).ToString();
+        var key = PartitionOf(id, prefix).Session(id).ToString();
         return PartitionTags.SlotOf(key[1..key.IndexOf('}')]);
     }
 

@@ -20,8 +20,15 @@ internal static class AccessRule
     /// <summary>What a cluster needs in addition.</summary>
     public static readonly string[] ClusterCommands = ["asking", "cluster|nodes"];
 
+    /// <summary>The rule of an account on sentinels, in the lines of the README.</summary>
+    public static readonly string[] OnSentinels =
+    [
+        "resetchannels &+switch-master &+sentinel -@all +ping +info +subscribe +unsubscribe",
+        "+sentinel|master +sentinel|get-master-addr-by-name +sentinel|sentinels",
+    ];
+
     /// <summary>What StackExchange.Redis also tries when it connects, and goes on without.</summary>
-    public static readonly string[] MerelyTried = ["client|id", "client|setinfo", "client|setname", "cluster|nodes", "cluster|slots", "config|get", "__Booksleeve_TieBreak", "__Booksleeve_MasterChanged"];
+    public static readonly string[] MerelyTried = ["client|id", "client|setinfo", "client|setname", "cluster|nodes", "cluster|slots", "config|get", "__Booksleeve_TieBreak", "__Booksleeve_MasterChanged", "sentinel|masters"];
 
     /// <summary>The keys of a prefix, those of a layout with several partitions among them, and its channels.</summary>
     public static string Reach(string prefix) => $"~{{{prefix}}}:* ~{{{prefix}:*}}:* ~{prefix}:layout &{prefix}:changes &{prefix}:followed";

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -54,13 +53,15 @@ internal sealed class TlsFolder : IDisposable
         return paths;
     }
 
-    /// <summary>What a server's command line has to have to speak TLS on a port.</summary>
-    public string[] Arguments(int port, (string Certificate, string Key) certificate, bool asksClients) =>
-    [
-        "--tls-port", port.ToString(CultureInfo.InvariantCulture),
-        "--tls-cert-file", certificate.Certificate, "--tls-key-file", certificate.Key, "--tls-ca-cert-file", AuthorityPath,
-        "--tls-auth-clients", asksClients ? "yes" : "no",
-    ];
+    /// <summary>What a server needs to speak TLS, with a certificate of its own.</summary>
+    /// <param name="name">For whom the certificate is.</param>
+    /// <param name="expired">Whether it ended yesterday.</param>
+    /// <param name="asksClients">Whether clients have to show a certificate, too.</param>
+    public ServerTls Server(string name, bool expired = false, bool asksClients = false)
+    {
+        var (certificate, key) = Issue(name, expired);
+        return new ServerTls(certificate, key, AuthorityPath, asksClients);
+    }
 
     public void Dispose()
     {

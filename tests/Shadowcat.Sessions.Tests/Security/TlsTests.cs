@@ -1,4 +1,3 @@
-using System.Globalization;
 using Shadowcat.Sessions.Tests.Conformance;
 using StackExchange.Redis;
 
@@ -18,8 +17,8 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task AuthorityTrusted_ServesOverTls()
     {
-        await using var server = await StartAsync(_tls.Issue(TlsFolder.Host));
-        await using var store = Store(server.Secure, options => options.TrustIssuer(_tls.AuthorityPath));
+        await using var server = await StartAsync(_tls.Server(TlsFolder.Host));
+        await using var store = Store(Secure(server), options => options.TrustIssuer(_tls.AuthorityPath));
 
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
         await store.AddFrameAsync(Make.Frame(session.Id), Ct);
@@ -33,9 +32,9 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task ClientCertificate_AskedForAndShown_Serves()
     {
-        await using var server = await StartAsync(_tls.Issue(TlsFolder.Host), asksClients: true);
+        await using var server = await StartAsync(_tls.Server(TlsFolder.Host, asksClients: true));
         var (certificate, key) = _tls.Issue("client");
-        await using var store = Store(server.Secure, options =>
+        await using var store = Store(Secure(server), options =>
         {
             options.TrustIssuer(_tls.AuthorityPath);
             options.SetUserPemCertificate(certificate, key);
@@ -49,9 +48,9 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task AuthorityUnknown_IsSaid()
     {
-        await using var server = await StartAsync(_tls.Issue(TlsFolder.Host));
+        await using var server = await StartAsync(_tls.Server(TlsFolder.Host));
 
-        var exception = await FailAsync<SessionStoreConfigurationException>(server.Secure);
+        var exception = await FailAsync<SessionStoreConfigurationException>(Secure(server));
 
         Assert.Contains("certificate of the server was not accepted (UntrustedRoot)", exception.Message, StringComparison.Ordinal);
     }
@@ -61,9 +60,9 @@ public sealed class TlsTests : IDisposable
     [InlineData(TlsFolder.Host, true)]
     public async Task CertificateOfAnotherHostOrTime_IsSaid(string name, bool expired)
     {
-        await using var server = await StartAsync(_tls.Issue(name, expired));
+        await using var server = await StartAsync(_tls.Server(name, expired));
 
-        var exception = await FailAsync<SessionStoreConfigurationException>(server.Secure, options => options.TrustIssuer(_tls.AuthorityPath));
+        var exception = await FailAsync<SessionStoreConfigurationException>(Secure(server), options => options.TrustIssuer(_tls.AuthorityPath));
 
         Assert.Contains("certificate of the server was not accepted", exception.Message, StringComparison.Ordinal);
     }
@@ -74,9 +73,9 @@ public sealed class TlsTests : IDisposable
     public async Task ClientCertificate_MissingOrOfAnotherAuthority_IsSaid(bool shown)
     {
         using var other = new TlsFolder();
-        await using var server = await StartAsync(_tls.Issue(TlsFolder.Host), asksClients: true);
+        await using var server = await StartAsync(_tls.Server(TlsFolder.Host, asksClients: true));
 
-        var exception = await FailAsync<SessionStoreConfigurationException>(server.Secure, options =>
+        var exception = await FailAsync<SessionStoreConfigurationException>(Secure(server), options =>
         {
             options.TrustIssuer(_tls.AuthorityPath);
             if (shown)
@@ -92,9 +91,9 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task PlainClient_OnAPortForTls_IsSaid()
     {
-        await using var server = await StartAsync(_tls.Issue(TlsFolder.Host));
+        await using var server = await StartAsync(_tls.Server(TlsFolder.Host));
 
-        var exception = await FailAsync<SessionStoreUnavailableException>(server.SecureEndpoint);
+        var exception = await FailAsync<SessionStoreUnavailableException>(server.Endpoint);
 
         Assert.Contains("it may speak TLS only", exception.Message, StringComparison.Ordinal);
         Assert.False(exception.OutcomeUnknown);
@@ -103,9 +102,9 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task TlsClient_OnAPlainPort_IsSaid()
     {
-        await using var server = await StartAsync(_tls.Issue(TlsFolder.Host));
+        await using var server = await StartAsync(tls: null);
 
-        var exception = await FailAsync<SessionStoreUnavailableException>($"{server.PlainEndpoint},ssl=true,sslHost={TlsFolder.Host}");
+        var exception = await FailAsync<SessionStoreUnavailableException>(Secure(server));
 
         Assert.Contains("not speak TLS on that port", exception.Message, StringComparison.Ordinal);
         Assert.False(exception.OutcomeUnknown);
@@ -114,8 +113,8 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task ConfigureConnection_CannotTakeWhatPromisesRestOn()
     {
-        await using var server = await StartAsync(_tls.Issue(TlsFolder.Host));
-        await using var store = Store(server.PlainEndpoint, options =>
+        await using var server = await StartAsync(tls: null);
+        await using var store = Store(server.Endpoint, options =>
         {
             options.IncludeDetailInExceptions = true;
             options.ChannelPrefix = RedisChannel.Literal("mine:");
@@ -127,16 +126,17 @@ public sealed class TlsTests : IDisposable
         await Poll.UntilAsync(() => Task.FromResult(cached.IsCaching), "changes are heard");
         await store.CreateSessionAsync(Make.Session(), Ct);
 
-        await using var connection = await ConnectionMultiplexer.ConnectAsync(server.PlainEndpoint);
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(server.Endpoint);
         Assert.NotEqual(0, (long)await connection.GetDatabase(3).ExecuteAsync("DBSIZE"));
     }
 
-    private async Task<Server> StartAsync((string Certificate, string Key) certificate, bool asksClients = false)
+    private static Task<RedisProcess> StartAsync(ServerTls? tls)
     {
         Assert.SkipUnless(RedisProcess.IsInstalled, "needs a redis-server on the PATH that reads certificates from a folder of the test");
-        var port = LoopbackPort.NextFree();
-        return new Server(await RedisProcess.LaunchAsync(_tls.Arguments(port, certificate, asksClients)), port);
+        return RedisProcess.LaunchAsync(tls);
     }
+
+    private static string Secure(RedisProcess server) => $"{server.Endpoint},ssl=true,sslHost={TlsFolder.Host}";
 
     private static RedisSessionStore Store(string configuration, Action<ConfigurationOptions>? configure = null) => new(new RedisSessionStoreOptions
     {
@@ -152,16 +152,5 @@ public sealed class TlsTests : IDisposable
         var exception = await Assert.ThrowsAsync<TException>(() => store.GetSessionAsync(SessionId.New(), Ct).AsTask());
         Assert.DoesNotContain(Password, exception.ToString(), StringComparison.Ordinal);
         return exception;
-    }
-
-    private sealed class Server(RedisProcess process, int port) : IAsyncDisposable
-    {
-        public string PlainEndpoint => process.Endpoint;
-
-        public string SecureEndpoint => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
-
-        public string Secure => $"{SecureEndpoint},ssl=true,sslHost={TlsFolder.Host}";
-
-        public ValueTask DisposeAsync() => process.DisposeAsync();
     }
 }

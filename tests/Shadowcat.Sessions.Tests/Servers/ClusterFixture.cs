@@ -9,10 +9,13 @@ public sealed class ClusterFixture : IAsyncLifetime
     private Task<RedisCluster>? _cluster;
 
     /// <summary>Starts a cluster for one test, which may break it, or skips the calling test where there is no redis-server.</summary>
-    public static Task<RedisCluster> StartDedicatedAsync(params string[] arguments)
+    public static Task<RedisCluster> StartDedicatedAsync(params string[] arguments) => StartDedicatedAsync(tls: null, arguments);
+
+    /// <summary>Starts a cluster that speaks TLS for one test, or skips the calling test where there is no redis-server.</summary>
+    public static Task<RedisCluster> StartDedicatedAsync(ServerTls? tls, params string[] arguments)
     {
         SkipWithoutServer();
-        return RedisCluster.StartAsync(arguments);
+        return RedisCluster.StartAsync(tls, arguments);
     }
 
     /// <summary>What to give StackExchange.Redis; skips the calling test where there is no redis-server.</summary>

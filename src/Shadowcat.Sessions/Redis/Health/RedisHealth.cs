@@ -28,7 +28,7 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
             return health
                 .With(HealthFacts.Reachable, (await record.ConfigureAwait(false)).Problem is null)
                 .With(HealthFacts.Writable, false)
-                .With(HealthStatus.Unhealthy, $"The store cannot work: {layout.Problem}");
+                .Failed($"The store cannot work: {layout.Problem}", layout.IsOutage);
         }
 
         var multiplexer = await backend.GetConnectionAsync().ConfigureAwait(false);
@@ -58,7 +58,7 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
         health = health.With(HealthFacts.LayoutAgrees, agrees);
         return agrees ? health
             : Array.TrueForAll(fields, static field => field.IsNull) ? health.With(HealthStatus.Degraded, "The layout record is gone: whoever connects next writes it anew.")
-            : health.With(HealthStatus.Unhealthy, "The layout record has changed since this store connected: it looks for sessions where others do not keep them.");
+            : health.Failed("The layout record has changed since this store connected: it looks for sessions where others do not keep them.", isOutage: false);
     }
 
     private static SessionStoreHealth WithProbes(SessionStoreHealth health, HealthProbe<RedisResult>[] probes)
@@ -70,10 +70,10 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
             .With(HealthFacts.Primaries, probes.Length)
             .With(HealthFacts.PrimariesServing, serving)
             .With(HealthFacts.Latency, HealthFacts.Milliseconds(probes.Max(static probe => probe.Latency)));
-        var why = Array.Find(probes, static probe => probe.Problem is not null).Problem;
+        var failed = Array.FindAll(probes, static probe => probe.Problem is not null);
         return serving == probes.Length ? health
-            : serving == 0 ? health.With(HealthStatus.Unhealthy, $"Nothing can be written: {why}")
-            : health.With(HealthStatus.Degraded, $"{probes.Length - serving} of {probes.Length} primaries take no writes: {why}");
+            : serving == 0 ? health.Failed($"Nothing can be written: {failed[0].Problem}", Array.TrueForAll(failed, static probe => probe.IsOutage))
+            : health.With(HealthStatus.Degraded, $"{failed.Length} of {probes.Length} primaries take no writes: {failed[0].Problem}");
     }
 
     /// <summary>What the breaker knows after the probes. Where one of them was refused, it has said so.</summary>
@@ -81,7 +81,10 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
     {
         health = health.With(HealthFacts.Breaker, outage is null ? "closed" : outage.IsPartial ? "partly_open" : "open");
         var status = outage is null ? HealthStatus.Healthy : outage.IsPartial ? HealthStatus.Degraded : HealthStatus.Unhealthy;
-        return health.Status <= status ? health : health.With(status, "Calls to a server fail at once: its circuit is open.");
+        const string problem = "Calls to a server fail at once: its circuit is open.";
+        return health.Status <= status ? health
+            : status == HealthStatus.Degraded ? health.With(status, problem)
+            : health.Failed(problem, isOutage: true);
     }
 
     private async ValueTask<RedisValue[]> ReadRecordAsync(CancellationToken cancellationToken)

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using StackExchange.Redis;
 using StackExchange.Redis.Configuration;
 
@@ -21,7 +24,7 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
     private readonly Lock _lock = new();
     private readonly List<Socket> _sockets = [];
     private RedisSentinels? _sentinels;
-    private IPEndPoint? _primary;
+    private RedisPrimary? _primary;
     private long _asked;
     private bool _isAsking;
 
@@ -29,19 +32,27 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
     /// <param name="configuration">The configuration of the service: its end points are the sentinels.</param>
     /// <returns>The configuration of a connection that is led to the primary.</returns>
     /// <exception cref="RedisConnectionException">No sentinel answers.</exception>
-    /// <exception cref="SessionStoreConfigurationException">No sentinel knows the service.</exception>
+    /// <exception cref="SessionStoreConfigurationException">No sentinel knows the service, or lets the store in.</exception>
     public async Task<ConfigurationOptions> OpenAsync(ConfigurationOptions configuration)
     {
+        var isFirst = _sentinels is null;
         _sentinels ??= await RedisSentinels.ConnectAsync(configuration, Follow).ConfigureAwait(false);
         Volatile.Write(
             ref _primary,
-            await _sentinels.FindPrimaryAsync().ConfigureAwait(false)
-                ?? throw new RedisConnectionException(ConnectionFailureType.UnableToConnect, CommandFlags.None, "No sentinel answers.", null, CommandStatus.WaitingToBeSent));
+            isFirst
+                ? await _sentinels.FindPrimaryOrReasonAsync().ConfigureAwait(false)
+                : await _sentinels.FindPrimaryAsync().ConfigureAwait(false));
         var led = configuration.Clone();
         led.EndPoints.Clear();
         led.EndPoints.Add(new DnsEndPoint(configuration.ServiceName!, AnyPort));
         led.ServiceName = null;
+        led.ResolveDns = false;
         led.Tunnel = this;
+        if (string.IsNullOrWhiteSpace(configuration.SslHost))
+        {
+            led.SslClientAuthenticationOptions = _ => Expect(configuration, Volatile.Read(ref _primary)!.Host);
+        }
+
         return led;
     }
 
@@ -62,7 +73,7 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
     public override async ValueTask<EndPoint?> GetSocketConnectEndpointAsync(EndPoint endpoint, CancellationToken cancellationToken)
     {
         await AskAsync().ConfigureAwait(false);
-        return Volatile.Read(ref _primary);
+        return Volatile.Read(ref _primary)!.Address;
     }
 
     public override ValueTask<Stream?> BeforeAuthenticateAsync(
@@ -84,12 +95,23 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
 
     public void Dispose() => _sentinels?.Dispose();
 
+    /// <summary>A certificate is for the host that it was asked from. To the client library this host is the service, which no certificate is for.</summary>
+    private static SslClientAuthenticationOptions Expect(ConfigurationOptions configuration, string host) =>
+        configuration.SslClientAuthenticationOptions?.Invoke(host) ?? new SslClientAuthenticationOptions
+        {
+            TargetHost = host,
+            EnabledSslProtocols = configuration.SslProtocols ?? SslProtocols.None,
+
+            // As the client library does: by default it is not asked for.
+            CertificateRevocationCheckMode = configuration is { SslProtocols: not null, CheckCertificateRevocation: true } ? X509RevocationMode.Online : X509RevocationMode.NoCheck,
+        };
+
     private void Follow() => _ = FollowAsync();
 
     private async Task FollowAsync()
     {
         await AskAsync().ConfigureAwait(false);
-        var primary = Volatile.Read(ref _primary)!;
+        var primary = Volatile.Read(ref _primary)!.Address;
         List<Socket> elsewhere;
         lock (_lock)
         {
@@ -110,14 +132,11 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
 
         try
         {
-            if (await _sentinels!.FindPrimaryAsync().ConfigureAwait(false) is { } primary)
-            {
-                Volatile.Write(ref _primary, primary);
-            }
+            Volatile.Write(ref _primary, await _sentinels!.FindPrimaryAsync().ConfigureAwait(false));
         }
-        catch (Exception exception) when (exception is SessionStoreConfigurationException || RedisFaults.IsFault(exception))
+        catch (Exception exception) when (exception is SessionStoreException || RedisFaults.IsFault(exception))
         {
-            // The sentinels were told to forget the service, or the store is closing: the primary that is known goes on.
+            // No sentinel answers or knows the service any more, or the store is closing: the primary that is known goes on.
         }
         finally
         {

@@ -11,6 +11,8 @@ internal sealed class RedisSentinels : IAsyncDisposable, IDisposable
 {
     private static readonly RedisChannel Switched = RedisChannel.Literal("+switch-master");
 
+    private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(20);
+
     private readonly ConnectionMultiplexer _connection;
     private readonly string _service;
     private readonly TimeSpan _patience;
@@ -44,51 +46,73 @@ internal sealed class RedisSentinels : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>The primary, as the sentinel says that knows the newest configuration.</summary>
-    /// <returns>Null where no sentinel answers.</returns>
-    /// <exception cref="SessionStoreConfigurationException">Sentinels answer, and none of them knows the service.</exception>
-    public async Task<IPEndPoint?> FindPrimaryAsync()
+    /// <summary>As <see cref="FindPrimaryAsync"/>, just after connecting: why a connection could not be made may come a moment after that it could not, and is waited for.</summary>
+    public async Task<RedisPrimary> FindPrimaryOrReasonAsync()
     {
-        var asked = _connection.GetServers().Where(server => server.IsConnected).Select(AskAsync);
-        var answers = (await Task.WhenAll(asked).ConfigureAwait(false)).Where(answer => answer.Answered).ToList();
-        if (answers.Count == 0)
+        var begun = TimeProvider.System.GetTimestamp();
+        while (true)
         {
-            return null;
+            try
+            {
+                return await FindPrimaryAsync().ConfigureAwait(false);
+            }
+            catch (RedisConnectionException exception) when (!ConnectionFaults.SaysWhy(exception) && TimeProvider.System.GetElapsedTime(begun) < _patience)
+            {
+                await Task.Delay(PauseBetweenTries, TimeProvider.System).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>The primary, as the sentinel says that knows the newest configuration.</summary>
+    /// <exception cref="RedisConnectionException">No sentinel answers.</exception>
+    /// <exception cref="SessionStoreException">Sentinels answer, and none of them knows the service; or none answers, and one of them refuses the store.</exception>
+    public async Task<RedisPrimary> FindPrimaryAsync()
+    {
+        var answers = await Task.WhenAll(_connection.GetServers().Select(AskAsync)).ConfigureAwait(false);
+        if (Array.TrueForAll(answers, answer => answer.Fault is not null))
+        {
+            throw NoAnswer(Array.ConvertAll(answers, answer => answer.Fault!));
         }
 
-        var known = answers.Where(answer => answer.Primary is not null).ToList();
-        return known.Count > 0
-            ? await ResolveAsync(known.MaxBy(answer => answer.Epoch).Primary!).ConfigureAwait(false)
-            : throw new SessionStoreConfigurationException(Operations.Connect, null, $"no sentinel knows a service '{_service}'.");
+        var newest = answers.Where(answer => answer.Primary is not null).OrderByDescending(answer => answer.Epoch).FirstOrDefault().Primary
+            ?? throw new SessionStoreConfigurationException(Operations.Connect, null, $"no sentinel knows a service '{_service}'.");
+        return await ResolveAsync(newest).ConfigureAwait(false);
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     public void Dispose() => _connection.Dispose();
 
-    private static async Task<IPEndPoint?> ResolveAsync(EndPoint endpoint)
-    {
-        switch (endpoint)
-        {
-            case IPEndPoint address:
-                return address;
-            case DnsEndPoint name:
-                try
-                {
-                    var addresses = await Dns.GetHostAddressesAsync(name.Host).ConfigureAwait(false);
-                    return addresses.Length > 0 ? new IPEndPoint(addresses[0], name.Port) : null;
-                }
-                catch (SocketException)
-                {
-                    return null;
-                }
+    private static Exception NoAnswer(Exception[] faults) =>
+        Array.Find(faults, static fault => fault is RedisServerException) is { } error
+            ? RedisFaults.Translate(error, Operations.Connect, null, default)
+        : Array.Find(faults, static fault => ConnectionFaults.Refusal(fault) is not null) is { } refused
+            ? new SessionStoreConfigurationException(Operations.Connect, null, $"no sentinel lets the store in: {ConnectionFaults.Refusal(refused)}", refused)
+            : Unavailable("No sentinel answers.", Array.Find(faults, ConnectionFaults.SaysWhy));
 
-            default:
-                return null;
+    private static RedisConnectionException Unavailable(string message, Exception? why) =>
+        new(ConnectionFailureType.UnableToConnect, CommandFlags.None, message, why, CommandStatus.WaitingToBeSent);
+
+    private static async Task<RedisPrimary> ResolveAsync(EndPoint endpoint)
+    {
+        if (endpoint is IPEndPoint place)
+        {
+            return new RedisPrimary(place.Address.ToString(), place);
+        }
+
+        var name = (DnsEndPoint)endpoint;
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(name.Host).ConfigureAwait(false);
+            return new RedisPrimary(name.Host, new IPEndPoint(addresses[0], name.Port));
+        }
+        catch (SocketException exception)
+        {
+            throw Unavailable("The host that sentinels name cannot be found.", exception);
         }
     }
 
-    private async Task<(bool Answered, EndPoint? Primary, long Epoch)> AskAsync(IServer sentinel)
+    private async Task<(Exception? Fault, EndPoint? Primary, long Epoch)> AskAsync(IServer sentinel)
     {
         try
         {
@@ -97,15 +121,15 @@ internal sealed class RedisSentinels : IAsyncDisposable, IDisposable
             var fields = sentinel.SentinelMasterAsync(_service);
             await Task.WhenAll(asking, fields).WaitAsync(_patience, TimeProvider.System).ConfigureAwait(false);
             var epoch = Array.Find(await fields.ConfigureAwait(false), field => field.Key is "config-epoch").Value;
-            return (true, await asking.ConfigureAwait(false), long.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
+            return (null, await asking.ConfigureAwait(false), long.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
         }
-        catch (RedisServerException)
+        catch (RedisServerException exception) when (exception.Message.Contains("No such master", StringComparison.Ordinal))
         {
-            return (true, null, 0);
+            return (null, null, 0);
         }
         catch (Exception exception) when (RedisFaults.IsFault(exception))
         {
-            return (false, null, 0);
+            return (exception, null, 0);
         }
     }
 }

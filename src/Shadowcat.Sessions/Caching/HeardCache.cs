@@ -1,0 +1,86 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>The copies of a store's sessions, for as long as its changes are heard: there are none before that, and none of what may have been missed.</summary>
+/// <param name="changes">Whose changes are heard.</param>
+/// <param name="options">What the cache was told.</param>
+internal sealed class HeardCache(ISessionChanges changes, CachedSessionStoreOptions options) : ISessionChangeListener, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time = changes.TimeProvider;
+    private SessionCache? _cache;
+    private IDisposable? _subscription;
+    private bool _begun;
+    private bool _disposed;
+
+    /// <summary>How many copies there are.</summary>
+    public int Count => Volatile.Read(ref _cache)?.Count ?? 0;
+
+    /// <summary>The copies and the timestamp of now; null while changes cannot be heard. The first call of all begins to listen.</summary>
+    public SessionCache? Find(out long now)
+    {
+        if (!Volatile.Read(ref _begun))
+        {
+            Listen();
+        }
+
+        now = _time.GetTimestamp();
+        return now < changes.HeardUntil ? Volatile.Read(ref _cache) : null;
+    }
+
+    /// <summary>Throws the copies away and listens no more.</summary>
+    public void Dispose()
+    {
+        IDisposable? subscription;
+        lock (_lock)
+        {
+            _disposed = true;
+            subscription = _subscription;
+            Volatile.Write(ref _cache, null);
+        }
+
+        subscription?.Dispose();
+    }
+
+    public void OnListening() => Renew(new SessionCache(options, changes));
+
+    public void OnLost() => Renew(null);
+
+    public void OnChanged(in SessionChange change) => Volatile.Read(ref _cache)?.Note(change);
+
+    public void OnActivity(in SessionActivity activity) => Volatile.Read(ref _cache)?.Note(activity);
+
+    private void Renew(SessionCache? cache)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _cache, _disposed ? null : cache);
+        }
+    }
+
+    private void Listen()
+    {
+        lock (_lock)
+        {
+            if (_begun)
+            {
+                return;
+            }
+
+            _begun = true;
+        }
+
+        // Not under the lock, which is also taken when the store tells something.
+        var subscription = changes.Subscribe(this);
+        bool disposed;
+        lock (_lock)
+        {
+            _subscription = subscription;
+            disposed = _disposed;
+        }
+
+        if (disposed)
+        {
+            subscription.Dispose();
+        }
+    }
+}
