@@ -28,7 +28,7 @@ internal static class Replica
             options.Configuration = redis;
             options.KeyPrefix = prefix;
         });
-        builder.Services.AddHealthChecks().AddCheck<StoreHealthCheck>("sessions");
+        builder.Services.AddHealthChecks().AddShadowcatSessions();
         builder.Services.AddSingleton(new ReplicaName(name));
         builder.Services
             .AddMcpServer(options => options.ServerInfo = new Implementation { Name = "gateway", Version = "1.0" })

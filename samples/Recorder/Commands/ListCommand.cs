@@ -7,14 +7,22 @@ namespace Recorder.Commands;
 /// <summary><c>list</c>: the recorded sessions as a table.</summary>
 internal static class ListCommand
 {
+    /// <summary>The label of what an event store keeps beside a conversation, so that a client resumes its streams.</summary>
+    private static readonly SessionTag EventLog = new("mcp.sse-events");
+
     public static Command Create()
     {
         var tags = new Option<string[]>("--tag") { Description = "Only sessions with this label; may be given several times." };
-        var command = new Command("list", "List the recorded sessions.") { tags };
+        var events = new Option<bool>("--events") { Description = "Also the logs of server-sent events that servers keep to resume streams." };
+        var command = new Command("list", "List the recorded sessions.") { tags, events };
         var redis = RedisOption.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
-            var filter = new SessionFilter { Tags = [.. parse.GetValue(tags)!.Select(tag => new SessionTag(tag))] };
+            var filter = new SessionFilter
+            {
+                Tags = [.. parse.GetValue(tags)!.Select(tag => new SessionTag(tag))],
+                WithoutTags = parse.GetValue(events) ? [] : [EventLog],
+            };
             await using var connection = StoreConnection.Open(redis(parse));
             var sessions = await connection.Store.ListSessionsAsync(filter, cancellationToken).ToListAsync(cancellationToken);
             var screen = Screen.Open();

@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Shadowcat.Sessions.Mcp;
@@ -25,9 +22,6 @@ internal static class EventFrames
     private const string EndKey = "sse.end";
     private const string Polling = "polling";
     private const int NameBytes = 8;
-
-    private static readonly JsonTypeInfo<JsonRpcMessage> MessageType =
-        (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
 
     /// <summary>A name for a stream that nobody guesses.</summary>
     public static ulong NewStream() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(NameBytes));
@@ -53,27 +47,22 @@ internal static class EventFrames
     public static MessageEnvelope End(SessionId log, ulong stream, FrameMetadata common, DateTimeOffset now) =>
         ModeChange(log, stream, FrameMetadata.Create([.. common, new(EndKey, "")]), now);
 
+    /// <summary>Tells whether a frame is an event, by its direction.</summary>
+    public static bool IsEvent(MessageDirection direction) => direction != MessageDirection.Internal;
+
     /// <summary>What the client called the stream of a frame.</summary>
-    public static string StreamIdOf(MessageEnvelope frame) => frame.Metadata.TryGetValue(StreamKey, out var id) ? id : "";
+    public static string StreamIdOf(FrameMetadata metadata) => metadata.TryGetValue(StreamKey, out var id) ? id : "";
 
     /// <summary>The mode of a stream from a frame of it on.</summary>
-    public static SseEventStreamMode ModeOf(MessageEnvelope frame) =>
-        frame.Metadata.ContainsKey(ModeKey) ? SseEventStreamMode.Polling : SseEventStreamMode.Streaming;
+    public static SseEventStreamMode ModeOf(FrameMetadata metadata) =>
+        metadata.ContainsKey(ModeKey) ? SseEventStreamMode.Polling : SseEventStreamMode.Streaming;
 
-    public static bool IsEvent(MessageEnvelope frame) => frame.Direction != MessageDirection.Internal;
+    public static bool IsEnd(FrameMetadata metadata) => metadata.ContainsKey(EndKey);
 
-    public static bool IsEnd(MessageEnvelope frame) => frame.Metadata.ContainsKey(EndKey);
+    public static string TypeOf(FrameMetadata metadata) => metadata.TryGetValue(TypeKey, out var type) ? type : SseParser.EventTypeDefault;
 
-    /// <summary>The event as it was written.</summary>
-    public static SseItem<JsonRpcMessage?> Read(MessageEnvelope frame, EventId id)
-    {
-        var data = frame.Payload.IsEmpty ? null : JsonSerializer.Deserialize(frame.Payload.Span, MessageType);
-        return new SseItem<JsonRpcMessage?>(data, frame.Metadata.TryGetValue(TypeKey, out var type) ? type : SseParser.EventTypeDefault)
-        {
-            EventId = id.ToString(),
-            ReconnectionInterval = frame.Metadata.TryGetValue(RetryKey, out var ticks) ? new TimeSpan(long.Parse(ticks, CultureInfo.InvariantCulture)) : null,
-        };
-    }
+    public static TimeSpan? ReconnectionIntervalOf(FrameMetadata metadata) =>
+        metadata.TryGetValue(RetryKey, out var ticks) ? new TimeSpan(long.Parse(ticks, CultureInfo.InvariantCulture)) : null;
 
     private static FrameMetadata With(FrameMetadata common, SseItem<JsonRpcMessage?> item)
     {

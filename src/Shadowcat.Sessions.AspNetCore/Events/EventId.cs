@@ -18,14 +18,17 @@ internal readonly record struct EventId(string SessionId, ulong Stream, long Seq
     private const char Form = '1';
     private const int HeadBytes = 16;
     private const int MaxLength = 2048;
+    private const int StackBytes = 128;
 
     public override string ToString()
     {
-        var bytes = new byte[HeadBytes + Encoding.UTF8.GetByteCount(SessionId)];
+        Span<byte> room = stackalloc byte[StackBytes];
+        var length = HeadBytes + Encoding.UTF8.GetByteCount(SessionId);
+        var bytes = length <= StackBytes ? room[..length] : new byte[length];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, Stream);
-        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(8), Sequence);
-        Encoding.UTF8.GetBytes(SessionId, bytes.AsSpan(HeadBytes));
-        return string.Create(1 + Base64Url.GetEncodedLength(bytes.Length), bytes, static (text, bytes) =>
+        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], Sequence);
+        Encoding.UTF8.GetBytes(SessionId, bytes[HeadBytes..]);
+        return string.Create(1 + Base64Url.GetEncodedLength(length), (ReadOnlySpan<byte>)bytes, static (text, bytes) =>
         {
             text[0] = Form;
             Base64Url.EncodeToChars(bytes, text[1..]);

@@ -9,67 +9,49 @@ namespace Shadowcat.Sessions.AspNetCore;
 /// <summary>Reads the events of a stream behind one of them: what is there in one range, then what comes, as the store tells of it.</summary>
 internal sealed class EventStreamReader(ISessionStore store, EventId last, MessageEnvelope lastFrame) : ISseEventStreamReader
 {
-    private readonly string _stream = lastFrame.ExchangeId!;
-
     public string SessionId => last.SessionId;
 
-    public string StreamId { get; } = EventFrames.StreamIdOf(lastFrame);
+    public string StreamId { get; } = EventFrames.StreamIdOf(lastFrame.Metadata);
 
     /// <exception cref="McpException">The events are gone, with their session or because newer ones took their room.</exception>
     public async IAsyncEnumerable<SseItem<JsonRpcMessage?>> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var mode = EventFrames.ModeOf(lastFrame);
-        var next = last.Sequence + 1;
-        while (true)
+        var reading = new EventReading(last, lastFrame);
+        var hasNews = false;
+        bool isModeChanged;
+        do
         {
-            var range = FrameRange.From(next);
-            var reading = mode == SseEventStreamMode.Polling
-                ? store.GetFramesAsync(lastFrame.SessionId, range, cancellationToken)
-                : store.FollowFramesAsync(lastFrame.SessionId, range, cancellationToken);
-            var frames = reading.GetAsyncEnumerator(cancellationToken);
-            await using (frames.ConfigureAwait(false))
+            var mode = reading.Mode;
+            var events = Open(reading, cancellationToken);
+            await using (events.ConfigureAwait(false))
             {
-                var isModeChanged = false;
-                while (!isModeChanged && await MoveNextAsync(frames).ConfigureAwait(false))
+                while (reading.Mode == mode && !reading.IsOver && await events.MoveNextAsync().ConfigureAwait(false))
                 {
-                    var frame = frames.Current;
-                    next = frame.Sequence + 1;
-                    if (frame.ExchangeId != _stream)
+                    if (events.TryTake(reading, out var item))
                     {
-                        continue;
+                        hasNews = true;
+                        yield return item;
                     }
-
-                    if (EventFrames.IsEnd(frame))
-                    {
-                        yield break;
-                    }
-
-                    if (EventFrames.IsEvent(frame))
-                    {
-                        yield return EventFrames.Read(frame, last with { Sequence = frame.Sequence });
-                    }
-
-                    isModeChanged = EventFrames.ModeOf(frame) != mode;
-                    mode = EventFrames.ModeOf(frame);
-                }
-
-                if (!isModeChanged)
-                {
-                    yield break;
                 }
             }
+
+            isModeChanged = reading.Mode != mode;
+        }
+        while (isModeChanged && !reading.IsOver);
+
+        if (!hasNews && !reading.IsOver)
+        {
+            // The client will ask again, and one of npm then knows only what it read last, which would be nothing.
+            yield return reading.Place;
         }
     }
 
-    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<MessageEnvelope> frames)
+    /// <summary>Begins to read where the reading is: lent frames where it ends with what is there, frames that may be kept where it waits for more.</summary>
+    private EventSource Open(EventReading reading, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await frames.MoveNextAsync().ConfigureAwait(false);
-        }
-        catch (SessionStoreException exception) when (exception is SessionNotFoundException or FramesTrimmedException)
-        {
-            throw new McpException("The events of the stream are no longer kept.", exception);
-        }
+        var range = FrameRange.From(reading.Next);
+        return reading.Mode == SseEventStreamMode.Polling
+            ? new LentEvents(store.BorrowFramesAsync(lastFrame.SessionId, range, cancellationToken).GetAsyncEnumerator(cancellationToken))
+            : new FollowedEvents(store.FollowFramesAsync(lastFrame.SessionId, range, cancellationToken).GetAsyncEnumerator(cancellationToken));
     }
 }

@@ -40,7 +40,7 @@ internal sealed class SessionEventStore(EventLog log, ILogger<SessionEventStore>
             var stream = EventFrames.NameOf(id.Stream);
             await foreach (var frame in log.Store.GetFramesAsync(EventLog.IdOf(id.SessionId), FrameRange.From(id.Sequence, 1), cancellationToken).ConfigureAwait(false))
             {
-                if (frame.ExchangeId == stream && EventFrames.IsEvent(frame))
+                if (frame.ExchangeId == stream && EventFrames.IsEvent(frame.Direction))
                 {
                     return new EventStreamReader(log.Store, id, frame);
                 }

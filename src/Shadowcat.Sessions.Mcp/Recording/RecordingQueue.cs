@@ -6,12 +6,17 @@ namespace Shadowcat.Sessions.Mcp;
 /// <remarks>What the writer has taken counts until it is written, so the bounds hold for all the memory of the recording.</remarks>
 internal sealed class RecordingQueue(SessionRecordingOptions options, TimeProvider clock)
 {
+    /// <summary>So many messages are worth a call of the store by themselves.</summary>
+    private const int FullCall = 256;
+
     private readonly Channel<QueuedMessage> _entries =
         Channel.CreateUnbounded<QueuedMessage>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = false });
 
     // Held for no longer than it takes to look at the clock: the times of both directions follow their order.
     private readonly Lock _lock = new();
     private TaskCompletionSource? _room;
+    private TaskCompletionSource? _gathering;
+    private bool _isPressing;
     private int _messages;
     private long _bytes;
     private bool _isComplete;
@@ -25,6 +30,34 @@ internal sealed class RecordingQueue(SessionRecordingOptions options, TimeProvid
 
     /// <summary>How many messages are on their way.</summary>
     public int Count => Volatile.Read(ref _messages);
+
+    /// <summary>Whether what is here is not to wait for more: it is enough, or somebody waits for it.</summary>
+    private bool IsPressing =>
+        _isComplete
+        || _isPressing
+        || _room is not null
+        || _messages >= Math.Min(FullCall, (options.MaxQueuedMessages + 1) / 2)
+        || _bytes >= options.MaxQueuedBytes / 2;
+
+    /// <summary>Completes when what is here is to be written.</summary>
+    /// <remarks>A call of the store for each message would have the store, its client and the server at work beside every step of a conversation.</remarks>
+    public async Task GatherAsync()
+    {
+        if (options.WriteDelay > TimeSpan.Zero && TryBeginGathering() is { } gathering)
+        {
+            var timer = clock.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), gathering, options.WriteDelay, Timeout.InfiniteTimeSpan);
+            await using (timer.ConfigureAwait(false))
+            {
+                await gathering.Task.ConfigureAwait(false);
+            }
+        }
+
+        lock (_lock)
+        {
+            _gathering = null;
+            _isPressing = false;
+        }
+    }
 
     /// <summary>Adds a message where there is room and its session goes on.</summary>
     /// <param name="session">Its session.</param>
@@ -54,6 +87,11 @@ internal sealed class RecordingQueue(SessionRecordingOptions options, TimeProvid
             _bytes += message.Payload.Length;
             session.LastSeen = clock.GetTimestamp();
             _entries.Writer.TryWrite(new QueuedMessage(session, clock.GetUtcNow(), message, session.TakeDropped(), End: null));
+            if (IsPressing)
+            {
+                _gathering?.TrySetResult();
+            }
+
             return Admission.Accepted;
         }
     }
@@ -78,6 +116,7 @@ internal sealed class RecordingQueue(SessionRecordingOptions options, TimeProvid
             }
 
             session.HasEnded = true;
+            Press();
             return _entries.Writer.TryWrite(new QueuedMessage(session, clock.GetUtcNow(), Message: null, session.TakeDropped(), end));
         }
     }
@@ -106,6 +145,7 @@ internal sealed class RecordingQueue(SessionRecordingOptions options, TimeProvid
             }
 
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Press();
             return _room.Task.WaitAsync(cancellationToken);
         }
     }
@@ -116,9 +156,24 @@ internal sealed class RecordingQueue(SessionRecordingOptions options, TimeProvid
         lock (_lock)
         {
             _isComplete = true;
+            Press();
             _entries.Writer.TryComplete();
             _room?.TrySetResult();
             _room = null;
         }
+    }
+
+    private TaskCompletionSource? TryBeginGathering()
+    {
+        lock (_lock)
+        {
+            return _gathering = IsPressing ? null : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private void Press()
+    {
+        _isPressing = true;
+        _gathering?.TrySetResult();
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Takes what is in the queue, all of it at a time, and writes it: each session in its order, the sessions side by side.</summary>
+/// <summary>Takes what has gathered in the queue, all of it at a time, and writes it: each session in its order, the sessions side by side.</summary>
 internal sealed class RecordingWriter(RecordingQueue queue, SessionWriter sessions, RecordingCounts counts, ILogger logger)
 {
     private const int MaxEntries = 4096;
@@ -12,6 +12,7 @@ internal sealed class RecordingWriter(RecordingQueue queue, SessionWriter sessio
     {
         while (await queue.Entries.WaitToReadAsync().ConfigureAwait(false))
         {
+            await queue.GatherAsync().ConfigureAwait(false);
             await Task.WhenAll(Take().Select(session => WriteAsync(session.Key, session.Value))).ConfigureAwait(false);
         }
     }

@@ -15,6 +15,13 @@ public sealed class SessionRecordingOptions
     /// <value><see cref="RecordingOverflow.Drop"/> by default.</value>
     public RecordingOverflow WhenFull { get; set; } = RecordingOverflow.Drop;
 
+    /// <summary>
+    /// How long a message waits for others, to be written together with them: then a conversation has the processor to itself while it goes on. Nothing waits
+    /// where a session ends, the recorder is disposed of, somebody waits for room, or there is enough for a call of the store.
+    /// </summary>
+    /// <value>0, for not at all, to 10 s; 5 ms by default. So much later than without does a record, or who follows it, show a message.</value>
+    public TimeSpan WriteDelay { get; set; } = TimeSpan.FromMilliseconds(5);
+
     /// <summary>The greatest payload that is recorded whole; of a larger one only the beginning is kept, with <see cref="MessageFlags.Truncated"/>.</summary>
     /// <value>1 byte to 256 MiB, not above the store's <see cref="SessionStoreOptions.MaxFrameBytes"/>; 4 MiB by default.</value>
     public int MaxFrameBytes { get; set; } = 4 * 1024 * 1024;

@@ -17,6 +17,7 @@ internal sealed class SessionRecordingOptionsValidator : IValidateOptions<Sessio
         rules.Range(nameof(options.MaxFrameBytes), options.MaxFrameBytes, 1, MaxPayload, " bytes");
         rules.Range(nameof(options.MaxQueuedBytes), options.MaxQueuedBytes, options.MaxFrameBytes, Math.Max(64L << 30, options.MaxFrameBytes), " bytes");
         rules.Holds(Enum.IsDefined(options.WhenFull), nameof(options.WhenFull), options.WhenFull.ToString(), "it must be Drop or Wait");
+        rules.Range(nameof(options.WriteDelay), options.WriteDelay, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         rules.Holds(options.Tags is not null, nameof(options.Tags), "null", "it must not be");
         if (options.TimeToLive is { } timeToLive)
         {

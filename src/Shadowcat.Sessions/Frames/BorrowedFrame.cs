@@ -53,13 +53,13 @@ public readonly ref struct BorrowedFrame
     /// <summary>The id of a request, or of the request that a response or error answers; made anew each time it is asked for.</summary>
     public RequestId? RequestId => _envelope is null ? _stored.RequestId : _envelope.RequestId;
 
-    /// <summary>The key that brings a request and what answers it together across connections, where the recorder knew one; made anew each time it is asked for.</summary>
+    /// <summary>The key that brings a request and what answers it together across connections, where the recorder knew one; made anew where the frame before had another.</summary>
     public string? ExchangeId => _envelope is null ? _stored.ExchangeId : _envelope.ExchangeId;
 
     /// <summary>The protocol version the message names. Those of MCP are shared strings; another one is made anew each time it is asked for.</summary>
     public string? ProtocolVersion => _envelope is null ? _stored.ProtocolVersion : _envelope.ProtocolVersion;
 
-    /// <summary>What the transport said beside the message; made anew each time it is asked for.</summary>
+    /// <summary>What the transport said beside the message; made anew where the frame before had other.</summary>
     public FrameMetadata Metadata => _envelope is null ? _stored.Metadata : _envelope.Metadata;
 
     /// <summary>The bytes of the message, exactly as given, in the store's buffer.</summary>

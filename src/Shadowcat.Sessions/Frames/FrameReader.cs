@@ -21,11 +21,15 @@ internal readonly ref struct FrameReader
     private readonly ReadOnlySpan<byte> _metadata;
     private readonly IdForm _idForm;
     private readonly long _idNumber;
+    private readonly RepeatedText? _repeated;
 
     /// <summary>Reads the header of a frame.</summary>
+    /// <param name="encoded">The frame.</param>
+    /// <param name="repeated">What it may have in common with the frame before; null for nothing.</param>
     /// <exception cref="FrameFormatException">The bytes are not a frame of a version this library reads.</exception>
-    public FrameReader(ReadOnlySpan<byte> encoded)
+    public FrameReader(ReadOnlySpan<byte> encoded, RepeatedText? repeated = null)
     {
+        _repeated = repeated;
         long? version = null;
         var bytes = new MessagePackBytes(encoded);
         try
@@ -98,31 +102,14 @@ internal readonly ref struct FrameReader
         _ => Sessions.RequestId.FromString(Encoding.UTF8.GetString(_requestId)),
     };
 
-    public string? ExchangeId => _exchangeId.IsEmpty ? null : Encoding.UTF8.GetString(_exchangeId);
+    public string? ExchangeId =>
+        _repeated is not null ? _repeated.ExchangeId(_exchangeId)
+        : _exchangeId.IsEmpty ? null
+        : Encoding.UTF8.GetString(_exchangeId);
 
     public string? ProtocolVersion => Known(_protocolVersion);
 
-    public FrameMetadata Metadata
-    {
-        get
-        {
-            if (_metadata.IsEmpty)
-            {
-                return FrameMetadata.None;
-            }
-
-            var bytes = new MessagePackBytes(_metadata);
-            var count = (int)bytes.ReadMapHeader();
-            var entries = new Dictionary<string, string>(count, StringComparer.Ordinal);
-            for (var i = 0; i < count; i++)
-            {
-                var key = Encoding.UTF8.GetString(bytes.ReadText());
-                entries[key] = Encoding.UTF8.GetString(bytes.ReadText());
-            }
-
-            return FrameMetadata.Adopt(entries);
-        }
-    }
+    public FrameMetadata Metadata => _repeated?.Metadata(_metadata) ?? ReadMetadata(_metadata);
 
     public ReadOnlySpan<byte> Payload { get; }
 
@@ -135,6 +122,26 @@ internal readonly ref struct FrameReader
             Flags = Flags,
             Metadata = Metadata,
         };
+
+    /// <summary>Reads a map of text that a frame holds; empty for none.</summary>
+    public static FrameMetadata ReadMetadata(ReadOnlySpan<byte> stored)
+    {
+        if (stored.IsEmpty)
+        {
+            return FrameMetadata.None;
+        }
+
+        var bytes = new MessagePackBytes(stored);
+        var count = (int)bytes.ReadMapHeader();
+        var entries = new Dictionary<string, string>(count, StringComparer.Ordinal);
+        for (var i = 0; i < count; i++)
+        {
+            var key = Encoding.UTF8.GetString(bytes.ReadText());
+            entries[key] = Encoding.UTF8.GetString(bytes.ReadText());
+        }
+
+        return FrameMetadata.Adopt(entries);
+    }
 
     private static string? Known(ReadOnlySpan<byte> utf8) =>
         utf8.IsEmpty ? null : KnownText.Get(utf8) ?? Encoding.UTF8.GetString(utf8);

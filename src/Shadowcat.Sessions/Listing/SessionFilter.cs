@@ -15,6 +15,9 @@ public sealed record SessionFilter
     /// <summary>The session has all of these tags.</summary>
     public SessionTags Tags { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = SessionTags.None;
 
+    /// <summary>The session has none of these tags.</summary>
+    public SessionTags WithoutTags { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = SessionTags.None;
+
     /// <summary>The session belongs to this principal.</summary>
     public SessionOwner? Owner { get; init; }
 
@@ -33,6 +36,7 @@ public sealed record SessionFilter
             && (Owner is null || Owner.Equals(session.Owner))
             && (ActiveSince is null || session.LastActivity >= ActiveSince)
             && (ActiveBefore is null || session.LastActivity < ActiveBefore)
-            && session.Tags.ContainsAll(Tags);
+            && session.Tags.ContainsAll(Tags)
+            && !WithoutTags.Any(session.Tags.Contains);
     }
 }

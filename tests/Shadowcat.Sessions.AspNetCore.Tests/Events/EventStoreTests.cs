@@ -42,7 +42,7 @@ public abstract class EventStoreTests
         var given = await writer.WriteEventAsync(Item(2) with { EventId = "given" }, Ct);
 
         Assert.Equal("given", given.EventId);
-        Assert.Empty(await ReadAsync(first.EventId!));
+        Assert.Empty(await ReadNewsAsync(first.EventId!));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public abstract class EventStoreTests
         await using var writer = await WriterAsync(SseEventStreamMode.Polling);
         var ids = await WriteAsync(writer, 10);
 
-        var read = await ReadAsync(ids[last]);
+        var read = await ReadNewsAsync(ids[last]);
 
         Assert.Equal(ids[(last + 1)..], read.Select(item => item.EventId));
         Assert.Equal(Enumerable.Range(last + 1, 9 - last), read.Select(Number));
@@ -205,6 +205,26 @@ public abstract class EventStoreTests
         await writer.WriteEventAsync(Item(0), Ct);
         await writer.SetModeAsync(SseEventStreamMode.Polling, Ct);
         var last = await writer.WriteEventAsync(Item(1), Ct);
+
+        Assert.Empty(await ReadNewsAsync(last.EventId!));
+    }
+
+    [Fact]
+    public async Task Read_PollingWithNothingNew_SaysAgainWhereTheClientIsAndWhenToComeBack()
+    {
+        // A client of npm asks for what comes behind the last event of the response before; behind none it begins to listen to another stream.
+        await using var writer = await WriterAsync(SseEventStreamMode.Polling);
+        var prime = await writer.WriteEventAsync(new SseItem<JsonRpcMessage?>(null, "prime") { ReconnectionInterval = TimeSpan.FromSeconds(7) }, Ct);
+
+        Assert.Equal(Text(prime), Text(Assert.Single(await ReadAsync(prime.EventId!))));
+    }
+
+    [Fact]
+    public async Task Read_StreamThatIsOverWithNothingNew_YieldsNothing()
+    {
+        var writer = await WriterAsync();
+        var last = await writer.WriteEventAsync(Item(0), Ct);
+        await writer.DisposeAsync();
 
         Assert.Empty(await ReadAsync(last.EventId!));
     }
@@ -372,6 +392,9 @@ public abstract class EventStoreTests
     private protected async Task<ISseEventStreamReader> ReaderAsync(string id) => (await Store(Sessions).GetStreamReaderAsync(id, Ct))!;
 
     private protected async Task<List<SseItem<JsonRpcMessage?>>> ReadAsync(string id) => await (await ReaderAsync(id)).ReadEventsAsync(Ct).ToListAsync(Ct);
+
+    /// <summary>The events with a message.</summary>
+    private protected async Task<List<SseItem<JsonRpcMessage?>>> ReadNewsAsync(string id) => (await ReadAsync(id)).FindAll(item => item.Data is not null);
 
     private protected static async Task<string[]> WriteAsync(ISseEventStreamWriter writer, int count)
     {

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Protocol;
 using Shadowcat.Sessions.AspNetCore.Tests.Migration;
+using Shadowcat.Sessions.Mcp.Tests.Npm;
 
 namespace Shadowcat.Sessions.AspNetCore.Tests.Events;
 
@@ -106,6 +108,42 @@ public sealed class ResumedStreamTests : IAsyncLifetime
 
         Assert.Equal("here it is", Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text);
     }
+
+    [Fact]
+    public async Task SdkClient_ThatComesBackTooEarly_ComesAgain()
+    {
+        await using var replica = await StartWithLateAnswerAsync();
+        await using var client = await replica.ConnectAsync("alice");
+
+        var result = await client.CallToolAsync("much-later", cancellationToken: Ct);
+
+        Assert.Equal("here it is", Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text);
+    }
+
+    [Fact]
+    public async Task NpmClient_ThatComesBackTooEarly_ComesAgain()
+    {
+        var npm = NpmPackages.FolderOrSkip();
+        await using var replica = await StartWithLateAnswerAsync();
+
+        var said = JsonNode.Parse(await NpmPackages.RunAsync(npm, Path.Combine(AppContext.BaseDirectory, "npm-resuming-client.mjs"), $"{replica.Endpoint}"))!;
+
+        Assert.Equal("here it is", said["text"]!.GetValue<string>());
+        Assert.True(said["resumed"]!.GetValue<int>() > 1);
+    }
+
+    /// <summary>Starts a replica whose tool answers only when a client has come back for the answer, and has gone without.</summary>
+    private Task<TestReplica> StartWithLateAnswerAsync() => TestReplica.StartAsync(
+        _store,
+        server => server.WithSessionEventStore(),
+        application => application.Use(async (context, next) =>
+        {
+            await next(context);
+            if (context.Request.Headers.ContainsKey("Last-Event-ID"))
+            {
+                application.Services.GetRequiredService<StepGate>().Open();
+            }
+        }));
 
     /// <summary>Calls the tool and goes away when it has said its first step.</summary>
     private async Task<(string First, string Last)> BreakOffAsync(string session)

@@ -30,4 +30,13 @@ internal sealed class TestTools
         await context.EnablePollingAsync(TimeSpan.FromMilliseconds(100), cancellationToken);
         return "here it is";
     }
+
+    /// <summary>Ends the response, and answers only when it is let go on.</summary>
+    [McpServerTool(Name = "much-later")]
+    public static async Task<string> MuchLaterAsync(RequestContext<CallToolRequestParams> context, StepGate gate, CancellationToken cancellationToken)
+    {
+        await context.EnablePollingAsync(TimeSpan.FromMilliseconds(100), cancellationToken);
+        await gate.WaitAsync(cancellationToken);
+        return "here it is";
+    }
 }

@@ -387,10 +387,11 @@ public sealed class SessionRecorderTests
             options.IdleTimeout = TimeSpan.Zero;
             options.MaxOpenSessions = 0;
             options.DrainTimeout = TimeSpan.Zero;
+            options.WriteDelay = TimeSpan.FromSeconds(11);
             options.Redactors = [null!];
         }));
 
-        Assert.Equal(8, exception.Failures.Count());
+        Assert.Equal(9, exception.Failures.Count());
         Assert.Contains(exception.Failures, failure => failure.Contains("MaxQueuedMessages is 0 messages; it must be between 1 messages and", StringComparison.Ordinal));
     }
 
@@ -407,9 +408,87 @@ public sealed class SessionRecorderTests
         Assert.ThrowsAny<ArgumentException>(() => recording.TryRecord((MessageDirection)9, default));
     }
 
+    [Fact]
+    public async Task TryRecord_WithADelay_IsWrittenTogetherWhenThatHasPassed()
+    {
+        await using var recorder = Recorder(options => options.WriteDelay = TimeSpan.FromSeconds(1));
+        var recording = recorder.Begin(NewSession());
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True(Notify(recording, i));
+        }
+
+        Assert.Equal((10, 0), (recorder.QueuedMessages, _store.Calls));
+        await WrittenAsync(recorder);
+
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"n{i}"), (await FramesAsync(recording.Id)).Select(frame => frame.Method));
+        Assert.Equal(10, recorder.RecordedMessages);
+    }
+
+    [Fact]
+    public async Task Close_WithADelay_WritesAtOnce()
+    {
+        await using var recorder = Recorder(options => options.WriteDelay = TimeSpan.FromSeconds(10));
+        var recording = recorder.Begin(NewSession());
+        Assert.True(Notify(recording, 0));
+
+        recording.Close(SessionStatus.Completed, "over");
+
+        await Poll.UntilAsync(
+            async () => (await _store.GetSessionAsync(recording.Id, TestContext.Current.CancellationToken))?.State == SessionState.Closed, "the session is closed, though no time passes");
+        Assert.Single(await FramesAsync(recording.Id));
+    }
+
+    [Fact]
+    public async Task DisposeAsync_WithADelay_WritesAtOnce()
+    {
+        var recorder = Recorder(options => options.WriteDelay = TimeSpan.FromSeconds(10));
+        var recording = recorder.Begin(NewSession());
+        Assert.True(Notify(recording, 0));
+
+        await recorder.DisposeAsync();
+
+        Assert.Single(await FramesAsync(recording.Id));
+    }
+
+    [Fact]
+    public async Task TryRecord_WithADelayAndEnoughForACall_IsWrittenAtOnce()
+    {
+        await using var recorder = Recorder(options => options.WriteDelay = TimeSpan.FromSeconds(10));
+        var recording = recorder.Begin(NewSession());
+
+        for (var i = 0; i < 256; i++)
+        {
+            Assert.True(Notify(recording, i));
+        }
+
+        await Poll.UntilAsync(() => Task.FromResult(recorder.RecordedMessages == 256), "everything is written, though no time passes");
+    }
+
+    [Fact]
+    public async Task RecordAsync_WithADelayAndSomebodyWaitsForRoom_IsWrittenAtOnce()
+    {
+        await using var recorder = Recorder(options =>
+        {
+            options.WriteDelay = TimeSpan.FromSeconds(10);
+            options.WhenFull = RecordingOverflow.Wait;
+            options.MaxFrameBytes = 64;
+            options.MaxQueuedBytes = 100;
+        });
+        var recording = recorder.Begin(NewSession());
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.True(await RecordAsync(recording, i));
+        }
+
+        await recorder.DisposeAsync();
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"n{i}"), (await FramesAsync(recording.Id)).Select(frame => frame.Method));
+    }
+
     private SessionRecorder Recorder(Action<SessionRecordingOptions>? configure = null)
     {
-        var options = new SessionRecordingOptions();
+        var options = new SessionRecordingOptions { WriteDelay = TimeSpan.Zero };
         configure?.Invoke(options);
         return new SessionRecorder(_store, options, _clock);
     }

@@ -213,7 +213,8 @@ public sealed class HttpRecordingTests
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var store = new InMemorySessionStore(new SessionStoreOptions { TimeToLive = TimeSpan.FromDays(1) }, clock);
         await using var server = await RecordedServer.StartAsync(
-            HttpServerSessionMode.Stateless, store, services: services => services.AddSingleton<TimeProvider>(clock));
+            HttpServerSessionMode.Stateless, store, services: services =>
+                services.AddSingleton<TimeProvider>(clock).Configure<SessionRecordingOptions>(options => options.WriteDelay = TimeSpan.Zero));
         await using var client = await server.ConnectAsync(WithoutHandshake);
         await server.GetSessionsAsync();
 

@@ -95,6 +95,8 @@ public abstract class ListSessionsConformance(IStoreHarness harness) : StoreConf
         await AssertListedAsync(store, new SessionFilter { Tags = ["größe"] }, "redblue");
         await AssertListedAsync(store, new SessionFilter { Tags = ["re"] });
         await AssertListedAsync(store, new SessionFilter { Tags = ["RED"] });
+        await AssertListedAsync(store, new SessionFilter { Tags = ["red"], WithoutTags = ["blue", "green"] }, "red");
+        await AssertListedAsync(store, new SessionFilter { Tags = ["red"], WithoutTags = ["red"] });
         await AssertListedAsync(store, new SessionFilter { Owner = new SessionOwner("sub", "alice", "issuer") }, "alice");
         await AssertListedAsync(store, SessionFilter.None, "plain", "failed", "stdio", "red", "redblue", "alice", "otherissuer");
         await AssertListedAsync(store, new SessionFilter { Status = SessionStatus.Active, Tags = ["red"], TransportType = TransportType.StreamableHttp }, "red", "redblue");

@@ -14,6 +14,7 @@ internal sealed class FrameReading(string operation, SessionId id, Func<Cancella
     /// <summary>The frames, each with a copy of its payload.</summary>
     public async IAsyncEnumerable<MessageEnvelope> OwnAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var repeated = new RepeatedText();
         using var pages = open(cancellationToken);
         while (await pages.NextAsync().ConfigureAwait(false) is { } page)
         {
@@ -21,7 +22,7 @@ internal sealed class FrameReading(string operation, SessionId id, Func<Cancella
             {
                 for (var i = 0; i < page.Count; i++)
                 {
-                    yield return Stored(page, i).ToEnvelope(id, page.First + i);
+                    yield return Stored(page, i, repeated).ToEnvelope(id, page.First + i);
                 }
             }
         }
@@ -31,13 +32,13 @@ internal sealed class FrameReading(string operation, SessionId id, Func<Cancella
     public IAsyncEnumerable<BorrowedFrame> Lend(CancellationToken cancellationToken) => new LentFrames(this, cancellationToken);
 
     /// <summary>Lends one frame of a page.</summary>
-    public BorrowedFrame Lend(FramePage page, int index) => new(id, page.First + index, Stored(page, index));
+    public BorrowedFrame Lend(FramePage page, int index, RepeatedText repeated) => new(id, page.First + index, Stored(page, index, repeated));
 
-    private FrameReader Stored(FramePage page, int index)
+    private FrameReader Stored(FramePage page, int index, RepeatedText repeated)
     {
         try
         {
-            return new FrameReader(page[index]);
+            return new FrameReader(page[index], repeated);
         }
         catch (FrameFormatException exception)
         {

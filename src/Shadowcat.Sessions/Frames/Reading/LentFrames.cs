@@ -9,11 +9,12 @@ internal sealed class LentFrames(FrameReading reading, CancellationToken cancell
     private sealed class Enumerator(FrameReading reading, EnumerationToken cancellation) : IAsyncEnumerator<BorrowedFrame>
     {
         private readonly IFramePages _pages = reading.Open(cancellation.Token);
+        private readonly RepeatedText _repeated = new();
         private FramePage? _page;
         private int _index;
         private bool _ended;
 
-        public BorrowedFrame Current => reading.Lend(_page ?? throw new InvalidOperationException("There is no current frame."), _index);
+        public BorrowedFrame Current => reading.Lend(_page ?? throw new InvalidOperationException("There is no current frame."), _index, _repeated);
 
         public ValueTask<bool> MoveNextAsync() =>
             _page is { } page && ++_index < page.Count ? new ValueTask<bool>(true) : MoveToNextPageAsync();
