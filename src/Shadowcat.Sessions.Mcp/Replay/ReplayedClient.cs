@@ -170,7 +170,11 @@ internal sealed class ReplayedClient : IDisposable
         {
             var answer = await asked.WaitAsync(_timeout, Time, cancellationToken).ConfigureAwait(false);
             var differences = _comparison.Compare(recorded, JsonSerializer.SerializeToUtf8Bytes(answer, Message));
-            _same += differences.Count == 0 ? 1 : 0;
+            if (differences.Count == 0)
+            {
+                Interlocked.Increment(ref _same); // answers that come at once are compared at once
+            }
+
             foreach (var (path, before, now) in differences)
             {
                 Note(ReplayDifferenceKind.Answer, place, path, before, now);
