@@ -106,7 +106,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip: HMGET and LLEN. Those that other callers read while an answer is awaited go along, up to 64.</remarks>
+    /// <remarks>One script, one round trip: HMGET and LLEN. Those that other callers read while an answer is awaited go along, up to 256.</remarks>
     public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
@@ -114,7 +114,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script for 64 ids of a partition, HMGET and LLEN for each, pipelined: one round trip per server.</remarks>
+    /// <remarks>One script for 256 ids of a partition, HMGET and LLEN for each, pipelined: one round trip per server.</remarks>
     public ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
         InputRules.Ids(ids);
@@ -159,12 +159,12 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>For 64 sessions ZRANGEBYLEX and a script with HMGET and LLEN for each, pipelined: one round trip, made while the caller has those before. A partition that holds fewer costs its own.</remarks>
+    /// <remarks>For 256 sessions ZRANGEBYLEX and a script with HMGET and LLEN for each, pipelined: one round trip, made while the caller has those before. A partition that holds fewer costs its own.</remarks>
     public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
         _listing.ReadAsync(filter ?? SessionFilter.None, cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>For up to 250 sessions ZRANGEBYLEX and then a script for 64 of them each, pipelined: two round trips. It looks at about 1000 sessions at most.</remarks>
+    /// <remarks>For up to 250 sessions ZRANGEBYLEX and then a script with HMGET and LLEN for each: two round trips. It looks at about 1000 sessions at most.</remarks>
     public ValueTask<SessionPage> ListSessionPageAsync(
         SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default)
     {

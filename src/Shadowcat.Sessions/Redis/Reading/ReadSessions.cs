@@ -10,8 +10,8 @@ namespace Shadowcat.Sessions;
 /// </remarks>
 internal static class ReadSessions
 {
-    /// <summary>How many are read by one call of the script: so few that the buffer of the reply comes from the pool and goes back to it, and that nobody waits long behind it.</summary>
-    public const int MaxTogether = 64;
+    /// <summary>How many are read by one call of the script. The server answers nobody else meanwhile: about 1.5 ms.</summary>
+    public const int MaxTogether = 256;
 
     private static readonly RedisScript Script = new("read-sessions");
 

@@ -6,7 +6,7 @@ namespace Shadowcat.Sessions;
 
 /// <summary>Lists the sessions of all partitions, one partition after the other, each in the order of ids.</summary>
 /// <remarks>
-/// A page costs ZRANGEBYLEX for the ids and a script for 64 sessions each, pipelined. The place in the listing is an id, not a cursor of some
+/// A page costs ZRANGEBYLEX for the ids and a script for the sessions. The place in the listing is an id, not a cursor of some
 /// server's, so it stays right whatever comes, goes, or fails over in between.
 /// </remarks>
 internal sealed class SessionListing(RedisBackend backend, ILogger logger)

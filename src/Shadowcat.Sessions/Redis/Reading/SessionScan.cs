@@ -8,8 +8,8 @@ internal sealed class SessionScan(RedisBackend backend, SessionListing listing, 
 {
     private const int BatchSize = ReadSessions.MaxTogether;
 
-    /// <summary>How many batches are on their way, so that the server always has one to work on. More than four bring nothing more.</summary>
-    private const int BatchesAhead = 4;
+    /// <summary>How many batches are on their way, so that the server always has one to work on.</summary>
+    private const int BatchesAhead = 2;
 
     private readonly Queue<(List<SessionId> Ids, Task<SessionAnswer[]> Answers)> _ahead = new();
     private IndexPlace _place;

@@ -5,10 +5,11 @@
 --
 -- Returns for each session nil where there is none | its fields in the order below, and the length of the list | 0 where a key is of another type
 
+local call, pcall = redis.call, redis.pcall
 local reply = {}
 for key = 1, #KEYS, 2 do
-  local answer = redis.pcall('HMGET', KEYS[key], 'format', 'list', 'life', 'version', 'session')
-  local length = redis.pcall('LLEN', KEYS[key + 1])
+  local answer = pcall('HMGET', KEYS[key], 'format', 'list', 'life', 'version', 'session')
+  local length = pcall('LLEN', KEYS[key + 1])
   local failure = answer.err and answer or type(length) == 'table' and length
   if failure then
     -- What the account may not do concerns the whole call, a key of another type its session only.
@@ -16,7 +17,7 @@ for key = 1, #KEYS, 2 do
       return failure
     end
     answer = 0
-  elseif not answer[1] and redis.call('EXISTS', KEYS[key]) == 0 then
+  elseif not answer[1] and call('EXISTS', KEYS[key]) == 0 then
     answer = false
   else
     answer[#answer + 1] = length
