@@ -135,20 +135,28 @@ public sealed class RedisCluster : IAsyncDisposable
     public Task WaitUntilWholeAsync() => Poll.UntilAsync(
         async () =>
         {
-            foreach (var node in _nodes)
+            try
             {
-                if (!(await node.CommandAsync("CLUSTER", "INFO")).Contains("cluster_state:ok", StringComparison.Ordinal)
-                    || (await node.CommandAsync("INFO", "replication")) is var replication
-                    && replication.Contains("role:slave", StringComparison.Ordinal) && !replication.Contains("master_link_status:up", StringComparison.Ordinal)
-                    || (await node.CommandAsync("CLUSTER", "NODES")) is var nodes
-                    && (nodes.Contains("fail", StringComparison.Ordinal)
-                        || nodes.Split('\n').Count(line => line.Contains("slave ", StringComparison.Ordinal)) != Primaries * Replicas)) // as far as the gossip has come
+                foreach (var node in _nodes)
                 {
-                    return false;
+                    if (!(await node.CommandAsync("CLUSTER", "INFO")).Contains("cluster_state:ok", StringComparison.Ordinal)
+                        || (await node.CommandAsync("INFO", "replication")) is var replication
+                        && replication.Contains("role:slave", StringComparison.Ordinal) && !replication.Contains("master_link_status:up", StringComparison.Ordinal)
+                        || (await node.CommandAsync("CLUSTER", "NODES")) is var nodes
+                        && (nodes.Contains("fail", StringComparison.Ordinal)
+                            || nodes.Split('\n').Count(line => line.Contains("slave ", StringComparison.Ordinal)) != Primaries * Replicas)) // as far as the gossip has come
+                    {
+                        return false;
+                    }
                 }
-            }
 
-            return true;
+                return true;
+            }
+            catch (InvalidOperationException exception) when (exception.Message.Contains("LOADING", StringComparison.Ordinal))
+            {
+                // What was killed reads its log first.
+                return false;
+            }
         },
         "the cluster is whole",
         Patience);

@@ -42,10 +42,14 @@ internal static class RedisFaults
         _ => false,
     };
 
-    /// <summary>True where the server is not there for anybody: it cannot be reached, is silent, or says that it serves nothing at all.</summary>
+    /// <summary>
+    /// True where the server is not there for anybody: it cannot be reached, is silent, or says that it serves nothing at all. So it is where every try was
+    /// answered MOVED and that was not followed: the server that others name is not there to be asked.
+    /// </summary>
     public static bool IsOutage(Exception exception) => exception switch
     {
-        RedisServerException server => Code(server) is "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "BUSY",
+        RedisServerException server => Code(server) is "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "BUSY"
+            || server.Message.Contains(nameof(CommandFlags.NoRedirect), StringComparison.Ordinal),
         RedisConnectionException => ConnectionFaults.Refusal(exception) is null && !IsInMotion(exception),
         TimeoutException => true,
         _ => false,

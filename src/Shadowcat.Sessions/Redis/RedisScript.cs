@@ -15,7 +15,8 @@ internal sealed class RedisScript(string name)
 
     /// <summary>As the other, for a reply that is read in place.</summary>
     public Task<RespResult> ReadAsync(IDatabaseAsync database, RedisKey[] keys) =>
-        database.ScriptEvaluateRespAsync(_text, keys, default);
+        // Sent on by itself to where a slot has moved, such a command would find its arguments gone and break the connection.
+        database.ScriptEvaluateRespAsync(_text, keys, default, CommandFlags.NoRedirect);
 
     private static string Load(string name)
     {
