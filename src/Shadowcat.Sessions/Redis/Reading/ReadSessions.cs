@@ -5,8 +5,8 @@ namespace Shadowcat.Sessions;
 
 /// <summary>Reads sessions by <c>read-sessions.lua</c>.</summary>
 /// <remarks>
-/// A message costs the client, which has two for a session where LLEN and HGETALL are sent by themselves, more than the script costs the server. That
-/// hash and length are of one moment saves looking again where something was appended between the two.
+/// Of sessions that are read together, two messages each, for LLEN and HGETALL by themselves, cost the client more than the script costs the server; for one
+/// alone it is the other way round. That hash and length are of one moment saves looking again where something was appended between the two.
 /// </remarks>
 internal static class ReadSessions
 {
