@@ -2,24 +2,26 @@ using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>The appends of one partition. While flights are under way, frames wait; the next flight takes all of them on board, for all sessions.</summary>
+/// <summary>The appends of one partition. While flights are under way, frames wait; the next flight takes them on board, for all sessions.</summary>
 /// <remarks>
-/// <para>Two flights may be under way, so that the server has one to work on while the other travels; a session is in one of them at
+/// <para>Several flights may be under way, so that the server has one to work on while another travels and a third is filled; a session is in one of them at
 /// most, which keeps each caller's order. An idle queue sends at once: a lone caller waits for nobody. Otherwise a flight is filled behind what the
 /// thread pool has to do already: among that are the callers whom the last flight has just told, and their next frames are to come along.</para>
+/// <para>A flight leaves the others their share of the sessions. Were it to take all that waits, it would before long have everybody on board, and the
+/// server nothing to do while their callers are told.</para>
 /// <para>The lock is held for bookkeeping only, never while something is sent or a caller is told.</para>
 /// </remarks>
 internal sealed class AppendQueue : IAsyncDisposable
 {
-    private const int Lanes = 2;
+    private const int Lanes = 3;
 
-    private const int MaxPooled = 4096;
+    /// <summary>So few sessions are not worth another flight.</summary>
+    private const int MinShare = 4;
 
     private readonly Lock _lock = new();
     private readonly SessionChannels _channels;
     private readonly Queue<SessionChannel> _line = new();
-    private readonly Lock _poolLock = new();
-    private readonly Stack<PendingAppend> _pool = new();
+    private readonly PendingAppends _pool;
     private readonly AppendLane[] _lanes;
     private readonly AppendRoom _room;
     private readonly bool _waitsForRoom;
@@ -44,6 +46,7 @@ internal sealed class AppendQueue : IAsyncDisposable
         _backend = backend;
         _partition = partition;
         _channels = new SessionChannels(partition, _time);
+        _pool = new PendingAppends(this);
         _options = options;
         _room = room;
         _waitsForRoom = waitsForRoom;
@@ -58,7 +61,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     /// <summary>Appends a frame; completes when the server has it.</summary>
     public ValueTask<long> AppendAsync(in RedisCall call, EncodedFrame frame, CancellationToken cancellationToken)
     {
-        var append = Rent();
+        var append = _pool.Rent();
         append.Begin(call, frame);
         return Enter(append, cancellationToken);
     }
@@ -70,7 +73,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     public ValueTask<long> AppendAsync(in RedisCall call, EncodedFrame[] frames, long since, CancellationToken cancellationToken)
     {
-        var append = Rent();
+        var append = _pool.Rent();
         append.Begin(call, frames, since);
         return Enter(append, cancellationToken);
     }
@@ -177,6 +180,12 @@ internal sealed class AppendQueue : IAsyncDisposable
 
         _channels.Sweep();
         Watch();
+        return TakeIdle();
+    }
+
+    /// <summary>Takes a lane that has nothing to do, where there is one.</summary>
+    private AppendLane? TakeIdle()
+    {
         var lane = Array.Find(_lanes, static lane => !lane.IsBusy);
         if (lane is not null)
         {
@@ -190,7 +199,8 @@ internal sealed class AppendQueue : IAsyncDisposable
     private bool TryTake(AppendLane lane)
     {
         var flight = lane.Flight;
-        while (!flight.IsFull && _line.TryDequeue(out var channel))
+        var share = Share();
+        while (!flight.IsFull && flight.Count < share && _line.TryDequeue(out var channel))
         {
             if (flight.TryTake(channel, one: _options.FrameOverflow == FrameOverflow.Refuse))
             {
@@ -206,6 +216,18 @@ internal sealed class AppendQueue : IAsyncDisposable
         }
 
         return !flight.IsEmpty;
+    }
+
+    /// <summary>How many sessions a flight takes: as many as each of them would have.</summary>
+    private int Share()
+    {
+        var sessions = _line.Count;
+        foreach (var lane in _lanes)
+        {
+            sessions += lane.Flight.Count;
+        }
+
+        return Math.Max(MinShare, (sessions + Lanes - 1) / Lanes);
     }
 
     /// <summary>Puts a channel back in line if something waits in it.</summary>
@@ -224,8 +246,12 @@ internal sealed class AppendQueue : IAsyncDisposable
         bool more;
         do
         {
-            more = TryGoOn(lane, told.Lone, out var room);
+            more = TryGoOn(lane, told.Lone, out var room, out var next);
             _room.Give(room.Frames, room.Bytes);
+            if (next is not null)
+            {
+                Start(next);
+            }
 
             // A lone caller is told last: where the lane has nothing more to do, it goes on right here, and no time goes by to change threads.
             told.Lone?.TryComplete(told.Sequence, here: !more);
@@ -246,7 +272,8 @@ internal sealed class AppendQueue : IAsyncDisposable
     /// <param name="lane">The lane.</param>
     /// <param name="lone">The caller who is still to be told.</param>
     /// <param name="room">What those needed that were never sent.</param>
-    private bool TryGoOn(AppendLane lane, PendingAppend? lone, out (long Frames, long Bytes) room)
+    /// <param name="next">A lane that had nothing to do, for what was left, to be started outside of any lock; null where there is none.</param>
+    private bool TryGoOn(AppendLane lane, PendingAppend? lone, out (long Frames, long Bytes) room, out AppendLane? next)
     {
         lock (_lock)
         {
@@ -258,6 +285,7 @@ internal sealed class AppendQueue : IAsyncDisposable
             lane.Flight.Clear(lone);
             lane.IsBusy = TryTake(lane);
             room = lane.Flight.TakeLeft();
+            next = _line.Count > 0 ? TakeIdle() : null;
             return lane.IsBusy;
         }
     }
@@ -310,23 +338,6 @@ internal sealed class AppendQueue : IAsyncDisposable
         }
     }
 
-    private PendingAppend Rent()
-    {
-        lock (_poolLock)
-        {
-            return _pool.TryPop(out var append) ? append : new PendingAppend(this);
-        }
-    }
-
     /// <summary>Takes back what nobody holds any more.</summary>
-    public void GiveBack(PendingAppend append)
-    {
-        lock (_poolLock)
-        {
-            if (_pool.Count < MaxPooled)
-            {
-                _pool.Push(append);
-            }
-        }
-    }
+    public void GiveBack(PendingAppend append) => _pool.GiveBack(append);
 }

@@ -7,12 +7,13 @@ namespace Shadowcat.Sessions;
 /// It has two holders, the caller and whoever carries what is waited for, and goes back to its pool when both let go: a caller whose time is up stops
 /// waiting while that may still be carried out.
 /// </remarks>
-internal abstract class PooledWait<T> : IValueTaskSource<T>
+internal abstract class PooledWait<T> : IValueTaskSource<T>, IThreadPoolWorkItem
 {
     private ManualResetValueTaskSourceCore<T> _result;
     private CancellationTokenRegistration _cancellation;
     private int _holders;
     private int _completed;
+    private T _answer = default!;
 
     /// <summary>Whether the caller has an answer, or somebody is about to give it one.</summary>
     public bool IsCompleted => Volatile.Read(ref _completed) != 0;
@@ -61,10 +62,22 @@ internal abstract class PooledWait<T> : IValueTaskSource<T>
             return false;
         }
 
-        _result.RunContinuationsAsynchronously = !here;
-        _result.SetResult(result);
+        if (here)
+        {
+            Tell(result);
+        }
+        else
+        {
+            // In the queue of all threads, where callers are taken up in the order in which they were told. Left to itself, the source would put them into that
+            // of this thread, where another one finds them only once it has nothing else to do: what is queued behind them would overtake them.
+            _answer = result;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+
         return true;
     }
+
+    void IThreadPoolWorkItem.Execute() => Tell(_answer);
 
     /// <summary>One of the two holders lets go.</summary>
     public void Release()
@@ -96,6 +109,13 @@ internal abstract class PooledWait<T> : IValueTaskSource<T>
             _cancellation = default;
             Release();
         }
+    }
+
+    /// <summary>The caller goes on, on this thread: from then on this may be held by somebody else.</summary>
+    private void Tell(T result)
+    {
+        _result.RunContinuationsAsynchronously = false;
+        _result.SetResult(result);
     }
 
     /// <summary>Begins to be held by both.</summary>
