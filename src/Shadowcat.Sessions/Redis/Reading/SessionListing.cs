@@ -14,9 +14,6 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
     /// <summary>How many sessions a page looks at, matching or not, before it ends.</summary>
     private const int LookedAtPerPage = 1000;
 
-    /// <summary>How many sessions are read at a time.</summary>
-    private const int ReadAtOnce = 250;
-
     /// <summary>Reads all sessions that match, in bounded memory.</summary>
     public async IAsyncEnumerable<Session> ReadAsync(SessionFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -55,7 +52,7 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
                 return new SessionPage(page, token.ToString());
             }
 
-            var wanted = Math.Min(pageSize - page.Count, ReadAtOnce);
+            var wanted = Math.Min(pageSize - page.Count, ReadSessions.MaxTogether);
             var entries = await ReadEntriesAsync(call, layout.Partitions[token.Partition], after, wanted, cancellationToken).ConfigureAwait(false);
             var ids = ToIds(entries);
             page.AddRange((await ReadSessionsAsync(call, ids, cancellationToken).ConfigureAwait(false)).Where(filter.Matches));
