@@ -9,6 +9,7 @@ internal sealed class Disturbance(IReadOnlyList<SessionId> sessions)
     private Func<SessionId, bool> _affects = static _ => true;
     private TimeSpan _lastFailure;
     private int _collateral;
+    private bool _hasEnded;
 
     public IReadOnlyList<SessionId> Sessions => sessions;
 
@@ -76,11 +77,25 @@ internal sealed class Disturbance(IReadOnlyList<SessionId> sessions)
         }
     }
 
+    /// <summary>Notes that everything was in peace again: what goes wrong from here on is not its doing.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            _hasEnded = true;
+        }
+    }
+
     /// <summary>Notes the end of a call for one of the sessions.</summary>
     public void Note(int session, bool succeeded)
     {
         lock (_lock)
         {
+            if (_hasEnded)
+            {
+                return;
+            }
+
             if (!succeeded && !_affects(sessions[session]))
             {
                 _collateral++;

@@ -12,9 +12,6 @@ internal sealed class ScenarioRun : IAsyncDisposable
 {
     public const string Prefix = "chaos";
 
-    /// <summary>How old a frame may be that servers lose because they replicate after they acknowledge.</summary>
-    private static readonly TimeSpan OldestLoss = TimeSpan.FromSeconds(1);
-
     private static readonly TimeSpan LongestRecovery = TimeSpan.FromSeconds(30);
 
     private readonly Scenario _scenario;
@@ -83,7 +80,8 @@ internal sealed class ScenarioRun : IAsyncDisposable
         await using var direct = await ConnectionMultiplexer.ConnectAsync(await _scenario.FindAsync());
         var verification = new Verification(direct, Prefix, ledger, _findings, _scenario.LosesNewest);
         await verification.RunAsync([.. churners.SelectMany(churner => churner.Left)]);
-        foreach (var acknowledged in verification.LostByServers.Where(moment => !_disturbances.Exists(disturbance => moment > disturbance.Begun - OldestLoss && moment < disturbance.Returned + _options.Recovery)))
+        var failovers = _disturbances.Select(disturbance => new Failover(disturbance.Begun, disturbance.Returned!.Value)).Concat(_scenario.Failovers).ToList();
+        foreach (var acknowledged in verification.LostByServers.Where(moment => !failovers.Exists(failover => failover.MayLose(moment, _options.Recovery))))
         {
             _findings.Add(Breach.OldLoss, $"a frame acknowledged at {acknowledged.TotalSeconds:0.000} s was lost by no failover.");
         }
@@ -129,6 +127,7 @@ internal sealed class ScenarioRun : IAsyncDisposable
 
             await Task.Delay(_scenario.Rest, cancellationToken);
             Note(disturbance);
+            disturbance.End();
             await _scenario.RestoreAsync();
         }
     }

@@ -1,3 +1,4 @@
+using Shadowcat.Sessions.Chaos.Checking;
 using Shadowcat.Sessions.Servers;
 
 namespace Shadowcat.Sessions.Chaos.Scenarios;
@@ -6,14 +7,32 @@ namespace Shadowcat.Sessions.Chaos.Scenarios;
 internal abstract class OneSentinel : Scenario
 {
     private RedisSentinel? _sentinel;
+    private SentinelFailovers? _failovers;
 
     public override string Configuration => Sentinel.Configuration;
+
+    public override IReadOnlyCollection<Failover> Failovers => _failovers!.Ended;
 
     protected RedisSentinel Sentinel => _sentinel!;
 
     public override async Task<string> FindAsync() => (await Sentinel.PrimaryAsync()).Endpoint;
 
-    public override async Task StartAsync() => _sentinel = await RedisSentinel.StartAsync(Durable);
+    public override async Task StartAsync()
+    {
+        _sentinel = await RedisSentinel.StartAsync(Durable);
+        _failovers = await SentinelFailovers.HearAsync(_sentinel);
+    }
 
-    public override ValueTask DisposeAsync() => _sentinel?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public override async ValueTask DisposeAsync()
+    {
+        if (_failovers is not null)
+        {
+            await _failovers.DisposeAsync();
+        }
+
+        if (_sentinel is not null)
+        {
+            await _sentinel.DisposeAsync();
+        }
+    }
 }

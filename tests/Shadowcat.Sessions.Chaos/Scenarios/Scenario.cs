@@ -1,3 +1,5 @@
+using Shadowcat.Sessions.Chaos.Checking;
+
 namespace Shadowcat.Sessions.Chaos.Scenarios;
 
 /// <summary>Servers of its own, and one way to break them, over and over.</summary>
@@ -16,6 +18,9 @@ internal abstract class Scenario : IAsyncDisposable
 
     /// <summary>Whether the servers themselves may lose the newest of what they acknowledged: replication to the new primary is not waited for.</summary>
     public virtual bool LosesNewest => false;
+
+    /// <summary>The failovers that the servers made, whether they were made to or not, where they tell.</summary>
+    public virtual IReadOnlyCollection<Failover> Failovers => [];
 
     /// <summary>Whether the writers write through a buffer, which no disturbance may make fail.</summary>
     public virtual bool IsBuffered => false;
