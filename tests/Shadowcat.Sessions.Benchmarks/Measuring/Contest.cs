@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Shadowcat.Sessions.Benchmarks.Measuring;
 
-/// <summary>Measures two sides in alternating rounds: what disturbs the machine for a while disturbs both.</summary>
+/// <summary>Measures two sides in alternating rounds: what disturbs the machine for a while disturbs both. <see cref="PairedContest"/> is for differences of some percent and less.</summary>
 internal static class Contest
 {
     public static async Task<ContestResult> RunAsync(IRunnable ours, IRunnable reference, int callers, Pace pace)
