@@ -1,6 +1,7 @@
 using Shadowcat.Sessions.Chaos;
 using Shadowcat.Sessions.Chaos.Checking;
 using Shadowcat.Sessions.Chaos.Scenarios;
+using Shadowcat.Sessions.Tests.Redis;
 
 namespace Shadowcat.Sessions.Tests.Chaos;
 
@@ -22,15 +23,12 @@ public sealed class FailoverTests
     [Fact]
     public async Task SentinelFailovers_OfAPrimaryThatIsWell_IsHeard()
     {
-        Assert.SkipUnless(RedisProcess.IsInstalled, "needs sentinels, and there is no redis-server on the PATH");
-        await using var sentinel = await RedisSentinel.StartAsync();
+        await using var sentinel = await SentinelSetUp.StartAsync();
         await using var failovers = await SentinelFailovers.HearAsync(sentinel);
-        var former = await sentinel.PrimaryAsync();
         Assert.Empty(failovers.Ended);
 
         var ordered = Clock.Now;
-        await sentinel.OrderFailoverAsync();
-        await sentinel.WaitUntilReplacedAsync(former);
+        await sentinel.ReplacePrimaryAsync();
         await sentinel.WaitUntilWholeAsync();
 
         var failover = Assert.Single(failovers.Ended);

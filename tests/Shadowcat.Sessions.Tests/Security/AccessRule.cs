@@ -23,7 +23,7 @@ internal static class AccessRule
     /// <summary>The rule of an account on sentinels, in the lines of the README.</summary>
     public static readonly string[] OnSentinels =
     [
-        "resetchannels &+switch-master &+sentinel -@all +ping +info +subscribe +unsubscribe",
+        "resetchannels &+elected-leader &+switch-master &+sentinel -@all +ping +info +subscribe +unsubscribe",
         "+sentinel|master +sentinel|get-master-addr-by-name +sentinel|sentinels",
     ];
 

@@ -1,4 +1,5 @@
 using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Redis;
 
 namespace Shadowcat.Sessions.Tests.Security;
 
@@ -21,18 +22,12 @@ public sealed class SecureSentinelTests : IDisposable
     {
         await using var sentinel = await StartAsync(name);
         await using var store = Store(sentinel, Accounts + configuration, _tls.AuthorityPath);
-        var session = await store.CreateSessionAsync(Make.Session(), Ct);
-        await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 10), Ct);
-        await sentinel.WaitUntilReplicatedAsync();
+        var id = await sentinel.RecordAsync(store, frames: 10);
+        await sentinel.KillPrimaryAsync(store, id);
 
-        var former = await sentinel.PrimaryAsync();
-        await former.KillAsync();
-        await sentinel.WaitUntilReplacedAsync(former);
-
-        await Poll.UntilAsync(async () => await Record.ExceptionAsync(() => store.TouchSessionAsync(session.Id, Ct).AsTask()) is null, "the store works again");
-        Assert.Equal(10, await store.AddFrameAsync(Make.Frame(session.Id, 10), Ct));
+        Assert.Equal(10, await store.AddFrameAsync(Make.Frame(id, 10), Ct));
         await using var another = Store(sentinel, Accounts + configuration, _tls.AuthorityPath);
-        Make.AssertNumbered(await another.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct), 0, 11);
+        Make.AssertNumbered(await another.GetFramesAsync(id, cancellationToken: Ct).ToListAsync(Ct), 0, 11);
         foreach (var watcher in sentinel.Sentinels)
         {
             Assert.Empty((await RefusedAsync(watcher)).Except(AccessRule.MerelyTried));
@@ -65,8 +60,7 @@ public sealed class SecureSentinelTests : IDisposable
     /// <summary>The accounts, and the rights that the README names for that of the sentinels.</summary>
     private async Task<RedisSentinel> StartAsync(string name)
     {
-        Assert.SkipUnless(RedisProcess.IsInstalled, "needs sentinels, and there is no redis-server on the PATH");
-        var sentinel = await RedisSentinel.StartAsync(_tls.Server(name), Secret);
+        var sentinel = await SentinelSetUp.StartAsync(_tls.Server(name), Secret);
         foreach (var server in sentinel.Servers)
         {
             await server.CommandAsync(["ACL", "SETUSER", "sessions", "on", ">pass", .. AccessRule.Words("shadowcat")]);

@@ -8,25 +8,34 @@ using StackExchange.Redis.Configuration;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Leads a connection to the primary that sentinels name, each time it is made anew, and breaks it when they name another one.</summary>
+/// <summary>Leads a connection to the primary that sentinels name, each time it is made anew, and breaks it when they name another one or are about to.</summary>
 /// <remarks>
 /// The client library by itself goes by what servers say they are. A primary that was replaced says that it is one until the sentinels have
-/// demoted it, which they do only after some ten seconds where it was restarted: what it acknowledged until then would be lost.
+/// demoted it, which they do only after some ten seconds where it was restarted: what it acknowledged until then would be lost. So would be what a
+/// primary acknowledges that is being replaced: until another one is named, there is no connection.
 /// </remarks>
 internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
 {
     /// <summary>How often the sentinels are asked at most because calls fail.</summary>
-    private static readonly TimeSpan PauseBetweenQuestions = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PauseBetweenDoubts = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How often they are asked while the primary is being replaced. They themselves look ten times a second.</summary>
+    private static readonly TimeSpan PauseBetweenQuestions = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The client library wants a port for its end point, which stands for whichever server is the primary.</summary>
     private const int AnyPort = 6379;
 
     private readonly Lock _lock = new();
-    private readonly List<Socket> _sockets = [];
+    private readonly LedSockets _sockets = new();
     private RedisSentinels? _sentinels;
     private RedisPrimary? _primary;
-    private long _asked;
-    private bool _isAsking;
+    private TimeSpan _connectTimeout;
+
+    /// <summary>How many questions were asked, which of them the primary is the answer to, how many have no answer yet, and when one last had. Guarded by the lock.</summary>
+    private long _questions;
+    private long _answered;
+    private int _outstanding;
+    private long _ended;
 
     /// <summary>Finds the primary for the first time.</summary>
     /// <param name="configuration">The configuration of the service: its end points are the sentinels.</param>
@@ -35,6 +44,7 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
     /// <exception cref="SessionStoreConfigurationException">No sentinel knows the service, or lets the store in.</exception>
     public async Task<ConfigurationOptions> OpenAsync(ConfigurationOptions configuration)
     {
+        _connectTimeout = TimeSpan.FromMilliseconds(configuration.ConnectTimeout);
         var isFirst = _sentinels is null;
         _sentinels ??= await RedisSentinels.ConnectAsync(configuration, Follow).ConfigureAwait(false);
         Volatile.Write(
@@ -61,7 +71,7 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
     {
         lock (_lock)
         {
-            if (_isAsking || TimeProvider.System.GetElapsedTime(_asked) < PauseBetweenQuestions)
+            if (_outstanding > 0 || TimeProvider.System.GetElapsedTime(_ended) < PauseBetweenDoubts)
             {
                 return;
             }
@@ -70,10 +80,26 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
         Follow();
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="SocketException">The primary is being replaced, and no other one was named while the connection may be waited for.</exception>
     public override async ValueTask<EndPoint?> GetSocketConnectEndpointAsync(EndPoint endpoint, CancellationToken cancellationToken)
     {
-        await AskAsync().ConfigureAwait(false);
-        return Volatile.Read(ref _primary)!.Address;
+        var begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var primary = await AskAsync().ConfigureAwait(false);
+            if (!primary.IsBeingReplaced)
+            {
+                return primary.Address;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(begun) > _connectTimeout)
+            {
+                throw new SocketException((int)SocketError.HostUnreachable);
+            }
+
+            await Task.Delay(PauseBetweenQuestions, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     public override ValueTask<Stream?> BeforeAuthenticateAsync(
@@ -81,11 +107,10 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
     {
         if (socket is not null)
         {
-            lock (_lock)
-            {
-                _sockets.RemoveAll(static socket => !socket.Connected);
-                _sockets.Add(socket);
-            }
+            _sockets.Add(socket);
+
+            // While it was on its way, another primary may have been named: whoever heard of that did not see it yet.
+            BreakElsewhere(Volatile.Read(ref _primary)!);
         }
 
         return default;
@@ -106,70 +131,52 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
             CertificateRevocationCheckMode = configuration is { SslProtocols: not null, CheckCertificateRevocation: true } ? X509RevocationMode.Online : X509RevocationMode.NoCheck,
         };
 
-    private void Follow() => _ = FollowAsync();
-
-    private async Task FollowAsync()
+    private void Follow()
     {
-        await AskAsync().ConfigureAwait(false);
-        var primary = Volatile.Read(ref _primary)!.Address;
-        List<Socket> elsewhere;
-        lock (_lock)
+        // Until the primary was found for the first time, nothing leads anywhere.
+        if (Volatile.Read(ref _primary) is not null)
         {
-            elsewhere = _sockets.FindAll(socket => !LeadsTo(socket, primary));
-            _sockets.RemoveAll(elsewhere.Contains);
+            _ = FollowAsync();
         }
-
-        elsewhere.ForEach(Break);
     }
 
+    private async Task FollowAsync() => BreakElsewhere(await AskAsync().ConfigureAwait(false));
+
+    private void BreakElsewhere(RedisPrimary primary) => _sockets.BreakAllBut(primary.IsBeingReplaced ? null : primary.Address);
+
     /// <summary>Learns who the primary is; where nobody says so, it stays the one it was.</summary>
-    private async Task AskAsync()
+    private async Task<RedisPrimary> AskAsync()
     {
+        long question;
         lock (_lock)
         {
-            _isAsking = true;
+            question = ++_questions;
+            _outstanding++;
         }
 
+        RedisPrimary? named = null;
         try
         {
-            Volatile.Write(ref _primary, await _sentinels!.FindPrimaryAsync().ConfigureAwait(false));
+            named = await _sentinels!.FindPrimaryAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SessionStoreException || RedisFaults.IsFault(exception))
         {
             // No sentinel answers or knows the service any more, or the store is closing: the primary that is known goes on.
         }
-        finally
+
+        lock (_lock)
         {
-            lock (_lock)
+            _outstanding--;
+            _ended = TimeProvider.System.GetTimestamp();
+
+            // An answer may come behind that to a later question, and be the older one.
+            if (named is not null && question > _answered)
             {
-                (_isAsking, _asked) = (false, TimeProvider.System.GetTimestamp());
+                _answered = question;
+                Volatile.Write(ref _primary, named);
             }
         }
-    }
 
-    private static bool LeadsTo(Socket socket, IPEndPoint primary)
-    {
-        try
-        {
-            return socket.RemoteEndPoint is IPEndPoint remote
-                && remote.Port == primary.Port
-                && remote.Address.MapToIPv6().Equals(primary.Address.MapToIPv6());
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            return false;
-        }
-    }
-
-    private static void Break(Socket socket)
-    {
-        try
-        {
-            socket.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // It is broken already.
-        }
+        return Volatile.Read(ref _primary)!;
     }
 }

@@ -1,47 +1,56 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Asks the sentinels of a service which server is its primary, and hears from them when it is another one.</summary>
+/// <summary>Asks the sentinels of a service which server is its primary, and hears from them when another one is about to be, and when it is.</summary>
+/// <remarks>
+/// Sentinels promote a replica first, and name it a second or so later, when they have seen that it is a primary. A former primary that is well acknowledges
+/// all this time what nobody will have. Only the sentinel that was elected to lead the failover says that it begins, so each is listened to.
+/// </remarks>
 /// <seealso href="https://redis.io/docs/latest/develop/reference/sentinel-clients/"/>
 internal sealed class RedisSentinels : IAsyncDisposable, IDisposable
 {
+    private static readonly RedisChannel Elected = RedisChannel.Literal("+elected-leader");
     private static readonly RedisChannel Switched = RedisChannel.Literal("+switch-master");
+
+    /// <summary>How long a failover is waited for. One that finds no end must not keep a primary from being used that is well.</summary>
+    private static readonly TimeSpan LongestFailover = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(20);
 
-    private readonly ConnectionMultiplexer _connection;
+    private readonly List<ConnectionMultiplexer> _connections = [];
+    private readonly Action _onChanged;
     private readonly string _service;
     private readonly TimeSpan _patience;
+    private long _elected;
 
-    private RedisSentinels(ConnectionMultiplexer connection, string service, TimeSpan patience)
+    private RedisSentinels(Action onChanged, string service, TimeSpan patience)
     {
-        _connection = connection;
+        _onChanged = onChanged;
         _service = service;
         _patience = patience;
     }
 
     /// <summary>Connects to the sentinels that a configuration names.</summary>
     /// <param name="configuration">The configuration of the service: its end points are the sentinels.</param>
-    /// <param name="onSwitched">Is called when a primary was replaced.</param>
-    public static async Task<RedisSentinels> ConnectAsync(ConfigurationOptions configuration, Action onSwitched)
+    /// <param name="onChanged">Is called when a primary is about to be replaced, and when it was.</param>
+    public static async Task<RedisSentinels> ConnectAsync(ConfigurationOptions configuration, Action onChanged)
     {
         var own = configuration.Clone();
         own.User = configuration.SentinelUser;
         own.Password = configuration.SentinelPassword;
         own.AsyncTimeout = own.SyncTimeout = own.ConnectTimeout;
-        var connection = await ConnectionMultiplexer.SentinelConnectAsync(own).ConfigureAwait(false);
+        var sentinels = new RedisSentinels(onChanged, configuration.ServiceName!, TimeSpan.FromMilliseconds(own.ConnectTimeout));
         try
         {
-            await connection.GetSubscriber().SubscribeAsync(Switched, (_, _) => onSwitched(), CommandFlags.FireAndForget).ConfigureAwait(false);
-            return new RedisSentinels(connection, configuration.ServiceName!, TimeSpan.FromMilliseconds(own.ConnectTimeout));
+            await Task.WhenAll(own.EndPoints.Select(sentinel => sentinels.ConnectAsync(own, sentinel))).ConfigureAwait(false);
+            return sentinels;
         }
         catch
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await sentinels.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -68,20 +77,35 @@ internal sealed class RedisSentinels : IAsyncDisposable, IDisposable
     /// <exception cref="SessionStoreException">Sentinels answer, and none of them knows the service; or none answers, and one of them refuses the store.</exception>
     public async Task<RedisPrimary> FindPrimaryAsync()
     {
-        var answers = await Task.WhenAll(_connection.GetServers().Select(AskAsync)).ConfigureAwait(false);
-        if (Array.TrueForAll(answers, answer => answer.Fault is not null))
+        // Each connection may have found out about further sentinels.
+        var sentinels = _connections.SelectMany(static connection => connection.GetServers()).DistinctBy(static sentinel => sentinel.EndPoint);
+        var answers = await Task.WhenAll(sentinels.Select(sentinel => SentinelAnswer.AskAsync(sentinel, _service, _patience))).ConfigureAwait(false);
+        if (Array.TrueForAll(answers, static answer => answer.Fault is not null))
         {
-            throw NoAnswer(Array.ConvertAll(answers, answer => answer.Fault!));
+            throw NoAnswer(Array.ConvertAll(answers, static answer => answer.Fault!));
         }
 
-        var newest = answers.Where(answer => answer.Primary is not null).OrderByDescending(answer => answer.Epoch).FirstOrDefault().Primary
+        var newest = answers.Where(static answer => answer.Primary is not null).OrderByDescending(static answer => answer.Epoch).FirstOrDefault().Primary
             ?? throw new SessionStoreConfigurationException(Operations.Connect, null, $"no sentinel knows a service '{_service}'.");
-        return await ResolveAsync(newest).ConfigureAwait(false);
+        var isBeingReplaced = IsFailoverHeard() && Array.Exists(answers, answer => answer.IsReplacing && newest.Equals(answer.Primary));
+        return await ResolveAsync(newest, isBeingReplaced).ConfigureAwait(false);
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var connection in _connections)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        foreach (var connection in _connections)
+        {
+            connection.Dispose();
+        }
+    }
 
     private static Exception NoAnswer(Exception[] faults) =>
         Array.Find(faults, static fault => fault is RedisServerException) is { } error
@@ -93,18 +117,18 @@ internal sealed class RedisSentinels : IAsyncDisposable, IDisposable
     private static RedisConnectionException Unavailable(string message, Exception? why) =>
         new(ConnectionFailureType.UnableToConnect, CommandFlags.None, message, why, CommandStatus.WaitingToBeSent);
 
-    private static async Task<RedisPrimary> ResolveAsync(EndPoint endpoint)
+    private static async Task<RedisPrimary> ResolveAsync(EndPoint endpoint, bool isBeingReplaced)
     {
         if (endpoint is IPEndPoint place)
         {
-            return new RedisPrimary(place.Address.ToString(), place);
+            return new RedisPrimary(place.Address.ToString(), place, isBeingReplaced);
         }
 
         var name = (DnsEndPoint)endpoint;
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(name.Host).ConfigureAwait(false);
-            return new RedisPrimary(name.Host, new IPEndPoint(addresses[0], name.Port));
+            return new RedisPrimary(name.Host, new IPEndPoint(addresses[0], name.Port), isBeingReplaced);
         }
         catch (SocketException exception)
         {
@@ -112,24 +136,34 @@ internal sealed class RedisSentinels : IAsyncDisposable, IDisposable
         }
     }
 
-    private async Task<(Exception? Fault, EndPoint? Primary, long Epoch)> AskAsync(IServer sentinel)
+    /// <summary>Connects to one sentinel, as one connection to several of them would listen to whichever.</summary>
+    private async Task ConnectAsync(ConfigurationOptions configuration, EndPoint sentinel)
     {
-        try
+        var one = configuration.Clone();
+        one.EndPoints.Clear();
+        one.EndPoints.Add(sentinel);
+        var connection = await ConnectionMultiplexer.SentinelConnectAsync(one).ConfigureAwait(false);
+        lock (_connections)
         {
-            // Only the address follows a failover at once; only the other command tells how new the sentinel's knowledge is.
-            var asking = sentinel.SentinelGetMasterAddressByNameAsync(_service);
-            var fields = sentinel.SentinelMasterAsync(_service);
-            await Task.WhenAll(asking, fields).WaitAsync(_patience, TimeProvider.System).ConfigureAwait(false);
-            var epoch = Array.Find(await fields.ConfigureAwait(false), field => field.Key is "config-epoch").Value;
-            return (null, await asking.ConfigureAwait(false), long.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
+            _connections.Add(connection);
         }
-        catch (RedisServerException exception) when (exception.Message.Contains("No such master", StringComparison.Ordinal))
+
+        var subscriber = connection.GetSubscriber();
+        await subscriber.SubscribeAsync(Switched, (_, _) => _onChanged(), CommandFlags.FireAndForget).ConfigureAwait(false);
+        await subscriber.SubscribeAsync(Elected, (_, replaced) => OnElected(replaced.ToString()), CommandFlags.FireAndForget).ConfigureAwait(false);
+    }
+
+    /// <summary>A failover begins.</summary>
+    /// <param name="replaced">Whose: <c>master &lt;service&gt; &lt;host&gt; &lt;port&gt;</c>.</param>
+    private void OnElected(string replaced)
+    {
+        if (replaced.StartsWith($"master {_service} ", StringComparison.Ordinal))
         {
-            return (null, null, 0);
-        }
-        catch (Exception exception) when (RedisFaults.IsFault(exception))
-        {
-            return (exception, null, 0);
+            Volatile.Write(ref _elected, TimeProvider.System.GetTimestamp());
+            _onChanged();
         }
     }
+
+    /// <summary>Whether a failover was heard of that may be under way.</summary>
+    private bool IsFailoverHeard() => Volatile.Read(ref _elected) is > 0 and var elected && TimeProvider.System.GetElapsedTime(elected) < LongestFailover;
 }
