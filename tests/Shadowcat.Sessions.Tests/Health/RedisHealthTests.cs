@@ -39,6 +39,19 @@ public sealed class RedisHealthTests(RedisFixture redis) : SharedServerTest(redi
     }
 
     [Fact]
+    public async Task Store_DisposedOf_IsUnhealthyAndThrowsNothing()
+    {
+        var store = Lab.Store(Lab.Configuration);
+        Assert.Equal(HealthStatus.Healthy, (await store.CheckHealthAsync(Patience, Ct)).Status);
+        await store.DisposeAsync();
+
+        var health = await store.CheckHealthAsync(Patience, Ct);
+
+        Assert.Equal((HealthStatus.Unhealthy, false, false), (health.Status, health.Facts["reachable"], health.Facts["writable"]));
+        Assert.Contains("disposed", Assert.Single(health.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Server_Full_IsReachableAndUnhealthy()
     {
         await using var server = await RedisServer.StartDedicatedAsync();

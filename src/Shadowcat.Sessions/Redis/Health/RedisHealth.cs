@@ -10,8 +10,22 @@ namespace Shadowcat.Sessions;
 internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, RedisSessionStoreOptions redis)
 {
     /// <remarks>An HMGET of the layout record, and a script for each primary that has a partition.</remarks>
-    public async ValueTask<SessionStoreHealth> CheckAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
-        WithBreaker(await ProbeAsync(timeout, cancellationToken).ConfigureAwait(false), backend.Circuits.Outage);
+    public async ValueTask<SessionStoreHealth> CheckAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return WithBreaker(await ProbeAsync(timeout, cancellationToken).ConfigureAwait(false), backend.Circuits.Outage);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Of a store that was disposed of the layout is still known, and no connection is there any more.
+            return SessionStoreHealth.Healthy
+                .With(HealthFacts.Store, StoreAddress.RedisSystem)
+                .With(HealthFacts.Reachable, false)
+                .With(HealthFacts.Writable, false)
+                .Failed("The store has been disposed of.", isOutage: false);
+        }
+    }
 
     private async ValueTask<SessionStoreHealth> ProbeAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
