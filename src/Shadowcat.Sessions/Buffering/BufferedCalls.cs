@@ -4,6 +4,7 @@ namespace Shadowcat.Sessions;
 internal sealed class BufferedCalls(BufferedSessionStoreOptions options, SessionMetrics metrics)
 {
     private long _frames;
+    private TaskCompletionSource? _empty;
 
     /// <summary>Can be looked at outside of the lock, too.</summary>
     public long Frames => Volatile.Read(ref _frames);
@@ -21,15 +22,27 @@ internal sealed class BufferedCalls(BufferedSessionStoreOptions options, Session
     /// <summary>How many calls there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether what came last was refused.</summary>
+    public bool WasRefused { get; private set; }
+
+    /// <summary>Whether what came last was refused, and what there was no room beside is still there.</summary>
+    public bool IsFull => WasRefused && Count > 0;
+
+    /// <summary>Completes as soon as there are none.</summary>
+    public Task WhenEmpty() => Count == 0
+        ? Task.CompletedTask
+        : (_empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
     /// <summary>Takes a call in.</summary>
     /// <returns>The option that has no room for it; null where it was taken in.</returns>
     public string? TryEnter(BufferedCall call)
     {
         var size = call.Frames + call.Sessions;
-        var full = size == 0 || Frames + Sessions == 0 ? null
+        var full = Frames + Sessions == 0 ? null
             : Frames + Sessions + size > options.MaxBufferedFrames ? nameof(options.MaxBufferedFrames)
             : Bytes + call.Bytes > options.MaxBufferedBytes ? nameof(options.MaxBufferedBytes)
             : null;
+        WasRefused = full is not null;
         if (full is not null)
         {
             Refused += call.Frames;
@@ -40,6 +53,9 @@ internal sealed class BufferedCalls(BufferedSessionStoreOptions options, Session
         Move(call, 1);
         return null;
     }
+
+    /// <summary>Takes in a call that takes no room.</summary>
+    public void Enter(BufferedBarrier barrier) => Move(barrier, 1);
 
     /// <summary>Lets a call go that was stored.</summary>
     public void Store(BufferedCall call, bool isReplay)
@@ -69,5 +85,10 @@ internal sealed class BufferedCalls(BufferedSessionStoreOptions options, Session
         Volatile.Write(ref _frames, _frames + (sign * call.Frames));
         Sessions += sign * call.Sessions;
         Bytes += sign * call.Bytes;
+        if (Count == 0)
+        {
+            _empty?.TrySetResult();
+            _empty = null;
+        }
     }
 }

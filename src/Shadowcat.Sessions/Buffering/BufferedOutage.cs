@@ -56,12 +56,8 @@ internal sealed class BufferedOutage(
         _ = RetryAsync(time.GetTimestamp(), _ending.Token);
     }
 
-    /// <summary>Ends the trying.</summary>
-    public void Dispose()
-    {
-        _ending.Cancel();
-        _ending.Dispose();
-    }
+    /// <summary>Ends the trying. The source has no timer, and an outage may be about to begin that still looks at it: it is not disposed of.</summary>
+    public void Dispose() => _ending.Cancel();
 
     private static TimeSpan Shortened(TimeSpan pause) => pause * (1 - (Random.Shared.NextDouble() / 2));
 

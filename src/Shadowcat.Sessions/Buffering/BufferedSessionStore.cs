@@ -96,9 +96,9 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
                 ? new KnownSession(session, IsCurrent: true, _time.GetUtcNow())
                 : null;
         }
-        catch (SessionStoreException exception) when (exception is SessionStoreUnavailableException or SessionTimeoutException && _remembered.Find(id) is not null)
+        catch (SessionStoreException exception) when (exception is SessionStoreUnavailableException or SessionTimeoutException && _remembered.Find(id) is { } known)
         {
-            return _remembered.Find(id);
+            return known;
         }
     }
 

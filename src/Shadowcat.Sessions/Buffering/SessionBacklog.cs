@@ -33,8 +33,8 @@ internal sealed class SessionBacklog(SessionId id)
     public void Forget() => Next = null;
 
     /// <summary>Takes what waits, as far as it can go in one step.</summary>
-    /// <param name="one">Whether to take one caller's frames only, because one caller may be refused where another is not.</param>
-    public BufferedStep? TakeStep(bool one)
+    /// <param name="oneCaller">Whether to take one caller's frames only, because one caller may be refused where another is not.</param>
+    public BufferedStep? TakeStep(bool oneCaller)
     {
         if (Waiting.First is not { Value: var first })
         {
@@ -50,7 +50,7 @@ internal sealed class SessionBacklog(SessionId id)
         var appends = new List<BufferedAppend>();
         var (frames, bytes) = (0, 0L);
         while (Waiting.First?.Value is BufferedAppend append
-            && (appends.Count == 0 || (!one && frames + append.Frames <= MaxFrames && bytes + append.Bytes <= MaxBytes)))
+            && (appends.Count == 0 || (!oneCaller && frames + append.Frames <= MaxFrames && bytes + append.Bytes <= MaxBytes)))
         {
             Remove(append);
             appends.Add(append);

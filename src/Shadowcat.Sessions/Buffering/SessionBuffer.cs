@@ -2,28 +2,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>The backlogs of all sessions, and whoever works on them: each in its order, the sessions side by side.</summary>
+/// <summary>Takes calls in, each behind those of its session, and lets the store do them: the sessions side by side.</summary>
 /// <remarks>The lock is held for bookkeeping only, never while the store is called or a caller is told.</remarks>
 internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
 {
-    /// <summary>How many backlogs there are before those are forgotten in which nothing waits.</summary>
-    private const int Many = 10_000;
-
     private readonly Lock _lock = new();
-    private readonly Dictionary<SessionId, SessionBacklog> _backlogs = [];
-    private readonly ISessionStore _store;
-    private readonly bool _one;
+    private readonly SessionBacklogs _backlogs = new();
+    private readonly BufferedCalls _calls;
+    private readonly BacklogWorker _worker;
     private readonly TimeSpan _drainTimeout;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly BufferedCalls _calls;
-    private readonly BufferedOutage _outage;
     private readonly IDisposable _levels;
-    private TaskCompletionSource? _drained;
-    private int _sweepAt = Many;
-    private bool _isFull;
     private bool _isClosing;
-    private bool _isClosed;
 
     /// <param name="store">The store, which is <see cref="IRepeatableAppends"/> too.</param>
     /// <param name="options">The bounds.</param>
@@ -32,14 +23,11 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
     /// <param name="metrics">Where it counts.</param>
     public SessionBuffer(ISessionStore store, BufferedSessionStoreOptions options, TimeProvider time, ILogger logger, SessionMetrics metrics)
     {
-        _store = store;
-        _one = ((IRepeatableAppends)store).Options.FrameOverflow == FrameOverflow.Refuse;
         _drainTimeout = options.DrainTimeout;
         _time = time;
         _logger = logger;
         _calls = new BufferedCalls(options, metrics);
-        _outage = new BufferedOutage(
-            _lock, _calls, options.MaxRetryDelay, time, logger, (backlog, waiting) => RunAsync(backlog, most: waiting, isReplay: true));
+        _worker = new BacklogWorker(_lock, _backlogs, _calls, store, options.MaxRetryDelay, time, logger);
         _levels = metrics.Observe(this);
     }
 
@@ -51,9 +39,9 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
             {
                 return new SessionBufferStatus
                 {
-                    State = _isClosing ? SessionBufferState.Disposed : _outage.State,
-                    OutageSince = _outage.Since,
-                    Fault = _outage.Fault,
+                    State = _isClosing ? SessionBufferState.Disposed : _worker.Outage.State,
+                    OutageSince = _worker.Outage.Since,
+                    Fault = _worker.Outage.Fault,
                     WaitingFrames = _calls.Frames,
                     WaitingSessions = _calls.Sessions,
                     WaitingBytes = _calls.Bytes,
@@ -74,7 +62,7 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
         {
             lock (_lock)
             {
-                return _isFull && _calls.Count > 0;
+                return _calls.IsFull;
             }
         }
     }
@@ -92,7 +80,7 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
             }
 
             Admit(call);
-            backlog = Backlog(call.Id);
+            backlog = _backlogs.Of(call.Id);
             call.Place = backlog.Waiting.AddLast(call);
             isIdle = !backlog.IsTaken;
             backlog.IsTaken = true;
@@ -100,7 +88,7 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
 
         if (isIdle)
         {
-            _ = RunAsync(backlog, most: int.MaxValue, isReplay: false);
+            _worker.Start(backlog);
         }
     }
 
@@ -109,11 +97,10 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
     {
         lock (_lock)
         {
-            if (call.Place is not null && _backlogs.TryGetValue(call.Id, out var backlog))
+            if (call.Place is not null && _backlogs.Find(call.Id) is { } backlog)
             {
                 backlog.Remove(call);
                 _calls.GiveUp(call);
-                TellIfDrained();
             }
         }
     }
@@ -125,7 +112,7 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
         BufferedBarrier barrier;
         lock (_lock)
         {
-            if (_isClosing || !_backlogs.TryGetValue(id, out var backlog) || !backlog.IsTaken)
+            if (_isClosing || _backlogs.Find(id) is not { IsTaken: true } backlog)
             {
                 return;
             }
@@ -133,10 +120,10 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
             barrier = new BufferedBarrier(operation, id);
             if (backlog.IsParked)
             {
-                throw NotPassed(barrier);
+                throw barrier.NotPassed();
             }
 
-            _calls.TryEnter(barrier);
+            _calls.Enter(barrier);
             barrier.Place = backlog.Waiting.AddLast(barrier);
         }
 
@@ -157,7 +144,7 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
         lock (_lock)
         {
             _isClosing = true;
-            drained = _calls.Count == 0 ? Task.CompletedTask : (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            drained = _calls.WhenEmpty();
         }
 
         await drained.WaitAsync(_drainTimeout, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -167,30 +154,20 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
     /// <summary>Gives up what is there, and says so.</summary>
     public void Close()
     {
-        var left = new List<(BufferedCall Call, bool MayBeDone)>();
+        List<(BufferedCall Call, bool MayBeDone)> left;
         lock (_lock)
         {
-            if (_isClosed)
+            if (_backlogs.IsClosed)
             {
                 return;
             }
 
-            (_isClosing, _isClosed) = (true, true);
-            foreach (var backlog in _backlogs.Values)
-            {
-                // What is on its way just now may still arrive, or has arrived.
-                left.AddRange((backlog.Step?.Calls ?? []).Select(call => (call, backlog.Step!.MayBeDone || !backlog.IsParked)));
-                while (backlog.Waiting.First is { Value: var waiting })
-                {
-                    backlog.Remove(waiting);
-                    left.Add((waiting, false));
-                }
-            }
-
+            _isClosing = true;
+            left = _backlogs.Close();
             left.ForEach(entry => _calls.GiveUp(entry.Call));
         }
 
-        _outage.Dispose();
+        _worker.Dispose();
         _levels.Dispose();
         foreach (var (call, mayBeDone) in left)
         {
@@ -203,174 +180,19 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
         }
     }
 
-    private static SessionStoreUnavailableException NotPassed(BufferedBarrier barrier, Exception? fault = null) => new(
-        barrier.Operation, barrier.Id, "the store does not serve, and what was given for the session before still waits for it; nothing was done.", outcomeUnknown: false, fault);
-
     private void Admit(BufferedCall call)
     {
+        var wasFull = _calls.WasRefused;
         if (_calls.TryEnter(call) is not { } limit)
         {
-            _isFull = false;
             return;
         }
 
-        if (!_isFull)
+        if (!wasFull)
         {
-            _isFull = true;
             BufferLog.Full(_logger, limit);
         }
 
         throw new SessionLimitExceededException(call.Operation, call.Id, limit, $"the buffer is full ({limit}); nothing was done.");
-    }
-
-    private SessionBacklog Backlog(SessionId id)
-    {
-        if (_backlogs.TryGetValue(id, out var backlog))
-        {
-            return backlog;
-        }
-
-        if (_backlogs.Count >= _sweepAt)
-        {
-            foreach (var idle in _backlogs.Values.Where(idle => !idle.IsTaken).ToList())
-            {
-                _backlogs.Remove(idle.Id);
-            }
-
-            _sweepAt = Math.Max(Many, _backlogs.Count * 2);
-        }
-
-        _backlogs.Add(id, backlog = new SessionBacklog(id));
-        return backlog;
-    }
-
-    /// <summary>Works on a backlog until nothing is left in it, or the store does not serve.</summary>
-    /// <param name="backlog">The backlog, which is taken.</param>
-    /// <param name="most">After how many calls somebody else goes on with it.</param>
-    /// <param name="isReplay">Whether it had to wait.</param>
-    /// <returns>Whether the store serves.</returns>
-    private async Task<bool> RunAsync(SessionBacklog backlog, int most, bool isReplay)
-    {
-        while (TryTakeStep(backlog) is { } step)
-        {
-            Exception? failure = null;
-            try
-            {
-                await step.SendAsync(_store, backlog).ConfigureAwait(false);
-            }
-            catch (SessionStoreException exception) when (Outages.Includes(exception))
-            {
-                Park(backlog, exception);
-                return false;
-            }
-#pragma warning disable CA1031 // Whatever went wrong, those who wait have to hear of it: it is handed to each of them.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                failure = exception;
-            }
-
-            Settle(backlog, step, failure, isReplay);
-            most -= step.Calls.Count;
-            if (most <= 0)
-            {
-                _ = RunAsync(backlog, int.MaxValue, isReplay: false);
-                break;
-            }
-        }
-
-        return true;
-    }
-
-    private BufferedStep? TryTakeStep(SessionBacklog backlog)
-    {
-        lock (_lock)
-        {
-            backlog.Step = _isClosed ? null : backlog.Step ?? backlog.TakeStep(_one);
-            backlog.IsTaken = backlog.Step is not null;
-            return backlog.Step;
-        }
-    }
-
-    private void Settle(SessionBacklog backlog, BufferedStep step, Exception? failure, bool isReplay)
-    {
-        List<BufferedCall> abandoned = [];
-        lock (_lock)
-        {
-            if (_isClosed)
-            {
-                // The callers were told already that nobody knows.
-                return;
-            }
-
-            backlog.Step = null;
-            foreach (var call in step.Calls)
-            {
-                if (failure is null)
-                {
-                    _calls.Store(call, isReplay);
-                }
-                else
-                {
-                    _calls.GiveUp(call);
-                }
-            }
-
-            if (failure is not null && step.Calls is [BufferedCreate { IsAccepted: true }])
-            {
-                // Whoever accepted these took it for granted that the session would be there.
-                abandoned = [.. backlog.Waiting.Where(call => call is BufferedAppend { IsAccepted: true })];
-                abandoned.ForEach(backlog.Remove);
-                abandoned.ForEach(_calls.GiveUp);
-            }
-
-            TellIfDrained();
-        }
-
-        if (failure is null)
-        {
-            step.Complete();
-            return;
-        }
-
-        foreach (var call in step.Calls)
-        {
-            call.Fail(failure);
-        }
-
-        abandoned.ForEach(call => call.Fail(new SessionStoreException(
-            call.Operation, call.Id, "the session it was accepted for could not be created; nothing was done.", failure)));
-    }
-
-    private void Park(SessionBacklog backlog, SessionStoreException exception)
-    {
-        List<BufferedBarrier> barriers;
-        bool begins;
-        lock (_lock)
-        {
-            if (_isClosed)
-            {
-                return;
-            }
-
-            barriers = [.. backlog.Waiting.OfType<BufferedBarrier>()];
-            barriers.ForEach(backlog.Remove);
-            barriers.ForEach(_calls.GiveUp);
-            begins = _outage.Park(backlog, exception);
-        }
-
-        barriers.ForEach(barrier => barrier.Fail(NotPassed(barrier, exception)));
-        if (begins)
-        {
-            _outage.Begin(exception);
-        }
-    }
-
-    private void TellIfDrained()
-    {
-        if (_calls.Count == 0)
-        {
-            _drained?.TrySetResult();
-        }
     }
 }

@@ -1,0 +1,161 @@
+using Microsoft.Extensions.Logging;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Works on backlogs: gives the store one step after the other, tells the callers, and puts in line what the store does not serve.</summary>
+/// <remarks>The lock is held for bookkeeping only, never while the store is called or a caller is told.</remarks>
+internal sealed class BacklogWorker : IDisposable
+{
+    private readonly Lock _lock;
+    private readonly SessionBacklogs _backlogs;
+    private readonly BufferedCalls _calls;
+    private readonly ISessionStore _store;
+    private readonly bool _oneCaller;
+
+    /// <param name="gate">The lock of the buffer.</param>
+    /// <param name="backlogs">The backlogs of all sessions.</param>
+    /// <param name="calls">What is in them.</param>
+    /// <param name="store">The store, which is <see cref="IRepeatableAppends"/> too.</param>
+    /// <param name="longestPause">How long to pause at most before a store is tried again that does not serve.</param>
+    /// <param name="time">What pauses are measured by.</param>
+    /// <param name="logger">Where it logs.</param>
+    public BacklogWorker(
+        Lock gate, SessionBacklogs backlogs, BufferedCalls calls, ISessionStore store, TimeSpan longestPause, TimeProvider time, ILogger logger)
+    {
+        _lock = gate;
+        _backlogs = backlogs;
+        _calls = calls;
+        _store = store;
+        _oneCaller = ((IRepeatableAppends)store).Options.FrameOverflow == FrameOverflow.Refuse;
+        Outage = new BufferedOutage(gate, calls, longestPause, time, logger, (backlog, waiting) => RunAsync(backlog, most: waiting, isReplay: true));
+    }
+
+    /// <summary>What the store does not serve just now.</summary>
+    public BufferedOutage Outage { get; }
+
+    /// <summary>Begins to work on a backlog, which is taken.</summary>
+    public void Start(SessionBacklog backlog) => _ = RunAsync(backlog, most: int.MaxValue, isReplay: false);
+
+    /// <summary>Tries no more what the store does not serve.</summary>
+    public void Dispose() => Outage.Dispose();
+
+    /// <summary>Works on a backlog until nothing is left in it, or the store does not serve.</summary>
+    /// <param name="backlog">The backlog, which is taken.</param>
+    /// <param name="most">After how many calls somebody else goes on with it.</param>
+    /// <param name="isReplay">Whether it had to wait.</param>
+    /// <returns>Whether the store serves.</returns>
+    private async Task<bool> RunAsync(SessionBacklog backlog, int most, bool isReplay)
+    {
+        while (TryTakeStep(backlog) is { } step)
+        {
+            Exception? failure = null;
+            try
+            {
+                await step.SendAsync(_store, backlog).ConfigureAwait(false);
+            }
+            catch (SessionStoreException exception) when (Outages.Includes(exception))
+            {
+                Park(backlog, exception);
+                return false;
+            }
+#pragma warning disable CA1031 // Whatever went wrong, those who wait have to hear of it: it is handed to each of them.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                failure = exception;
+            }
+
+            Settle(backlog, step, failure, isReplay);
+            most -= step.Calls.Count;
+            if (most <= 0)
+            {
+                Start(backlog);
+                break;
+            }
+        }
+
+        return true;
+    }
+
+    private BufferedStep? TryTakeStep(SessionBacklog backlog)
+    {
+        lock (_lock)
+        {
+            backlog.Step = _backlogs.IsClosed ? null : backlog.Step ?? backlog.TakeStep(_oneCaller);
+            backlog.IsTaken = backlog.Step is not null;
+            return backlog.Step;
+        }
+    }
+
+    private void Settle(SessionBacklog backlog, BufferedStep step, Exception? failure, bool isReplay)
+    {
+        List<BufferedCall> abandoned = [];
+        lock (_lock)
+        {
+            if (_backlogs.IsClosed)
+            {
+                // The callers were told already that nobody knows.
+                return;
+            }
+
+            backlog.Step = null;
+            foreach (var call in step.Calls)
+            {
+                if (failure is null)
+                {
+                    _calls.Store(call, isReplay);
+                }
+                else
+                {
+                    _calls.GiveUp(call);
+                }
+            }
+
+            if (failure is not null && step.Calls is [BufferedCreate { IsAccepted: true }])
+            {
+                // Whoever accepted these took it for granted that the session would be there.
+                abandoned = [.. backlog.Waiting.Where(call => call is BufferedAppend { IsAccepted: true })];
+                abandoned.ForEach(backlog.Remove);
+                abandoned.ForEach(_calls.GiveUp);
+            }
+        }
+
+        if (failure is null)
+        {
+            step.Complete();
+            return;
+        }
+
+        foreach (var call in step.Calls)
+        {
+            call.Fail(failure);
+        }
+
+        abandoned.ForEach(call => call.Fail(new SessionStoreException(
+            call.Operation, call.Id, "the session it was accepted for could not be created; nothing was done.", failure)));
+    }
+
+    private void Park(SessionBacklog backlog, SessionStoreException exception)
+    {
+        List<BufferedBarrier> barriers;
+        bool begins;
+        lock (_lock)
+        {
+            if (_backlogs.IsClosed)
+            {
+                return;
+            }
+
+            barriers = [.. backlog.Waiting.OfType<BufferedBarrier>()];
+            barriers.ForEach(backlog.Remove);
+            barriers.ForEach(_calls.GiveUp);
+            begins = Outage.Park(backlog, exception);
+        }
+
+        barriers.ForEach(barrier => barrier.Fail(barrier.NotPassed(exception)));
+        if (begins)
+        {
+            Outage.Begin(exception);
+        }
+    }
+}
