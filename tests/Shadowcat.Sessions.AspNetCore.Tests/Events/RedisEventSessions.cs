@@ -2,23 +2,24 @@ using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.AspNetCore.Tests.Events;
 
-public sealed class RedisEventStoreTests : EventStoreTests, IAsyncDisposable
+/// <summary>Events on Redis, under keys of the test's own.</summary>
+internal sealed class RedisEventSessions : EventSessions
 {
     private readonly RedisSessionStore _sessions;
     private readonly RedisSessionStore _otherProcess;
 
-    public RedisEventStoreTests(RedisFixture redis)
+    public RedisEventSessions(RedisFixture redis)
     {
         var options = new RedisSessionStoreOptions { Configuration = redis.Configuration, KeyPrefix = RedisFixture.NewPrefix() };
         _sessions = new RedisSessionStore(options);
         _otherProcess = new RedisSessionStore(options);
     }
 
-    protected override ISessionStore Sessions => _sessions;
+    public override ISessionStore Here => _sessions;
 
-    protected override ISessionStore OtherProcess => _otherProcess;
+    public override ISessionStore OtherProcess => _otherProcess;
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await foreach (var session in _sessions.ListSessionsAsync())
         {

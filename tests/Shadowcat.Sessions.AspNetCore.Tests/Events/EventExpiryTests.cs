@@ -1,26 +1,27 @@
-using Microsoft.Extensions.Time.Testing;
 using ModelContextProtocol.Server;
 
 namespace Shadowcat.Sessions.AspNetCore.Tests.Events;
 
-public sealed class InMemoryEventStoreTests : EventStoreTests
+/// <summary>Events end with their log. In memory, where a test moves the clock.</summary>
+public sealed class EventExpiryTests : EventStoreTest
 {
-    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
-    private readonly InMemorySessionStore _sessions;
+    private readonly InMemoryEventSessions _sessions;
 
-    public InMemoryEventStoreTests() => _sessions = new InMemorySessionStore(timeProvider: _clock);
+    public EventExpiryTests()
+        : this(new InMemoryEventSessions())
+    {
+    }
 
-    protected override ISessionStore Sessions => _sessions;
-
-    protected override ISessionStore OtherProcess => _sessions;
+    private EventExpiryTests(InMemoryEventSessions sessions)
+        : base(sessions) => _sessions = sessions;
 
     [Fact]
     public async Task Expired_Log_IsGoneAndItsIdsLeadNowhereInANewOne()
     {
-        var store = Store(_sessions, new SessionEventStoreOptions { TimeToLive = TimeSpan.FromMinutes(10) });
+        var store = Store(Sessions, new SessionEventStoreOptions { TimeToLive = TimeSpan.FromMinutes(10) });
         await using var writer = await store.CreateStreamAsync(new SseEventStreamOptions { SessionId = Session, StreamId = "1", Mode = SseEventStreamMode.Polling }, Ct);
         var old = await WriteAsync(writer, 3);
-        _clock.Advance(TimeSpan.FromMinutes(11));
+        _sessions.Clock.Advance(TimeSpan.FromMinutes(11));
 
         Assert.Null(await store.GetStreamReaderAsync(old[0], Ct));
         var anew = await WriteAsync(writer, 3);
@@ -32,12 +33,12 @@ public sealed class InMemoryEventStoreTests : EventStoreTests
     [Fact]
     public async Task Events_ThatComeInTime_KeepTheLog()
     {
-        var store = Store(_sessions, new SessionEventStoreOptions { TimeToLive = TimeSpan.FromMinutes(10) });
+        var store = Store(Sessions, new SessionEventStoreOptions { TimeToLive = TimeSpan.FromMinutes(10) });
         await using var writer = await store.CreateStreamAsync(new SseEventStreamOptions { SessionId = Session, StreamId = "1", Mode = SseEventStreamMode.Polling }, Ct);
         var first = await writer.WriteEventAsync(Item(0), Ct);
         for (var i = 1; i <= 5; i++)
         {
-            _clock.Advance(TimeSpan.FromMinutes(8));
+            _sessions.Clock.Advance(TimeSpan.FromMinutes(8));
             await writer.WriteEventAsync(Item(i), Ct);
         }
 

@@ -1,0 +1,79 @@
+using ModelContextProtocol.Server;
+
+namespace Shadowcat.Sessions.AspNetCore.Tests.Events;
+
+/// <summary>No id leads where it should not.</summary>
+public abstract class EventIsolationTests(EventSessions sessions) : EventStoreTest(sessions)
+{
+    [Fact]
+    public async Task Streams_OfOneSessionAndOfOthers_DoNotLeak()
+    {
+        await using var one = await WriterAsync(SseEventStreamMode.Polling, stream: "1");
+        await using var two = await WriterAsync(SseEventStreamMode.Polling, stream: "2");
+        await using var other = await WriterAsync(SseEventStreamMode.Polling, "another session", "1");
+        var first = await one.WriteEventAsync(Item(0), Ct);
+        await two.WriteEventAsync(Item(100), Ct);
+        await other.WriteEventAsync(Item(200), Ct);
+        await one.WriteEventAsync(Item(1), Ct);
+        await two.WriteEventAsync(Item(101), Ct);
+
+        Assert.Equal([1], (await ReadAsync(first.EventId!)).Select(Number));
+    }
+
+    [Fact]
+    public async Task Streams_OfTheSameName_DoNotLeak()
+    {
+        // A client may use a request id again; and the stream that waits for messages has one name at every replica.
+        await using var one = await WriterAsync(SseEventStreamMode.Polling);
+        await using var again = await WriterAsync(SseEventStreamMode.Polling);
+        var first = await one.WriteEventAsync(Item(0), Ct);
+        await again.WriteEventAsync(Item(100), Ct);
+        await one.WriteEventAsync(Item(1), Ct);
+
+        Assert.Equal([1], (await ReadAsync(first.EventId!)).Select(Number));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1")]
+    [InlineData("not an id")]
+    [InlineData("1!!!!")]
+    [InlineData("1AAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("2AAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("dGhlIHNlc3Npb24=:c3RyZWFt:1")]
+    public async Task GetReader_IdThatIsNone_IsNull(string id) => Assert.Null(await Store(Sessions).GetStreamReaderAsync(id, Ct));
+
+    [Fact]
+    public async Task GetReader_IdThatWasNotHandedOut_IsNull()
+    {
+        await using var alices = await WriterAsync(SseEventStreamMode.Polling, "alice");
+        await using var bobs = await WriterAsync(SseEventStreamMode.Polling, "bob");
+        await WriteAsync(alices, 3);
+        Assert.True(EventId.TryParse((await WriteAsync(bobs, 3))[1], out var id));
+        var store = Store(Sessions);
+
+        foreach (var forged in new[]
+        {
+            id with { SessionId = "alice" },
+            id with { SessionId = "nobody" },
+            id with { Sequence = 3 },
+            id with { Sequence = long.MaxValue },
+            id with { Stream = id.Stream + 1 },
+        })
+        {
+            Assert.Null(await store.GetStreamReaderAsync(forged.ToString(), Ct));
+        }
+
+        Assert.NotNull(await store.GetStreamReaderAsync(id.ToString(), Ct));
+    }
+
+    [Fact]
+    public async Task GetReader_PlaceThatIsNoEvent_IsNull()
+    {
+        await using var writer = await WriterAsync();
+        Assert.True(EventId.TryParse((await writer.WriteEventAsync(Item(0), Ct)).EventId!, out var id));
+        await writer.SetModeAsync(SseEventStreamMode.Polling, Ct);
+
+        Assert.Null(await Store(Sessions).GetStreamReaderAsync((id with { Sequence = 1 }).ToString(), Ct));
+    }
+}
