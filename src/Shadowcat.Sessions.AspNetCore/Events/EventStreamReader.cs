@@ -51,7 +51,7 @@ internal sealed class EventStreamReader(ISessionStore store, EventId last, Messa
     {
         var range = FrameRange.From(reading.Next);
         return reading.Mode == SseEventStreamMode.Polling
-            ? new LentEvents(store.BorrowFramesAsync(lastFrame.SessionId, range, cancellationToken).GetAsyncEnumerator(cancellationToken))
-            : new FollowedEvents(store.FollowFramesAsync(lastFrame.SessionId, range, cancellationToken).GetAsyncEnumerator(cancellationToken));
+            ? EventSource.Of(store.BorrowFramesAsync(lastFrame.SessionId, range, cancellationToken).GetAsyncEnumerator(cancellationToken))
+            : EventSource.Of(store.FollowFramesAsync(lastFrame.SessionId, range, cancellationToken).GetAsyncEnumerator(cancellationToken));
     }
 }
