@@ -10,7 +10,8 @@ internal static class Contest
         await ours.RunAsync(callers, pace.WarmUp);
         await reference.RunAsync(callers, pace.WarmUp);
 
-        // Which side begins is chosen by chance, so that neither always runs on what the other has just left.
+        // Which side begins is chosen by chance and changes from round to round: neither always runs on what the other has just left, and a machine that
+        // becomes faster or slower meanwhile favours neither.
         var oursFirst = RandomNumberGenerator.GetInt32(2) == 0;
         var result = new ContestResult([], []);
         for (var round = 0; round < pace.Rounds; round++)
@@ -25,6 +26,8 @@ internal static class Contest
             {
                 result.Ours.Add(await ours.RunAsync(callers, pace.Round));
             }
+
+            oursFirst = !oursFirst;
         }
 
         return result;
