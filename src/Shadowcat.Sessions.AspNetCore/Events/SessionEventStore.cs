@@ -30,16 +30,11 @@ internal sealed class SessionEventStore(EventLog log, ILogger<SessionEventStore>
             return null;
         }
 
-        // Asked for at once: a client that resumes gets its first event a round trip sooner.
-        var isOfCaller = log.IsOfCallerAsync(id.SessionId, cancellationToken).AsTask();
-        var finding = FindAsync(id, cancellationToken);
-        await Task.WhenAll(isOfCaller, finding).ConfigureAwait(false);
-        return await isOfCaller.ConfigureAwait(false) && await finding.ConfigureAwait(false) is { } frame ? new EventStreamReader(log.Store, id, frame) : null;
-    }
+        if (!await log.IsOfCallerAsync(id.SessionId, cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
 
-    /// <summary>Finds the frame of an event, whosever it is; null where there is none, or no more.</summary>
-    private async Task<MessageEnvelope?> FindAsync(EventId id, CancellationToken cancellationToken)
-    {
         try
         {
             var stream = EventFrames.NameOf(id.Stream);
@@ -47,7 +42,7 @@ internal sealed class SessionEventStore(EventLog log, ILogger<SessionEventStore>
             {
                 if (frame.ExchangeId == stream && EventFrames.IsEvent(frame.Direction))
                 {
-                    return frame;
+                    return new EventStreamReader(log.Store, id, frame);
                 }
             }
         }
