@@ -20,14 +20,13 @@ internal sealed class AppendQueue : IAsyncDisposable
 
     private readonly Lock _lock = new();
     private readonly SessionChannels _channels;
-    private readonly Queue<SessionChannel> _line = new();
+    private readonly AppendLine _line;
     private readonly PendingAppends _pool;
     private readonly AppendLane[] _lanes;
     private readonly AppendRoom _room;
     private readonly bool _waitsForRoom;
     private readonly RedisBackend _backend;
     private readonly RedisPartition _partition;
-    private readonly SessionStoreOptions _options;
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly ITimer _watch;
     private readonly TimeSpan _watchInterval;
@@ -46,8 +45,8 @@ internal sealed class AppendQueue : IAsyncDisposable
         _backend = backend;
         _partition = partition;
         _channels = new SessionChannels(partition, _time);
+        _line = new AppendLine(oneCaller: options.FrameOverflow == FrameOverflow.Refuse);
         _pool = new PendingAppends(this);
-        _options = options;
         _room = room;
         _waitsForRoom = waitsForRoom;
         _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new AppendLane(backend, partition, options, room, listeners, logger))];
@@ -171,13 +170,7 @@ internal sealed class AppendQueue : IAsyncDisposable
             channel = _channels[append.Id];
         }
 
-        channel.Waiting.Enqueue(append);
-        if (!channel.IsTaken)
-        {
-            channel.IsTaken = true;
-            _line.Enqueue(channel);
-        }
-
+        _line.Enqueue(channel, append);
         _channels.Sweep();
         Watch();
         return TakeIdle();
@@ -195,29 +188,6 @@ internal sealed class AppendQueue : IAsyncDisposable
         return lane;
     }
 
-    /// <summary>Fills the lane's flight from the line.</summary>
-    private bool TryTake(AppendLane lane)
-    {
-        var flight = lane.Flight;
-        var share = Share();
-        while (!flight.IsFull && flight.Count < share && _line.TryDequeue(out var channel))
-        {
-            if (flight.TryTake(channel, one: _options.FrameOverflow == FrameOverflow.Refuse))
-            {
-                continue;
-            }
-
-            Free(channel);
-            if (channel.IsTaken)
-            {
-                // It had something that did not fit: this flight is full, the channel stands in line again.
-                break;
-            }
-        }
-
-        return !flight.IsEmpty;
-    }
-
     /// <summary>How many sessions a flight takes: as many as each of them would have.</summary>
     private int Share()
     {
@@ -228,16 +198,6 @@ internal sealed class AppendQueue : IAsyncDisposable
         }
 
         return Math.Max(MinShare, (sessions + Lanes - 1) / Lanes);
-    }
-
-    /// <summary>Puts a channel back in line if something waits in it.</summary>
-    private void Free(SessionChannel channel)
-    {
-        channel.IsTaken = !channel.Waiting.IsEmpty;
-        if (channel.IsTaken)
-        {
-            _line.Enqueue(channel);
-        }
     }
 
     private async Task RunAsync(AppendLane lane)
@@ -279,11 +239,11 @@ internal sealed class AppendQueue : IAsyncDisposable
         {
             foreach (var block in lane.Flight.Blocks)
             {
-                Free(block.Channel);
+                _line.Free(block.Channel);
             }
 
             lane.Flight.Clear(lone);
-            lane.IsBusy = TryTake(lane);
+            lane.IsBusy = _line.TryFill(lane.Flight, Share());
             room = lane.Flight.TakeLeft();
             next = _line.Count > 0 ? TakeIdle() : null;
             return lane.IsBusy;
@@ -308,11 +268,7 @@ internal sealed class AppendQueue : IAsyncDisposable
         _room.EndOverdue(now);
         lock (_lock)
         {
-            foreach (var channel in _line)
-            {
-                channel.Waiting.EndUnsent(now, circuit);
-            }
-
+            _line.EndUnsent(now, circuit);
             foreach (var lane in _lanes)
             {
                 foreach (var block in lane.Flight.Blocks)
