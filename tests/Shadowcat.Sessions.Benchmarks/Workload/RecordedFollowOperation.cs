@@ -26,7 +26,9 @@ internal sealed class RecordedFollowOperation : WakeUp
         operation.See();
         while (recorder.RecordedMessages == 0)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(1)); // the first message creates the session, and only what is there can be followed
+            // The first message creates the session, and only what is there can be followed.
+            EnsureRecorded(recorder.DroppedMessages == 0);
+            await Task.Delay(TimeSpan.FromMilliseconds(1));
         }
 
         await operation.ReadAsync();
@@ -51,7 +53,12 @@ internal sealed class RecordedFollowOperation : WakeUp
     private void See()
     {
         var payload = Messages.Payloads[_seen % Messages.Payloads.Count];
-        if (!_recording.TryRecord(_seen++ % 2 == 0 ? MessageDirection.ClientToServer : MessageDirection.ServerToClient, payload))
+        EnsureRecorded(_recording.TryRecord(_seen++ % 2 == 0 ? MessageDirection.ClientToServer : MessageDirection.ServerToClient, payload));
+    }
+
+    private static void EnsureRecorded(bool isRecorded)
+    {
+        if (!isRecorded)
         {
             throw new InvalidOperationException("The message was not recorded: nobody will see it.");
         }
