@@ -68,6 +68,19 @@ public sealed class SentinelTests
     }
 
     [Fact]
+    public async Task Sentinel_DownFromTheStart_IsDoneWithout()
+    {
+        await using var sentinel = await SentinelSetUp.StartAsync();
+        await sentinel.Sentinels[^1].KillAsync();
+        await using var store = NewStore(sentinel.Configuration);
+
+        var id = await sentinel.RecordAsync(store, frames: 10);
+        await sentinel.KillPrimaryAsync(store, id);
+
+        Assert.Equal(10, await store.AddFrameAsync(Make.Frame(id, 10), Ct));
+    }
+
+    [Fact]
     public async Task Service_ThatNoSentinelKnows_IsRefusedAsConfiguration()
     {
         await using var sentinel = await SentinelSetUp.StartAsync();
