@@ -10,8 +10,8 @@ internal static class Fingerprint
 {
     private const double GreatestExact = 1L << 53;
 
-    /// <summary>The fingerprint of a message; 0 where it has no <c>params</c>, an empty one, or is no JSON.</summary>
-    public static UInt128 Of(ReadOnlyMemory<byte> message)
+    /// <summary>The fingerprint of a message; 0 where it has no <c>params</c> or an empty one, null where they cannot be read.</summary>
+    public static UInt128? Of(ReadOnlyMemory<byte> message)
     {
         try
         {
@@ -20,7 +20,7 @@ internal static class Fingerprint
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return default;
+            return null;
         }
     }
 

@@ -104,6 +104,11 @@ internal sealed class ReplayedServer : ITransport
             // Nothing can be answered any more: the client hears of it as of a connection that broke.
             _toClient.Writer.TryComplete(exception);
         }
+        catch (Exception exception)
+        {
+            // Whatever a peer said that nobody reckons with: who asked is not to wait for ever.
+            Send(Refusal(request, McpErrorCode.InternalError, $"This '{request.Method}' cannot be answered from the recording: {exception.Message}"));
+        }
     }
 
     /// <summary>Says what the server said of its own accord before a place in the recording, as far as it was not said yet, and then what stands there as the answer to a request.</summary>
@@ -150,9 +155,10 @@ internal sealed class ReplayedServer : ITransport
                 Send(message);
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
-            // What the SDK cannot read it could not have received either; nobody waits for it.
+            // What the SDK does not read, or not without a doubt, as where a member is there twice, cannot be said.
+            _speech.NoteUnsaid(place);
         }
     }
 

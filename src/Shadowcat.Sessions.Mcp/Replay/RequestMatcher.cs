@@ -13,11 +13,15 @@ internal sealed class RequestMatcher
     {
         for (var i = 0; i < messages.Count; i++)
         {
-            if (messages[i].IsFrom(from, MessageKind.Request) && messages[i] is { Method: { } method, Fingerprint: var fingerprint })
+            if (!messages[i].IsFrom(from, MessageKind.Request) || messages[i] is not { Method: { } method, Fingerprint: var fingerprint })
             {
-                var key = Key(method, fingerprint);
+                continue;
+            }
+
+            _methods.Add(method);
+            if (Key(method, fingerprint) is { } key)
+            {
                 (_requests.TryGetValue(key, out var same) ? same : _requests[key] = new Queue<int>()).Enqueue(i);
-                _methods.Add(method);
             }
         }
     }
@@ -26,11 +30,13 @@ internal sealed class RequestMatcher
     public bool Knows(string method) => _methods.Contains(method);
 
     /// <summary>The place of the request in the recording; null where there is none like it.</summary>
-    public int? Take(string method, UInt128 fingerprint) => !_requests.TryGetValue(Key(method, fingerprint), out var same) ? null
+    public int? Take(string method, UInt128? fingerprint) => Key(method, fingerprint) is not { } key || !_requests.TryGetValue(key, out var same) ? null
         : same.Count > 1 ? same.Dequeue()
         : same.Peek();
 
-    /// <summary>How the peers find together says who they are, which differs from one client to the next: there the method is enough.</summary>
-    private static (string Method, UInt128 Fingerprint) Key(string method, UInt128 fingerprint) =>
-        (method, method is "initialize" or "server/discover" ? default : fingerprint);
+    /// <summary>How the peers find together says who they are, which differs from one client to the next: there the method is enough. Null where it is not, and there is no more to go by.</summary>
+    private static (string Method, UInt128 Fingerprint)? Key(string method, UInt128? fingerprint) =>
+        method is "initialize" or "server/discover" ? (method, default)
+        : fingerprint is { } known ? (method, known)
+        : null;
 }

@@ -8,7 +8,7 @@ internal sealed class ServerSpeech(RecordedMessages messages)
     private readonly Lock _lock = new();
 
     /// <summary>The requests that were said and that the recorded client answered, until the client of now does.</summary>
-    private readonly Dictionary<string, (int Answer, TaskCompletionSource Answered)> _asked = new(StringComparer.Ordinal);
+    private readonly Dictionary<(bool IsNumber, string Id), (int Answer, TaskCompletionSource Answered)> _asked = [];
 
     private int _next;
 
@@ -33,14 +33,14 @@ internal sealed class ServerSpeech(RecordedMessages messages)
     }
 
     /// <summary>Notes that the client answered a request of the server.</summary>
-    public void NoteAnswer(ProtocolRequestId id)
+    public void NoteAnswer(ProtocolRequestId id) => Answered((id.Id is long, id.ToString()));
+
+    /// <summary>Notes that a message could not be said, so that nobody will answer it.</summary>
+    public void NoteUnsaid(int message)
     {
-        lock (_lock)
+        if (messages[message].Id is { } id)
         {
-            if (_asked.Remove(id.ToString(), out var asked))
-            {
-                asked.Answered.SetResult();
-            }
+            Answered((id.IsNumber, id.Value));
         }
     }
 
@@ -54,6 +54,17 @@ internal sealed class ServerSpeech(RecordedMessages messages)
         while (place < messages.Count && messages[place].Direction != MessageDirection.ClientToServer);
 
         return place;
+    }
+
+    private void Answered((bool IsNumber, string Id) id)
+    {
+        lock (_lock)
+        {
+            if (_asked.Remove(id, out var asked))
+            {
+                asked.Answered.SetResult();
+            }
+        }
     }
 
     private int Next(int end)
@@ -75,7 +86,7 @@ internal sealed class ServerSpeech(RecordedMessages messages)
         _next = message + 1;
         if (messages[message] is { Kind: MessageKind.Request, Id: { } id } && messages.AnswerTo(message) is { } answer)
         {
-            _asked[id.Value] = (answer, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            _asked[(id.IsNumber, id.Value)] = (answer, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
     }
 }

@@ -136,6 +136,28 @@ public sealed class ReplayedServerTests
     }
 
     [Fact]
+    public async Task RequestsOfTheServer_WithTheSameDigitsAsNumberAndText_AreAwaitedBoth()
+    {
+        await using var server = await ConnectAsync(
+            """> {"id":1,"method":"tools/call"}""",
+            """< {"id":1,"method":"roots/list"}""",
+            """< {"id":"1","method":"elicitation/create"}""",
+            """> {"id":"1","result":{}}""",
+            """> {"id":2,"method":"ping"}""",
+            """< {"id":2,"result":{}}""",
+            """> {"id":1,"result":{}}""",
+            """< {"id":1,"result":{}}""");
+        await server.SendMessageAsync(Recordings.Message("""{"id":10,"method":"tools/call"}"""), Ct);
+        await ReadAsync(server, 2);
+
+        await server.SendMessageAsync(Recordings.Message("""{"id":"1","result":{}}"""), Ct);
+        Assert.Equal("""{"id":11,"result":{}}""", await AskAsync(server, """{"id":11,"method":"ping"}"""));
+        await server.SendMessageAsync(Recordings.Message("""{"id":1,"result":{}}"""), Ct);
+
+        Assert.Equal(["""{"id":10,"result":{}}"""], await ReadAsync(server, 1));
+    }
+
+    [Fact]
     public async Task Requests_AllAtOnce_AreAllAnsweredAndTheServersWordsKeepTheirOrder()
     {
         const int Many = 200;
