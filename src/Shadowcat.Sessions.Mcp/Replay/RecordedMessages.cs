@@ -12,15 +12,13 @@ internal sealed class RecordedMessages
 
     private readonly ISessionStore _store;
     private readonly SessionId _id;
-    private readonly List<ReplayedMessage> _messages;
+    private readonly List<ReplayedMessage> _messages = [];
     private readonly Dictionary<int, int> _answers = [];
 
-    private RecordedMessages(ISessionStore store, SessionId id, List<ReplayedMessage> messages)
+    private RecordedMessages(ISessionStore store, SessionId id)
     {
         _store = store;
         _id = id;
-        _messages = messages;
-        PairAnswers();
     }
 
     public int Count => _messages.Count;
@@ -30,17 +28,19 @@ internal sealed class RecordedMessages
     /// <summary>Reads a session's frames once.</summary>
     public static async Task<RecordedMessages> ReadAsync(ISessionStore store, SessionId id, CancellationToken cancellationToken)
     {
-        var messages = new List<ReplayedMessage>();
+        var messages = new RecordedMessages(store, id);
+        var unanswered = new Dictionary<(MessageDirection From, string? Exchange, RequestId Id), int>();
         await foreach (var frame in store.GetFramesAsync(id, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             if (frame.Direction != MessageDirection.Internal && frame.Kind != MessageKind.Unparsed)
             {
                 var fingerprint = frame.Kind is MessageKind.Request or MessageKind.Notification ? Fingerprint.Of(frame.Payload) : default;
-                messages.Add(new ReplayedMessage(frame.Sequence, frame.Direction, frame.Kind, frame.Method, frame.RequestId, fingerprint));
+                messages.PairAnswer(frame, unanswered);
+                messages._messages.Add(new ReplayedMessage(frame.Sequence, frame.Direction, frame.Kind, frame.Method, frame.RequestId, fingerprint));
             }
         }
 
-        return new RecordedMessages(store, id, messages);
+        return messages;
     }
 
     /// <summary>The place of the answer to a request; null where there is none.</summary>
@@ -56,26 +56,22 @@ internal sealed class RecordedMessages
         JsonSerializer.Deserialize((await PayloadAsync(index, cancellationToken).ConfigureAwait(false)).Span, Message)
         ?? throw new JsonException("The message is null.");
 
-    /// <summary>An answer belongs to the last request before it, from the other side, of the same id.</summary>
-    private void PairAnswers()
+    /// <summary>An answer belongs to the last request before it, from the other side, of the same id and, where one session holds several, the same exchange.</summary>
+    private void PairAnswer(MessageEnvelope frame, Dictionary<(MessageDirection From, string? Exchange, RequestId Id), int> unanswered)
     {
-        var open = new Dictionary<(MessageDirection From, RequestId Id), int>();
-        for (var i = 0; i < _messages.Count; i++)
+        if (frame.RequestId is not { } id)
         {
-            if (_messages[i] is not { Id: { } id } message)
-            {
-                continue;
-            }
+            return;
+        }
 
-            var other = message.Direction == MessageDirection.ClientToServer ? MessageDirection.ServerToClient : MessageDirection.ClientToServer;
-            if (message.Kind == MessageKind.Request)
-            {
-                open[(message.Direction, id)] = i;
-            }
-            else if (open.Remove((other, id), out var request))
-            {
-                _answers[request] = i;
-            }
+        var other = frame.Direction == MessageDirection.ClientToServer ? MessageDirection.ServerToClient : MessageDirection.ClientToServer;
+        if (frame.Kind == MessageKind.Request)
+        {
+            unanswered[(frame.Direction, frame.ExchangeId, id)] = Count;
+        }
+        else if (unanswered.Remove((other, frame.ExchangeId, id), out var request))
+        {
+            _answers[request] = Count;
         }
     }
 }

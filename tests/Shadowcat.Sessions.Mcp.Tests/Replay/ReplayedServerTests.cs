@@ -158,6 +158,23 @@ public sealed class ReplayedServerTests
     }
 
     [Fact]
+    public async Task Requests_OfSeveralExchangesWithTheSameId_AreAnsweredEachWithItsOwn()
+    {
+        var id = await Recordings.WriteAsync(_store);
+        await AddAsync("a", MessageDirection.ClientToServer, """{"jsonrpc":"2.0","id":1,"method":"a"}""");
+        await AddAsync("b", MessageDirection.ClientToServer, """{"jsonrpc":"2.0","id":1,"method":"b"}""");
+        await AddAsync("a", MessageDirection.ServerToClient, """{"jsonrpc":"2.0","id":1,"result":{"of":"a"}}""");
+        await AddAsync("b", MessageDirection.ServerToClient, """{"jsonrpc":"2.0","id":1,"result":{"of":"b"}}""");
+        await using var server = await new RecordedServerTransport(_store, id).ConnectAsync(Ct);
+
+        Assert.Equal("""{"id":5,"result":{"of":"a"}}""", await AskAsync(server, """{"id":5,"method":"a"}"""));
+        Assert.Equal("""{"id":6,"result":{"of":"b"}}""", await AskAsync(server, """{"id":6,"method":"b"}"""));
+
+        async Task AddAsync(string exchange, MessageDirection direction, string payload) => await _store.AddFrameAsync(
+            new MessageEnvelope(id, direction, TransportType.StreamableHttp, System.Text.Encoding.UTF8.GetBytes(payload), DateTimeOffset.UtcNow) { ExchangeId = exchange }, Ct);
+    }
+
+    [Fact]
     public async Task Requests_AllAtOnce_AreAllAnsweredAndTheServersWordsKeepTheirOrder()
     {
         const int Many = 200;
