@@ -3,9 +3,6 @@ namespace Shadowcat.Sessions.Mcp;
 /// <summary>How often a server notifies of what, and how often the recorded one did.</summary>
 internal sealed class NotificationCounts
 {
-    /// <summary>How long after the last answer a notification may come that the recording has.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
-
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, (int Recorded, int Actual)> _counts = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,7 +17,12 @@ internal sealed class NotificationCounts
                 _counts[method] = (count.Recorded + 1, 0);
             }
         }
+
+        CompleteIfAllCame();
     }
+
+    /// <summary>Completes when there were as many as in the recording.</summary>
+    public Task Complete => _complete.Task;
 
     public void Add(string method)
     {
@@ -28,31 +30,7 @@ internal sealed class NotificationCounts
         {
             var count = _counts.GetValueOrDefault(method);
             _counts[method] = (count.Recorded, count.Actual + 1);
-            if (IsComplete)
-            {
-                _complete.TrySetResult();
-            }
-        }
-    }
-
-    /// <summary>Waits a moment for those that are missing.</summary>
-    public async Task SettleAsync(CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            if (IsComplete)
-            {
-                return;
-            }
-        }
-
-        try
-        {
-            await _complete.Task.WaitAsync(Grace, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // They do not come, which the differences say.
+            CompleteIfAllCame();
         }
     }
 
@@ -64,5 +42,11 @@ internal sealed class NotificationCounts
         }
     }
 
-    private bool IsComplete => _counts.Values.All(count => count.Actual >= count.Recorded);
+    private void CompleteIfAllCame()
+    {
+        if (_counts.Values.All(count => count.Actual >= count.Recorded))
+        {
+            _complete.TrySetResult();
+        }
+    }
 }

@@ -20,4 +20,7 @@ public enum ReplayDifferenceKind
 
     /// <summary>The recorded message cannot be sent: it is truncated, no message of MCP, or the server does not take it.</summary>
     NotSent = 5,
+
+    /// <summary>The recorded server asked the client for something, this one does not.</summary>
+    MissingRequest = 6,
 }

@@ -1,20 +1,26 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using ProtocolRequestId = ModelContextProtocol.Protocol.RequestId;
 
 namespace Shadowcat.Sessions.Mcp;
 
 /// <summary>A client that is only a recording: it says again what it said, and compares what it hears.</summary>
 internal sealed class ReplayedClient : IDisposable
 {
+    /// <summary>How long after the last answer the server may still say what the recorded one said.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private static readonly TimeProvider Time = TimeProvider.System;
     private static readonly JsonTypeInfo<JsonRpcMessage> Message = McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcMessage>();
 
     private readonly CancellationTokenSource _ending = new();
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonRpcMessage>> _asked = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ProtocolRequestId, TaskCompletionSource<JsonRpcMessage>> _asked = [];
     private readonly ConcurrentQueue<ReplayDifference> _differences = new();
+    private readonly TaskCompletionSource _answeredAll = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Task> _sending = [];
     private readonly List<(int Place, Task<JsonRpcMessage> Answer)> _unanswered = [];
     private readonly RecordedMessages _messages;
@@ -35,6 +41,7 @@ internal sealed class ReplayedClient : IDisposable
         _server = server;
         _timeout = options.AnswerTimeout;
         _comparison = new AnswerComparison(options.IgnoredPaths);
+        CompleteIfAllAsked();
     }
 
     public async Task<ReplayReport> RunAsync(CancellationToken cancellationToken)
@@ -44,12 +51,17 @@ internal sealed class ReplayedClient : IDisposable
         try
         {
             await SayAllAsync(running.Token).ConfigureAwait(false);
-            await _notifications.SettleAsync(running.Token).ConfigureAwait(false);
+            await SettleAsync(listening, running.Token).ConfigureAwait(false);
         }
         finally
         {
             await _ending.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll([listening, .. _sending]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (_disconnection is SessionStoreException failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
         }
 
         foreach (var (place, answer) in _unanswered)
@@ -58,6 +70,11 @@ internal sealed class ReplayedClient : IDisposable
             {
                 Note(ReplayDifferenceKind.NewAnswer, place, actual: Text(await answer.ConfigureAwait(false)));
             }
+        }
+
+        foreach (var place in _serverRequests.Untaken)
+        {
+            _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.MissingRequest, _messages[place].Method!));
         }
 
         foreach (var (method, recorded, actual) in _notifications.Differences())
@@ -112,6 +129,20 @@ internal sealed class ReplayedClient : IDisposable
         }
     }
 
+    /// <summary>Waits a moment for what the server has not said yet.</summary>
+    private async Task SettleAsync(Task listening, CancellationToken cancellationToken)
+    {
+        var said = Task.WhenAll(_notifications.Complete, _answeredAll.Task);
+        try
+        {
+            await Task.WhenAny(said, listening).WaitAsync(Grace, Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // It is not said, which the differences say.
+        }
+    }
+
     private async ValueTask<JsonRpcMessage?> ReadAsync(int place, CancellationToken cancellationToken)
     {
         try
@@ -131,7 +162,7 @@ internal sealed class ReplayedClient : IDisposable
         {
             await _server.SendMessageAsync(notification, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             Note(ReplayDifferenceKind.NotSent, place, actual: exception.Message);
         }
@@ -141,7 +172,7 @@ internal sealed class ReplayedClient : IDisposable
     private Task<JsonRpcMessage> Ask(JsonRpcRequest request, CancellationToken cancellationToken)
     {
         _requests++;
-        var asked = _asked[request.Id.ToString()] = new TaskCompletionSource<JsonRpcMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = _asked[request.Id] = new TaskCompletionSource<JsonRpcMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
         _sending.Add(SendAsync());
         return asked.Task;
 
@@ -155,7 +186,7 @@ internal sealed class ReplayedClient : IDisposable
                     asked.TrySetException(disconnection);
                 }
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // Whatever it is, it is why there is no answer, and becomes a difference.
                 asked.TrySetException(exception);
@@ -184,7 +215,7 @@ internal sealed class ReplayedClient : IDisposable
         {
             Note(ReplayDifferenceKind.Answer, place, recorded: $"The recorded answer cannot be read: {exception.Message}");
         }
-        catch (Exception exception) when (exception is not OperationCanceledException and not SessionStoreException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not SessionStoreException)
         {
             Note(ReplayDifferenceKind.NoAnswer, place, actual: exception.Message);
         }
@@ -192,7 +223,7 @@ internal sealed class ReplayedClient : IDisposable
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        var disconnection = new IOException("The connection to the server ended.");
+        Exception disconnection = new IOException("The connection to the server ended.");
         try
         {
             await foreach (var message in _server.MessageReader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
@@ -200,7 +231,11 @@ internal sealed class ReplayedClient : IDisposable
                 await HearAsync(message, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (SessionStoreException exception)
+        {
+            disconnection = exception;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             disconnection = new IOException($"The connection to the server ended: {exception.Message}", exception);
         }
@@ -218,11 +253,12 @@ internal sealed class ReplayedClient : IDisposable
         {
             case JsonRpcRequest request:
                 await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
+                CompleteIfAllAsked();
                 break;
             case JsonRpcNotification notification:
                 _notifications.Add(notification.Method);
                 break;
-            case JsonRpcMessageWithId answer when _asked.TryRemove(answer.Id.ToString(), out var asked):
+            case JsonRpcMessageWithId answer when _asked.TryRemove(answer.Id, out var asked):
                 asked.TrySetResult(answer);
                 break;
         }
@@ -231,16 +267,44 @@ internal sealed class ReplayedClient : IDisposable
     /// <summary>Answers what the server asks for as it was answered in the recording.</summary>
     private async ValueTask AnswerAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
+        try
+        {
+            if (await AnswerToAsync(request, cancellationToken).ConfigureAwait(false) is { } answer)
+            {
+                await _server.SendMessageAsync(answer, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not SessionStoreException)
+        {
+            // The server may do without; whatever else it says is still heard.
+            _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.NotSent, request.Method, Actual: exception.Message));
+        }
+    }
+
+    private async ValueTask<JsonRpcMessageWithId?> AnswerToAsync(JsonRpcRequest request, CancellationToken cancellationToken)
+    {
         if (_serverRequests.Take(request.Method, Fingerprint.Of(JsonSerializer.SerializeToUtf8Bytes(request, Message))) is not { } place)
         {
             _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.NewRequest, request.Method, Actual: AnswerComparison.Shortened(request.Params?.ToJsonString())));
             var detail = new JsonRpcErrorDetail { Code = (int)McpErrorCode.MethodNotFound, Message = $"The recorded client was not asked for this '{request.Method}'." };
-            await _server.SendMessageAsync(new JsonRpcError { Id = request.Id, Error = detail }, cancellationToken).ConfigureAwait(false);
+            return new JsonRpcError { Id = request.Id, Error = detail };
         }
-        else if (_messages.AnswerTo(place) is { } answered && await ReadAsync(answered, cancellationToken).ConfigureAwait(false) is JsonRpcMessageWithId answer)
+
+        if (_messages.AnswerTo(place) is not { } answered)
         {
-            answer.Id = request.Id;
-            await _server.SendMessageAsync(answer, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
+        var answer = (JsonRpcMessageWithId)await _messages.MessageAsync(answered, cancellationToken).ConfigureAwait(false);
+        answer.Id = request.Id;
+        return answer;
+    }
+
+    private void CompleteIfAllAsked()
+    {
+        if (_serverRequests.Untaken.Count == 0)
+        {
+            _answeredAll.TrySetResult();
         }
     }
 

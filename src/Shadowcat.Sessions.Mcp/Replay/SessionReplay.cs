@@ -16,7 +16,8 @@ public static class SessionReplay
     /// <para>The client's requests and notifications are sent in their order with their ids, handshake included, each as soon as everything is answered that was answered
     /// before it then; what was under way at the same time is so again. Results and errors are compared as JSON: neither the order of members
     /// nor the spelling of numbers counts, nor <c>_meta</c> of a result.</para>
-    /// <para>What the server asks the client for is answered as the recorded client answered the same request. Of notifications only the number is compared, by method.</para>
+    /// <para>What the server asks the client for is answered as the recorded client answered the same request; what it does not ask for any more is a difference. Of notifications
+    /// only the number is compared, by method. What is missing of both is waited for a second after the last answer.</para>
     /// <para>Nothing is made up: where a later request of the recording rests on a value that the server chose, such as a cursor, it is sent with the old value.</para>
     /// </remarks>
     /// <exception cref="SessionNotFoundException">There is no such session.</exception>

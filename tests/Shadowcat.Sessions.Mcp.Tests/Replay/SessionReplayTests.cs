@@ -124,34 +124,30 @@ public sealed class SessionReplayTests
     }
 
     [Fact]
-    public async Task Replay_ServerAsksTheClient_IsAnsweredAsInTheRecording()
+    public async Task Replay_SameDigitsAsNumberAndText_AreTwoRequests()
     {
         var id = await Recordings.WriteAsync(
             _store,
-            """> {"id":1,"method":"tools/call"}""",
-            """< {"id":9,"method":"sampling/createMessage","params":{"maxTokens":5}}""",
-            """> {"id":9,"result":{"model":"m"}}""",
-            """< {"id":1,"result":{"said":"m"}}""");
+            """> {"id":1,"method":"a"}""",
+            """> {"id":"1","method":"b"}""",
+            """< {"id":1,"result":{"of":"a"}}""",
+            """< {"id":"1","result":{"of":"b"}}""");
+        JsonRpcRequest? first = null;
         await using var server = new ScriptedServer((message, client) =>
         {
-            switch (message)
+            if (first is null)
             {
-                case JsonRpcRequest:
-                    client.TryWrite(Recordings.Message("""{"id":"new","method":"sampling/createMessage","params":{"maxTokens":5.0}}"""));
-                    client.TryWrite(Recordings.Message("""{"id":"odd","method":"roots/list"}"""));
-                    break;
-                case JsonRpcResponse answer:
-                    client.TryWrite(new JsonRpcResponse { Id = new(1), Result = new JsonObject { ["said"] = answer.Result!["model"]!.DeepClone() } });
-                    break;
+                first = (JsonRpcRequest)message;
+                return;
             }
+
+            client.TryWrite(Result(first, """{"of":"a"}"""));
+            client.TryWrite(Result((JsonRpcRequest)message, """{"of":"b"}"""));
         });
 
-        var report = await _store.ReplayClientAsync(id, server, cancellationToken: Ct);
+        var report = await _store.ReplayClientAsync(id, server, Impatient, Ct);
 
-        Assert.Equal([new(ReplayDifferenceKind.NewRequest, "roots/list")], report.Differences);
-        Assert.Contains("""{"id":"new","result":{"model":"m"}}""", server.Heard);
-        Assert.Contains(server.Heard, message => message.Contains("\"id\":\"odd\"", StringComparison.Ordinal) && message.Contains("-32601", StringComparison.Ordinal));
-        Assert.Equal(1, report.SameAnswers);
+        Assert.Empty(report.Differences);
     }
 
     [Fact]
@@ -205,6 +201,22 @@ public sealed class SessionReplayTests
 
         Assert.Equal([ReplayDifferenceKind.NotSent, ReplayDifferenceKind.NoAnswer], report.Differences.Select(difference => difference.Kind));
         Assert.All(report.Differences, difference => Assert.Equal("refused", difference.Actual));
+    }
+
+    [Fact]
+    public async Task Replay_SendingTimesOut_IsADifferenceAndNoCancellation()
+    {
+        var id = await Recordings.WriteAsync(
+            _store,
+            """> {"method":"notifications/initialized"}""",
+            """> {"id":1,"method":"a"}""",
+            """< {"id":1,"result":{}}""");
+        await using var server = new ScriptedServer((_, _) => throw new TaskCanceledException("too late"));
+
+        var report = await _store.ReplayClientAsync(id, server, cancellationToken: Ct);
+
+        Assert.Equal([ReplayDifferenceKind.NotSent, ReplayDifferenceKind.NoAnswer], report.Differences.Select(difference => difference.Kind));
+        Assert.All(report.Differences, difference => Assert.Equal("too late", difference.Actual));
     }
 
     [Fact]
