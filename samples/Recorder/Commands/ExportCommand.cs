@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Recorder.Proxying;
 using Shadowcat.Sessions;
 
 namespace Recorder.Commands;
@@ -29,7 +30,7 @@ internal static class ExportCommand
 
             await using var destination = parse.GetValue(file) is { } target
                 ? new FileStream(target.FullName, FileMode.OpenOrCreate, FileAccess.ReadWrite)
-                : Console.OpenStandardOutput();
+                : StandardOutput.Open();
             var written = await connection.Store.ExportSessionAsync(id, destination, cancellationToken: cancellationToken);
             await destination.FlushAsync(cancellationToken);
             await Console.Error.WriteLineAsync($"exported {written.Frames} frames, {written.Bytes} bytes");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Recorder.Display;
+using Recorder.Proxying;
 using Shadowcat.Sessions;
 
 namespace Recorder.Commands;
@@ -43,9 +44,10 @@ internal static class FollowCommand
     private static async Task WriteLinesAsync(IAsyncEnumerable<MessageEnvelope> frames)
     {
         var screen = Screen.Open();
+        await using var output = StandardOutput.OpenText();
         await foreach (var frame in frames)
         {
-            await Console.Out.WriteLineAsync(FrameLine.Of(frame, screen.Profile.Width));
+            await output.WriteLineAsync(FrameLine.Of(frame, screen.Profile.Width));
         }
     }
 }

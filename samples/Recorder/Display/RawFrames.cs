@@ -1,3 +1,4 @@
+using Recorder.Proxying;
 using Shadowcat.Sessions;
 
 namespace Recorder.Display;
@@ -10,7 +11,7 @@ internal static class RawFrames
     /// <param name="cancellationToken">Stops.</param>
     public static async Task WriteAsync(IAsyncEnumerable<MessageEnvelope> frames, bool flushes, CancellationToken cancellationToken)
     {
-        await using var output = new BufferedStream(Console.OpenStandardOutput());
+        await using var output = new BufferedStream(StandardOutput.Open());
         await foreach (var frame in frames)
         {
             await output.WriteAsync(frame.Payload, cancellationToken);

@@ -2,15 +2,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Recorder.Proxying;
 
-/// <summary>The stream that the client reads.</summary>
+/// <summary>The stream that others read: the client, or whoever stands behind a pipe.</summary>
 internal static class StandardOutput
 {
     private const int FileDescriptor = 1;
 
-    /// <summary>Opens the stream so that writing to a client that is gone fails, as it does for the server without a proxy.</summary>
+    /// <summary>Opens the stream so that writing to a reader that is gone fails, as it does for the server without a proxy.</summary>
     public static Stream Open()
     {
-        // The console's own stream keeps silent about a closed pipe, and a server that never reads would talk to nobody for ever.
+        // The console's own stream keeps silent about a closed pipe, and a server that never reads, or who follows a session, would talk to nobody for ever.
         if (!OperatingSystem.IsWindows())
         {
             var stream = new FileStream(new SafeFileHandle(FileDescriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
@@ -24,4 +24,7 @@ internal static class StandardOutput
 
         return Console.OpenStandardOutput();
     }
+
+    /// <summary>Opens it for text, which is to be seen at once.</summary>
+    public static TextWriter OpenText() => OperatingSystem.IsWindows() ? Console.Out : new StreamWriter(Open()) { AutoFlush = true };
 }

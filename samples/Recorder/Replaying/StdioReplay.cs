@@ -19,7 +19,7 @@ internal sealed class StdioReplay
 
     private StdioReplay(ITransport recording) => _recording = recording;
 
-    /// <summary>Answers until the client closes its end.</summary>
+    /// <summary>Answers until the client closes its end, or nothing can be answered any more.</summary>
     public static async Task RunAsync(RecordedServerTransport recorded, CancellationToken stop)
     {
         // Read before the client is listened to: where there is no such session, nothing is answered.
@@ -32,9 +32,13 @@ internal sealed class StdioReplay
         var answering = AnswerAsync(stop);
         try
         {
-            await ListenAsync(stop);
-            Answered();
-            await Task.WhenAny(_allAnswered.Task, answering, Task.Delay(LastAnswers, TimeProvider.System, stop));
+            var listening = ListenAsync(stop);
+            if (await Task.WhenAny(listening, answering) == listening)
+            {
+                await listening;
+                Answered();
+                await Task.WhenAny(_allAnswered.Task, answering, Task.Delay(LastAnswers, TimeProvider.System, stop));
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -33,18 +33,13 @@ internal sealed class RecorderProcess : IAsyncDisposable
 
     public Stream Input => _process.StandardInput.BaseStream;
 
-    public static RecorderProcess Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Command[0], [.. Command.Skip(1), .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.Environment.Remove("SHADOWCAT_REDIS");
-        return new RecorderProcess(Process.Start(start)!);
-    }
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    public static RecorderProcess Start(params string[] arguments) => StartProgram(Command[0], [.. Command.Skip(1), .. arguments]);
+
+    /// <summary>Starts a recorder in a shell, where it is <c>"$@"</c>.</summary>
+    public static RecorderProcess StartInShell(string script, params string[] arguments) => StartProgram("sh", ["-c", script, "sh", .. Command, .. arguments]);
 
     /// <summary>Starts a recorder before a server of Streamable HTTP.</summary>
     /// <returns>The recorder, and the endpoint for clients.</returns>
@@ -118,6 +113,19 @@ internal sealed class RecorderProcess : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    private static RecorderProcess StartProgram(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.Environment.Remove("SHADOWCAT_REDIS");
+        return new RecorderProcess(Process.Start(start)!);
     }
 
     private async Task<byte[]> ReadAllAsync(Stream stream)
