@@ -28,8 +28,8 @@ internal static class RecordCommand
             Description = "The server and its arguments, after '--'; they are passed on untouched.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var http = HttpOption.Create("--http", "The endpoint of a server of Streamable HTTP, in the place of a command.");
-        var listen = HttpOption.Create("--listen", "Where clients of --http find the recorder, http://127.0.0.1 and a free port where it is left out; the path is that of the server.");
+        var http = HttpOption.Create("--http", "The endpoint of a server of Streamable HTTP, in the place of a command.", "http", "https");
+        var listen = HttpOption.Create("--listen", "Where clients of --http find the recorder, http://127.0.0.1 and a free port where it is left out; the path is that of the server.", "http");
         var command = new Command("record", "Stand in front of an MCP server and record what is said.") { tags, timeToLive, http, listen, server };
         command.Validators.Add(result =>
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Shadowcat.Sessions.Tests.Servers;
@@ -147,6 +148,44 @@ public sealed class HttpRecordTests(RedisFixture redis) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Record_Headers_AreThoseOfTheClientAndOfTheServer()
+    {
+        List<string> asked = [];
+        Uri endpoint = await StartAsync(async context =>
+        {
+            asked.AddRange(context.Request.Headers.Select(header => $"{header.Key}: {header.Value}"));
+            context.Response.Headers["X-Name"] = "größe";
+            await context.Response.WriteAsync("{}");
+        });
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            ActivityHeadersPropagator = null,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+            ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new ByteArrayContent([(byte)'x']) };
+        request.Headers.Add("X-Name", "größe");
+
+        using HttpResponseMessage response = await client.SendAsync(request, Ct);
+
+        Assert.Equal((HttpStatusCode.OK, "größe"), (response.StatusCode, Assert.Single(response.Headers.GetValues("X-Name"))));
+        Assert.Equal(["Content-Length: 1", "X-Name: größe"], asked.Where(header => !header.StartsWith("Host:", StringComparison.Ordinal)).Order());
+    }
+
+    [Fact]
+    public async Task Record_RequestThatIsTooLarge_IsNotSaidToBeTheServersFault()
+    {
+        Uri endpoint = await StartAsync(_ => Task.CompletedTask);
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(endpoint.Host, endpoint.Port, Ct);
+        await using NetworkStream stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {endpoint.PathAndQuery} HTTP/1.1\r\nHost: x\r\nContent-Length: 300000000\r\n\r\n"), Ct);
+        using var answer = new StreamReader(stream);
+
+        Assert.StartsWith("HTTP/1.1 413 ", await answer.ReadLineAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Record_OtherPaths_PassUnrecorded()
     {
         Uri endpoint = await StartAsync(context => context.Response.WriteAsync($"{context.Request.Path}"));
@@ -161,6 +200,7 @@ public sealed class HttpRecordTests(RedisFixture redis) : IAsyncLifetime
     [InlineData("--http", "http://127.0.0.1:1/mcp", "--", "cat")]
     [InlineData("--http", "ftp://x/")]
     [InlineData("--http", "/mcp")]
+    [InlineData("--http", "http://127.0.0.1:1/mcp", "--listen", "https://127.0.0.1:0")]
     [InlineData]
     public async Task Record_NeitherOrBoth_IsRefused(params string[] arguments)
     {
@@ -168,6 +208,18 @@ public sealed class HttpRecordTests(RedisFixture redis) : IAsyncLifetime
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.NotEmpty(run.Errors);
+    }
+
+    [Theory]
+    [InlineData("http://192.0.2.1:8080")]
+    [InlineData("http://localhost:0")]
+    public async Task Record_AddressToListenAtIsNone_SaysSo(string listen)
+    {
+        RecorderRun run = await RecorderProcess.RunAsync(default, "record", "--redis", redis.Configuration, "--http", "http://127.0.0.1:1/mcp", "--listen", listen);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith($"recorder: cannot listen at {listen}/: ", run.Errors, StringComparison.Ordinal);
+        Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     private async Task<HttpResponseMessage> PostAsync(Uri endpoint, string body, string? session = null)

@@ -35,6 +35,12 @@ internal sealed class HttpForwarder(Uri upstream, HttpMessageInvoker server, Htt
             // Nobody waits for the response any more.
             context.Abort();
         }
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        {
+            // The client's fault, and not handed on.
+            context.Response.StatusCode = exception.StatusCode;
+            await context.Response.WriteAsync($"recorder: {exception.Message}\n", ending.Token);
+        }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             if (context.Response.HasStarted)

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,14 +33,23 @@ internal static class HttpProxy
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
             UseProxy = false,
+
+            // The trace of a request is its client's to begin.
+            ActivityHeadersPropagator = null,
+
+            // Latin-1 gives every byte its own character and back; so on the other side.
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         });
         var forwarder = new HttpForwarder(upstream, server, sessions);
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
+        builder.Logging.ClearProviders().AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace)
+            .SetMinimumLevel(LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopGrace);
         builder.WebHost.UseUrls(listen.GetLeftPart(UriPartial.Authority)).ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
+            options.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+            options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
             options.Limits.MaxRequestBodySize = MaxRequestBytes;
             options.Limits.MinResponseDataRate = null;
         });
@@ -48,7 +59,7 @@ internal static class HttpProxy
         {
             await application.StartAsync(stop);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException or InvalidOperationException)
         {
             throw new ProxyException($"cannot listen at {listen}: {exception.Message}", exception);
         }
