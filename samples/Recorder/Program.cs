@@ -5,6 +5,9 @@ using Recorder.Demo;
 using Recorder.Proxying;
 using Shadowcat.Sessions;
 
+// What a shell answers for a program that was interrupted.
+const int Interrupted = 128 + 2;
+
 var root = new RootCommand("Records the conversations of MCP clients and servers.")
 {
     DemoCommand.Create(),
@@ -31,6 +34,12 @@ try
         EnableDefaultExceptionHandler = false,
         ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
     });
+}
+catch (OperationCanceledException)
+{
+    // By Ctrl+C, or as it.
+    await Console.Error.WriteLineAsync("recorder: stopped before the end");
+    return Interrupted;
 }
 catch (Exception exception) when (exception is SessionStoreException or OptionsValidationException or ArgumentException or ProxyException or IOException or UnauthorizedAccessException)
 {

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using Recorder.Proxying;
 using Recorder.Replaying;
 using Shadowcat.Sessions.Mcp;
 
@@ -18,7 +20,7 @@ internal static class ReplayCommand
             Description = "A server of the stdio transport and its arguments, after '--': it is asked what the recorded client asked. Without it, the recording answers a client.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var http = HttpOption.Create("--http", "The address of a server of Streamable HTTP, in the place of a command.");
+        var http = HttpOption.Create("--http", "The address of a server of Streamable HTTP, in the place of a command.", "http", "https");
         var ignored = new Option<string[]>("--ignore") { Description = "A part of answers that may differ, such as result.content[*].text; may be given several times." };
         var command = new Command("replay", "Let a recorded session answer a client, or ask a server what it asked then.") { session, http, ignored, server };
         command.Validators.Add(result =>
@@ -36,7 +38,11 @@ internal static class ReplayCommand
             IClientTransport? live = (parse.GetValue(http), parse.GetValue(server)) switch
             {
                 ({ } url, _) => new HttpClientTransport(new HttpClientTransportOptions { Endpoint = url }),
-                (_, [var program, .. var arguments]) => new StdioClientTransport(new StdioClientTransportOptions { Command = program, Arguments = arguments }),
+                (_, [var program, .. var arguments]) => new StdioClientTransport(new StdioClientTransportOptions
+                {
+                    Command = program,
+                    Arguments = arguments,
+                }),
                 _ => null,
             };
             if (live is null)
@@ -51,11 +57,23 @@ internal static class ReplayCommand
                 options.IgnoredPaths.Add(path);
             }
 
-            await using var transport = await live.ConnectAsync(stop);
+            await using var transport = await ConnectAsync(live, stop);
             var report = await connection.Store.ReplayClientAsync(id, transport, options, stop);
             await Console.Out.WriteAsync(ReplayText.Of(report));
             return report.Differences.Count == 0 ? 0 : Differs;
         });
         return command;
+    }
+
+    private static async Task<ITransport> ConnectAsync(IClientTransport server, CancellationToken stop)
+    {
+        try
+        {
+            return await server.ConnectAsync(stop);
+        }
+        catch (IOException exception)
+        {
+            throw new ProxyException($"cannot connect to the server: {exception.InnerException?.Message ?? exception.Message}", exception);
+        }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class ChildProcess : IDisposable
         {
             return new ChildProcess(Process.Start(start)!);
         }
-        catch (Win32Exception exception)
+        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
         {
             throw new ProxyException($"cannot start '{command}': {exception.Message}", exception);
         }

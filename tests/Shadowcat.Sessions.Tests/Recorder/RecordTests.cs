@@ -176,13 +176,15 @@ public sealed class RecordTests(RedisFixture redis)
         Assert.Equal(string.Concat(arguments.Select(argument => argument + "|")), run.Text);
     }
 
-    [Fact]
-    public async Task Record_NoSuchCommand_SaysSo()
+    [Theory]
+    [InlineData("no-such-command-anywhere")]
+    [InlineData("")]
+    public async Task Record_NoSuchCommand_SaysSo(string command)
     {
-        RecorderRun run = await RecorderProcess.RunAsync(default, "record", "--redis", redis.Configuration, "--", "no-such-command-anywhere");
+        RecorderRun run = await RecorderProcess.RunAsync(default, "record", "--redis", redis.Configuration, "--", command);
 
         Assert.Equal(127, run.ExitCode);
-        Assert.Contains("no-such-command-anywhere", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith($"recorder: cannot start '{command}': ", run.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -66,6 +66,37 @@ public sealed class ReplayCommandTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Replay_NoSuchCommand_SaysSo()
+    {
+        await using var record = new RecordedStore(redis.Configuration);
+        SessionId id = await RecordAsync(record);
+
+        RecorderRun run = await RecorderProcess.RunAsync(default, "replay", id.Value, "--redis", redis.Configuration, "--", "no-such-command-anywhere");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("recorder: cannot connect to the server: ", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("no-such-command-anywhere", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_ToldToStop_SaysThatItDidNotEnd()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the programs of a Unix (sh, kill)");
+        await using var record = new RecordedStore(redis.Configuration);
+        SessionId id = await RecordAsync(record);
+        string file = Path.GetTempFileName();
+        await using RecorderProcess recorder = RecorderProcess.Start(
+            "replay", id.Value, "--redis", redis.Configuration, "--", "sh", "-c", "read line; echo heard >\"$0\"; read line", file);
+        await Poll.UntilAsync(async () => (await File.ReadAllTextAsync(file, Ct)).Length > 0, "the server was asked");
+
+        recorder.Terminate();
+        RecorderRun run = await recorder.WaitAsync();
+
+        Assert.Equal((130, "recorder: stopped before the end\n"), (run.ExitCode, run.Errors));
+        File.Delete(file);
+    }
+
+    [Fact]
     public async Task Replay_CommandAndAddress_IsRefused()
     {
         RecorderRun run = await RecorderProcess.RunAsync(default, "replay", "x", "--redis", redis.Configuration, "--http", "http://127.0.0.1:1/mcp", "--", "cat");
