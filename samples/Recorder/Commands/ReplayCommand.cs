@@ -42,6 +42,7 @@ internal static class ReplayCommand
                 {
                     Command = program,
                     Arguments = arguments,
+                    EnvironmentVariables = new Dictionary<string, string?> { [RedisOption.Variable] = null }, // it may hold a password
                 }),
                 _ => null,
             };

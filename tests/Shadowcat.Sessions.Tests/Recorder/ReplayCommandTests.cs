@@ -66,6 +66,22 @@ public sealed class ReplayCommandTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Replay_ToAServer_DoesNotTellItWhereTheStoreIs()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the sh of a Unix");
+        await using var record = new RecordedStore(redis.Configuration);
+        SessionId id = await RecordAsync(record);
+        string file = Path.GetTempFileName();
+
+        await using RecorderProcess recorder = RecorderProcess.StartInShell(
+            $"SHADOWCAT_REDIS='{redis.Configuration}' \"$@\"", "replay", id.Value, "--", "sh", "-c", "echo \"it is told '$SHADOWCAT_REDIS'\" >\"$0\"", file);
+        await recorder.EndAsync();
+
+        Assert.Equal("it is told ''\n", await File.ReadAllTextAsync(file, Ct));
+        File.Delete(file);
+    }
+
+    [Fact]
     public async Task Replay_NoSuchCommand_SaysSo()
     {
         await using var record = new RecordedStore(redis.Configuration);
