@@ -9,7 +9,8 @@ namespace Shadowcat.Sessions.Mcp;
 /// <c>_meta</c>. Of several that are the same, each is used once, in order, and the last one again and again. <c>initialize</c> and <c>server/discover</c> are answered
 /// whoever asks. The answer carries the id of the caller.</para>
 /// <para>Before an answer comes what the server said before it: notifications, with the progress token of the caller, and requests of its own, whose answers are
-/// awaited where the server had awaited them. What the client notifies of is taken and has no effect.</para>
+/// awaited where the server had awaited them. What the server said of its own accord after the
+/// client had notified it of something, or answered it, comes when the client does so again.</para>
 /// <para>What is not in the recording is answered with a JSON-RPC error: -32601 where the method was never asked for, -32602 where it was with other
 /// <c>params</c>, -32603 where the recording has no answer, or only a part of it.</para>
 /// <para>The recording is read once when a client connects; in memory stays about 100 bytes of a message. Frames that are no single JSON-RPC message are passed over.</para>

@@ -24,7 +24,7 @@ internal sealed class ReplayedClient : IDisposable
     private readonly List<Task> _sending = [];
     private readonly List<(int Place, Task<JsonRpcMessage> Answer)> _unanswered = [];
     private readonly RecordedMessages _messages;
-    private readonly RequestMatcher _serverRequests;
+    private readonly MessageMatcher _serverRequests;
     private readonly NotificationCounts _notifications;
     private readonly ITransport _server;
     private readonly TimeSpan _timeout;
@@ -36,7 +36,7 @@ internal sealed class ReplayedClient : IDisposable
     public ReplayedClient(RecordedMessages messages, ITransport server, SessionReplayOptions options)
     {
         _messages = messages;
-        _serverRequests = new RequestMatcher(messages, MessageDirection.ServerToClient);
+        _serverRequests = new MessageMatcher(messages, MessageDirection.ServerToClient, MessageKind.Request);
         _notifications = new NotificationCounts(messages);
         _server = server;
         _timeout = options.AnswerTimeout;

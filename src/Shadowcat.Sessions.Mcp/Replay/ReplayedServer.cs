@@ -14,15 +14,17 @@ internal sealed class ReplayedServer : ITransport
     private readonly CancellationTokenSource _ending = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly RecordedMessages _messages;
-    private readonly RequestMatcher _requests;
+    private readonly MessageMatcher _requests;
+    private readonly MessageMatcher _notifications;
     private readonly ServerSpeech _speech;
     private readonly ProgressTokens _tokens = new();
-    private readonly ConcurrentDictionary<Task, bool> _answering = [];
+    private readonly ConcurrentDictionary<Task, bool> _speaking = [];
 
     public ReplayedServer(RecordedMessages messages)
     {
         _messages = messages;
-        _requests = new RequestMatcher(messages, MessageDirection.ClientToServer);
+        _requests = new MessageMatcher(messages, MessageDirection.ClientToServer, MessageKind.Request);
+        _notifications = new MessageMatcher(messages, MessageDirection.ClientToServer, MessageKind.Notification);
         _speech = new ServerSpeech(messages);
     }
 
@@ -37,10 +39,14 @@ internal sealed class ReplayedServer : ITransport
         switch (message)
         {
             case JsonRpcRequest request:
-                Answer(request);
+                var asked = Take(_requests, request.Method, request);
+                Begin(() => AnswerAsync(request, asked));
                 break;
-            case JsonRpcMessageWithId answer:
-                _speech.NoteAnswer(answer.Id);
+            case JsonRpcNotification notification when Take(_notifications, notification.Method, notification) is { } notified:
+                Begin(() => SayAfterAsync(notified));
+                break;
+            case JsonRpcMessageWithId answer when _speech.NoteAnswer(answer.Id) is { } answered:
+                Begin(() => SayAfterAsync(answered));
                 break;
         }
 
@@ -50,28 +56,47 @@ internal sealed class ReplayedServer : ITransport
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_answering.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_speaking.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _toClient.Writer.TryComplete();
     }
 
-    /// <summary>Answers in the background: an answer may have to wait for what the client still has to say.</summary>
-    private void Answer(JsonRpcRequest request)
+    /// <summary>Which recorded message it is, is settled in the order of the calls.</summary>
+    private static int? Take(MessageMatcher messages, string method, JsonRpcMessage message)
     {
-        // Which recorded request it is, is settled in the order of the calls.
-        int? place;
-        lock (_requests)
+        lock (messages)
         {
-            place = _requests.Take(request.Method, Fingerprint.Of(JsonSerializer.SerializeToUtf8Bytes(request, McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcRequest>())));
+            return messages.Take(method, Fingerprint.Of(JsonSerializer.SerializeToUtf8Bytes(message, McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcMessage>())));
         }
+    }
 
-        var answering = AnswerAsync(request, place);
-        _answering.TryAdd(answering, true);
-        _ = answering.ContinueWith(
-            static (done, self) => ((ReplayedServer)self!)._answering.TryRemove(done, out _),
+    /// <summary>Speaks in the background: it may have to wait for what the client still has to say.</summary>
+    private void Begin(Func<Task> speaking)
+    {
+        var spoken = SpeakAsync(speaking);
+        _speaking.TryAdd(spoken, true);
+        _ = spoken.ContinueWith(
+            static (done, self) => ((ReplayedServer)self!)._speaking.TryRemove(done, out _),
             this,
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
+    }
+
+    private async Task SpeakAsync(Func<Task> speaking)
+    {
+        try
+        {
+            await speaking().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The client has gone.
+        }
+        catch (SessionStoreException exception)
+        {
+            // Nothing can be answered any more: the client hears of it as of a connection that broke.
+            _toClient.Writer.TryComplete(exception);
+        }
     }
 
     private async Task AnswerAsync(JsonRpcRequest request, int? place)
@@ -95,21 +120,15 @@ internal sealed class ReplayedServer : ITransport
                 await SayUpToAsync(_speech.NextOfClient(answered), request: null).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
-        {
-            // The client has gone.
-        }
-        catch (SessionStoreException exception)
-        {
-            // Nothing can be answered any more: the client hears of it as of a connection that broke.
-            _toClient.Writer.TryComplete(exception);
-        }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not (OperationCanceledException or SessionStoreException))
         {
             // Whatever a peer said that nobody reckons with: who asked is not to wait for ever.
             Send(Refusal(request, McpErrorCode.InternalError, $"This '{request.Method}' cannot be answered from the recording: {exception.Message}"));
         }
     }
+
+    /// <summary>Says what the server said next, after the client had said something: what comes behind an answer is said with that.</summary>
+    private Task SayAfterAsync(int place) => SayUpToAsync(_speech.NextOther(place), request: null);
 
     /// <summary>Says what the server said of its own accord before a place in the recording, as far as it was not said yet, and then what stands there as the answer to a request.</summary>
     private async Task SayUpToAsync(int end, JsonRpcRequest? request)

@@ -33,7 +33,8 @@ internal sealed class ServerSpeech(RecordedMessages messages)
     }
 
     /// <summary>Notes that the client answered a request of the server.</summary>
-    public void NoteAnswer(ProtocolRequestId id) => Answered((id.Id is long, id.ToString()));
+    /// <returns>The place of the recorded answer; null where none was awaited.</returns>
+    public int? NoteAnswer(ProtocolRequestId id) => Answered((id.Id is long, id.ToString()));
 
     /// <summary>Notes that a message could not be said, so that nobody will answer it.</summary>
     public void NoteUnsaid(int message)
@@ -56,21 +57,39 @@ internal sealed class ServerSpeech(RecordedMessages messages)
         return place;
     }
 
-    private void Answered((bool IsNumber, string Id) id)
+    /// <summary>The place of the next thing after a place that the server did not say of its own accord; the end where there is none.</summary>
+    public int NextOther(int place)
+    {
+        do
+        {
+            place++;
+        }
+        while (place < messages.Count && IsOfItsOwn(place));
+
+        return place;
+    }
+
+    private bool IsOfItsOwn(int place) =>
+        messages[place].Direction == MessageDirection.ServerToClient && messages[place].Kind is MessageKind.Notification or MessageKind.Request;
+
+    private int? Answered((bool IsNumber, string Id) id)
     {
         lock (_lock)
         {
-            if (_asked.Remove(id, out var asked))
+            if (!_asked.Remove(id, out var asked))
             {
-                asked.Answered.SetResult();
+                return null;
             }
+
+            asked.Answered.SetResult();
+            return asked.Answer;
         }
     }
 
     private int Next(int end)
     {
         var next = Math.Min(_next, end);
-        while (next < end && !(messages[next].Direction == MessageDirection.ServerToClient && messages[next].Kind is MessageKind.Notification or MessageKind.Request))
+        while (next < end && !IsOfItsOwn(next))
         {
             next++;
         }

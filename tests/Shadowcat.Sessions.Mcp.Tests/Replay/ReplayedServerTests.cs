@@ -136,6 +136,26 @@ public sealed class ReplayedServerTests
     }
 
     [Fact]
+    public async Task ServersWords_AfterANotificationOrAnAnswerOfTheClient_ComeWithoutBeingAskedFor()
+    {
+        await using var server = await ConnectAsync(
+            """> {"id":1,"method":"initialize"}""",
+            """< {"id":1,"result":{}}""",
+            """> {"method":"notifications/initialized"}""",
+            """< {"method":"notifications/message","params":{"data":"hello"}}""",
+            """< {"id":"s1","method":"roots/list"}""",
+            """> {"id":"s1","result":{"roots":[]}}""",
+            """< {"method":"notifications/tools/list_changed"}""");
+        await AskAsync(server, """{"id":5,"method":"initialize"}""");
+
+        await server.SendMessageAsync(Recordings.Message("""{"method":"notifications/initialized"}"""), Ct);
+        Assert.Equal(["""{"method":"notifications/message","params":{"data":"hello"}}""", """{"id":"s1","method":"roots/list"}"""], await ReadAsync(server, 2));
+
+        await server.SendMessageAsync(Recordings.Message("""{"id":"s1","result":{"roots":[]}}"""), Ct);
+        Assert.Equal(["""{"method":"notifications/tools/list_changed"}"""], await ReadAsync(server, 1));
+    }
+
+    [Fact]
     public async Task RequestsOfTheServer_WithTheSameDigitsAsNumberAndText_AreAwaitedBoth()
     {
         await using var server = await ConnectAsync(
@@ -254,7 +274,7 @@ public sealed class ReplayedServerTests
         var messages = new List<string>();
         while (messages.Count < count)
         {
-            messages.Add(Recordings.Json(await server.MessageReader.ReadAsync(Ct)));
+            messages.Add(Recordings.Json(await server.MessageReader.ReadAsync(Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Ct)));
         }
 
         return messages;

@@ -1,20 +1,21 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Finds the recorded request that is the same as one that is made now.</summary>
-/// <remarks>Each recorded request is taken once, in order; after the last one of the same, that one again. Not safe for several threads.</remarks>
-internal sealed class RequestMatcher
+/// <summary>Finds the recorded message that is the same as one that is sent now.</summary>
+/// <remarks>Each recorded message is taken once, in order; after the last one of the same, that one again. Not safe for several threads.</remarks>
+internal sealed class MessageMatcher
 {
-    private readonly Dictionary<(string Method, UInt128 Fingerprint), Queue<int>> _requests = [];
+    private readonly Dictionary<(string Method, UInt128 Fingerprint), Queue<int>> _messages = [];
     private readonly HashSet<string> _methods = new(StringComparer.Ordinal);
     private readonly SortedSet<int> _untaken = [];
 
     /// <param name="messages">The recording.</param>
-    /// <param name="from">Whose requests.</param>
-    public RequestMatcher(RecordedMessages messages, MessageDirection from)
+    /// <param name="from">Whose messages.</param>
+    /// <param name="kind">Whether requests or notifications.</param>
+    public MessageMatcher(RecordedMessages messages, MessageDirection from, MessageKind kind)
     {
         for (var i = 0; i < messages.Count; i++)
         {
-            if (!messages[i].IsFrom(from, MessageKind.Request) || messages[i] is not { Method: { } method, Fingerprint: var fingerprint })
+            if (!messages[i].IsFrom(from, kind) || messages[i] is not { Method: { } method, Fingerprint: var fingerprint })
             {
                 continue;
             }
@@ -22,22 +23,22 @@ internal sealed class RequestMatcher
             _methods.Add(method);
             if (Key(method, fingerprint) is { } key)
             {
-                (_requests.TryGetValue(key, out var same) ? same : _requests[key] = new Queue<int>()).Enqueue(i);
+                (_messages.TryGetValue(key, out var same) ? same : _messages[key] = new Queue<int>()).Enqueue(i);
                 _untaken.Add(i);
             }
         }
     }
 
-    /// <summary>The places of the requests that were not taken.</summary>
+    /// <summary>The places of the messages that were not taken.</summary>
     public IReadOnlyCollection<int> Untaken => _untaken;
 
-    /// <summary>Whether a request of that method was ever made.</summary>
+    /// <summary>Whether a message of that method was ever sent.</summary>
     public bool Knows(string method) => _methods.Contains(method);
 
-    /// <summary>The place of the request in the recording; null where there is none like it.</summary>
+    /// <summary>The place of the message in the recording; null where there is none like it.</summary>
     public int? Take(string method, UInt128? fingerprint)
     {
-        if (Key(method, fingerprint) is not { } key || !_requests.TryGetValue(key, out var same))
+        if (Key(method, fingerprint) is not { } key || !_messages.TryGetValue(key, out var same))
         {
             return null;
         }
