@@ -96,7 +96,7 @@ internal sealed class MigratingSessions
                 if (ClientFrame.Read(frame) is { } client)
                 {
                     client.ProtocolVersion = version;
-                    return (client, null);
+                    return await GoesOnAsync(session.Id, cancellationToken).ConfigureAwait(false) ? (client, null) : (null, "it ended meanwhile");
                 }
             }
         }
@@ -116,6 +116,10 @@ internal sealed class MigratingSessions
     public async ValueTask KeepAliveAsync(Session session, CancellationToken cancellationToken)
     {
         // The clocks are two, so it is touched too soon or too late by what they differ; a time to live is long beside that.
+    /// <summary>Tells whether a session still goes on: the body of the request may have come long after the guard let it in.</summary>
+    private async ValueTask<bool> GoesOnAsync(SessionId id, CancellationToken cancellationToken) =>
+        await _store.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } session && !HasEnded(session);
+
         if (session.TimeToLive is not { } life || _clock.GetUtcNow() - session.LastActivity >= life / TouchesPerLife)
         {
             await _store.TouchSessionAsync(session.Id, cancellationToken).ConfigureAwait(false);

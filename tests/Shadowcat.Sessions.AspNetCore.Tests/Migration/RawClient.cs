@@ -41,20 +41,30 @@ internal sealed class RawClient(string? user) : IDisposable
         return response.StatusCode;
     }
 
+    /// <summary>Calls a tool with a body that comes only then; its beginning comes at once.</summary>
+    public async Task<HttpStatusCode> StatusOfSlowCallAsync(TestReplica replica, string session, Task then)
+    {
+        using var response = await SendAsync(HttpMethod.Post, replica.Endpoint, session, "2025-11-25", new SlowBody(Encoding.UTF8.GetBytes(Call("known")), then));
+        return response.StatusCode;
+    }
+
     /// <summary>Calls a tool, and returns when its answer begins.</summary>
     public Task<HttpResponseMessage> CallAsync(TestReplica replica, string session, string tool) =>
         SendAsync(HttpMethod.Post, replica.Endpoint, session, "2025-11-25", Call(tool, """,  "_meta":{"progressToken":"p"}"""));
 
     /// <summary>Resumes a stream.</summary>
     public Task<HttpResponseMessage> ResumeAsync(TestReplica replica, string session, string lastEventId) =>
-        SendAsync(HttpMethod.Get, replica.Endpoint, session, "2025-11-25", body: null, lastEventId);
+        SendAsync(HttpMethod.Get, replica.Endpoint, session, "2025-11-25", body: (HttpContent?)null, lastEventId);
 
     public void Dispose() => _http.Dispose();
 
     private string Call(string tool, string more = "") =>
         $$$$"""{"jsonrpc":"2.0","id":{{{{_calls++}}}},"method":"tools/call","params":{"name":"{{{{tool}}}}","arguments":{}{{{{more}}}}}}""";
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri endpoint, string? session, string? version, string? body, string? lastEventId = null)
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri endpoint, string? session, string? version, string? body, string? lastEventId = null) =>
+        SendAsync(method, endpoint, session, version, body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"), lastEventId);
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri endpoint, string? session, string? version, HttpContent? body, string? lastEventId = null)
     {
         using var request = new HttpRequestMessage(method, endpoint);
         request.Headers.Add("Accept", method == HttpMethod.Get ? "text/event-stream" : "application/json, text/event-stream");
@@ -71,7 +81,7 @@ internal sealed class RawClient(string? user) : IDisposable
             }
         }
 
-        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        request.Content = body;
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct);
     }
 }

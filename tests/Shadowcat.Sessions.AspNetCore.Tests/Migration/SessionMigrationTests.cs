@@ -140,6 +140,21 @@ public sealed class SessionMigrationTests : IAsyncLifetime
         {
             Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_a, session));
             Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_b, session));
+    [Fact]
+    public async Task Deleted_BeforeTheBodyOfARequestCame_IsNotTakenOver()
+    {
+        var session = await _alice.BeginAsync(_a);
+        var calls = _store.Calls;
+        var deleted = new TaskCompletionSource();
+        var slow = _alice.StatusOfSlowCallAsync(_b, session, deleted.Task);
+        await Poll.UntilAsync(() => Task.FromResult(_store.Calls > calls), "the request was let in");
+
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session, HttpMethod.Delete));
+        deleted.SetResult();
+
+        Assert.Equal(HttpStatusCode.NotFound, await slow);
+    }
+
         }
     }
 
