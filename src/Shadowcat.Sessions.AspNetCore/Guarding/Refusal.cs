@@ -9,6 +9,9 @@ internal sealed record Refusal(int Status, int Code, string Message)
     /// <summary>The same for what there is not and for what is somebody else's, so that guessing tells nothing.</summary>
     public static Refusal NotFound { get; } = new(StatusCodes.Status404NotFound, -32001, "Session not found");
 
+    public static Refusal OtherVersion { get; } = new(
+        StatusCodes.Status400BadRequest, -32600, "Bad Request: The session has another protocol version than the request.");
+
     public static Refusal Unavailable { get; } = new(
         StatusCodes.Status503ServiceUnavailable, -32000, "Service Unavailable: The store of the sessions cannot be reached.");
 

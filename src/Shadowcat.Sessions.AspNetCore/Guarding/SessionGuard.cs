@@ -36,6 +36,12 @@ internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessio
                     return;
                 }
 
+                if (admitted.Session is { } session && !AgreesOnVersion(context.Request, session))
+                {
+                    await Refusal.OtherVersion.WriteAsync(context).ConfigureAwait(false);
+                    return;
+                }
+
                 request = admitted;
             }
 
@@ -54,7 +60,7 @@ internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessio
         }
     }
 
-    /// <summary>Decides about a request that names a session; null where it is somebody else's.</summary>
+    /// <summary>Decides about a request that names a session; null where there is none, or it is somebody else's.</summary>
     private async Task<GuardedRequest?> AdmitAsync(MigratingSessions store, HttpContext context, string sessionId)
     {
         var isDelete = HttpMethods.IsDelete(context.Request.Method);
@@ -74,37 +80,70 @@ internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessio
             return null;
         }
 
-        if (session is null || MigratingSessions.HasEnded(session))
-        {
-            // Another replica may have ended it, and this one still have it. Behind that the SDK itself says that there is none.
-            await LocalSessions.EndAsync(context, sessionId).ConfigureAwait(false);
-            return new GuardedRequest();
-        }
-
         if (isDelete)
         {
-            // First where all replicas see it: were it last, a failure in between would leave a session that can be resumed.
-            await store.EndAsync(session, context.RequestAborted).ConfigureAwait(false);
-            if (events is not null)
-            {
-                await events.DeleteAsync(sessionId, context.RequestAborted).ConfigureAwait(false);
-            }
+            await EndAsync(store, session, sessionId, context.RequestAborted).ConfigureAwait(false);
         }
-        else
+
+        if (session is null || MigratingSessions.HasEnded(session))
         {
-            await store.KeepAliveAsync(session, context.RequestAborted).ConfigureAwait(false);
-            NameVersion(context.Request, session);
+            // Another replica may have ended it, and this one still have it. That there is none to delete is the SDK's to say.
+            await LocalSessions.EndAsync(context, sessionId).ConfigureAwait(false);
+            return isDelete ? new GuardedRequest() : null;
+        }
+
+        if (!isDelete)
+        {
+            await KeepAliveAsync(store, session, context.RequestAborted).ConfigureAwait(false);
         }
 
         return new GuardedRequest { Session = session };
     }
 
-    /// <summary>Says the version for a client of a revision that did not yet ask for the header: the server that takes the session over learns it from there only.</summary>
-    private static void NameVersion(HttpRequest request, Session session)
+    /// <summary>Ends a session first where all replicas see it: were it last, a failure in between would leave a session that can be resumed.</summary>
+    private async ValueTask EndAsync(MigratingSessions store, Session? session, string sessionId, CancellationToken cancellationToken)
     {
-        if (session.VersionState?.Negotiated is { } version && !request.Headers.ContainsKey(McpEndpoints.VersionHeader))
+        if (session is not null)
         {
-            request.Headers[McpEndpoints.VersionHeader] = version;
+            await store.EndAsync(session, cancellationToken).ConfigureAwait(false);
         }
+
+        if (events is not null)
+        {
+            await events.DeleteAsync(sessionId, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask KeepAliveAsync(MigratingSessions store, Session session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.KeepAliveAsync(session, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionStoreException exception)
+        {
+            // A store that is full can be read, and the session has most of its time to live before it.
+            AspNetCoreLog.NotKeptAlive(logger, exception);
+        }
+    }
+
+    /// <summary>
+    /// Tells whether a request is of the version that was agreed on: the server that takes a session over learns it from the header only, and refuses every other from then
+    /// on. Says it for a client of a revision that did not yet ask for the header.
+    /// </summary>
+    private static bool AgreesOnVersion(HttpRequest request, Session session)
+    {
+        if (session.VersionState?.Negotiated is not { } version || HttpMethods.IsDelete(request.Method))
+        {
+            return true;
+        }
+
+        if (request.Headers[McpEndpoints.VersionHeader].ToString() is { Length: > 0 } named)
+        {
+            return named == version;
+        }
+
+        request.Headers[McpEndpoints.VersionHeader] = version;
+        return true;
     }
 }

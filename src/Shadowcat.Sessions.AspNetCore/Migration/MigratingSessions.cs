@@ -108,19 +108,23 @@ internal sealed class MigratingSessions
         {
             return (null, "it ended meanwhile");
         }
+        catch (Exception exception) when (exception is SessionSerializationException or JsonException)
+        {
+            return (null, "what is stored of it cannot be read");
+        }
 
         return (null, "it was not begun by a server whose sessions migrate");
     }
 
-    /// <summary>Moves the deadline of a session that is used.</summary>
-    public async ValueTask KeepAliveAsync(Session session, CancellationToken cancellationToken)
-    {
-        // The clocks are two, so it is touched too soon or too late by what they differ; a time to live is long beside that.
     /// <summary>Tells whether a session still goes on: the body of the request may have come long after the guard let it in.</summary>
     private async ValueTask<bool> GoesOnAsync(SessionId id, CancellationToken cancellationToken) =>
         await _store.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } session && !HasEnded(session);
 
-        if (session.TimeToLive is not { } life || _clock.GetUtcNow() - session.LastActivity >= life / TouchesPerLife)
+    /// <summary>Moves the deadline of a session that is used.</summary>
+    public async ValueTask KeepAliveAsync(Session session, CancellationToken cancellationToken)
+    {
+        // The clocks are two. By how much they differ, it is touched too soon or too late; where they differ by more than this, each time.
+        if (session.TimeToLive is not { } life || (_clock.GetUtcNow() - session.LastActivity).Duration() >= life / TouchesPerLife)
         {
             await _store.TouchSessionAsync(session.Id, cancellationToken).ConfigureAwait(false);
         }

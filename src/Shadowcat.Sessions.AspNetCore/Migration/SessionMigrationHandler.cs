@@ -28,6 +28,13 @@ internal sealed class SessionMigrationHandler(MigratingSessions sessions, ILogge
     public async ValueTask<InitializeRequestParams?> AllowSessionMigrationAsync(HttpContext context, string sessionId, CancellationToken cancellationToken)
     {
         var request = RequestOf(context);
+        if (request.Failure is SessionSerializationException)
+        {
+            // That does not pass, as an outage does: a client that is told so begins a new session.
+            AspNetCoreLog.NotResumable(logger, "its record cannot be read");
+            return null;
+        }
+
         if (request.Failure is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);

@@ -16,7 +16,8 @@ public static class SessionMigrationMcpServerBuilderExtensions
     /// <para>A session belongs to whoever began it, by <see cref="SessionOwner.From(System.Security.Claims.ClaimsPrincipal)"/>; where nobody is authenticated, to whoever knows its id. Somebody else is told that there is no such session. A DELETE closes the record of the session before anything else, at whichever replica it arrives: from then on every replica answers 404.
     /// So it does where the record was deleted, closed by an operator, or has expired.</para>
     /// <para>What a request costs: one read of the record, none where the store caches (<c>WithCaching</c>), and one touch when an eighth of its
-    /// time to live has passed. Where the store cannot be reached, a replica goes on with the sessions it has, and answers 503 to who would begin, resume or delete one.</para>
+    /// time to live has passed; taking a session over, a read of its first frame and one more of the record. Where the store cannot be reached, a replica goes on with the sessions
+    /// it has, and answers 503 to who would begin, resume or delete one. A request that names another version than was negotiated is answered 400.</para>
     /// <para>Where <c>WithSessionRecording</c> is on, recording and migration share one record, whose first frame
     /// (<see cref="MessageDirection.Internal"/>) says what the client can do; where that was trimmed, the session does not migrate. The record then is not closed when a replica stops or forgets the session, only when the session ends.</para>
     /// <para>What a replica is in the middle of does not migrate: an answer that it waits for from the client, subscriptions, what tools keep in memory. A server that was left stateless serves

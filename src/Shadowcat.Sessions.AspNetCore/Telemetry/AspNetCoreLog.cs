@@ -25,4 +25,10 @@ internal static partial class AspNetCoreLog
 
     [LoggerMessage(5, LogLevel.Warning, "An event id that this store did not make was refused.")]
     public static partial void UnknownEventId(ILogger logger);
+
+    /// <summary>Says what kind of failure it was; its text names the session.</summary>
+    public static void NotKeptAlive(ILogger logger, SessionStoreException exception) => NotKeptAlive(logger, exception.GetType().Name);
+
+    [LoggerMessage(6, LogLevel.Warning, "The deadline of a session that is used could not be moved ({Failure}): the session may end while it is used.")]
+    private static partial void NotKeptAlive(ILogger logger, string failure);
 }

@@ -64,6 +64,18 @@ public sealed class SessionMigrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Owner_WhoNamesAnotherVersion_IsRefusedAndSpoilsNothing()
+    {
+        var session = await _alice.BeginAsync(_a);
+
+        foreach (var replica in new[] { _a, _b })
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, (await _alice.KnownAsync(replica, session, "2025-03-26")).Status);
+            Assert.Equal((HttpStatusCode.OK, "alice test-client 2025-11-25 elicitation"), await _alice.KnownAsync(replica, session));
+        }
+    }
+
+    [Fact]
     public async Task Owner_WithManyCallsAtOnce_GoesOnWithAll()
     {
         var session = await _alice.BeginAsync(_a);
@@ -129,18 +141,6 @@ public sealed class SessionMigrationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ended_ByTheOperator_IsGoneAtAll()
-    {
-        var closed = await _alice.BeginAsync(_a);
-        var deleted = await _alice.BeginAsync(_a);
-        await _store.UpdateSessionAsync(TransportSessionIds.ToSessionId(closed), session => session with { State = SessionState.Closed, Status = SessionStatus.Failed }, Ct);
-        await _store.DeleteSessionAsync(TransportSessionIds.ToSessionId(deleted), Ct);
-
-        foreach (var session in new[] { closed, deleted })
-        {
-            Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_a, session));
-            Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_b, session));
-    [Fact]
     public async Task Deleted_BeforeTheBodyOfARequestCame_IsNotTakenOver()
     {
         var session = await _alice.BeginAsync(_a);
@@ -155,6 +155,19 @@ public sealed class SessionMigrationTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, await slow);
     }
 
+    [Fact]
+    public async Task Ended_ByTheOperator_IsGoneAtAll()
+    {
+        var closed = await _alice.BeginAsync(_a);
+        var deleted = await _alice.BeginAsync(_a);
+        await _store.UpdateSessionAsync(TransportSessionIds.ToSessionId(closed), session => session with { State = SessionState.Closed, Status = SessionStatus.Failed }, Ct);
+        await _store.DeleteSessionAsync(TransportSessionIds.ToSessionId(deleted), Ct);
+
+        foreach (var session in new[] { closed, deleted })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, await _bob.StatusAsync(_a, session));
+            Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_a, session));
+            Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_b, session));
         }
     }
 

@@ -66,9 +66,17 @@ internal sealed class BreakableStore(ISessionStore inner) : ISessionStore
         return await inner.UpdateSessionAsync(session, cancellationToken);
     }
 
-    public ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default) => inner.DeleteSessionAsync(id, cancellationToken);
+    public async ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        await PassAsync("DeleteSession", cancellationToken);
+        return await inner.DeleteSessionAsync(id, cancellationToken);
+    }
 
-    public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default) => inner.TouchSessionAsync(id, cancellationToken);
+    public async ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        await PassAsync("TouchSession", cancellationToken);
+        return await inner.TouchSessionAsync(id, cancellationToken);
+    }
 
     public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
         inner.ListSessionsAsync(filter, cancellationToken);
