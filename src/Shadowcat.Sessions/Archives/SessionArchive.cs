@@ -72,7 +72,7 @@ public static class SessionArchive
     /// <para>Each line is checked before it is stored. Caps of the store on a session's frames count as for any append.</para>
     /// </remarks>
     /// <exception cref="SessionArchiveException">
-    /// The archive is damaged, cut off or of another format, or the store has another session of that id, or does not take a frame. What came before that line is imported; what
+    /// The archive is damaged, cut off or of another format, or the store has another session of that id, or does not take it or a frame. What came before that line is imported; what
     /// the store had is left as it is.
     /// </exception>
     /// <exception cref="SessionLimitExceededException">The store is full, or refuses frames beyond its cap.</exception>

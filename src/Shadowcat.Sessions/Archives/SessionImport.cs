@@ -90,6 +90,10 @@ internal sealed class SessionImport(ISessionStore store, Stream source, IProgres
             _thereFrom = Math.Max(current.FirstSequence, firstSequence);
             _there = store.GetFramesAsync(session.Id, FrameRange.From(_thereFrom, _next - _thereFrom), cancellationToken).GetAsyncEnumerator(cancellationToken);
         }
+        catch (ArgumentException exception)
+        {
+            throw _reader.Fault($"the store does not take the session: {exception.Message}", exception);
+        }
     }
 
     private async ValueTask AddAsync(MessageEnvelope frame, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Protection;
 
 namespace Shadowcat.Sessions.Tests.Archives;
 
@@ -244,6 +245,21 @@ public sealed class ImportTests
         Assert.Contains("frame 1", exception.Message, StringComparison.Ordinal);
         Assert.IsAssignableFrom<ArgumentException>(exception.InnerException);
         Assert.Equal(1, await target.CountFramesAsync(session.Id, Ct));
+    }
+
+    [Fact]
+    public async Task Import_SessionTheStoreDoesNotTake_IsNamed()
+    {
+        var small = await _source.CreateSessionAsync(Make.Session(), Ct);
+        var large = await _source.CreateSessionAsync(Make.Session() with { ClientInfo = Peer.Parse($$"""{"name":"{{new string('x', 60_000)}}"}""") }, Ct);
+        byte[] archive = [.. await Archived.ExportAsync(_source, small.Id), .. await Archived.ExportAsync(_source, large.Id)];
+        var target = new ProtectedSessionStore(_target, new KeyRing().Open());
+
+        var exception = await Assert.ThrowsAsync<SessionArchiveException>(() => Archived.ImportAsync(target, archive));
+
+        Assert.Equal((large.Id, 3), (exception.SessionId, exception.Line));
+        Assert.IsAssignableFrom<ArgumentException>(exception.InnerException);
+        Assert.Equal(1, await _target.CountSessionsAsync(Ct));
     }
 
     [Fact]
