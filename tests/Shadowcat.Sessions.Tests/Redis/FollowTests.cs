@@ -128,6 +128,22 @@ public sealed class FollowTests(RedisFixture redis) : SharedServerTest(redis)
     }
 
     [Fact]
+    public async Task Follow_WhereTheApplicationEndsAllSubscriptions_IsWokenAgain()
+    {
+        var store = Lab.Store();
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        await using var follower = Follow(store, session.Id);
+        var next = follower.MoveNextAsync().AsTask();
+        await Poll.UntilAsync(async () => await SubscriptionsAsync() == 1, "the store listens");
+
+        await Lab.Connection.GetSubscriber().UnsubscribeAllAsync();
+
+        await Poll.UntilAsync(async () => await SubscriptionsAsync() == 1, "it listens again");
+        await store.AddFrameAsync(Make.Frame(session.Id), Ct);
+        Assert.True(await next);
+    }
+
+    [Fact]
     public async Task Message_ThatIsNotUnderstood_HarmsNothing()
     {
         var store = Lab.Store();

@@ -8,7 +8,8 @@ namespace Shadowcat.Sessions;
 /// <remarks>
 /// The client library subscribes again by itself when a connection was made anew, but what was published in between is lost. So the listener
 /// says that it lost something whenever a connection broke, and whenever its own word does not come back: at once where the connection
-/// says so, within <see cref="Trust"/> where it went silent.
+/// says so, within <see cref="Trust"/> where it went silent. Where the server took the word and it did not come back, it subscribes again itself: the application
+/// may share the connection, and end all its subscriptions.
 /// </remarks>
 /// <seealso href="https://redis.io/docs/latest/develop/pubsub/"/>
 internal sealed class ChannelListener : IAsyncDisposable, IDisposable
@@ -36,6 +37,7 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
     private long _breaks;
     private bool _isListening;
     private bool _isReported;
+    private bool _isUnsubscribed;
 
     public ChannelListener(RedisBackend backend, string name, IChannelEvents events)
     {
@@ -120,10 +122,16 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
         var begun = Time.GetTimestamp();
 
         // As the scripts publish: the client's own way would put the channel prefix of the connection in front.
-        await Task.WhenAll(
-            _events.PrepareAsync(connection),
-            database.ExecuteAsync("PUBLISH", _name, word.Text),
-            word.Heard.Task.WaitAsync(Patience, Time)).ConfigureAwait(false);
+        var published = database.ExecuteAsync("PUBLISH", _name, word.Text);
+        try
+        {
+            await Task.WhenAll(_events.PrepareAsync(connection), published, word.Heard.Task.WaitAsync(Patience, Time)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _isUnsubscribed = published.IsCompletedSuccessfully && !word.Heard.Task.IsCompleted;
+        }
+
         Hear(Time.Add(begun, Trust), Sockets(connection), breaks);
         return true;
     }
@@ -132,7 +140,13 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
     {
         if (Volatile.Read(ref _connection) is not null)
         {
-            return;
+            if (!_isUnsubscribed)
+            {
+                return;
+            }
+
+            Leave(connection);
+            Volatile.Write(ref _connection, null);
         }
 
         connection.ConnectionFailed += OnConnectionFailed;
