@@ -15,7 +15,7 @@ try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (Exception exception) when (exception is SessionStoreException or InvalidOperationException or IOException or HttpRequestException)
+catch (Exception exception) when (exception is SessionStoreException or InvalidOperationException or IOException or TimeoutException or HttpRequestException)
 {
     await Console.Error.WriteLineAsync($"gateway: {exception.Message}");
     return 1;

@@ -10,6 +10,13 @@ internal static class ServeCommand
     {
         var redis = RedisOption.Create();
         var listen = new Option<string>("--listen") { Description = "Where clients reach it.", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        listen.Validators.Add(result =>
+        {
+            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp)
+            {
+                result.AddError("--listen must be an address such as http://127.0.0.1:8080.");
+            }
+        });
         var replicas = new Option<int>("--replicas") { Description = "How many processes serve.", DefaultValueFactory = _ => 2 };
         replicas.Validators.Add(result =>
         {

@@ -53,14 +53,11 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // They end the streams of their clients, which the front would wait for.
+        await Task.WhenAll(Replicas.Select(replica => replica.DisposeAsync().AsTask()));
         await _front.StopAsync();
         await _front.DisposeAsync();
         _roundRobin.Dispose();
-        foreach (var replica in Replicas)
-        {
-            await replica.DisposeAsync();
-        }
-
         _garnet?.Dispose();
     }
 }
