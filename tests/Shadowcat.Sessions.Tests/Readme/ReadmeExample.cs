@@ -52,6 +52,25 @@ internal static class ReadmeExample
         return console.ToString();
     }
 
+    public static async Task<string> ArchiveAsync(ISessionStore store, Session session, ISessionStore otherStore, string path)
+    {
+        var console = new StringBuilder();
+        // <archive>
+        await using (var file = new FileStream(path, FileMode.OpenOrCreate))     // what an interrupted export left in it is continued
+        {
+            await store.ExportSessionAsync(session.Id, file);                    // all that match: ExportSessionsAsync(filter, file)
+        }
+
+        await using (var file = File.OpenRead(path))                             // once more goes on where it was interrupted
+        {
+            var done = await otherStore.ImportSessionsAsync(file);
+            console.AppendLine($"{done.Sessions} sessions, {done.Frames} frames, {done.Bytes} bytes");
+        }
+        // </archive>
+
+        return console.ToString();
+    }
+
     public static void RegisterCached(IServiceCollection services)
     {
         // <caching>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Shadowcat.Sessions.Tests.Archives;
 using Shadowcat.Sessions.Tests.House;
 using Shadowcat.Sessions.Tests.Security;
 
@@ -28,8 +29,28 @@ public sealed class ReadmeTests
         Assert.Equal("Passing, 0 frames wait", (await ReadmeExample.AcceptAsync(new ServiceCollection())).Trim());
     }
 
+    [Fact]
+    public async Task Archive_ExportedAndImported_IsInTheOtherStore()
+    {
+        var (store, other) = (new InMemorySessionStore(), new InMemorySessionStore());
+        var session = await Archived.RecordedAsync(store, frames: 3);
+        var path = Path.GetTempFileName();
+        try
+        {
+            var printed = await ReadmeExample.ArchiveAsync(store, session, other, path);
+
+            Assert.Equal($"1 sessions, 3 frames, {new FileInfo(path).Length} bytes", printed.Trim());
+            Assert.Equal(3, await other.CountFramesAsync(session.Id, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Theory]
     [InlineData("example")]
+    [InlineData("archive")]
     [InlineData("caching")]
     [InlineData("tls")]
     [InlineData("encryption")]
