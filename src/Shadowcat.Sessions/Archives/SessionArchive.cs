@@ -75,6 +75,9 @@ public static class SessionArchive
     /// The archive is damaged, cut off or of another format, or the store has another session of that id, or does not take it or a frame. What came before that line is imported; what
     /// the store had is left as it is.
     /// </exception>
+    /// <exception cref="SessionNotFoundException">A session was deleted or expired while it was imported.</exception>
+    /// <exception cref="FramesTrimmedException">Trimming overtook the comparison with what the store has.</exception>
+    /// <exception cref="SessionSerializationException">What the store has of a session cannot be read.</exception>
     /// <exception cref="SessionLimitExceededException">The store is full, or refuses frames beyond its cap.</exception>
     /// <exception cref="ArgumentException">The source cannot be read.</exception>
     public static async Task<SessionArchiveProgress> ImportSessionsAsync(

@@ -61,7 +61,7 @@ internal static class ReadmeExample
             await store.ExportSessionAsync(session.Id, file);                    // all that match: ExportSessionsAsync(filter, file)
         }
 
-        await using (var file = File.OpenRead(path))                             // once more goes on where it was interrupted
+        await using (var file = File.OpenRead(path))                             // an interrupted import is continued by importing once more
         {
             var done = await otherStore.ImportSessionsAsync(file);
             console.AppendLine($"{done.Sessions} sessions, {done.Frames} frames, {done.Bytes} bytes");
