@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
-using System.Security.Cryptography;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Shadowcat.Sessions.Mcp;
@@ -9,7 +8,7 @@ namespace Shadowcat.Sessions.AspNetCore;
 
 /// <summary>The stored form of a stream: a frame per event, and one where its mode changes or it ends.</summary>
 /// <remarks>
-/// <see cref="MessageEnvelope.ExchangeId"/> is the random name of the stream, the payload the message, empty where the event has none. The metadata
+/// <see cref="MessageEnvelope.ExchangeId"/> says which stream it is and whose, the payload is the message, empty where the event has none. The metadata
 /// holds what the client called the stream, the mode from this frame on where it is not streaming, and of the event its type and reconnection interval where they
 /// are not what every event has. What is no event is <see cref="MessageDirection.Internal"/>.
 /// </remarks>
@@ -21,30 +20,23 @@ internal static class EventFrames
     private const string RetryKey = "sse.retry";
     private const string EndKey = "sse.end";
     private const string Polling = "polling";
-    private const int NameBytes = 8;
-
-    /// <summary>A name for a stream that nobody guesses.</summary>
-    public static ulong NewStream() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(NameBytes));
-
-    /// <summary>How the name of a stream is stored.</summary>
-    public static string NameOf(ulong stream) => stream.ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>What every event of a stream in a mode has in common.</summary>
     public static FrameMetadata Common(string streamId, SseEventStreamMode mode) => FrameMetadata.Create(mode == SseEventStreamMode.Polling
         ? [new(StreamKey, Storable(streamId)), new(ModeKey, Polling)]
         : [new(StreamKey, Storable(streamId))]);
 
-    public static MessageEnvelope Event(SessionId log, ulong stream, FrameMetadata common, SseItem<JsonRpcMessage?> item, DateTimeOffset now) =>
+    public static MessageEnvelope Event(SessionId log, string stream, FrameMetadata common, SseItem<JsonRpcMessage?> item, DateTimeOffset now) =>
         new(log, MessageDirection.ServerToClient, TransportType.Sse, item.Data is null ? default(ReadOnlyMemory<byte>) : MessageBytes.Of(item.Data), now)
         {
-            ExchangeId = NameOf(stream),
+            ExchangeId = stream,
             Metadata = item.EventType == SseParser.EventTypeDefault && item.ReconnectionInterval is null ? common : With(common, item),
         };
 
-    public static MessageEnvelope ModeChange(SessionId log, ulong stream, FrameMetadata common, DateTimeOffset now) =>
-        new(log, MessageDirection.Internal, TransportType.Sse, default, now) { ExchangeId = NameOf(stream), Metadata = common };
+    public static MessageEnvelope ModeChange(SessionId log, string stream, FrameMetadata common, DateTimeOffset now) =>
+        new(log, MessageDirection.Internal, TransportType.Sse, default, now) { ExchangeId = stream, Metadata = common };
 
-    public static MessageEnvelope End(SessionId log, ulong stream, FrameMetadata common, DateTimeOffset now) =>
+    public static MessageEnvelope End(SessionId log, string stream, FrameMetadata common, DateTimeOffset now) =>
         ModeChange(log, stream, FrameMetadata.Create([.. common, new(EndKey, "")]), now);
 
     /// <summary>Tells whether a frame is an event, by its direction.</summary>

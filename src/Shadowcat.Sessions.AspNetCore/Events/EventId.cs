@@ -7,11 +7,11 @@ namespace Shadowcat.Sessions.AspNetCore;
 
 /// <summary>What a client resumes a stream by: the session, the stream, and the place of the event. For clients an opaque text.</summary>
 /// <remarks>
-/// <c>1</c> for the form, then Base64Url of 8 bytes that name the stream, 8 bytes of the sequence of its frame (both big-endian), and the session id in UTF-8. The name of
+/// <c>1</c> for the form, then Base64Url of the 8 bytes of the number of the stream, 8 bytes of the sequence of its frame (both big-endian), and the session id in UTF-8. The number of
 /// a stream is random, so an id that was not handed out leads nowhere, neither to another stream nor to another life of one.
 /// </remarks>
 /// <param name="SessionId">What the transport calls the session.</param>
-/// <param name="Stream">The random name of the stream.</param>
+/// <param name="Stream">The random number of the stream.</param>
 /// <param name="Sequence">The sequence of the event's frame.</param>
 internal readonly record struct EventId(string SessionId, ulong Stream, long Sequence)
 {

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Shadowcat.Sessions.Mcp;
@@ -41,9 +42,19 @@ internal sealed class EventLog(
         return sequence;
     }
 
+    /// <summary>Tells whether what was asked for is not kept any longer, which is as if it had never been.</summary>
+    public static bool IsGone(SessionStoreException exception) => exception is FramesTrimmedException or SessionNotFoundException;
+
+    /// <summary>Tells whose streams are the caller's; false where nothing can be his: he is authenticated, and it is not known as whom.</summary>
+    public bool TryGetCaller(out SessionOwner? caller)
+    {
+        caller = Caller;
+        return caller is not null || !Owners.IsAuthenticated(User);
+    }
+
     /// <summary>Sees to it that there is a log.</summary>
     /// <exception cref="SessionNotFoundException">The session was deleted; a late event does not bring its log back.</exception>
-    public async ValueTask CreateAsync(string sessionId, CancellationToken cancellationToken)
+    public async ValueTask CreateAsync(string sessionId, SessionOwner? owner, CancellationToken cancellationToken)
     {
         var id = IdOf(sessionId);
         await store.CreateSessionAsync(
@@ -53,26 +64,25 @@ internal sealed class EventLog(
                 Generation = Guid.ParseExact(CorrelatedSessionIds.Hash($"generation:{id}"), "N"),
                 Boundary = SessionBoundary.Connection,
                 State = SessionState.Active,
-                Owner = Caller,
+                Owner = owner,
                 Tags = Tags,
                 TimeToLive = options.Value.TimeToLive,
             },
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Tells whether the log of a session is the caller's.</summary>
-    public async ValueTask<bool> IsOfCallerAsync(string sessionId, CancellationToken cancellationToken) =>
-        await store.GetSessionAsync(IdOf(sessionId), cancellationToken).ConfigureAwait(false) is { } log && Owners.IsOf(log, http?.HttpContext?.User);
-
     /// <summary>Deletes the log of a session, if it is the caller's.</summary>
     public async ValueTask DeleteAsync(string sessionId, CancellationToken cancellationToken)
     {
-        if (await IsOfCallerAsync(sessionId, cancellationToken).ConfigureAwait(false))
+        var id = IdOf(sessionId);
+        if (await store.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } log && Owners.IsOf(log, User))
         {
-            await store.DeleteSessionAsync(IdOf(sessionId), cancellationToken).ConfigureAwait(false);
+            await store.DeleteSessionAsync(id, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Whose the request is that is being served; null outside of a request, and where nobody is authenticated.</summary>
-    private SessionOwner? Caller => SessionOwner.From(http?.HttpContext?.User);
+    public SessionOwner? Caller => SessionOwner.From(User);
+
+    private ClaimsPrincipal? User => http?.HttpContext?.User;
 }

@@ -5,12 +5,10 @@ using ModelContextProtocol.Server;
 namespace Shadowcat.Sessions.AspNetCore;
 
 /// <summary>One reading of a stream behind one of its events: where it is, and the events that the frames hold.</summary>
-internal sealed class EventReading(EventId last, MessageEnvelope lastFrame)
+internal sealed class EventReading(EventPlace place)
 {
     /// <summary>The type of the SDK's own events without a message.</summary>
     private const string Prime = "prime";
-
-    private readonly string _stream = lastFrame.ExchangeId!;
 
     private FrameMetadata _metadata = FrameMetadata.None;
     private string _type = SseParser.EventTypeDefault;
@@ -18,10 +16,10 @@ internal sealed class EventReading(EventId last, MessageEnvelope lastFrame)
     private bool _hasEnd;
 
     /// <summary>The sequence of the frame to read next.</summary>
-    public long Next { get; private set; } = last.Sequence + 1;
+    public long Next { get; private set; } = place.Id.Sequence + 1;
 
     /// <summary>The mode of the stream as far as it was read.</summary>
-    public SseEventStreamMode Mode { get; private set; } = EventFrames.ModeOf(lastFrame.Metadata);
+    public SseEventStreamMode Mode { get; private set; } = place.Mode;
 
     /// <summary>Whether the stream has ended.</summary>
     public bool IsOver { get; private set; }
@@ -29,16 +27,19 @@ internal sealed class EventReading(EventId last, MessageEnvelope lastFrame)
     /// <summary>An event without a message that says where the reading began: the id that the client has already, and when it should come again.</summary>
     public SseItem<JsonRpcMessage?> Place { get; } = new(null, Prime)
     {
-        EventId = last.ToString(),
-        ReconnectionInterval = EventFrames.ReconnectionIntervalOf(lastFrame.Metadata),
+        EventId = place.Id.ToString(),
+        ReconnectionInterval = place.ReconnectionInterval,
     };
+
+    /// <summary>Whether there is more for it in the frames that are there, or in those that are waited for: a stream that is polled from now on is not waited for.</summary>
+    public bool GoesOn(EventSource source) => !IsOver && (!source.Waits || Mode == SseEventStreamMode.Streaming);
 
     /// <summary>Looks at the next frame; false where it is no event of the stream.</summary>
     public bool TryTake(BorrowedFrame frame, out SseItem<JsonRpcMessage?> item)
     {
         Next = frame.Sequence + 1;
         item = default;
-        return frame.ExchangeId == _stream && TryTake(frame.Direction, frame.Metadata, frame.Payload, out item);
+        return frame.ExchangeId == place.Stream && TryTake(frame.Direction, frame.Metadata, frame.Payload, out item);
     }
 
     /// <inheritdoc cref="TryTake(BorrowedFrame, out SseItem{JsonRpcMessage?})"/>
@@ -46,7 +47,7 @@ internal sealed class EventReading(EventId last, MessageEnvelope lastFrame)
     {
         Next = frame.Sequence + 1;
         item = default;
-        return frame.ExchangeId == _stream && TryTake(frame.Direction, frame.Metadata, frame.Payload.Span, out item);
+        return frame.ExchangeId == place.Stream && TryTake(frame.Direction, frame.Metadata, frame.Payload.Span, out item);
     }
 
     private bool TryTake(MessageDirection direction, FrameMetadata metadata, ReadOnlySpan<byte> payload, out SseItem<JsonRpcMessage?> item)
@@ -61,7 +62,7 @@ internal sealed class EventReading(EventId last, MessageEnvelope lastFrame)
 
         item = new SseItem<JsonRpcMessage?>(payload.IsEmpty ? null : StoredMessage.Read(payload), _type)
         {
-            EventId = (last with { Sequence = Next - 1 }).ToString(),
+            EventId = (place.Id with { Sequence = Next - 1 }).ToString(),
             ReconnectionInterval = _reconnectionInterval,
         };
         return true;

@@ -1,68 +1,72 @@
 using System.Net.ServerSentEvents;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>The frames of a log, one after the other.</summary>
+/// <summary>The frames of a log from some place on, one after the other. It may be opened by one call and read by another: each cancels its own waiting only.</summary>
 internal abstract class EventSource : IAsyncDisposable
 {
-    /// <summary>The frames that a log has, lent by the store: nothing of them is copied but the messages.</summary>
-    public static EventSource Of(IAsyncEnumerator<BorrowedFrame> frames) =>
-        new Frames<BorrowedFrame>(frames, static (EventReading reading, BorrowedFrame frame, out SseItem<JsonRpcMessage?> item) => reading.TryTake(frame, out item));
+    private readonly CancellationTokenSource _stopping;
 
-    /// <summary>The frames that a log has, and those that come.</summary>
-    public static EventSource Of(IAsyncEnumerator<MessageEnvelope> frames) =>
-        new Frames<MessageEnvelope>(frames, static (EventReading reading, MessageEnvelope frame, out SseItem<JsonRpcMessage?> item) => reading.TryTake(frame, out item));
+    private EventSource(CancellationTokenSource stopping) => _stopping = stopping;
+
+    /// <summary>Whether it waits for frames that come, or ends with those that are there.</summary>
+    public abstract bool Waits { get; }
+
+    /// <summary>The frames that are there, lent by the store: nothing of them is copied but the messages.</summary>
+    public static Lent Borrow(ISessionStore store, SessionId log, long first)
+    {
+        var stopping = new CancellationTokenSource();
+        return new Lent(store.BorrowFramesAsync(log, FrameRange.From(first), stopping.Token).GetAsyncEnumerator(stopping.Token), stopping);
+    }
+
+    /// <summary>The frames that are there, and those that come.</summary>
+    public static EventSource Follow(ISessionStore store, SessionId log, long first)
+    {
+        var stopping = new CancellationTokenSource();
+        return new Followed(store.FollowFramesAsync(log, FrameRange.From(first), stopping.Token).GetAsyncEnumerator(stopping.Token), stopping);
+    }
+
+    /// <summary>Lets a token end the reading, until the registration is disposed of.</summary>
+    public CancellationTokenRegistration StopWith(CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(static stopping => ((CancellationTokenSource)stopping!).Cancel(), _stopping);
 
     /// <summary>Moves to the next frame; completes at once where that has been read already.</summary>
-    /// <exception cref="McpException">The frames are gone.</exception>
-    public ValueTask<bool> MoveNextAsync()
-    {
-        try
-        {
-            var moving = MoveAsync();
-            return moving.IsCompletedSuccessfully ? moving : AwaitAsync(moving);
-        }
-        catch (SessionStoreException exception) when (IsGone(exception))
-        {
-            throw Gone(exception);
-        }
-    }
+    public abstract ValueTask<bool> MoveNextAsync();
 
     /// <summary>Looks at the frame; false where it is no event of the stream that is read.</summary>
     public abstract bool TryTake(EventReading reading, out SseItem<JsonRpcMessage?> item);
 
-    public abstract ValueTask DisposeAsync();
-
-    protected abstract ValueTask<bool> MoveAsync();
-
-    private static async ValueTask<bool> AwaitAsync(ValueTask<bool> moving)
+    public async ValueTask DisposeAsync()
     {
-        try
-        {
-            return await moving.ConfigureAwait(false);
-        }
-        catch (SessionStoreException exception) when (IsGone(exception))
-        {
-            throw Gone(exception);
-        }
+        await CloseAsync().ConfigureAwait(false);
+        _stopping.Dispose();
     }
 
-    private static bool IsGone(SessionStoreException exception) => exception is SessionNotFoundException or FramesTrimmedException;
+    protected abstract ValueTask CloseAsync();
 
-    private static McpException Gone(SessionStoreException exception) => new("The events of the stream are no longer kept.", exception);
-
-    private delegate bool Take<T>(EventReading reading, T frame, out SseItem<JsonRpcMessage?> item)
-        where T : allows ref struct;
-
-    private sealed class Frames<T>(IAsyncEnumerator<T> frames, Take<T> take) : EventSource
-        where T : allows ref struct
+    internal sealed class Lent(IAsyncEnumerator<BorrowedFrame> frames, CancellationTokenSource stopping) : EventSource(stopping)
     {
-        public override bool TryTake(EventReading reading, out SseItem<JsonRpcMessage?> item) => take(reading, frames.Current, out item);
+        public override bool Waits => false;
 
-        public override ValueTask DisposeAsync() => frames.DisposeAsync();
+        /// <summary>Finds an event in the frame; null where it is none of the stream.</summary>
+        public EventPlace? Find(EventId id, EventStream stream) => EventPlace.In(frames.Current, id, stream);
 
-        protected override ValueTask<bool> MoveAsync() => frames.MoveNextAsync();
+        public override ValueTask<bool> MoveNextAsync() => frames.MoveNextAsync();
+
+        public override bool TryTake(EventReading reading, out SseItem<JsonRpcMessage?> item) => reading.TryTake(frames.Current, out item);
+
+        protected override ValueTask CloseAsync() => frames.DisposeAsync();
+    }
+
+    private sealed class Followed(IAsyncEnumerator<MessageEnvelope> frames, CancellationTokenSource stopping) : EventSource(stopping)
+    {
+        public override bool Waits => true;
+
+        public override ValueTask<bool> MoveNextAsync() => frames.MoveNextAsync();
+
+        public override bool TryTake(EventReading reading, out SseItem<JsonRpcMessage?> item) => reading.TryTake(frames.Current, out item);
+
+        protected override ValueTask CloseAsync() => frames.DisposeAsync();
     }
 }

@@ -7,27 +7,32 @@ using ModelContextProtocol.Server;
 namespace Shadowcat.Sessions.AspNetCore;
 
 /// <summary>Reads the events of a stream behind one of them: what is there in one range, then what comes, as the store tells of it.</summary>
-internal sealed class EventStreamReader(ISessionStore store, EventId last, MessageEnvelope lastFrame) : ISseEventStreamReader
+/// <param name="store">Where from.</param>
+/// <param name="place">The event behind which to begin.</param>
+/// <param name="opened">The frames behind that event, which were read together with it: for the first reading. Where there is none, nothing is left open but memory.</param>
+internal sealed class EventStreamReader(ISessionStore store, EventPlace place, EventSource opened) : ISseEventStreamReader
 {
-    public string SessionId => last.SessionId;
+    private readonly SessionId _log = EventLog.IdOf(place.Id.SessionId);
+    private EventSource? _opened = opened;
 
-    public string StreamId { get; } = EventFrames.StreamIdOf(lastFrame.Metadata);
+    public string SessionId => place.Id.SessionId;
+
+    public string StreamId => place.StreamId;
 
     /// <exception cref="McpException">The events are gone, with their session or because newer ones took their room.</exception>
     public async IAsyncEnumerable<SseItem<JsonRpcMessage?>> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var reading = new EventReading(last, lastFrame);
+        var reading = new EventReading(place);
         var hasNews = false;
-        bool isModeChanged;
-        do
+        var next = Interlocked.Exchange(ref _opened, null) ?? EventSource.Borrow(store, _log, reading.Next);
+        while (next is { } source)
         {
-            var mode = reading.Mode;
-            var events = Open(reading, cancellationToken);
-            await using (events.ConfigureAwait(false))
+            await using (source.ConfigureAwait(false))
             {
-                while (reading.Mode == mode && !reading.IsOver && await events.MoveNextAsync().ConfigureAwait(false))
+                using var stopping = source.StopWith(cancellationToken);
+                while (reading.GoesOn(source) && await MoveNextAsync(source).ConfigureAwait(false))
                 {
-                    if (events.TryTake(reading, out var item))
+                    if (source.TryTake(reading, out var item))
                     {
                         hasNews = true;
                         yield return item;
@@ -35,9 +40,8 @@ internal sealed class EventStreamReader(ISessionStore store, EventId last, Messa
                 }
             }
 
-            isModeChanged = reading.Mode != mode;
+            next = After(source, reading);
         }
-        while (isModeChanged && !reading.IsOver);
 
         if (!hasNews && !reading.IsOver)
         {
@@ -46,12 +50,29 @@ internal sealed class EventStreamReader(ISessionStore store, EventId last, Messa
         }
     }
 
-    /// <summary>Begins to read where the reading is: lent frames where it ends with what is there, frames that may be kept where it waits for more.</summary>
-    private EventSource Open(EventReading reading, CancellationToken cancellationToken)
+    private static async ValueTask<bool> AwaitAsync(ValueTask<bool> moving)
     {
-        var range = FrameRange.From(reading.Next);
-        return reading.Mode == SseEventStreamMode.Polling
-            ? EventSource.Of(store.BorrowFramesAsync(lastFrame.SessionId, range, cancellationToken).GetAsyncEnumerator(cancellationToken))
-            : EventSource.Of(store.FollowFramesAsync(lastFrame.SessionId, range, cancellationToken).GetAsyncEnumerator(cancellationToken));
+        try
+        {
+            return await moving.ConfigureAwait(false);
+        }
+        catch (SessionStoreException exception) when (EventLog.IsGone(exception))
+        {
+            throw new McpException("The events of the stream are no longer kept.", exception);
+        }
     }
+
+    private static ValueTask<bool> MoveNextAsync(EventSource source)
+    {
+        var moving = source.MoveNextAsync();
+        return moving.IsCompletedSuccessfully ? moving : AwaitAsync(moving);
+    }
+
+    /// <summary>Where a stream is not polled, who has read what is there waits for more; where it is from now on, he takes what there is and goes.</summary>
+    private EventSource? After(EventSource source, EventReading reading) => (reading.IsOver, source.Waits, reading.Mode) switch
+    {
+        (false, false, SseEventStreamMode.Streaming) => EventSource.Follow(store, _log, reading.Next),
+        (false, true, SseEventStreamMode.Polling) => EventSource.Borrow(store, _log, reading.Next),
+        _ => null,
+    };
 }

@@ -5,12 +5,12 @@ using ModelContextProtocol.Server;
 namespace Shadowcat.Sessions.AspNetCore;
 
 /// <summary>Writes the events of one stream: one append each. The SDK writes them one after the other.</summary>
-internal sealed class EventStreamWriter(EventLog log, string sessionId, string streamId, SseEventStreamMode mode) : ISseEventStreamWriter
+internal sealed class EventStreamWriter(EventLog log, string sessionId, string streamId, SseEventStreamMode mode, SessionOwner? owner) : ISseEventStreamWriter
 {
     private readonly SessionId _log = EventLog.IdOf(sessionId);
 
     private FrameMetadata _common = EventFrames.Common(streamId, mode);
-    private ulong _stream = EventFrames.NewStream();
+    private EventStream _stream = EventStream.New(owner);
     private bool _hasEvents;
     private bool _isDisposed;
 
@@ -18,7 +18,7 @@ internal sealed class EventStreamWriter(EventLog log, string sessionId, string s
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _common = EventFrames.Common(streamId, mode);
-        await SayAsync(EventFrames.ModeChange(_log, _stream, _common, log.Clock.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+        await SayAsync(EventFrames.ModeChange(_log, _stream.Name, _common, log.Clock.GetUtcNow()), cancellationToken).ConfigureAwait(false);
     }
 
     /// <exception cref="SessionNotFoundException">The session was deleted.</exception>
@@ -31,10 +31,10 @@ internal sealed class EventStreamWriter(EventLog log, string sessionId, string s
             return sseItem;
         }
 
-        var frame = EventFrames.Event(_log, _stream, _common, sseItem, log.Clock.GetUtcNow());
+        var frame = EventFrames.Event(_log, _stream.Name, _common, sseItem, log.Clock.GetUtcNow());
         var sequence = await TryAppendAsync(frame, cancellationToken).ConfigureAwait(false) ?? await AppendToNewLogAsync(frame, cancellationToken).ConfigureAwait(false);
         _hasEvents = true;
-        return sseItem with { EventId = new EventId(sessionId, _stream, sequence).ToString() };
+        return sseItem with { EventId = new EventId(sessionId, _stream.Number, sequence).ToString() };
     }
 
     public async ValueTask DisposeAsync()
@@ -42,7 +42,7 @@ internal sealed class EventStreamWriter(EventLog log, string sessionId, string s
         if (!_isDisposed)
         {
             _isDisposed = true;
-            await SayAsync(EventFrames.End(_log, _stream, _common, log.Clock.GetUtcNow()), CancellationToken.None).ConfigureAwait(false);
+            await SayAsync(EventFrames.End(_log, _stream.Name, _common, log.Clock.GetUtcNow()), CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -72,11 +72,11 @@ internal sealed class EventStreamWriter(EventLog log, string sessionId, string s
         if (_hasEvents)
         {
             // The log expired, and the places in a new one begin anew: an id from the old one must not be taken for one of the new.
-            _stream = EventFrames.NewStream();
-            frame = frame with { ExchangeId = EventFrames.NameOf(_stream) };
+            _stream = EventStream.New(owner);
+            frame = frame with { ExchangeId = _stream.Name };
         }
 
-        await log.CreateAsync(sessionId, cancellationToken).ConfigureAwait(false);
+        await log.CreateAsync(sessionId, owner, cancellationToken).ConfigureAwait(false);
         return await log.AppendAsync(frame, cancellationToken).ConfigureAwait(false);
     }
 }

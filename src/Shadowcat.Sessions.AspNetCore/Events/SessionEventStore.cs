@@ -16,7 +16,7 @@ internal sealed class SessionEventStore(EventLog log, ILogger<SessionEventStore>
             throw new ArgumentException("A stream needs the id of its session and its own.", nameof(options));
         }
 
-        return ValueTask.FromResult<ISseEventStreamWriter>(new EventStreamWriter(log, options.SessionId, options.StreamId, options.Mode));
+        return ValueTask.FromResult<ISseEventStreamWriter>(new EventStreamWriter(log, options.SessionId, options.StreamId, options.Mode, log.Caller));
     }
 
     /// <summary>Finds the stream of an event, if it is one of the caller's.</summary>
@@ -30,29 +30,43 @@ internal sealed class SessionEventStore(EventLog log, ILogger<SessionEventStore>
             return null;
         }
 
-        if (!await log.IsOfCallerAsync(id.SessionId, cancellationToken).ConfigureAwait(false))
+        if (!log.TryGetCaller(out var caller))
         {
             return null;
         }
 
+        // The event and what is behind it come in one round trip, and the event itself says whose it is.
+        var source = EventSource.Borrow(log.Store, EventLog.IdOf(id.SessionId), id.Sequence);
+        return await FindAsync(source, id, EventStream.Of(id.Stream, caller), cancellationToken).ConfigureAwait(false) is { } place
+            ? new EventStreamReader(log.Store, place, source)
+            : null;
+    }
+
+    /// <summary>Finds an event, to which the source then has moved; where it is not there, the source is closed.</summary>
+    private async Task<EventPlace?> FindAsync(EventSource.Lent source, EventId id, EventStream stream, CancellationToken cancellationToken)
+    {
+        EventPlace? place = null;
         try
         {
-            var stream = EventFrames.NameOf(id.Stream);
-            await foreach (var frame in log.Store.GetFramesAsync(EventLog.IdOf(id.SessionId), FrameRange.From(id.Sequence, 1), cancellationToken).ConfigureAwait(false))
+            using var stopping = source.StopWith(cancellationToken);
+            place = await source.MoveNextAsync().ConfigureAwait(false) ? source.Find(id, stream) : null;
+            if (place is null)
             {
-                if (frame.ExchangeId == stream && EventFrames.IsEvent(frame.Direction))
-                {
-                    return new EventStreamReader(log.Store, id, frame);
-                }
+                AspNetCoreLog.UnknownEventId(logger);
             }
         }
-        catch (SessionStoreException exception) when (exception is FramesTrimmedException or SessionNotFoundException)
+        catch (SessionStoreException exception) when (EventLog.IsGone(exception))
         {
-            // What is not kept any longer is as if it had never been.
             return null;
         }
+        finally
+        {
+            if (place is null)
+            {
+                await source.DisposeAsync().ConfigureAwait(false);
+            }
+        }
 
-        AspNetCoreLog.UnknownEventId(logger);
-        return null;
+        return place;
     }
 }

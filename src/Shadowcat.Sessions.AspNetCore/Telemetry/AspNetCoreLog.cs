@@ -23,7 +23,7 @@ internal static partial class AspNetCoreLog
     [LoggerMessage(4, LogLevel.Warning, "The negotiated version of a session could not be stored ({Failure}): the session cannot go on in another process.")]
     private static partial void VersionNotStored(ILogger logger, string failure);
 
-    [LoggerMessage(5, LogLevel.Warning, "An event id that this store did not make was refused.")]
+    [LoggerMessage(5, LogLevel.Warning, "An event id that this store did not make, or not for the caller, was refused.")]
     public static partial void UnknownEventId(ILogger logger);
 
     /// <summary>Says what kind of failure it was; its text names the session.</summary>

@@ -1,3 +1,7 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
 
 namespace Shadowcat.Sessions.AspNetCore.Tests.Events;
@@ -65,6 +69,39 @@ public abstract class EventIsolationTests(EventSessions sessions) : EventStoreTe
         }
 
         Assert.NotNull(await store.GetStreamReaderAsync(id.ToString(), Ct));
+    }
+
+    [Fact]
+    public async Task GetReader_InOtherHands_IsNull()
+    {
+        var users = new Dictionary<string, ClaimsPrincipal?>
+        {
+            ["alice"] = User(new Claim("sub", "alice")),
+            ["bob"] = User(new Claim("sub", "bob")),
+            ["alice of another issuer"] = User(new Claim("sub", "alice", null, "other")),
+            ["somebody without a name"] = User(new Claim("role", "guest")),
+            ["nobody"] = null,
+        };
+        foreach (var (writes, writer) in users)
+        {
+            await using var stream = await Store(writer).CreateStreamAsync(Stream($"of {writes}", "1"), Ct);
+            var id = (await stream.WriteEventAsync(Item(0), Ct)).EventId!;
+            foreach (var (reads, reader) in users)
+            {
+                var finds = await Store(reader).GetStreamReaderAsync(id, Ct) is not null;
+
+                // Who cannot be told from others that are authenticated comes back to nothing, not even to his own.
+                Assert.True(finds == (writes == reads && reads != "somebody without a name"), $"{reads} resumes a stream of {writes}: {finds}");
+            }
+        }
+
+        static ClaimsPrincipal User(Claim claim) => new(new ClaimsIdentity([claim], "test"));
+
+        SessionEventStore Store(ClaimsPrincipal? user)
+        {
+            var http = new HttpContextAccessor { HttpContext = new DefaultHttpContext { User = user ?? new ClaimsPrincipal(new ClaimsIdentity()) } };
+            return new SessionEventStore(new EventLog(Sessions, Options.Create(new SessionEventStoreOptions()), http: http), NullLogger<SessionEventStore>.Instance);
+        }
     }
 
     [Fact]

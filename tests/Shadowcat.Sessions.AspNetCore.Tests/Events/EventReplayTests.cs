@@ -64,6 +64,25 @@ public abstract class EventReplayTests(EventSessions sessions) : EventStoreTest(
     }
 
     [Fact]
+    public async Task Read_WithAnotherTokenThanItWasFoundWith_IsEndedByThatOneOnly()
+    {
+        await using var writer = await WriterAsync();
+        var ids = await WriteAsync(writer, 2);
+        using var finding = new CancellationTokenSource();
+        using var reading = new CancellationTokenSource();
+        var reader = (await Store(Sessions).GetStreamReaderAsync(ids[0], finding.Token))!;
+        await finding.CancelAsync();
+
+        await using var events = reader.ReadEventsAsync(reading.Token).GetAsyncEnumerator(Ct);
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal(ids[1], events.Current.EventId);
+        var waiting = events.MoveNextAsync().AsTask();
+        await reading.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Ct));
+    }
+
+    [Fact]
     public async Task Read_StreamThatIsOver_YieldsTheRestAndEnds()
     {
         var writer = await WriterAsync();

@@ -1,0 +1,20 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Shadowcat.Sessions.Mcp;
+
+namespace Shadowcat.Sessions.AspNetCore;
+
+/// <summary>A stream of somebody's.</summary>
+/// <param name="Number">What clients call it by: random, so that nobody guesses it.</param>
+/// <param name="Name">What its frames are told by.</param>
+internal readonly record struct EventStream(ulong Number, string Name)
+{
+    /// <summary>A stream never used.</summary>
+    /// <param name="owner">Whose it is; null where nobody is authenticated.</param>
+    public static EventStream New(SessionOwner? owner) => Of(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), owner);
+
+    /// <summary>The stream of a number, if that is one of the owner's: in anybody else's hands the number makes a name that no frame has.</summary>
+    public static EventStream Of(ulong number, SessionOwner? owner) => new(number, CorrelatedSessionIds.Hash(owner is null
+        ? number.ToString("x16", CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{number:x16}\n{owner.ClaimType}\n{owner.Issuer}\n{owner.Value}")));
+}
