@@ -15,7 +15,7 @@ internal static class MessageBytes
         (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
 
     /// <summary>A message as the SDK's transports write it.</summary>
-    public static byte[] Of(JsonRpcMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, TypeInfo);
+    public static byte[] Of(JsonRpcMessage message) => MessageWriter.TryWrite(message) ?? JsonSerializer.SerializeToUtf8Bytes(message, TypeInfo);
 
     /// <summary>The recorder's own notification that a message could not be handed on: its id or method, and why.</summary>
     public static byte[] Undelivered(JsonRpcMessage message, Exception exception)

@@ -20,10 +20,10 @@ public sealed class SessionRecordingOptions
     /// where a session ends, the recorder is disposed of, somebody waits for room, or there is enough for a call of the store.
     /// </summary>
     /// <value>
-    /// 0, for not at all, to 10 s; 5 ms by default. So much later than without, and by what a timer and a thread take to wake up, does a record, or who follows it, show a
-    /// message: with the default 9 ms after it was seen, in another connection to a Redis on the same machine.
+    /// 0, for not at all, to 10 s; 20 ms by default. So much later than without, and by what a timer and a thread take to wake up, does a record, or who follows it, show a
+    /// message: with the default 22 ms after it was seen, in another connection to a Redis on the same machine.
     /// </value>
-    public TimeSpan WriteDelay { get; set; } = TimeSpan.FromMilliseconds(5);
+    public TimeSpan WriteDelay { get; set; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The greatest payload that is recorded whole; of a larger one only the beginning is kept, with <see cref="MessageFlags.Truncated"/>.</summary>
     /// <value>1 byte to 256 MiB, not above the store's <see cref="SessionStoreOptions.MaxFrameBytes"/>; 4 MiB by default.</value>

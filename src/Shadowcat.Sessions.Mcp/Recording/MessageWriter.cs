@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using SdkRequestId = ModelContextProtocol.Protocol.RequestId;
+
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>Writes messages byte for byte as the SDK's serializer does, with less on the way: a conversation waits for it.</summary>
+/// <remarks>Whatever is unusual about a message is left to the serializer, so that there is no other opinion on it than the SDK's.</remarks>
+#pragma warning disable CA1001 // It lives as long as its thread, and disposing of the JSON writer would do no more than flush it.
+internal sealed class MessageWriter
+#pragma warning restore CA1001
+{
+    private const int UsualBytes = 4096;
+    private const int MaxKeptBytes = 64 * 1024;
+    private const int DefaultMaxDepth = 64;
+
+    private static readonly JsonSerializerOptions Options = McpJsonUtilities.DefaultOptions;
+
+    [ThreadStatic]
+    private static MessageWriter? _ofThread;
+
+    private readonly ArrayBufferWriter<byte> _bytes = new(UsualBytes);
+    private readonly Utf8JsonWriter _writer;
+
+    private MessageWriter() => _writer = new Utf8JsonWriter(_bytes, new JsonWriterOptions
+    {
+        Encoder = Options.Encoder,
+        MaxDepth = Options.MaxDepth == 0 ? DefaultMaxDepth : Options.MaxDepth,
+        SkipValidation = true,
+    });
+
+    /// <summary>Writes a message; null where it is unusual.</summary>
+    /// <exception cref="InvalidOperationException">It is nested too deeply.</exception>
+    public static byte[]? TryWrite(JsonRpcMessage message)
+    {
+        // Taken away meanwhile: a value of the message may be written by a converter that makes messages itself.
+        var writer = _ofThread ?? new MessageWriter();
+        _ofThread = null;
+        var bytes = writer.TryWriteMessage(message) ? writer._bytes.WrittenSpan.ToArray() : null;
+        if (writer._bytes.Capacity <= MaxKeptBytes)
+        {
+            writer._bytes.ResetWrittenCount();
+            writer._writer.Reset();
+            _ofThread = writer;
+        }
+
+        return bytes;
+    }
+
+    private bool TryWriteMessage(JsonRpcMessage message)
+    {
+        _writer.WriteStartObject();
+        var isUsual = message switch
+        {
+            JsonRpcRequest request => Write(request.Method, request.Params) && TryWrite(request.Id),
+            JsonRpcNotification notification => Write(notification.Method, notification.Params),
+            JsonRpcResponse response => Write("result"u8, response.Result) && TryWrite(response.Id),
+            _ => false,
+        };
+        _writer.WriteString("jsonrpc"u8, message.JsonRpc);
+        _writer.WriteEndObject();
+        _writer.Flush();
+        return isUsual;
+    }
+
+    private bool Write(string method, JsonNode? parameters)
+    {
+        _writer.WriteString("method"u8, method);
+        return Write("params"u8, parameters);
+    }
+
+    private bool Write(ReadOnlySpan<byte> name, JsonNode? node)
+    {
+        if (node is not null)
+        {
+            _writer.WritePropertyName(name);
+            node.WriteTo(_writer, Options);
+        }
+
+        return true;
+    }
+
+    private bool TryWrite(SdkRequestId id)
+    {
+        switch (id.Id)
+        {
+            case string text:
+                _writer.WriteString("id"u8, text);
+                return true;
+            case long number:
+                _writer.WriteNumber("id"u8, number);
+                return true;
+            default:
+                return false;
+        }
+    }
+}
