@@ -20,11 +20,10 @@ internal sealed class ReplayedClient : IDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly ConcurrentDictionary<ProtocolRequestId, TaskCompletionSource<JsonRpcMessage>> _asked = [];
     private readonly ConcurrentQueue<ReplayDifference> _differences = new();
-    private readonly TaskCompletionSource _answeredAll = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Task> _sending = [];
     private readonly List<(int Place, Task<JsonRpcMessage> Answer)> _unanswered = [];
     private readonly RecordedMessages _messages;
-    private readonly MessageMatcher _serverRequests;
+    private readonly ClientAnswers _answers;
     private readonly NotificationCounts _notifications;
     private readonly ITransport _server;
     private readonly TimeSpan _timeout;
@@ -36,12 +35,11 @@ internal sealed class ReplayedClient : IDisposable
     public ReplayedClient(RecordedMessages messages, ITransport server, SessionReplayOptions options)
     {
         _messages = messages;
-        _serverRequests = new MessageMatcher(messages, MessageDirection.ServerToClient, MessageKind.Request);
+        _answers = new ClientAnswers(messages);
         _notifications = new NotificationCounts(messages);
         _server = server;
         _timeout = options.AnswerTimeout;
         _comparison = new AnswerComparison(options.IgnoredPaths);
-        CompleteIfAllAsked();
     }
 
     public async Task<ReplayReport> RunAsync(CancellationToken cancellationToken)
@@ -72,7 +70,7 @@ internal sealed class ReplayedClient : IDisposable
             }
         }
 
-        foreach (var place in _serverRequests.Untaken)
+        foreach (var place in _answers.Missing)
         {
             _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.MissingRequest, _messages[place].Method!));
         }
@@ -132,7 +130,7 @@ internal sealed class ReplayedClient : IDisposable
     /// <summary>Waits a moment for what the server has not said yet.</summary>
     private async Task SettleAsync(Task listening, CancellationToken cancellationToken)
     {
-        var said = Task.WhenAll(_notifications.Complete, _answeredAll.Task);
+        var said = Task.WhenAll(_notifications.Complete, _answers.Complete);
         try
         {
             await Task.WhenAny(said, listening).WaitAsync(Grace, Time, cancellationToken).ConfigureAwait(false);
@@ -253,7 +251,7 @@ internal sealed class ReplayedClient : IDisposable
         {
             case JsonRpcRequest request:
                 await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
-                CompleteIfAllAsked();
+                _answers.CompleteIfNoneIsMissing();
                 break;
             case JsonRpcNotification notification:
                 _notifications.Add(notification.Method);
@@ -283,29 +281,14 @@ internal sealed class ReplayedClient : IDisposable
 
     private async ValueTask<JsonRpcMessageWithId?> AnswerToAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
-        if (_serverRequests.Take(request.Method, Fingerprint.Of(JsonSerializer.SerializeToUtf8Bytes(request, Message))) is not { } place)
+        if (_answers.Find(request) is { } place)
         {
-            _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.NewRequest, request.Method, Actual: AnswerComparison.Shortened(request.Params?.ToJsonString())));
-            var detail = new JsonRpcErrorDetail { Code = (int)McpErrorCode.MethodNotFound, Message = $"The recorded client was not asked for this '{request.Method}'." };
-            return new JsonRpcError { Id = request.Id, Error = detail };
+            return await _answers.AnswerAsync(place, request.Id, cancellationToken).ConfigureAwait(false);
         }
 
-        if (_messages.AnswerTo(place) is not { } answered)
-        {
-            return null;
-        }
-
-        var answer = (JsonRpcMessageWithId)await _messages.MessageAsync(answered, cancellationToken).ConfigureAwait(false);
-        answer.Id = request.Id;
-        return answer;
-    }
-
-    private void CompleteIfAllAsked()
-    {
-        if (_serverRequests.Untaken.Count == 0)
-        {
-            _answeredAll.TrySetResult();
-        }
+        _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.NewRequest, request.Method, Actual: AnswerComparison.Shortened(request.Params?.ToJsonString())));
+        var detail = new JsonRpcErrorDetail { Code = (int)McpErrorCode.MethodNotFound, Message = $"The recorded client was not asked for this '{request.Method}'." };
+        return new JsonRpcError { Id = request.Id, Error = detail };
     }
 
     private void Note(ReplayDifferenceKind kind, int place, string? path = null, string? recorded = null, string? actual = null) =>
