@@ -6,6 +6,9 @@ namespace Shadowcat.Sessions.Benchmarks.References;
 /// <summary>An event store of the MCP SDK's kind: reads all the events of a stream that came after its first.</summary>
 internal sealed class EventStoreReplay(ISseEventStreamStore store, string firstEvent) : Operation<long>
 {
+    /// <summary>The event behind which it reads.</summary>
+    public string FirstEvent => firstEvent;
+
     /// <summary>Writes a stream with so many events behind the first.</summary>
     public static async Task<EventStoreReplay> CreateAsync(ISseEventStreamStore store, int events)
     {
