@@ -14,8 +14,8 @@ public static class SessionEventStoreMcpServerBuilderExtensions
     /// <param name="builder">The server, with <c>WithHttpTransport</c>.</param>
     /// <param name="configure">Sets options; they are checked when the host starts.</param>
     /// <remarks>
-    /// <para>An event costs one append, and is sent when it is stored; a stream costs one more, which says that it is over. A client that resumes costs a
-    /// read of the session, of the event it names, and of the range behind it; then it follows (<see cref="ISessionStore.FollowFramesAsync"/>). Where the store cannot be
+    /// <para>An event costs one append, and is sent when it is stored; a stream costs one more, which says that it is over. A client that resumes costs the
+    /// reading of one range, from the event it names on, which says whose it is; then it follows (<see cref="ISessionStore.FollowFramesAsync"/>). Where the store cannot be
     /// reached, calls fail, as with every event store: what was sent without being stored would be missing when the client resumes.</para>
     /// <para>The events of a session are one session of the store, tagged <c>mcp.sse-events</c> and owned by who owns the other. It goes with a DELETE,
     /// or when its time to live is over.</para>

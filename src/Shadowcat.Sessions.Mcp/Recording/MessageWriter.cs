@@ -39,7 +39,7 @@ internal sealed class MessageWriter
         // Taken away meanwhile: a value of the message may be written by a converter that makes messages itself.
         var writer = _ofThread ?? new MessageWriter();
         _ofThread = null;
-        var bytes = writer.TryWriteMessage(message) ? writer._bytes.WrittenSpan.ToArray() : null;
+        var bytes = writer.TryPut(message) ? writer._bytes.WrittenSpan.ToArray() : null;
         if (writer._bytes.Capacity <= MaxKeptBytes)
         {
             writer._bytes.ResetWrittenCount();
@@ -50,51 +50,58 @@ internal sealed class MessageWriter
         return bytes;
     }
 
-    private bool TryWriteMessage(JsonRpcMessage message)
+    private bool TryPut(JsonRpcMessage message)
     {
         _writer.WriteStartObject();
-        var isUsual = message switch
+        switch (message)
         {
-            JsonRpcRequest request => Write(request.Method, request.Params) && TryWrite(request.Id),
-            JsonRpcNotification notification => Write(notification.Method, notification.Params),
-            JsonRpcResponse response => Write("result"u8, response.Result) && TryWrite(response.Id),
-            _ => false,
-        };
+            case JsonRpcRequest request when IsUsual(request.Id):
+                Put(request.Method, request.Params);
+                Put(request.Id);
+                break;
+            case JsonRpcNotification notification:
+                Put(notification.Method, notification.Params);
+                break;
+            case JsonRpcResponse response when IsUsual(response.Id):
+                Put("result"u8, response.Result);
+                Put(response.Id);
+                break;
+            default:
+                return false;
+        }
+
         _writer.WriteString("jsonrpc"u8, message.JsonRpc);
         _writer.WriteEndObject();
         _writer.Flush();
-        return isUsual;
+        return true;
     }
 
-    private bool Write(string method, JsonNode? parameters)
+    private static bool IsUsual(SdkRequestId id) => id.Id is string or long;
+
+    private void Put(string method, JsonNode? parameters)
     {
         _writer.WriteString("method"u8, method);
-        return Write("params"u8, parameters);
+        Put("params"u8, parameters);
     }
 
-    private bool Write(ReadOnlySpan<byte> name, JsonNode? node)
+    private void Put(ReadOnlySpan<byte> name, JsonNode? node)
     {
         if (node is not null)
         {
             _writer.WritePropertyName(name);
             node.WriteTo(_writer, Options);
         }
-
-        return true;
     }
 
-    private bool TryWrite(SdkRequestId id)
+    private void Put(SdkRequestId id)
     {
-        switch (id.Id)
+        if (id.Id is long number)
         {
-            case string text:
-                _writer.WriteString("id"u8, text);
-                return true;
-            case long number:
-                _writer.WriteNumber("id"u8, number);
-                return true;
-            default:
-                return false;
+            _writer.WriteNumber("id"u8, number);
+        }
+        else
+        {
+            _writer.WriteString("id"u8, (string)id.Id!);
         }
     }
 }

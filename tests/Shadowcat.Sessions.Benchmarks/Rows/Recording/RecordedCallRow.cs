@@ -7,8 +7,8 @@ namespace Shadowcat.Sessions.Benchmarks.Rows.Recording;
 /// <summary>A tool call over Streamable HTTP to a server that records, against one that does not.</summary>
 internal abstract class RecordedCallRow : Row
 {
-    private const int Shorter = 6;
-    private const int MoreOften = 24;
+    private const int Shorter = 2;
+    private const int MoreOften = 6;
 
     public override string Unit => "ms";
 
@@ -24,7 +24,7 @@ internal abstract class RecordedCallRow : Row
             recorder = ours.Recorder!;
 
             // A few percent are looked for, and a machine changes its speed by more than that within a second: two rounds of the same server differ by a
-            // tenth, so it takes a hundred of each to tell 2 %. A round is still long beside the delay with which messages are written.
+            // tenth, so it takes many to tell 2 %. A round is still ten times the delay with which messages are written, so what they cause falls into their own round.
             var pace = bench.Pace with { Rounds = bench.Pace.Rounds * MoreOften, Round = bench.Pace.Round / Shorter };
             contest = await Contest.RunAsync(ours, reference, callers: 1, pace);
         }
