@@ -1,4 +1,5 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -9,8 +10,8 @@ using SdkRequestId = ModelContextProtocol.Protocol.RequestId;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Reads a stored message as the SDK does, in one pass where that takes three: what is inside parameters and results is looked at when somebody asks.</summary>
-/// <remarks>Whatever is unusual about a message is left to the SDK, so that there is no other opinion on it than the SDK's.</remarks>
+/// <summary>Reads a stored message as the SDK does, in one pass over its parameters or result: what is inside them is looked at when somebody asks.</summary>
+/// <remarks>Whatever does not begin and end as the SDK writes its messages is left to the SDK, so that there is no other opinion on it than the SDK's.</remarks>
 internal static class StoredMessage
 {
     private static readonly JsonTypeInfo<JsonRpcMessage> MessageType =
@@ -18,88 +19,111 @@ internal static class StoredMessage
 
     private static readonly JsonNodeOptions NodeOptions = new() { PropertyNameCaseInsensitive = McpJsonUtilities.DefaultOptions.PropertyNameCaseInsensitive };
 
+    /// <summary>One level less than the SDK reads: the message around them is one.</summary>
+    private static readonly JsonDocumentOptions ContentOptions = new() { MaxDepth = 63 };
+
+    /// <summary>What stands in a JSON text as itself, in one byte.</summary>
+    private static readonly SearchValues<byte> Plain = SearchValues.Create([.. Enumerable.Range(0x20, 0x7F - 0x20).Except(['"', '\\']).Select(code => (byte)code)]);
+
+    private static readonly SearchValues<byte> Digits = SearchValues.Create("-0123456789"u8);
+
     /// <summary>Reads a message.</summary>
     /// <exception cref="JsonException">It is not one of JSON-RPC.</exception>
-    public static JsonRpcMessage? Read(ReadOnlySpan<byte> utf8) => TryRead(utf8) ?? JsonSerializer.Deserialize(utf8, MessageType);
-
-    private static JsonRpcMessage? TryRead(ReadOnlySpan<byte> utf8)
+    public static JsonRpcMessage? Read(ReadOnlySpan<byte> utf8)
     {
         try
         {
-            var message = JsonElement.Parse(utf8);
-            return message.ValueKind == JsonValueKind.Object ? TryRead(message) : null;
+            return TryRead(utf8) ?? JsonSerializer.Deserialize(utf8, MessageType);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // Broken JSON, or text that is no UTF-8: what to say of it the SDK knows.
+            // What to say of broken JSON the SDK knows.
+            return JsonSerializer.Deserialize(utf8, MessageType);
+        }
+    }
+
+    /// <summary>Reads <c>{"method":"…","params":{…},"id":…,"jsonrpc":"2.0"}</c>, with or without parameters and id, and <c>{"result":{…},"id":…,"jsonrpc":"2.0"}</c>.</summary>
+    /// <remarks>Where what is left between such a beginning and such an end is one JSON object, all of it is one JSON object, and has no other members.</remarks>
+    private static JsonRpcMessage? TryRead(ReadOnlySpan<byte> utf8)
+    {
+        if (!TryCutEnd(ref utf8, ",\"jsonrpc\":\"2.0\"}"u8))
+        {
             return null;
         }
+
+        var id = CutId(ref utf8);
+        if (TryCutStart(ref utf8, "{\"result\":"u8))
+        {
+            return id.Id is not null && ReadObject(utf8) is { } result ? new JsonRpcResponse { Id = id, Result = result } : null;
+        }
+
+        if (!TryCutStart(ref utf8, "{\"method\":\""u8) || CutText(ref utf8) is not { } method)
+        {
+            return null;
+        }
+
+        JsonObject? parameters = null;
+        if (!utf8.IsEmpty && (!TryCutStart(ref utf8, ",\"params\":"u8) || (parameters = ReadObject(utf8)) is null))
+        {
+            return null;
+        }
+
+        return id.Id is null ? new JsonRpcNotification { Method = method, Params = parameters } : new JsonRpcRequest { Id = id, Method = method, Params = parameters };
     }
 
-    private static JsonRpcMessage? TryRead(JsonElement message)
+    private static JsonObject? ReadObject(ReadOnlySpan<byte> utf8)
     {
-        var isJsonRpc = false;
-        var hasResult = false;
-        string? method = null;
-        SdkRequestId id = default;
-        JsonObject? content = null;
-        foreach (var member in message.EnumerateObject())
-        {
-            var name = JsonMarshal.GetRawUtf8PropertyName(member);
-            var value = member.Value;
-            bool isUsual;
-            if (name.SequenceEqual("jsonrpc"u8))
-            {
-                isUsual = !isJsonRpc && value.ValueKind == JsonValueKind.String && value.ValueEquals("2.0"u8);
-                isJsonRpc = true;
-            }
-            else if (name.SequenceEqual("id"u8))
-            {
-                isUsual = id.Id is null && TryReadId(value, out id);
-            }
-            else if (name.SequenceEqual("method"u8))
-            {
-                isUsual = method is null && value.ValueKind == JsonValueKind.String;
-                method = isUsual ? value.GetString() : null;
-            }
-            else if (name.SequenceEqual("params"u8) || name.SequenceEqual("result"u8))
-            {
-                hasResult = name[0] == (byte)'r';
-                isUsual = content is null && value.ValueKind == JsonValueKind.Object;
-                content = isUsual ? JsonObject.Create(value, NodeOptions) : null;
-            }
-            else
-            {
-                isUsual = Ascii.IsValid(name) && !name.Contains((byte)'\\') && !name.SequenceEqual("error"u8);
-            }
-
-            if (!isUsual)
-            {
-                return null;
-            }
-        }
-
-        return (isJsonRpc, method, id.Id, hasResult) switch
-        {
-            (true, not null, not null, false) => new JsonRpcRequest { Id = id, Method = method, Params = content },
-            (true, not null, null, false) => new JsonRpcNotification { Method = method, Params = content },
-            (true, null, not null, true) => new JsonRpcResponse { Id = id, Result = content },
-            _ => null,
-        };
+        var content = JsonElement.Parse(utf8, ContentOptions);
+        return content.ValueKind == JsonValueKind.Object ? JsonObject.Create(content, NodeOptions) : null;
     }
 
-    private static bool TryReadId(JsonElement value, out SdkRequestId id)
+    /// <summary>Takes an id from the end; none where there is none, or one that is not plain.</summary>
+    private static SdkRequestId CutId(ref ReadOnlySpan<byte> utf8)
     {
-        id = default;
-        if (value.ValueKind == JsonValueKind.String)
+        var isText = utf8 is [.., (byte)'"'];
+        var digits = utf8.Length - 1 - utf8.LastIndexOfAnyExcept(Digits);
+        var value = isText ? utf8[(utf8[..^1].LastIndexOf((byte)'"') + 1)..^1] : utf8[^digits..];
+        var before = isText ? utf8[..^(value.Length + 2)] : utf8[..^digits];
+        var id = isText && !value.ContainsAnyExcept(Plain) ? new SdkRequestId(Encoding.ASCII.GetString(value))
+            : IsCanonical(value) && Utf8Parser.TryParse(value, out long number, out var length) && length == value.Length ? new SdkRequestId(number)
+            : default;
+        if (id.Id is null || !TryCutEnd(ref before, ",\"id\":"u8))
         {
-            id = new SdkRequestId(value.GetString()!);
-        }
-        else if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number))
-        {
-            id = new SdkRequestId(number);
+            return default;
         }
 
-        return id.Id is not null;
+        utf8 = before;
+        return id;
+    }
+
+    /// <summary>Numbers that begin with a zero are none in JSON, or such that are written in another way too.</summary>
+    private static bool IsCanonical(ReadOnlySpan<byte> digits) => digits is [(byte)'0'] or [not (byte)'0', ..] and not [(byte)'-', (byte)'0', ..];
+
+    /// <summary>Takes a text and the quote behind it; null where it is not plain.</summary>
+    private static string? CutText(ref ReadOnlySpan<byte> utf8)
+    {
+        var length = utf8.IndexOfAnyExcept(Plain);
+        if (length < 0 || utf8[length] != (byte)'"')
+        {
+            return null;
+        }
+
+        var text = utf8[..length];
+        utf8 = utf8[(length + 1)..];
+        return Encoding.ASCII.GetString(text);
+    }
+
+    private static bool TryCutStart(ref ReadOnlySpan<byte> utf8, ReadOnlySpan<byte> start)
+    {
+        var isThere = utf8.StartsWith(start);
+        utf8 = isThere ? utf8[start.Length..] : utf8;
+        return isThere;
+    }
+
+    private static bool TryCutEnd(ref ReadOnlySpan<byte> utf8, ReadOnlySpan<byte> end)
+    {
+        var isThere = utf8.EndsWith(end);
+        utf8 = isThere ? utf8[..^end.Length] : utf8;
+        return isThere;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class JsonRedaction(JsonPath[] paths, JsonEdits edits)
         try
         {
             reader.Read();
-            ReadValue(ref reader, [.. paths.Select(path => new Position(path, 0))], isCredential: false);
+            ReadValue(ref reader, paths.Select(path => new Position(path, 0)).ToList(), isCredential: false);
             return !reader.Read();
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -27,7 +27,7 @@ internal sealed class JsonRedaction(JsonPath[] paths, JsonEdits edits)
         }
     }
 
-    private void ReadValue(ref Utf8JsonReader reader, IReadOnlyList<Position> positions, bool isCredential)
+    private void ReadValue(ref Utf8JsonReader reader, List<Position> positions, bool isCredential)
     {
         switch (reader.TokenType)
         {
@@ -47,7 +47,7 @@ internal sealed class JsonRedaction(JsonPath[] paths, JsonEdits edits)
         }
     }
 
-    private void ReadObject(ref Utf8JsonReader reader, IReadOnlyList<Position> positions)
+    private void ReadObject(ref Utf8JsonReader reader, List<Position> positions)
     {
         Span<char> buffer = stackalloc char[256];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -59,7 +59,7 @@ internal sealed class JsonRedaction(JsonPath[] paths, JsonEdits edits)
         }
     }
 
-    private void ReadArray(ref Utf8JsonReader reader, IReadOnlyList<Position> positions)
+    private void ReadArray(ref Utf8JsonReader reader, List<Position> positions)
     {
         for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
         {
@@ -68,9 +68,9 @@ internal sealed class JsonRedaction(JsonPath[] paths, JsonEdits edits)
         }
     }
 
-    private void ReadChild(ref Utf8JsonReader reader, IReadOnlyList<Position> positions, bool isCredential)
+    private void ReadChild(ref Utf8JsonReader reader, List<Position> positions, bool isCredential)
     {
-        if (!positions.Any(position => position.IsEnd))
+        if (!positions.Exists(position => position.IsEnd))
         {
             ReadValue(ref reader, positions, isCredential);
             return;
@@ -91,7 +91,7 @@ internal sealed class JsonRedaction(JsonPath[] paths, JsonEdits edits)
         }
     }
 
-    private static List<Position> Next(IReadOnlyList<Position> positions, Func<JsonPathStep, bool> matches)
+    private static List<Position> Next(List<Position> positions, Func<JsonPathStep, bool> matches)
     {
         List<Position> next = [];
         foreach (var position in positions)

@@ -71,6 +71,55 @@ public sealed class StoredMessageTests
         """{"jsonrpc":"2.0","method":"m"/**/}""",
         """{"jsonrpc":"2.0","method":"m","params":{"a":01}}""",
         """{"jsonrpc":"2.0","method":"m","params":{""",
+        """{"method":"tools/call","params":{"name":"a","arguments":{"x":[1,2.50,1e3,null,true,"ä\u00e4"]}},"id":1,"jsonrpc":"2.0"}""",
+        """{"method":"tools/call","params":{"a":",\"id\":7"},"id":"1","jsonrpc":"2.0"}""",
+        """{"method":"ping","id":"","jsonrpc":"2.0"}""",
+        """{"method":"","params":{},"jsonrpc":"2.0"}""",
+        """{"method":"m","jsonrpc":"2.0"}""",
+        """{"method":"m" ,"jsonrpc":"2.0"}""",
+        """{"method":"m","params": {"a":1} ,"id":1,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{"a":1},"id": 1,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{"a":1},"id":1 ,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{"a":1,"A":2,"a":3},"id":-9223372036854775808,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"id":9223372036854775808,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"id":1.0,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"id":1e2,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"id":1-2,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"id":-,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"id":,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"id":0,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"id":00,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"id":-0,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"id":-01,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"id":null,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"id":"a\"b","jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"id":"\u0061","jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"id":"ä","jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"id":1,"id":2,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"params":{"a":1},"id":1,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"extra":{},"id":1,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{},"error":{"code":1,"message":"no"},"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{}{},"id":1,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":{}/**/,"id":1,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":,"id":1,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":null,"id":1,"jsonrpc":"2.0"}""",
+        """{"method":"m","params":[{}],"jsonrpc":"2.0"}""",
+        """{"method":"n\u006fte","params":{},"jsonrpc":"2.0"}""",
+        """{"method":"nöte","params":{},"jsonrpc":"2.0"}""",
+        """{"method":"a","method":"b","jsonrpc":"2.0"}""",
+        """{"method":"m","result":{},"id":1,"jsonrpc":"2.0"}""",
+        """{"method":"m,"jsonrpc":"2.0"}""",
+        """{"method":","jsonrpc":"2.0"}""",
+        """{"result":{"content":[{"type":"text","text":"a"}],"_meta":{}},"id":1,"jsonrpc":"2.0"}""",
+        """{"result":{},"id":"x","jsonrpc":"2.0"}""",
+        """{"result":{},"jsonrpc":"2.0"}""",
+        """{"result":null,"id":1,"jsonrpc":"2.0"}""",
+        """{"result":[],"id":1,"jsonrpc":"2.0"}""",
+        """{"result":5,"id":1,"jsonrpc":"2.0"}""",
+        """{"result":{},"method":"m","id":1,"jsonrpc":"2.0"}""",
+        """{"result":{},"id":1,"jsonrpc":"2.0"} """,
+        """{"result":{},"id":1,"jsonrpc":"2.0"}}""",
+        """{"error":{"code":-32601,"message":"no","data":{"a":[1]}},"id":1,"jsonrpc":"2.0"}""",
         """[{"jsonrpc":"2.0","method":"m"}]""",
         "{}",
         "[]",
@@ -92,14 +141,33 @@ public sealed class StoredMessageTests
     [InlineData(63)]
     [InlineData(64)]
     [InlineData(65)]
-    public void Read_DeepMessage_IsReadAsDeepAsTheSdkReads(int depth) => AssertSame(Encoding.UTF8.GetBytes(
-        """{"jsonrpc":"2.0","method":"m","params":{"a":""" + new string('[', depth) + new string(']', depth) + "}}"));
+    public void Read_DeepMessage_IsReadAsDeepAsTheSdkReads(int depth)
+    {
+        var value = new string('[', depth) + new string(']', depth);
+        AssertSame(Encoding.UTF8.GetBytes($$$"""{"jsonrpc":"2.0","method":"m","params":{"a":{{{value}}}}}"""));
+        AssertSame(Encoding.UTF8.GetBytes($$$"""{"method":"m","params":{"a":{{{value}}}},"jsonrpc":"2.0"}"""));
+    }
 
     [Theory]
     [InlineData("method", "id")]
     [InlineData("id", "method")]
     public void Read_TextThatIsNoUtf8_IsRefusedAsTheSdkDoes(string broken, string sound) => AssertSame(
         [.. Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","{{sound}}":"a","{{broken}}":""" + "\""), 0xC3, (byte)'"', (byte)'}']);
+
+    [Theory]
+    [InlineData("""{"method":"?","params":{},"id":1,"jsonrpc":"2.0"}""")]
+    [InlineData("""{"method":"m","params":{"a":"?"},"id":1,"jsonrpc":"2.0"}""")]
+    [InlineData("""{"method":"m","params":{"?":1},"id":1,"jsonrpc":"2.0"}""")]
+    [InlineData("""{"result":{},"id":"?","jsonrpc":"2.0"}""")]
+    public void Read_TextThatIsNoUtf8InWhatTheSdkWrote_IsReadOrRefusedAsTheSdkDoes(string message)
+    {
+        byte[][] texts = [[0xC3], [0x80], [0x1F], [0x7F], [0xC2, 0x80], [0xED, 0xA0, 0x80]];
+        foreach (var text in texts)
+        {
+            var at = message.IndexOf('?');
+            AssertSame([.. Encoding.UTF8.GetBytes(message[..at]), .. text, .. Encoding.UTF8.GetBytes(message[(at + 1)..])]);
+        }
+    }
 
     [Fact]
     public void Read_TextThatIsNoUtf8InsideOfParams_IsReadAsTheSdkDoes() => AssertSame(

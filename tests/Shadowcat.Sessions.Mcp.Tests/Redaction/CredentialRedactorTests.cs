@@ -18,6 +18,8 @@ public sealed class CredentialRedactorTests
         { $$"""{"text":"it is {{Jwt}}."}""", """{"text":"it is [redacted]."}""" },
         { """{"text":"{\"access_token\":\"abc\",\"expires_in\":60}"}""", """{"text":"{\u0022access_token\u0022:\u0022[redacted]\u0022,\u0022expires_in\u0022:60}"}""" },
         { """{"url":"https://x/?a=1&access_token=abc&b=2"}""", """{"url":"https://x/?a=1\u0026access_token=[redacted]\u0026b=2"}""" },
+        { """{"text":"use bEaReR abcdef123456 for it"}""", """{"text":"use bEaReR [redacted] for it"}""" },
+        { """{"text":"pAsswd=x"}""", """{"text":"pAsswd=[redacted]"}""" },
         { """{"text":"B\u0065arer abcdef123456"}""", """{"text":"Bearer [redacted]"}""" },
     };
 
@@ -29,6 +31,18 @@ public sealed class CredentialRedactorTests
 
         Assert.Equal(expected, Text(redacted));
         Assert.Equal(MessageFlags.Redacted, redacted.Flags);
+    }
+
+    [Fact]
+    public void Redact_CredentialAnywhereInALongText_IsReplaced()
+    {
+        const int Length = 2200;
+        for (var place = 0; place < Length; place++)
+        {
+            var (before, behind) = (new string('x', place), new string('y', Length - place));
+
+            Assert.Equal($$"""{"text":"{{before}} api_key=[redacted] {{behind}}"}""", Text(Redact(new CredentialRedactor(), $$"""{"text":"{{before}} api_key=s {{behind}}"}""")));
+        }
     }
 
     [Theory]
