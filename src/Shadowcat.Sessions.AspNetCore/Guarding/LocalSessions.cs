@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,14 +9,15 @@ namespace Shadowcat.Sessions.AspNetCore;
 internal static class LocalSessions
 {
     /// <summary>Ends a session here; nothing happens where there is none, or it is another user's.</summary>
-    /// <param name="context">The request of the user.</param>
+    /// <param name="services">The services of a request.</param>
+    /// <param name="user">Whose session it is.</param>
     /// <param name="sessionId">The session.</param>
-    public static async Task EndAsync(HttpContext context, string sessionId)
+    public static async Task EndAsync(IServiceProvider services, ClaimsPrincipal user, string sessionId)
     {
-        var endpoint = context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.FirstOrDefault(McpEndpoints.IsDelete);
+        var endpoint = services.GetRequiredService<EndpointDataSource>().Endpoints.FirstOrDefault(McpEndpoints.IsDelete);
         if (endpoint?.RequestDelegate is { } delete)
         {
-            var deletion = new DefaultHttpContext { RequestServices = context.RequestServices, User = context.User };
+            var deletion = new DefaultHttpContext { RequestServices = services, User = user };
             deletion.Request.Method = HttpMethods.Delete;
             deletion.Request.Headers[McpEndpoints.SessionIdHeader] = sessionId;
             deletion.SetEndpoint(endpoint);

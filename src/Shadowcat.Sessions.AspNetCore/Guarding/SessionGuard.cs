@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Shadowcat.Sessions.AspNetCore;
 
 /// <summary>Stands before the MCP endpoints: what a request may do with the session it names is decided by the store, whichever replicas hold the session.</summary>
-internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessions? sessions = null, EventLog? events = null)
+internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessions? sessions = null, OpenRequests? open = null, EventLog? events = null)
 {
     /// <summary>Serves a request, or refuses it.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -46,6 +46,7 @@ internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessio
             }
 
             context.Features.Set(request);
+            using var serving = sessionId is null ? null : open?.Enter(context.User, sessionId);
             await next(context).ConfigureAwait(false);
         }
         catch (SessionStoreException exception) when (!context.Response.HasStarted)
@@ -53,7 +54,7 @@ internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessio
             AspNetCoreLog.Unavailable(logger, exception);
             if (request.Unstored is { } unstored)
             {
-                await LocalSessions.EndAsync(context, unstored).ConfigureAwait(false);
+                await LocalSessions.EndAsync(context.RequestServices, context.User, unstored).ConfigureAwait(false);
             }
 
             await Refusal.Unavailable.WriteAsync(context).ConfigureAwait(false);
@@ -88,13 +89,13 @@ internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessio
         if (session is null || MigratingSessions.HasEnded(session))
         {
             // Another replica may have ended it, and this one still have it. That there is none to delete is the SDK's to say.
-            await LocalSessions.EndAsync(context, sessionId).ConfigureAwait(false);
+            await LocalSessions.EndAsync(context.RequestServices, context.User, sessionId).ConfigureAwait(false);
             return isDelete ? new GuardedRequest() : null;
         }
 
         if (!isDelete)
         {
-            await KeepAliveAsync(store, session, context.RequestAborted).ConfigureAwait(false);
+            await store.TryKeepAliveAsync(session, context.RequestAborted).ConfigureAwait(false);
         }
 
         return new GuardedRequest { Session = session };
@@ -111,19 +112,6 @@ internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessio
         if (events is not null)
         {
             await events.DeleteAsync(sessionId, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask KeepAliveAsync(MigratingSessions store, Session session, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await store.KeepAliveAsync(session, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SessionStoreException exception)
-        {
-            // A store that is full can be read, and the session has most of its time to live before it.
-            AspNetCoreLog.NotKeptAlive(logger, exception);
         }
     }
 

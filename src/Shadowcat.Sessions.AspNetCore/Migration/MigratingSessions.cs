@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -15,14 +17,16 @@ internal sealed class MigratingSessions
     private const string Deleted = "the client ended the session";
 
     private readonly ISessionStore _store;
-    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
     private readonly SessionRecordingOptions? _recording;
 
     public MigratingSessions(
-        ISessionStore store, TimeProvider? clock = null, SessionRecorder? recorder = null, IOptions<SessionRecordingOptions>? recording = null)
+        ISessionStore store, TimeProvider? clock = null, SessionRecorder? recorder = null, IOptions<SessionRecordingOptions>? recording = null,
+        ILogger<MigratingSessions>? logger = null)
     {
         _store = store;
-        _clock = clock ?? TimeProvider.System;
+        Clock = clock ?? TimeProvider.System;
+        _logger = logger ?? NullLogger<MigratingSessions>.Instance;
         if (recorder is not null)
         {
             // The server of a session that another replica goes on with ends too.
@@ -30,6 +34,8 @@ internal sealed class MigratingSessions
             _recording = recording?.Value;
         }
     }
+
+    public TimeProvider Clock { get; }
 
     /// <summary>Tells whether its peers or its operator ended a session. One that only fell silent, by the recording's measure, goes on when it speaks again.</summary>
     public static bool HasEnded(Session session) => session.State == SessionState.Closed && session.Status != SessionStatus.TimedOut;
@@ -51,7 +57,7 @@ internal sealed class MigratingSessions
             Tags = _recording?.Tags ?? SessionTags.None,
             TimeToLive = _recording?.TimeToLive,
         };
-        var frame = ClientFrame.Make(session.Id, client, _clock.GetUtcNow());
+        var frame = ClientFrame.Make(session.Id, client, Clock.GetUtcNow());
         try
         {
             await _store.CreateSessionAsync(session, cancellationToken).ConfigureAwait(false);
@@ -120,13 +126,23 @@ internal sealed class MigratingSessions
     private async ValueTask<bool> GoesOnAsync(SessionId id, CancellationToken cancellationToken) =>
         await _store.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } session && !HasEnded(session);
 
-    /// <summary>Moves the deadline of a session that is used.</summary>
-    public async ValueTask KeepAliveAsync(Session session, CancellationToken cancellationToken)
+    /// <summary>Moves the deadline of a session that is used, where the store lets it.</summary>
+    public async ValueTask TryKeepAliveAsync(Session session, CancellationToken cancellationToken)
     {
         // The clocks are two. By how much they differ, it is touched too soon or too late; where they differ by more than this, each time.
-        if (session.TimeToLive is not { } life || (_clock.GetUtcNow() - session.LastActivity).Duration() >= life / TouchesPerLife)
+        if (session.TimeToLive is { } life && (Clock.GetUtcNow() - session.LastActivity).Duration() < life / TouchesPerLife)
+        {
+            return;
+        }
+
+        try
         {
             await _store.TouchSessionAsync(session.Id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionStoreException exception)
+        {
+            // A store that is full can be read, and the session has most of its time to live before it.
+            AspNetCoreLog.NotKeptAlive(_logger, exception);
         }
     }
 

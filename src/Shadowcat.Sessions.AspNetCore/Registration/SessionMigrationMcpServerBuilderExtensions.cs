@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
@@ -14,9 +15,9 @@ public static class SessionMigrationMcpServerBuilderExtensions
     /// <param name="builder">The server, with <c>WithHttpTransport</c>.</param>
     /// <remarks>
     /// <para>A session belongs to whoever began it, by <see cref="SessionOwner.From(System.Security.Claims.ClaimsPrincipal)"/>; where nobody is authenticated, to whoever knows its id. Somebody else is told that there is no such session. A DELETE closes the record of the session before anything else, at whichever replica it arrives: from then on every replica answers 404.
-    /// So it does where the record was deleted, closed by an operator, or has expired.</para>
+    /// So it does where the record was deleted, closed by an operator, or has expired. Streams and calls that are open at other replicas end within 10 seconds.</para>
     /// <para>What a request costs: one read of the record, none where the store caches (<c>WithCaching</c>), and one touch when an eighth of its
-    /// time to live has passed; taking a session over, a read of its first frame and one more of the record. Where the store cannot be reached, a replica goes on with the sessions
+    /// time to live has passed, and the same for every 10 seconds that it is open, so that who only listens uses his session; taking a session over, a read of its first frame and one more of the record. Where the store cannot be reached, a replica goes on with the sessions
     /// it has, and answers 503 to who would begin, resume or delete one. A request that names another version than was negotiated is answered 400.</para>
     /// <para>Where <c>WithSessionRecording</c> is on, recording and migration share one record, whose first frame
     /// (<see cref="MessageDirection.Internal"/>) says what the client can do; where that was trimmed, the session does not migrate. The record then is not closed when a replica stops or forgets the session, only when the session ends.</para>
@@ -37,7 +38,10 @@ public static class SessionMigrationMcpServerBuilderExtensions
             SessionGuardRegistration.StoreOf(provider),
             provider.GetService<TimeProvider>(),
             provider.GetService<SessionRecorder>(),
-            provider.GetService<IOptions<SessionRecordingOptions>>()));
+            provider.GetService<IOptions<SessionRecordingOptions>>(),
+            provider.GetService<ILogger<MigratingSessions>>()));
+        services.AddSingleton<OpenRequests>();
+        services.AddHostedService(provider => provider.GetRequiredService<OpenRequests>());
         services.AddSingleton<ISessionMigrationHandler, SessionMigrationHandler>();
         services.AddSingleton<IPostConfigureOptions<McpServerOptions>, NegotiatedVersions>();
         return builder;

@@ -31,4 +31,10 @@ internal static partial class AspNetCoreLog
 
     [LoggerMessage(6, LogLevel.Warning, "The deadline of a session that is used could not be moved ({Failure}): the session may end while it is used.")]
     private static partial void NotKeptAlive(ILogger logger, string failure);
+
+    /// <summary>Says what kind of failure it was; its text may name the session.</summary>
+    public static void NotEnded(ILogger logger, Exception exception) => NotEnded(logger, exception.GetType().Name);
+
+    [LoggerMessage(7, LogLevel.Warning, "A session that was ended elsewhere could not be ended in this process ({Failure}); it is tried again.")]
+    private static partial void NotEnded(ILogger logger, string failure);
 }

@@ -52,6 +52,10 @@ internal sealed class RawClient(string? user) : IDisposable
     public Task<HttpResponseMessage> CallAsync(TestReplica replica, string session, string tool) =>
         SendAsync(HttpMethod.Post, replica.Endpoint, session, "2025-11-25", Call(tool, """,  "_meta":{"progressToken":"p"}"""));
 
+    /// <summary>Listens for what the server says by itself.</summary>
+    public Task<HttpResponseMessage> ListenAsync(TestReplica replica, string session) =>
+        SendAsync(HttpMethod.Get, replica.Endpoint, session, "2025-11-25", body: (HttpContent?)null);
+
     /// <summary>Resumes a stream.</summary>
     public Task<HttpResponseMessage> ResumeAsync(TestReplica replica, string session, string lastEventId) =>
         SendAsync(HttpMethod.Get, replica.Endpoint, session, "2025-11-25", body: (HttpContent?)null, lastEventId);

@@ -1,0 +1,129 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Shadowcat.Sessions.Mcp;
+using Shadowcat.Sessions.Mcp.Tests.Recording;
+
+namespace Shadowcat.Sessions.AspNetCore.Tests.Migration;
+
+/// <summary>What becomes of requests that are served for long, such as the stream on which a client listens, while their session changes elsewhere.</summary>
+public sealed class OpenRequestTests : IAsyncLifetime
+{
+    private static readonly TimeSpan TimeToLive = TimeSpan.FromHours(1);
+
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
+    private readonly RawClient _alice = new("alice");
+    private readonly BreakableStore _store;
+
+    private TestReplica _a = null!;
+    private TestReplica _b = null!;
+
+    public OpenRequestTests() => _store = new BreakableStore(new InMemorySessionStore(new SessionStoreOptions { TimeToLive = TimeToLive }, timeProvider: _clock));
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _a = await StartAsync();
+        _b = await StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _a.DisposeAsync();
+        await _b.DisposeAsync();
+        _alice.Dispose();
+    }
+
+    [Fact]
+    public async Task Stream_OfASessionThatAnotherReplicaEnds_Ends()
+    {
+        var session = await _alice.BeginAsync(_a);
+        using var stream = await _alice.ListenAsync(_b, session);
+        var end = stream.Content.ReadAsStringAsync(Ct);
+
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session, HttpMethod.Delete));
+        _clock.Advance(OpenRequests.Interval);
+
+        await end.WaitAsync(Poll.DefaultDeadline, Ct);
+    }
+
+    [Fact]
+    public async Task Call_OfASessionThatAnotherReplicaEnds_Ends()
+    {
+        var session = await _alice.BeginAsync(_a);
+        using var call = await _alice.CallAsync(_b, session, "steps");
+        var end = call.Content.ReadAsStringAsync(Ct);
+
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session, HttpMethod.Delete));
+        _clock.Advance(OpenRequests.Interval);
+
+        // The SDK cuts the answer off. Nothing else would have ended it: nobody opens the gate at which the tool waits.
+        var exception = await Record.ExceptionAsync(() => end.WaitAsync(Poll.DefaultDeadline, Ct));
+        Assert.True(exception is null or HttpRequestException, exception?.ToString());
+    }
+
+    [Fact]
+    public async Task Stream_OfAnotherSession_GoesOn()
+    {
+        var ended = await _alice.BeginAsync(_a);
+        var session = await _alice.BeginAsync(_a);
+        using var first = await _alice.ListenAsync(_b, ended);
+        using var other = await _alice.ListenAsync(_b, session);
+        var (end, others) = (first.Content.ReadAsStringAsync(Ct), other.Content.ReadAsStringAsync(Ct));
+
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, ended, HttpMethod.Delete));
+        _clock.Advance(OpenRequests.Interval);
+        await end.WaitAsync(Poll.DefaultDeadline, Ct);
+
+        Assert.False(others.IsCompleted);
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session));
+    }
+
+    [Fact]
+    public async Task Stream_WhileTheStoreIsAway_GoesOnAndEndsAfterwards()
+    {
+        var session = await _alice.BeginAsync(_a);
+        using var stream = await _alice.ListenAsync(_b, session);
+        var end = stream.Content.ReadAsStringAsync(Ct);
+        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session, HttpMethod.Delete));
+
+        var looks = 0;
+        _store.Break(operation => new SessionStoreUnavailableException(operation, null, $"away since {Interlocked.Increment(ref looks)}.", outcomeUnknown: false));
+        _clock.Advance(OpenRequests.Interval);
+        await Poll.UntilAsync(() => Task.FromResult(Volatile.Read(ref looks) > 0), "the store was asked");
+        Assert.False(end.IsCompleted);
+
+        _store.Break(null);
+        await Poll.UntilAsync(
+            () =>
+            {
+                // The look before may not have come to its end when the clock is moved for the first time.
+                _clock.Advance(OpenRequests.Interval);
+                return Task.FromResult(end.IsCompleted);
+            },
+            "the stream ends");
+    }
+
+    [Fact]
+    public async Task Session_WhoseClientListensOnly_DoesNotExpire()
+    {
+        var session = await _alice.BeginAsync(_a);
+        using var stream = await _alice.ListenAsync(_a, session);
+        for (var i = 0; i < 6; i++)
+        {
+            var moved = _clock.GetUtcNow() + (TimeToLive / 2);
+            _clock.Advance(TimeToLive / 2);
+            await Poll.UntilAsync(async () => (await RecordAsync(session))?.LastActivity >= moved, "the deadline is moved");
+        }
+
+        stream.Dispose();
+        _clock.Advance(TimeToLive * 2);
+        Assert.Null(await RecordAsync(session));
+    }
+
+    private ValueTask<Session?> RecordAsync(string session) => _store.GetSessionAsync(TransportSessionIds.ToSessionId(session), Ct);
+
+    private Task<TestReplica> StartAsync() =>
+        TestReplica.StartAsync(_store, server => server.Services.AddSingleton(new MigratingSessions(_store, _clock)));
+}
