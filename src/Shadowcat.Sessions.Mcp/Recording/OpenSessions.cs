@@ -12,7 +12,7 @@ internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
     private readonly LinkedList<Entry> _newestFirst = new();
 
     /// <summary>Finds the session of a key.</summary>
-    public bool TryFind(string key, [MaybeNullWhen(false)] out RecordedSession session)
+    public bool TryFind(ReadOnlySpan<char> key, [MaybeNullWhen(false)] out RecordedSession session)
     {
         lock (_lock)
         {
@@ -103,9 +103,9 @@ internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
         }
     }
 
-    private Entry? Use(string key)
+    private Entry? Use(ReadOnlySpan<char> key)
     {
-        if (!_byKey.TryGetValue(key, out var node))
+        if (!_byKey.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var node))
         {
             return null;
         }

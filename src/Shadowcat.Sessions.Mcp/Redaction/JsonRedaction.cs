@@ -8,6 +8,8 @@ internal sealed class JsonRedaction(JsonPath[] paths, JsonEdits edits)
 {
     private const int MaxDepth = 64;
 
+    private static readonly List<Position> Nowhere = [];
+
     private static readonly byte[] Replacement = Quoted(CredentialRedactor.Replacement);
 
     /// <summary>Reads a text; false where it is no JSON, or deeper than 64 levels.</summary>
@@ -17,7 +19,7 @@ internal sealed class JsonRedaction(JsonPath[] paths, JsonEdits edits)
         try
         {
             reader.Read();
-            ReadValue(ref reader, paths.Select(path => new Position(path, 0)).ToList(), isCredential: false);
+            ReadValue(ref reader, Begin(), isCredential: false);
             return !reader.Read();
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -53,9 +55,9 @@ internal sealed class JsonRedaction(JsonPath[] paths, JsonEdits edits)
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isCredential = reader.ValueSpan.Length <= buffer.Length && Credentials.IsMember(buffer[..reader.CopyString(buffer)]);
-            var name = positions.Count == 0 ? "" : reader.GetString()!;
+            var next = positions.Count == 0 ? Nowhere : At(positions, reader.GetString()!);
             reader.Read();
-            ReadChild(ref reader, positions.Count == 0 ? positions : Next(positions, step => step.Matches(name)), isCredential);
+            ReadChild(ref reader, next, isCredential);
         }
     }
 
@@ -63,8 +65,7 @@ internal sealed class JsonRedaction(JsonPath[] paths, JsonEdits edits)
     {
         for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
         {
-            var at = index;
-            ReadChild(ref reader, positions.Count == 0 ? positions : Next(positions, step => step.Matches(at)), isCredential: false);
+            ReadChild(ref reader, positions.Count == 0 ? Nowhere : At(positions, index), isCredential: false);
         }
     }
 
@@ -90,6 +91,12 @@ internal sealed class JsonRedaction(JsonPath[] paths, JsonEdits edits)
             edits.Replace(reader.TokenStartIndex, reader.BytesConsumed, Quoted(redacted));
         }
     }
+
+    private List<Position> Begin() => paths.Length == 0 ? Nowhere : [.. paths.Select(path => new Position(path, 0))];
+
+    private static List<Position> At(List<Position> positions, string name) => Next(positions, step => step.Matches(name));
+
+    private static List<Position> At(List<Position> positions, int index) => Next(positions, step => step.Matches(index));
 
     private static List<Position> Next(List<Position> positions, Func<JsonPathStep, bool> matches)
     {

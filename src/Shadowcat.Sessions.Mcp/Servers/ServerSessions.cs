@@ -10,6 +10,9 @@ namespace Shadowcat.Sessions.Mcp;
 internal sealed class ServerSessions(
     SessionRecorder recorder, ISessionCorrelator correlator, IServiceProvider services, IHostApplicationLifetime? lifetime = null)
 {
+    private const string TransportKey = "transport:";
+    private const int UsualKeyLength = 128;
+
     private static readonly SessionEnd Ended = new(SessionStatus.Completed, "the server ended the session");
     private static readonly SessionEnd Stopped = new(SessionStatus.Completed, "the process stopped");
 
@@ -28,14 +31,15 @@ internal sealed class ServerSessions(
     /// <summary>The session of a message that came over a transport with session ids.</summary>
     public RecordedSession OfTransport(string id, MessageContext context)
     {
-        var key = $"transport:{id}";
-        if (recorder.Open.TryFind(key, out var known))
+        // Every message comes here, and a text for each would be garbage.
+        Span<char> room = stackalloc char[UsualKeyLength];
+        if (recorder.Open.TryFind(room.TryWrite($"{TransportKey}{id}", out var length) ? room[..length] : TransportKey + id, out var known))
         {
             return known;
         }
 
         var found = Find(context, id);
-        recorder.Open.Alias(key, found);
+        recorder.Open.Alias(TransportKey + id, found);
         return found;
     }
 
@@ -87,7 +91,7 @@ internal sealed class ServerSessions(
         var correlation = Correlate(context, transportSessionId);
         return correlation.Boundary switch
         {
-            SessionBoundary.Handshake => recorder.Open.GetOrAdd($"transport:{correlation.Key}", key => new RecordedSession(
+            SessionBoundary.Handshake => recorder.Open.GetOrAdd(TransportKey + correlation.Key, key => new RecordedSession(
                 Describe(TransportSessionIds.ToSessionId(correlation.Key!), TransportOf(context), context) with
                 {
                     Boundary = SessionBoundary.Handshake,

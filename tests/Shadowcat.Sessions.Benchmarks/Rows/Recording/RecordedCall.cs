@@ -2,7 +2,7 @@ using Shadowcat.Sessions.Benchmarks.Workload;
 
 namespace Shadowcat.Sessions.Benchmarks.Rows.Recording;
 
-internal sealed class RecordedCall : RecordedCallRow
+internal class RecordedCall : RecordedCallRow
 {
     public override string Name => "record.call";
 
