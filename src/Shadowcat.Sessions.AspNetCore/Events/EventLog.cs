@@ -45,10 +45,10 @@ internal sealed class EventLog(
     /// <summary>Tells whether what was asked for is not kept any longer, which is as if it had never been.</summary>
     public static bool IsGone(SessionStoreException exception) => exception is FramesTrimmedException or SessionNotFoundException;
 
-    /// <summary>Tells whose streams are the caller's; false where nothing can be his: he is authenticated, and it is not known as whom.</summary>
+    /// <summary>Tells whose streams are the caller's: null outside of a request, and where nobody is authenticated; false where nothing can be his: he is authenticated, and it is not known as whom.</summary>
     public bool TryGetCaller(out SessionOwner? caller)
     {
-        caller = Caller;
+        caller = SessionOwner.From(User);
         return caller is not null || !Owners.IsAuthenticated(User);
     }
 
@@ -80,9 +80,6 @@ internal sealed class EventLog(
             await store.DeleteSessionAsync(id, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    /// <summary>Whose the request is that is being served; null outside of a request, and where nobody is authenticated.</summary>
-    public SessionOwner? Caller => SessionOwner.From(User);
 
     private ClaimsPrincipal? User => http?.HttpContext?.User;
 }

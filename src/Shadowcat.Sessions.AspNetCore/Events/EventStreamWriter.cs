@@ -5,12 +5,19 @@ using ModelContextProtocol.Server;
 namespace Shadowcat.Sessions.AspNetCore;
 
 /// <summary>Writes the events of one stream: one append each. The SDK writes them one after the other.</summary>
-internal sealed class EventStreamWriter(EventLog log, string sessionId, string streamId, SseEventStreamMode mode, SessionOwner? owner) : ISseEventStreamWriter
+/// <param name="log">Where to.</param>
+/// <param name="sessionId">What the transport calls the session.</param>
+/// <param name="streamId">What the client calls the stream.</param>
+/// <param name="mode">The mode that it begins in.</param>
+/// <param name="owner">Whose a log is that it begins.</param>
+/// <param name="begin">Makes a stream that was never used.</param>
+internal sealed class EventStreamWriter(
+    EventLog log, string sessionId, string streamId, SseEventStreamMode mode, SessionOwner? owner, Func<EventStream> begin) : ISseEventStreamWriter
 {
     private readonly SessionId _log = EventLog.IdOf(sessionId);
 
     private FrameMetadata _common = EventFrames.Common(streamId, mode);
-    private EventStream _stream = EventStream.New(owner);
+    private EventStream _stream = begin();
     private bool _hasEvents;
     private bool _isDisposed;
 
@@ -72,7 +79,7 @@ internal sealed class EventStreamWriter(EventLog log, string sessionId, string s
         if (_hasEvents)
         {
             // The log expired, and the places in a new one begin anew: an id from the old one must not be taken for one of the new.
-            _stream = EventStream.New(owner);
+            _stream = begin();
             frame = frame with { ExchangeId = _stream.Name };
         }
 

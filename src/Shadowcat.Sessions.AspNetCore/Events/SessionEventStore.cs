@@ -16,7 +16,8 @@ internal sealed class SessionEventStore(EventLog log, ILogger<SessionEventStore>
             throw new ArgumentException("A stream needs the id of its session and its own.", nameof(options));
         }
 
-        return ValueTask.FromResult<ISseEventStreamWriter>(new EventStreamWriter(log, options.SessionId, options.StreamId, options.Mode, log.Caller));
+        Func<EventStream> begin = log.TryGetCaller(out var owner) ? () => EventStream.New(owner) : EventStream.NewUnresumable;
+        return ValueTask.FromResult<ISseEventStreamWriter>(new EventStreamWriter(log, options.SessionId, options.StreamId, options.Mode, owner, begin));
     }
 
     /// <summary>Finds the stream of an event, if it is one of the caller's.</summary>
