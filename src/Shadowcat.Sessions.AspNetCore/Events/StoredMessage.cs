@@ -29,18 +29,7 @@ internal static class StoredMessage
 
     /// <summary>Reads a message.</summary>
     /// <exception cref="JsonException">It is not one of JSON-RPC.</exception>
-    public static JsonRpcMessage? Read(ReadOnlySpan<byte> utf8)
-    {
-        try
-        {
-            return TryRead(utf8) ?? JsonSerializer.Deserialize(utf8, MessageType);
-        }
-        catch (JsonException)
-        {
-            // What to say of broken JSON the SDK knows.
-            return JsonSerializer.Deserialize(utf8, MessageType);
-        }
-    }
+    public static JsonRpcMessage? Read(ReadOnlySpan<byte> utf8) => TryRead(utf8) ?? JsonSerializer.Deserialize(utf8, MessageType);
 
     /// <summary>Reads <c>{"method":"…","params":{…},"id":…,"jsonrpc":"2.0"}</c>, with or without parameters and id, and <c>{"result":{…},"id":…,"jsonrpc":"2.0"}</c>.</summary>
     /// <remarks>Where what is left between such a beginning and such an end is one JSON object, all of it is one JSON object, and has no other members.</remarks>
@@ -73,8 +62,16 @@ internal static class StoredMessage
 
     private static JsonObject? ReadObject(ReadOnlySpan<byte> utf8)
     {
-        var content = JsonElement.Parse(utf8, ContentOptions);
-        return content.ValueKind == JsonValueKind.Object ? JsonObject.Create(content, NodeOptions) : null;
+        try
+        {
+            var content = JsonElement.Parse(utf8, ContentOptions);
+            return content.ValueKind == JsonValueKind.Object ? JsonObject.Create(content, NodeOptions) : null;
+        }
+        catch (JsonException)
+        {
+            // Broken or too deep: what to say of it the SDK knows.
+            return null;
+        }
     }
 
     /// <summary>Takes an id from the end; none where there is none, or one that is not plain.</summary>

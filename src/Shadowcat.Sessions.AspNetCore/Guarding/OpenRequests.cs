@@ -46,24 +46,27 @@ internal sealed class OpenRequests(MigratingSessions sessions, IServiceScopeFact
 
     private async ValueTask LookAsync(Request request, CancellationToken cancellationToken)
     {
-        Session? session;
         try
         {
-            session = await sessions.FindAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
+            var session = await sessions.FindAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
+            if (session is null || MigratingSessions.HasEnded(session))
+            {
+                await EndAsync(request).ConfigureAwait(false);
+            }
+            else
+            {
+                await sessions.TryKeepAliveAsync(session, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (SessionStoreException)
         {
-            // As long as the store cannot say, what this replica has goes on; the guard logs what failed when there is a request.
-            return;
+            // As long as the store cannot say, what this replica has goes on. An outage is the store's to log, and the guard's where there is a request.
         }
-
-        if (session is null || MigratingSessions.HasEnded(session))
+#pragma warning disable CA1031 // Whatever a store or the SDK says of one session, the others are looked after, and the host goes on.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
-            await EndAsync(request).ConfigureAwait(false);
-        }
-        else
-        {
-            await sessions.TryKeepAliveAsync(session, cancellationToken).ConfigureAwait(false);
+            AspNetCoreLog.NotLookedAfter(logger, exception);
         }
     }
 
@@ -72,16 +75,7 @@ internal sealed class OpenRequests(MigratingSessions sessions, IServiceScopeFact
         var scope = scopes.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
         {
-            try
-            {
-                await LocalSessions.EndAsync(scope.ServiceProvider, request.User, request.SessionId).ConfigureAwait(false);
-            }
-#pragma warning disable CA1031 // Whatever the SDK says of one session, the others are looked after.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                AspNetCoreLog.NotEnded(logger, exception);
-            }
+            await LocalSessions.EndAsync(scope.ServiceProvider, request.User, request.SessionId).ConfigureAwait(false);
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed class MigratingSessions
         }
     }
 
+    /// <summary>Says what time it is here. That of the store is another.</summary>
     public TimeProvider Clock { get; }
 
     /// <summary>Tells whether its peers or its operator ended a session. One that only fell silent, by the recording's measure, goes on when it speaks again.</summary>

@@ -33,8 +33,8 @@ internal static partial class AspNetCoreLog
     private static partial void NotKeptAlive(ILogger logger, string failure);
 
     /// <summary>Says what kind of failure it was; its text may name the session.</summary>
-    public static void NotEnded(ILogger logger, Exception exception) => NotEnded(logger, exception.GetType().Name);
+    public static void NotLookedAfter(ILogger logger, Exception exception) => NotLookedAfter(logger, exception.GetType().Name);
 
-    [LoggerMessage(7, LogLevel.Warning, "A session that was ended elsewhere could not be ended in this process ({Failure}); it is tried again.")]
-    private static partial void NotEnded(ILogger logger, string failure);
+    [LoggerMessage(7, LogLevel.Warning, "Whether an open session goes on could not be found out, or it could not be ended in this process ({Failure}); it is looked at again.")]
+    private static partial void NotLookedAfter(ILogger logger, string failure);
 }

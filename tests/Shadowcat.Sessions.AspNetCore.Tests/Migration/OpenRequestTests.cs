@@ -80,8 +80,10 @@ public sealed class OpenRequestTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session));
     }
 
-    [Fact]
-    public async Task Stream_WhileTheStoreIsAway_GoesOnAndEndsAfterwards()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Stream_WhileTheStoreIsAwayOrBroken_GoesOnAndEndsAfterwards(bool isAway)
     {
         var session = await _alice.BeginAsync(_a);
         using var stream = await _alice.ListenAsync(_b, session);
@@ -89,7 +91,11 @@ public sealed class OpenRequestTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session, HttpMethod.Delete));
 
         var looks = 0;
-        _store.Break(operation => new SessionStoreUnavailableException(operation, null, $"away since {Interlocked.Increment(ref looks)}.", outcomeUnknown: false));
+        _store.Break(operation =>
+        {
+            Interlocked.Increment(ref looks);
+            return isAway ? new SessionStoreUnavailableException(operation, null, "away.", outcomeUnknown: false) : new InvalidOperationException("a mistake");
+        });
         _clock.Advance(OpenRequests.Interval);
         await Poll.UntilAsync(() => Task.FromResult(Volatile.Read(ref looks) > 0), "the store was asked");
         Assert.False(end.IsCompleted);
