@@ -7,6 +7,7 @@ namespace Shadowcat.Sessions.Tests.Redis;
 public sealed class FrameReadingTests(RedisFixture redis) : SharedServerTest(redis)
 {
     private const int FirstPage = 32;
+    private const int SecondPage = 256;
     private const int Many = 3000;
 
     private readonly HoldingProxy _proxy = new(redis.Configuration.Split(',')[0]);
@@ -41,22 +42,68 @@ public sealed class FrameReadingTests(RedisFixture redis) : SharedServerTest(red
     }
 
     [Fact]
-    public async Task GetFrames_MoreThanAPage_IsReadOnePageAheadAndNoFurther()
+    public async Task GetFrames_MoreThanAPage_IsReadTwoPagesAheadAndNoFurther()
     {
         var (store, id) = await StoredAsync(frames: Many);
         await using var frames = store.GetFramesAsync(id, cancellationToken: Ct).GetAsyncEnumerator(Ct);
 
         Assert.True(await frames.MoveNextAsync());
-        await AssertAskedAsync(store, id, pages: 2);
+        await AssertAskedAsync(store, id, pages: 3);
         for (var i = 1; i < FirstPage; i++)
         {
             Assert.True(await frames.MoveNextAsync());
         }
 
-        await AssertAskedAsync(store, id, pages: 2);
+        await AssertAskedAsync(store, id, pages: 3);
+        Assert.True(await frames.MoveNextAsync());
+        await AssertAskedAsync(store, id, pages: 4);
+        Assert.Equal(FirstPage, frames.Current.Sequence);
+    }
+
+    [Fact]
+    public async Task GetFrames_TrimmedBehindTheReaderWhilePagesAreOnTheirWay_YieldsTheRestOnceAndInOrder()
+    {
+        var (store, id) = await StoredAsync(frames: Many);
+        await using var frames = store.GetFramesAsync(id, cancellationToken: Ct).GetAsyncEnumerator(Ct);
         Assert.True(await frames.MoveNextAsync());
         await AssertAskedAsync(store, id, pages: 3);
-        Assert.Equal(FirstPage, frames.Current.Sequence);
+        _proxy.HoldBefore("LRANGE");
+        for (var i = 1; i <= FirstPage + SecondPage; i++)
+        {
+            Assert.True(await frames.MoveNextAsync());
+        }
+
+        await Poll.UntilAsync(() => Task.FromResult(_proxy.IsHoldingBefore && _proxy.Asked("LRANGE") == 4), "a page is held back, and the one behind it waits in line");
+        await Lab.Store().DeleteFramesAsync(id, FirstPage, Ct);
+        _proxy.Release();
+
+        for (var i = FirstPage + SecondPage; i < Many; i++)
+        {
+            Assert.Equal((i, i), (frames.Current.Sequence, Make.Number(frames.Current)));
+            Assert.Equal(i < Many - 1, await frames.MoveNextAsync());
+        }
+    }
+
+    [Fact]
+    public async Task GetFrames_FromTheEndOfATrimmedListAndAppendedMeanwhile_TakesNoOtherFramesForThose()
+    {
+        var (store, id) = await StoredAsync(frames: 10);
+        var other = Lab.Store();
+        await other.DeleteFramesAsync(id, 5, Ct);
+        await other.AddFrameAsync(Make.Frame(id, 10), Ct); // from here on it pushes, which the hash does not count
+        Assert.Equal(6, await store.CountFramesAsync(id, Ct)); // from here on it knows which list it is, but not what is where in it
+        _proxy.HoldBefore("LRANGE");
+        var reading = store.GetFramesAsync(id, FrameRange.From(11), Ct).ToListAsync(Ct).AsTask();
+        await Poll.UntilAsync(() => Task.FromResult(_proxy.IsHoldingBefore), "the length is known, and there is nothing at the place where the frames would be");
+
+        for (var i = 0; i < 20; i++)
+        {
+            await other.AddFrameAsync(Make.Frame(id, 11 + i), Ct);
+        }
+
+        _proxy.Release();
+
+        Make.AssertNumbered(await reading, 11, 20);
     }
 
     [Fact]
@@ -81,7 +128,7 @@ public sealed class FrameReadingTests(RedisFixture redis) : SharedServerTest(red
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Frames_StoppedWhileThePageAheadIsOnItsWay_DoNotWaitForItAndLeaveNothingUnobserved(bool borrowed)
+    public async Task Frames_StoppedWhilePagesAreOnTheirWay_DoNotWaitForThemAndLeaveNothingUnobserved(bool borrowed)
     {
         var unobserved = new List<Exception>();
         void Note(object? sender, UnobservedTaskExceptionEventArgs arguments)
@@ -98,7 +145,7 @@ public sealed class FrameReadingTests(RedisFixture redis) : SharedServerTest(red
         {
             _proxy.HoldAt("LRANGE", 2);
             await (borrowed ? ReadOneAsync(store.BorrowFramesAsync(id, default, Ct)) : ReadOneAsync(store.GetFramesAsync(id, default, Ct)));
-            await Poll.UntilAsync(() => Task.FromResult(_proxy.Asked("LRANGE") == 2), "the page ahead is asked for");
+            await Poll.UntilAsync(() => Task.FromResult(_proxy.Asked("LRANGE") == 3), "the pages ahead are asked for");
             _proxy.Dispose();
             await Assert.ThrowsAnyAsync<SessionStoreException>(async () => await store.GetSessionAsync(id, Ct));
             GC.Collect();

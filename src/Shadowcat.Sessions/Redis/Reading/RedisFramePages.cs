@@ -2,16 +2,21 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Reads the frames of a session page by page, in order and without a gap, the next page while the caller is busy with the one before.</summary>
+/// <summary>Reads the frames of a session page by page, in order and without a gap, the next pages while the caller is busy with the one before.</summary>
+/// <remarks>
+/// While one page comes in, the server has the request for another already. Each is checked when it has come, for the place that it was asked for; what is known of
+/// the list changes when the caller takes a page, and only then.
+/// </remarks>
 internal sealed class RedisFramePages : IFramePages
 {
     private const int FirstPage = 32;
     private const int LargestPage = 512;
     private const int Growth = 8;
-    private const long PageBytes = 1024 * 1024;
+    private const int PagesAhead = 2;
+    private const long PageBytes = 512 * 1024;
 
     /// <summary>What a page must never exceed, even if all its frames are as large as a frame can be: a reply of this size still fits one buffer.</summary>
-    private const long MostBytes = 1024 * PageBytes;
+    private const long MostBytes = 1024 * 1024 * 1024;
 
     /// <summary>A place behind the end of every list that fits a server, and that some servers still take with a page added to it.</summary>
     private const long BeyondEveryList = int.MaxValue - LargestPage;
@@ -23,7 +28,8 @@ internal sealed class RedisFramePages : IFramePages
     private readonly CancellationToken _stopped;
     private readonly int _largestBlindPage;
 
-    private Task<FramePage?>? _ahead;
+    private readonly Queue<(PagePlace Place, Task<Answer> Reading)> _ahead = new(PagesAhead);
+    private long _framesAhead;
     private bool _ended;
 
     private int _pageSize;
@@ -68,14 +74,12 @@ internal sealed class RedisFramePages : IFramePages
         }
 
         _ended = true; // unless there is another page; where that fails, this was all
-        var reading = _ahead ?? ReadAsync();
-        _ahead = null;
-        var page = await reading.ConfigureAwait(false);
+        var page = await HasMoreAsync().ConfigureAwait(false) ? await NextPageAsync().ConfigureAwait(false) : null;
         _ended = page is null || _left == 0;
-        if (!_ended && _next < _end)
+        while (!_ended && _ahead.Count < PagesAhead && _framesAhead < _left && _next + _framesAhead < _end)
         {
             // Only where there are more: a look at the end, before the caller has come to it, could miss what is appended until then.
-            _ahead = ReadAsync();
+            Ask();
         }
 
         return page;
@@ -86,19 +90,15 @@ internal sealed class RedisFramePages : IFramePages
         _ended = true;
         _stopping.Cancel();
         _stopping.Dispose();
-        if (_ahead is { } ahead)
-        {
-            _ahead = null;
-            _ = GiveBackAsync(ahead);
-        }
+        DropAhead();
     }
 
     /// <summary>Nobody asks for this page any more: what it has is given back, and why it failed is of no interest.</summary>
-    private static async Task GiveBackAsync(Task<FramePage?> reading)
+    private static async Task GiveBackAsync(Task<Answer> reading)
     {
         try
         {
-            (await reading.ConfigureAwait(false))?.Dispose();
+            (await reading.ConfigureAwait(false)).Page?.Dispose();
         }
         catch (Exception exception) when (exception is SessionStoreException or OperationCanceledException)
         {
@@ -106,64 +106,90 @@ internal sealed class RedisFramePages : IFramePages
         }
     }
 
-    private Task<FramePage?> ReadAsync() =>
-        _backend.Telemetry.MeasureAsync(_operation, () => new ValueTask<FramePage?>(ReadPageAsync())).AsTask();
-
-    private async Task<FramePage?> ReadPageAsync()
+    /// <summary>Where no frames are wanted, or all that were known have been read, or the place to begin at is beyond what the server takes, the hash says what there is.</summary>
+    private async ValueTask<bool> HasMoreAsync()
     {
-        if (_left == 0 || _next >= _end || (_isFromEnd && _left > BeyondEveryList))
+        if (_left > 0 && !(_next >= _end) && !(_isFromEnd && _left > BeyondEveryList))
         {
-            // No frames are wanted, or all that were known have been read, or the place to begin at is beyond what the server takes: the hash says what there is.
-            var list = Require(await RunAsync(ReadListAsync).ConfigureAwait(false));
-            Note(list);
-            if (_left == 0 || (list.First <= _next && list.End <= _next))
-            {
-                return null;
-            }
+            return true;
         }
 
+        Note(await MeasureAsync(ReadListAsync).ConfigureAwait(false));
+        return _left > 0 && _next < _end;
+    }
+
+    private async Task<RedisFramePage?> NextPageAsync()
+    {
         while (true)
         {
-            var count = Math.Min(_pageSize, _left);
-            var start = _isFromEnd ? -_left : Math.Clamp((_next ?? 0) - _origin, 0, BeyondEveryList);
-            using var reply = await RunAsync((database, partition) =>
-                FrameReply.ReadAsync(database, partition, _operation, _id, start, start + count - 1)).ConfigureAwait(false);
-            if (Fits(reply, start, count))
+            if (_ahead.Count == 0)
             {
-                return reply.Count > 0 ? Take(reply) : null;
+                Ask();
             }
 
-            // The list was not, or did not stay, as it was thought to be. Now it is known how it is.
+            var (place, reading) = _ahead.Dequeue();
+            _framesAhead -= place.Count;
+            var (list, page) = await reading.ConfigureAwait(false);
+            Note(list);
+            if (page is not null)
+            {
+                return Take(page);
+            }
+
+            // The list was not, or did not stay, as it was thought to be: the pages behind are not where they were looked for either. Now it is known how it is.
+            DropAhead();
         }
     }
 
-    private async Task<FrameList?> ReadListAsync(IDatabase database, RedisPartition partition) =>
-        (await FrameList.ReadAsync(database, partition, _operation, _id, FrameList.Fields).ConfigureAwait(false)).List;
+    /// <summary>Asks for the page behind those that are on their way.</summary>
+    private void Ask()
+    {
+        var count = Math.Min(_pageSize, _left - _framesAhead);
+        var first = _next + _framesAhead;
+        var place = new PagePlace(first, _isFromEnd ? -_left : Math.Clamp((first ?? 0) - _origin, 0, BeyondEveryList), count);
+        _framesAhead += count;
+        _ahead.Enqueue((place, MeasureAsync(() => ReadAsync(place))));
+    }
+
+    private void DropAhead()
+    {
+        _framesAhead = 0;
+        while (_ahead.TryDequeue(out var asked))
+        {
+            _ = GiveBackAsync(asked.Reading);
+        }
+    }
+
+    private Task<T> MeasureAsync<T>(Func<Task<T>> read) => _backend.Telemetry.MeasureAsync(_operation, () => new ValueTask<T>(read())).AsTask();
+
+    private async Task<Answer> ReadAsync(PagePlace place)
+    {
+        using var reply = await RunAsync((database, partition) =>
+            FrameReply.ReadAsync(database, partition, _operation, _id, place.Start, place.Stop)).ConfigureAwait(false);
+        var list = Require(reply.List);
+        if (!place.IsIn(list, reply.Count, reply.HasGrown))
+        {
+            return new Answer(list, null);
+        }
+
+        var first = place.FirstIn(list);
+        if (first < list.First)
+        {
+            throw Trimmed(first, list);
+        }
+
+        return reply.Count >= place.FramesIn(list) ? new Answer(list, reply.ToPage(first)) : throw FrameList.Damaged(_operation, _id);
+    }
+
+    private async Task<FrameList> ReadListAsync() => Require((await RunAsync(
+        (database, partition) => FrameList.ReadAsync(database, partition, _operation, _id, FrameList.Fields)).ConfigureAwait(false)).List);
 
     private ValueTask<T> RunAsync<T>(Func<IDatabase, RedisPartition, Task<T>> command) => _backend.RunAsync(_backend.NewCall(_operation, _id), command, _stopped);
-
-    /// <summary>Notes what the list is like, and tells whether the reply holds the frames that come next.</summary>
-    private bool Fits(FrameReply reply, long start, long count)
-    {
-        var list = Require(reply.List);
-        var wanted = _left;
-        var isTail = _isFromEnd;
-        Note(list);
-        if (isTail)
-        {
-            // The places were counted from the end, and those before the beginning of the list held nothing.
-            return !reply.HasGrown && (_left == 0 || wanted - count < list.Count)
-                && (reply.Count == Math.Min(count, count - wanted + list.Count) ? true : throw FrameList.Damaged(_operation, _id));
-        }
-
-        var next = _next.GetValueOrDefault();
-        return (next >= list.End || next - list.Origin == start)
-            && (reply.Count >= Math.Min(count, list.End - next) ? true : throw FrameList.Damaged(_operation, _id));
-    }
 
     /// <summary>Notes where the list begins and ends, and where in it the reading is.</summary>
     private void Note(FrameList list)
     {
+        _generation = list.Generation;
         _origin = list.Origin;
         _end = list.End;
         if (_isFromEnd)
@@ -177,27 +203,36 @@ internal sealed class RedisFramePages : IFramePages
         _next ??= list.First;
         if (_next < list.First && _left > 0)
         {
-            throw new FramesTrimmedException(_operation, _id, _next.Value, list.First);
+            throw Trimmed(_next.Value, list);
         }
     }
 
-    private RedisFramePage Take(FrameReply reply)
+    private RedisFramePage? Take(RedisFramePage page)
     {
-        var page = reply.ToPage(_next!.Value);
+        if (page.Count == 0)
+        {
+            page.Dispose();
+            return null;
+        }
+
         _next += page.Count;
         _left -= page.Count;
 
-        // Grows faster than a window of TCP, so that frames of any size soon make pages of about a mebibyte.
+        // Grows faster than a window of TCP, so that frames of any size soon make pages of about half a mebibyte.
         var fitting = PageBytes * page.Count / Math.Max(1, page.Bytes);
         _pageSize = (int)Math.Clamp(fitting, 1, Math.Min(_largestBlindPage, _pageSize * Growth));
         return page;
     }
 
-    private FrameList Require(FrameList? list)
-    {
-        _generation ??= list?.Generation;
-        return list is { } found && string.Equals(found.Generation, _generation, StringComparison.Ordinal)
-            ? found
-            : throw new SessionNotFoundException(_operation, _id);
-    }
+    /// <summary>The list, if it is of the life of the id that is read; the first page says which one that is.</summary>
+    private FrameList Require(FrameList? list) => list is { } found && (_generation is null || string.Equals(found.Generation, _generation, StringComparison.Ordinal))
+        ? found
+        : throw new SessionNotFoundException(_operation, _id);
+
+    private FramesTrimmedException Trimmed(long first, FrameList list) => new(_operation, _id, first, list.First);
+
+    /// <summary>What a page turned out to be.</summary>
+    /// <param name="List">The list it is from.</param>
+    /// <param name="Page">The page; null where the frames that were asked for are elsewhere.</param>
+    private readonly record struct Answer(FrameList List, RedisFramePage? Page);
 }

@@ -1,0 +1,27 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>Where a page of frames is asked for: in the list as it was known at that time.</summary>
+/// <param name="First">The sequence of the first frame; null for the oldest one kept, and where the place is counted from the end.</param>
+/// <param name="Start">The place of that frame in the list; counted from the end where it is negative.</param>
+/// <param name="Count">How many frames.</param>
+internal readonly record struct PagePlace(long? First, long Start, long Count)
+{
+    /// <summary>The last place, as LRANGE takes it.</summary>
+    public long Stop => Start + Count - 1;
+
+    private bool IsFromEnd => Start < 0;
+
+    /// <summary>The sequence of the first frame, in the list as it turned out to be.</summary>
+    public long FirstIn(FrameList list) => First ?? (IsFromEnd ? Math.Max(list.First, list.End + Start) : list.First);
+
+    /// <summary>Whether those frames are at this place of the list. What was counted from the end is not if the list grew meanwhile, or is so short that the place is before its beginning.</summary>
+    /// <param name="list">The list as it turned out to be.</param>
+    /// <param name="found">How many frames there were at the place.</param>
+    /// <param name="hasGrown">Whether something was appended while they were read.</param>
+    public bool IsIn(FrameList list, int found, bool hasGrown) => IsFromEnd
+        ? !hasGrown && (list.Count == 0 || -Start - Count < list.Count)
+        : FirstIn(list) - list.Origin == Start || (FirstIn(list) >= list.End && found == 0);
+
+    /// <summary>How many of the frames there are at least in a list that the place is in.</summary>
+    public long FramesIn(FrameList list) => IsFromEnd ? Math.Min(Count, Count + Start + list.Count) : Math.Min(Count, list.End - FirstIn(list));
+}
