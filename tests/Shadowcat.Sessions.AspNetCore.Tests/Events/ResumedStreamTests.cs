@@ -10,46 +10,23 @@ using Shadowcat.Sessions.Mcp.Tests.Npm;
 namespace Shadowcat.Sessions.AspNetCore.Tests.Events;
 
 /// <summary>Streams that real clients and plain HTTP resume.</summary>
-public sealed class ResumedStreamTests : IAsyncLifetime
+public sealed class ResumedStreamTests : TwoReplicaTest
 {
-    private readonly InMemorySessionStore _store = new();
-    private readonly RawClient _alice = new("alice");
-    private readonly RawClient _bob = new("bob");
-
-    private TestReplica _a = null!;
-    private TestReplica _b = null!;
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _a = await TestReplica.StartAsync(_store, server => server.WithSessionEventStore());
-        _b = await TestReplica.StartAsync(_store, server => server.WithSessionEventStore());
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _a.DisposeAsync();
-        await _b.DisposeAsync();
-        _alice.Dispose();
-        _bob.Dispose();
-    }
-
     [Fact]
     public async Task Client_ThatLostItsConnection_GetsTheRestAtAnotherReplica()
     {
-        var session = await _alice.BeginAsync(_a);
+        var session = await Alice.BeginAsync(A);
         var (first, last) = await BreakOffAsync(session);
 
         // The SDK answers with the first event, so there is nothing to see before.
-        var resuming = _alice.ResumeAsync(_b, session, last);
-        _a.Get<StepGate>().Open();
+        var resuming = Alice.ResumeAsync(B, session, last);
+        A.Get<StepGate>().Open();
 
         using var response = await resuming;
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await using var rest = await EventsAsync(response);
         Assert.Equal(["notifications/progress 2", "done"], await DescribeAsync(rest));
-        using var again = await _alice.ResumeAsync(_b, session, first);
+        using var again = await Alice.ResumeAsync(B, session, first);
         await using var all = await EventsAsync(again);
         Assert.Equal(["notifications/progress 1", "notifications/progress 2", "done"], await DescribeAsync(all));
     }
@@ -57,52 +34,52 @@ public sealed class ResumedStreamTests : IAsyncLifetime
     [Fact]
     public async Task OthersAndOtherSessions_WithTheIdOfAnEvent_GetNothing()
     {
-        var session = await _alice.BeginAsync(_a);
+        var session = await Alice.BeginAsync(A);
         var (_, last) = await BreakOffAsync(session);
-        var another = await _alice.BeginAsync(_a);
-        var bobs = await _bob.BeginAsync(_a);
+        var another = await Alice.BeginAsync(A);
+        var bobs = await Bob.BeginAsync(A);
 
-        using var asBob = await _bob.ResumeAsync(_b, session, last);
-        using var inBobs = await _bob.ResumeAsync(_b, bobs, last);
-        using var inAnother = await _alice.ResumeAsync(_b, another, last);
-        using var forged = await _alice.ResumeAsync(_b, session, last + "A");
+        using var asBob = await Bob.ResumeAsync(B, session, last);
+        using var inBobs = await Bob.ResumeAsync(B, bobs, last);
+        using var inAnother = await Alice.ResumeAsync(B, another, last);
+        using var forged = await Alice.ResumeAsync(B, session, last + "A");
 
         Assert.Equal(HttpStatusCode.NotFound, asBob.StatusCode);
         Assert.All([inBobs, inAnother, forged], response => Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode));
-        _a.Get<StepGate>().Open();
+        A.Get<StepGate>().Open();
     }
 
     [Fact]
     public async Task Deleted_Session_TakesItsEventsAlong()
     {
-        var session = await _alice.BeginAsync(_a);
-        await _alice.KnownAsync(_a, session);
-        Assert.NotNull(await _store.GetSessionAsync(EventLog.IdOf(session), Ct));
+        var session = await Alice.BeginAsync(A);
+        await Alice.KnownAsync(A, session);
+        Assert.NotNull(await Store.GetSessionAsync(EventLog.IdOf(session), Ct));
 
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session, HttpMethod.Delete));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(B, session, HttpMethod.Delete));
 
-        Assert.Null(await _store.GetSessionAsync(EventLog.IdOf(session), Ct));
+        Assert.Null(await Store.GetSessionAsync(EventLog.IdOf(session), Ct));
     }
 
     [Fact]
     public async Task Deleted_SessionThatDoesNotMigrate_TakesItsEventsAlong()
     {
-        await using var replica = await TestReplica.StartAsync(_store, server => server.WithSessionEventStore(), migrates: false);
-        var session = await _alice.BeginAsync(replica);
-        await _alice.KnownAsync(replica, session);
-        Assert.Equal("alice", (await _store.GetSessionAsync(EventLog.IdOf(session), Ct))!.Owner!.Value);
+        await using var replica = await TestReplica.StartAsync(Store, server => server.WithSessionEventStore(), migrates: false);
+        var session = await Alice.BeginAsync(replica);
+        await Alice.KnownAsync(replica, session);
+        Assert.Equal("alice", (await Store.GetSessionAsync(EventLog.IdOf(session), Ct))!.Owner!.Value);
 
-        Assert.Equal(HttpStatusCode.Forbidden, await _bob.StatusAsync(replica, session, HttpMethod.Delete));
-        Assert.NotNull(await _store.GetSessionAsync(EventLog.IdOf(session), Ct));
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(replica, session, HttpMethod.Delete));
+        Assert.Equal(HttpStatusCode.Forbidden, await Bob.StatusAsync(replica, session, HttpMethod.Delete));
+        Assert.NotNull(await Store.GetSessionAsync(EventLog.IdOf(session), Ct));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(replica, session, HttpMethod.Delete));
 
-        Assert.Null(await _store.GetSessionAsync(EventLog.IdOf(session), Ct));
+        Assert.Null(await Store.GetSessionAsync(EventLog.IdOf(session), Ct));
     }
 
     [Fact]
     public async Task SdkClient_WhoseResponseEndsEarly_ResumesIt()
     {
-        await using var client = await _a.ConnectAsync("alice");
+        await using var client = await A.ConnectAsync("alice");
 
         var result = await client.CallToolAsync("later", cancellationToken: Ct);
 
@@ -134,7 +111,7 @@ public sealed class ResumedStreamTests : IAsyncLifetime
 
     /// <summary>Starts a replica whose tool answers only when a client has come back for the answer, and has gone without.</summary>
     private Task<TestReplica> StartWithLateAnswerAsync() => TestReplica.StartAsync(
-        _store,
+        Store,
         server => server.WithSessionEventStore(),
         application => application.Use(async (context, next) =>
         {
@@ -148,7 +125,7 @@ public sealed class ResumedStreamTests : IAsyncLifetime
     /// <summary>Calls the tool and goes away when it has said its first step.</summary>
     private async Task<(string First, string Last)> BreakOffAsync(string session)
     {
-        using var response = await _alice.CallAsync(_a, session, "steps");
+        using var response = await Alice.CallAsync(A, session, "steps");
         await using var events = await EventsAsync(response);
         Assert.True(await events.MoveNextAsync());
         var first = events.Current.EventId!;
@@ -170,4 +147,6 @@ public sealed class ResumedStreamTests : IAsyncLifetime
 
         return all;
     }
+
+    private protected override void Configure(IMcpServerBuilder server) => server.WithSessionEventStore();
 }

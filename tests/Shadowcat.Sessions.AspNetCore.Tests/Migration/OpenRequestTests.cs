@@ -7,42 +7,22 @@ using Shadowcat.Sessions.Mcp.Tests.Recording;
 namespace Shadowcat.Sessions.AspNetCore.Tests.Migration;
 
 /// <summary>What becomes of requests that are served for long, such as the stream on which a client listens, while their session changes elsewhere.</summary>
-public sealed class OpenRequestTests : IAsyncLifetime
+public sealed class OpenRequestTests : TwoReplicaTest
 {
     private static readonly TimeSpan TimeToLive = TimeSpan.FromHours(1);
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
-    private readonly RawClient _alice = new("alice");
-    private readonly BreakableStore _store;
 
-    private TestReplica _a = null!;
-    private TestReplica _b = null!;
-
-    public OpenRequestTests() => _store = new BreakableStore(new InMemorySessionStore(new SessionStoreOptions { TimeToLive = TimeToLive }, timeProvider: _clock));
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _a = await StartAsync();
-        _b = await StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _a.DisposeAsync();
-        await _b.DisposeAsync();
-        _alice.Dispose();
-    }
+    public OpenRequestTests() => Store = new BreakableStore(new InMemorySessionStore(new SessionStoreOptions { TimeToLive = TimeToLive }, timeProvider: _clock));
 
     [Fact]
     public async Task Stream_OfASessionThatAnotherReplicaEnds_Ends()
     {
-        var session = await _alice.BeginAsync(_a);
-        using var stream = await _alice.ListenAsync(_b, session);
+        var session = await Alice.BeginAsync(A);
+        using var stream = await Alice.ListenAsync(B, session);
         var end = stream.Content.ReadAsStringAsync(Ct);
 
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session, HttpMethod.Delete));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(A, session, HttpMethod.Delete));
         _clock.Advance(OpenRequests.Interval);
 
         await end.WaitAsync(Poll.DefaultDeadline, Ct);
@@ -51,11 +31,11 @@ public sealed class OpenRequestTests : IAsyncLifetime
     [Fact]
     public async Task Call_OfASessionThatAnotherReplicaEnds_Ends()
     {
-        var session = await _alice.BeginAsync(_a);
-        using var call = await _alice.CallAsync(_b, session, "steps");
+        var session = await Alice.BeginAsync(A);
+        using var call = await Alice.CallAsync(B, session, "steps");
         var end = call.Content.ReadAsStringAsync(Ct);
 
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session, HttpMethod.Delete));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(A, session, HttpMethod.Delete));
         _clock.Advance(OpenRequests.Interval);
 
         // The SDK cuts the answer off. Nothing else would have ended it: nobody opens the gate at which the tool waits.
@@ -66,18 +46,18 @@ public sealed class OpenRequestTests : IAsyncLifetime
     [Fact]
     public async Task Stream_OfAnotherSession_GoesOn()
     {
-        var ended = await _alice.BeginAsync(_a);
-        var session = await _alice.BeginAsync(_a);
-        using var first = await _alice.ListenAsync(_b, ended);
-        using var other = await _alice.ListenAsync(_b, session);
+        var ended = await Alice.BeginAsync(A);
+        var session = await Alice.BeginAsync(A);
+        using var first = await Alice.ListenAsync(B, ended);
+        using var other = await Alice.ListenAsync(B, session);
         var (end, others) = (first.Content.ReadAsStringAsync(Ct), other.Content.ReadAsStringAsync(Ct));
 
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, ended, HttpMethod.Delete));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(A, ended, HttpMethod.Delete));
         _clock.Advance(OpenRequests.Interval);
         await end.WaitAsync(Poll.DefaultDeadline, Ct);
 
         Assert.False(others.IsCompleted);
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(B, session));
     }
 
     [Theory]
@@ -85,13 +65,13 @@ public sealed class OpenRequestTests : IAsyncLifetime
     [InlineData(false)]
     public async Task Stream_WhileTheStoreIsAwayOrBroken_GoesOnAndEndsAfterwards(bool isAway)
     {
-        var session = await _alice.BeginAsync(_a);
-        using var stream = await _alice.ListenAsync(_b, session);
+        var session = await Alice.BeginAsync(A);
+        using var stream = await Alice.ListenAsync(B, session);
         var end = stream.Content.ReadAsStringAsync(Ct);
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session, HttpMethod.Delete));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(A, session, HttpMethod.Delete));
 
         var looks = 0;
-        _store.Break(operation =>
+        Store.Break(operation =>
         {
             Interlocked.Increment(ref looks);
             return isAway ? new SessionStoreUnavailableException(operation, null, "away.", outcomeUnknown: false) : new InvalidOperationException("a mistake");
@@ -100,7 +80,7 @@ public sealed class OpenRequestTests : IAsyncLifetime
         await Poll.UntilAsync(() => Task.FromResult(Volatile.Read(ref looks) > 0), "the store was asked");
         Assert.False(end.IsCompleted);
 
-        _store.Break(null);
+        Store.Break(null);
         await Poll.UntilAsync(
             () =>
             {
@@ -114,8 +94,8 @@ public sealed class OpenRequestTests : IAsyncLifetime
     [Fact]
     public async Task Session_WhoseClientListensOnly_DoesNotExpire()
     {
-        var session = await _alice.BeginAsync(_a);
-        using var stream = await _alice.ListenAsync(_a, session);
+        var session = await Alice.BeginAsync(A);
+        using var stream = await Alice.ListenAsync(A, session);
         for (var i = 0; i < 6; i++)
         {
             var moved = _clock.GetUtcNow() + (TimeToLive / 2);
@@ -128,8 +108,7 @@ public sealed class OpenRequestTests : IAsyncLifetime
         Assert.Null(await RecordAsync(session));
     }
 
-    private ValueTask<Session?> RecordAsync(string session) => _store.GetSessionAsync(TransportSessionIds.ToSessionId(session), Ct);
+    private ValueTask<Session?> RecordAsync(string session) => Store.GetSessionAsync(TransportSessionIds.ToSessionId(session), Ct);
 
-    private Task<TestReplica> StartAsync() =>
-        TestReplica.StartAsync(_store, server => server.Services.AddSingleton(new MigratingSessions(_store, _clock)));
+    private protected override void Configure(IMcpServerBuilder server) => server.Services.AddSingleton(new MigratingSessions(Store, _clock));
 }

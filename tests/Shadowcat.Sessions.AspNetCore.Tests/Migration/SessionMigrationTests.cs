@@ -6,36 +6,18 @@ using Microsoft.Extensions.Time.Testing;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using Shadowcat.Sessions.Mcp;
-using Shadowcat.Sessions.Mcp.Tests.Recording;
 
 namespace Shadowcat.Sessions.AspNetCore.Tests.Migration;
 
 /// <summary>Any replica goes on with any session: for its owner only, with its version, and never with one that was ended.</summary>
-public sealed class SessionMigrationTests : IAsyncLifetime
+public sealed class SessionMigrationTests : TwoReplicaTest
 {
-    private readonly BreakableStore _store = new();
-    private readonly RawClient _alice = new("alice");
-    private readonly RawClient _bob = new("bob");
     private readonly RawClient _nobody = new(user: null);
 
-    private TestReplica _a = null!;
-    private TestReplica _b = null!;
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override ValueTask DisposeAsync()
     {
-        _a = await TestReplica.StartAsync(_store);
-        _b = await TestReplica.StartAsync(_store);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _a.DisposeAsync();
-        await _b.DisposeAsync();
-        _alice.Dispose();
-        _bob.Dispose();
         _nobody.Dispose();
+        return base.DisposeAsync();
     }
 
     [Theory]
@@ -44,20 +26,20 @@ public sealed class SessionMigrationTests : IAsyncLifetime
     [InlineData("2025-03-26")]
     public async Task Owner_AtAnotherReplica_GoesOnWithWhatWasAgreed(string version)
     {
-        var session = await _alice.BeginAsync(_a, version);
+        var session = await Alice.BeginAsync(A, version);
 
         // A client of the oldest revision does not name the version any more.
         var sent = version == "2025-03-26" ? null : version;
-        Assert.Equal((HttpStatusCode.OK, $"alice test-client {version} elicitation"), await _alice.KnownAsync(_b, session, sent));
-        Assert.Equal((HttpStatusCode.OK, $"alice test-client {version} elicitation"), await _alice.KnownAsync(_a, session, sent));
+        Assert.Equal((HttpStatusCode.OK, $"alice test-client {version} elicitation"), await Alice.KnownAsync(B, session, sent));
+        Assert.Equal((HttpStatusCode.OK, $"alice test-client {version} elicitation"), await Alice.KnownAsync(A, session, sent));
     }
 
     [Fact]
     public async Task Owner_WhoAskedForAnotherVersion_GoesOnWithTheOneThatWasAnswered()
     {
-        var session = await _alice.BeginAsync(_a, "1999-12-31", "{}");
+        var session = await Alice.BeginAsync(A, "1999-12-31", "{}");
 
-        Assert.Equal((HttpStatusCode.OK, "alice test-client 2025-11-25 -"), await _alice.KnownAsync(_b, session, version: null));
+        Assert.Equal((HttpStatusCode.OK, "alice test-client 2025-11-25 -"), await Alice.KnownAsync(B, session, version: null));
         var record = await RecordAsync(session);
         Assert.Equal(("1999-12-31", "2025-11-25"), (record.VersionState!.Requested, record.VersionState.Negotiated));
         Assert.Equal(("test-client", "test-server", "alice", session), (record.ClientInfo!.Name, record.ServerInfo!.Name, record.Owner!.Value, record.TransportSessionId));
@@ -66,21 +48,21 @@ public sealed class SessionMigrationTests : IAsyncLifetime
     [Fact]
     public async Task Owner_WhoNamesAnotherVersion_IsRefusedAndSpoilsNothing()
     {
-        var session = await _alice.BeginAsync(_a);
+        var session = await Alice.BeginAsync(A);
 
-        foreach (var replica in new[] { _a, _b })
+        foreach (var replica in new[] { A, B })
         {
-            Assert.Equal(HttpStatusCode.BadRequest, (await _alice.KnownAsync(replica, session, "2025-03-26")).Status);
-            Assert.Equal((HttpStatusCode.OK, "alice test-client 2025-11-25 elicitation"), await _alice.KnownAsync(replica, session));
+            Assert.Equal(HttpStatusCode.BadRequest, (await Alice.KnownAsync(replica, session, "2025-03-26")).Status);
+            Assert.Equal((HttpStatusCode.OK, "alice test-client 2025-11-25 elicitation"), await Alice.KnownAsync(replica, session));
         }
     }
 
     [Fact]
     public async Task Owner_WithManyCallsAtOnce_GoesOnWithAll()
     {
-        var session = await _alice.BeginAsync(_a);
+        var session = await Alice.BeginAsync(A);
 
-        var known = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _alice.KnownAsync(_b, session)));
+        var known = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Alice.KnownAsync(B, session)));
 
         Assert.All(known, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
     }
@@ -88,11 +70,11 @@ public sealed class SessionMigrationTests : IAsyncLifetime
     [Fact]
     public async Task OthersAndNobody_WhoNameTheSession_AreToldThatThereIsNone()
     {
-        var session = await _alice.BeginAsync(_a);
+        var session = await Alice.BeginAsync(A);
 
-        foreach (var other in new[] { _bob, _nobody })
+        foreach (var other in new[] { Bob, _nobody })
         {
-            foreach (var replica in new[] { _a, _b })
+            foreach (var replica in new[] { A, B })
             {
                 Assert.Equal(HttpStatusCode.NotFound, await other.StatusAsync(replica, session));
                 Assert.Equal(HttpStatusCode.NotFound, await other.StatusAsync(replica, session, HttpMethod.Get));
@@ -100,17 +82,17 @@ public sealed class SessionMigrationTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session));
-        Assert.Equal(HttpStatusCode.NotFound, await _bob.StatusAsync(_b, session));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(B, session));
+        Assert.Equal(HttpStatusCode.NotFound, await Bob.StatusAsync(B, session));
     }
 
     [Fact]
     public async Task Nobody_WithASessionOfNobody_GoesOnAndAliceDoesNot()
     {
-        var session = await _nobody.BeginAsync(_a);
+        var session = await _nobody.BeginAsync(A);
 
-        Assert.Equal(HttpStatusCode.OK, await _nobody.StatusAsync(_b, session));
-        Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_b, session));
+        Assert.Equal(HttpStatusCode.OK, await _nobody.StatusAsync(B, session));
+        Assert.Equal(HttpStatusCode.NotFound, await Alice.StatusAsync(B, session));
     }
 
     [Theory]
@@ -120,22 +102,22 @@ public sealed class SessionMigrationTests : IAsyncLifetime
     [InlineData(false, false)]
     public async Task Deleted_AtWhicheverReplica_IsGoneAtAll(bool atA, bool wasAtB)
     {
-        var session = await _alice.BeginAsync(_a);
+        var session = await Alice.BeginAsync(A);
         if (wasAtB)
         {
-            Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session));
+            Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(B, session));
         }
 
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(atA ? _a : _b, session, HttpMethod.Delete));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(atA ? A : B, session, HttpMethod.Delete));
 
-        foreach (var replica in new[] { _a, _b, _a })
+        foreach (var replica in new[] { A, B, A })
         {
-            Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(replica, session));
-            Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(replica, session, HttpMethod.Get));
-            Assert.Equal(HttpStatusCode.NotFound, await _bob.StatusAsync(replica, session));
+            Assert.Equal(HttpStatusCode.NotFound, await Alice.StatusAsync(replica, session));
+            Assert.Equal(HttpStatusCode.NotFound, await Alice.StatusAsync(replica, session, HttpMethod.Get));
+            Assert.Equal(HttpStatusCode.NotFound, await Bob.StatusAsync(replica, session));
         }
 
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session, HttpMethod.Delete));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(B, session, HttpMethod.Delete));
         var record = await RecordAsync(session);
         Assert.Equal((SessionState.Closed, SessionStatus.Completed), (record.State, record.Status));
     }
@@ -143,13 +125,13 @@ public sealed class SessionMigrationTests : IAsyncLifetime
     [Fact]
     public async Task Deleted_BeforeTheBodyOfARequestCame_IsNotTakenOver()
     {
-        var session = await _alice.BeginAsync(_a);
-        var calls = _store.Calls;
+        var session = await Alice.BeginAsync(A);
+        var calls = Store.Calls;
         var deleted = new TaskCompletionSource();
-        var slow = _alice.StatusOfSlowCallAsync(_b, session, deleted.Task);
-        await Poll.UntilAsync(() => Task.FromResult(_store.Calls > calls), "the request was let in");
+        var slow = Alice.StatusOfSlowCallAsync(B, session, deleted.Task);
+        await Poll.UntilAsync(() => Task.FromResult(Store.Calls > calls), "the request was let in");
 
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session, HttpMethod.Delete));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(A, session, HttpMethod.Delete));
         deleted.SetResult();
 
         Assert.Equal(HttpStatusCode.NotFound, await slow);
@@ -158,24 +140,24 @@ public sealed class SessionMigrationTests : IAsyncLifetime
     [Fact]
     public async Task Ended_ByTheOperator_IsGoneAtAll()
     {
-        var closed = await _alice.BeginAsync(_a);
-        var deleted = await _alice.BeginAsync(_a);
-        await _store.UpdateSessionAsync(TransportSessionIds.ToSessionId(closed), session => session with { State = SessionState.Closed, Status = SessionStatus.Failed }, Ct);
-        await _store.DeleteSessionAsync(TransportSessionIds.ToSessionId(deleted), Ct);
+        var closed = await Alice.BeginAsync(A);
+        var deleted = await Alice.BeginAsync(A);
+        await Store.UpdateSessionAsync(TransportSessionIds.ToSessionId(closed), session => session with { State = SessionState.Closed, Status = SessionStatus.Failed }, Ct);
+        await Store.DeleteSessionAsync(TransportSessionIds.ToSessionId(deleted), Ct);
 
         foreach (var session in new[] { closed, deleted })
         {
-            Assert.Equal(HttpStatusCode.NotFound, await _bob.StatusAsync(_a, session));
-            Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_a, session));
-            Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_b, session));
+            Assert.Equal(HttpStatusCode.NotFound, await Bob.StatusAsync(A, session));
+            Assert.Equal(HttpStatusCode.NotFound, await Alice.StatusAsync(A, session));
+            Assert.Equal(HttpStatusCode.NotFound, await Alice.StatusAsync(B, session));
         }
     }
 
     [Fact]
     public async Task Initialize_OnceMoreInTheSession_IsTheSameSession()
     {
-        await using var client = await _a.ConnectAsync("alice");
-        var handler = _a.Get<ISessionMigrationHandler>();
+        await using var client = await A.ConnectAsync("alice");
+        var handler = A.Get<ISessionMigrationHandler>();
         var context = new DefaultHttpContext();
         context.Features.Set(new GuardedRequest());
 
@@ -193,13 +175,13 @@ public sealed class SessionMigrationTests : IAsyncLifetime
     [Fact]
     public async Task Unidentified_User_IsRefused()
     {
-        await using var replica = await TestReplica.StartAsync(_store, use: application => application.Use((context, next) =>
+        await using var replica = await TestReplica.StartAsync(Store, use: application => application.Use((context, next) =>
         {
             context.User = new(new System.Security.Claims.ClaimsIdentity([new("name", "alice")], "test", "name", "role"));
             return next();
         }));
 
-        var nobodys = await _nobody.BeginAsync(_a);
+        var nobodys = await _nobody.BeginAsync(A);
 
         using var response = await _nobody.InitializeAsync(replica);
 
@@ -210,51 +192,51 @@ public sealed class SessionMigrationTests : IAsyncLifetime
     [Fact]
     public async Task Store_Away_IsNoEndForWhatIsHere()
     {
-        var session = await _alice.BeginAsync(_a);
+        var session = await Alice.BeginAsync(A);
 
-        _store.TakeAway();
+        Store.TakeAway();
 
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session));
-        Assert.Equal(HttpStatusCode.Forbidden, await _bob.StatusAsync(_a, session));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await _alice.StatusAsync(_b, session));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await _alice.StatusAsync(_a, session, HttpMethod.Delete));
-        using (var response = await _alice.InitializeAsync(_a))
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(A, session));
+        Assert.Equal(HttpStatusCode.Forbidden, await Bob.StatusAsync(A, session));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Alice.StatusAsync(B, session));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Alice.StatusAsync(A, session, HttpMethod.Delete));
+        using (var response = await Alice.InitializeAsync(A))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
             Assert.False(response.Headers.Contains("Mcp-Session-Id"));
         }
 
-        _store.Break(null);
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session));
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session, HttpMethod.Delete));
-        Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_b, session));
+        Store.Break(null);
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(B, session));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(A, session, HttpMethod.Delete));
+        Assert.Equal(HttpStatusCode.NotFound, await Alice.StatusAsync(B, session));
     }
 
     [Fact]
     public async Task Version_ThatCouldNotBeStored_IsNotGuessed()
     {
-        _store.Break(operation => operation == "UpdateSession" ? new SessionStoreUnavailableException(operation, null, "away.", outcomeUnknown: false) : null);
-        var session = await _alice.BeginAsync(_a);
-        _store.Break(null);
+        Store.Break(operation => operation == "UpdateSession" ? new SessionStoreUnavailableException(operation, null, "away.", outcomeUnknown: false) : null);
+        var session = await Alice.BeginAsync(A);
+        Store.Break(null);
 
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session));
-        Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_b, session));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(A, session));
+        Assert.Equal(HttpStatusCode.NotFound, await Alice.StatusAsync(B, session));
     }
 
     [Fact]
     public async Task ClientFrame_Trimmed_IsNotGuessed()
     {
-        var session = await _alice.BeginAsync(_a);
-        await _store.DeleteFramesAsync(TransportSessionIds.ToSessionId(session), cancellationToken: Ct);
+        var session = await Alice.BeginAsync(A);
+        await Store.DeleteFramesAsync(TransportSessionIds.ToSessionId(session), cancellationToken: Ct);
 
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_a, session));
-        Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(_b, session));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(A, session));
+        Assert.Equal(HttpStatusCode.NotFound, await Alice.StatusAsync(B, session));
     }
 
     [Fact]
     public async Task Client_ThatSaysTooMuchOfItself_IsRefused()
     {
-        using var response = await _alice.InitializeAsync(_a, capabilities: """{"experimental":{"x":{"y":"LONG"}}}""".Replace("LONG", new string('x', 300_000), StringComparison.Ordinal));
+        using var response = await Alice.InitializeAsync(A, capabilities: """{"experimental":{"x":{"y":"LONG"}}}""".Replace("LONG", new string('x', 300_000), StringComparison.Ordinal));
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
@@ -262,36 +244,36 @@ public sealed class SessionMigrationTests : IAsyncLifetime
     [Fact]
     public async Task Client_OfTheRevisionWithoutSessions_IsServedWithoutOne()
     {
-        await using var client = await _a.ConnectAsync("alice", "2026-07-28");
+        await using var client = await A.ConnectAsync("alice", "2026-07-28");
 
         await client.CallToolAsync("known", cancellationToken: Ct);
 
         Assert.Null(client.SessionId);
-        Assert.Equal(0, await _store.CountSessionsAsync(Ct));
+        Assert.Equal(0, await Store.CountSessionsAsync(Ct));
     }
 
     [Fact]
     public async Task Endpoints_WithFiltersAndOfAStatelessServer_AreGuarded()
     {
         await using var replica = await TestReplica.StartAsync(
-            _store,
+            Store,
             map: endpoints => endpoints.AddEndpointFilter((context, next) => next(context)).WithDisplayName("mine"),
             http: options => options.SessionMode = HttpServerSessionMode.Stateless);
-        var session = await _alice.BeginAsync(replica);
+        var session = await Alice.BeginAsync(replica);
 
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session));
-        Assert.Equal(HttpStatusCode.NotFound, await _bob.StatusAsync(replica, session));
-        Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(_b, session, HttpMethod.Delete));
-        Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(replica, session));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(B, session));
+        Assert.Equal(HttpStatusCode.NotFound, await Bob.StatusAsync(replica, session));
+        Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(B, session, HttpMethod.Delete));
+        Assert.Equal(HttpStatusCode.NotFound, await Alice.StatusAsync(replica, session));
     }
 
     [Fact]
     public async Task Handler_WithoutTheGuard_AllowsNothing()
     {
-        var session = await _alice.BeginAsync(_a);
+        var session = await Alice.BeginAsync(A);
 
         await Assert.ThrowsAsync<InvalidOperationException>(
-            async () => await _b.Get<ISessionMigrationHandler>().AllowSessionMigrationAsync(new DefaultHttpContext(), session, Ct));
+            async () => await B.Get<ISessionMigrationHandler>().AllowSessionMigrationAsync(new DefaultHttpContext(), session, Ct));
     }
 
     [Fact]
@@ -300,16 +282,16 @@ public sealed class SessionMigrationTests : IAsyncLifetime
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
         var store = new InMemorySessionStore(new SessionStoreOptions { TimeToLive = TimeSpan.FromHours(1) }, timeProvider: clock);
         await using var replica = await TestReplica.StartAsync(store, server => server.Services.AddSingleton(new MigratingSessions(store, clock)));
-        var session = await _alice.BeginAsync(replica);
+        var session = await Alice.BeginAsync(replica);
         for (var i = 0; i < 4; i++)
         {
             clock.Advance(TimeSpan.FromMinutes(40));
-            Assert.Equal(HttpStatusCode.OK, await _alice.StatusAsync(replica, session));
+            Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(replica, session));
         }
 
         clock.Advance(TimeSpan.FromHours(2));
-        Assert.Equal(HttpStatusCode.NotFound, await _alice.StatusAsync(replica, session));
+        Assert.Equal(HttpStatusCode.NotFound, await Alice.StatusAsync(replica, session));
     }
 
-    private async Task<Session> RecordAsync(string session) => (await _store.GetSessionAsync(TransportSessionIds.ToSessionId(session), Ct))!;
+    private async Task<Session> RecordAsync(string session) => (await Store.GetSessionAsync(TransportSessionIds.ToSessionId(session), Ct))!;
 }
