@@ -41,6 +41,70 @@ public sealed class FrameReadingTests(RedisFixture redis) : SharedServerTest(red
         }
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(FirstPage)]
+    [InlineData(FirstPage + SecondPage)]
+    [InlineData(Many)]
+    public async Task GetFrames_FromAPlaceOn_AsksForTwoPagesAtOnce(int frames)
+    {
+        const int Before = 7;
+        var (store, id) = await StoredAsync(Before + frames);
+
+        _proxy.Hold();
+        var reading = store.GetFramesAsync(id, FrameRange.From(Before), Ct).ToListAsync(Ct).AsTask();
+        await Poll.UntilAsync(() => Task.FromResult(_proxy.Asked("LRANGE") == 2 && _proxy.Asked("HMGET") == 2), "both are asked for before anything is answered");
+        _proxy.Release();
+
+        Make.AssertNumbered(await reading, Before, frames);
+        if (frames <= FirstPage + SecondPage)
+        {
+            Assert.Equal(2, _proxy.Asked("LRANGE"));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    [InlineData(FirstPage)]
+    [InlineData(FirstPage + 10)]
+    public async Task GetFrames_FromAPlaceOnAndAppendedBeforeTheEndIsReached_YieldsThatToo(int frames)
+    {
+        var (store, id) = await StoredAsync(frames + 1);
+        await using var reading = store.GetFramesAsync(id, FrameRange.From(0), Ct).GetAsyncEnumerator(Ct);
+        for (var i = 0; i <= frames; i++)
+        {
+            Assert.True(await reading.MoveNextAsync());
+        }
+
+        await Lab.Store().AddFramesAsync(id, Make.Frames(id, 100, frames + 1), Ct);
+
+        for (var i = frames + 1; i <= frames + 100; i++)
+        {
+            Assert.True(await reading.MoveNextAsync());
+            Assert.Equal((i, i), (reading.Current.Sequence, Make.Number(reading.Current)));
+        }
+
+        Assert.False(await reading.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task GetFrames_AnotherLifeOfTheIdBeginsBetweenTwoPages_MixesThemNot()
+    {
+        var (store, id) = await StoredAsync(frames: FirstPage);
+        _proxy.HoldBefore("LLEN", passing: 1);
+        var reading = store.GetFramesAsync(id, FrameRange.From(0), Ct).ToListAsync(Ct).AsTask();
+        await Poll.UntilAsync(() => Task.FromResult(_proxy.IsHoldingBefore), "the first page is read, and the second one is not");
+
+        var other = Lab.Store();
+        await other.DeleteSessionAsync(id, Ct);
+        await other.CreateSessionAsync(new Session(id, TransportType.Stdio), Ct);
+        await other.AddFramesAsync(id, Make.Frames(id, FirstPage + 10, 1000), Ct);
+        _proxy.Release();
+
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => reading);
+    }
+
     [Fact]
     public async Task GetFrames_MoreThanAPage_IsReadTwoPagesAheadAndNoFurther()
     {

@@ -15,6 +15,7 @@ internal sealed class HoldingProxy : IDisposable
     private TaskCompletionSource _open = new();
     private (string Command, int Count)? _holdAt;
     private byte[]? _holdBefore;
+    private int _passing;
     private TaskCompletionSource? _heldBefore;
 
     /// <param name="server">The server as host:port.</param>
@@ -35,8 +36,14 @@ internal sealed class HoldingProxy : IDisposable
     /// <summary>No reply is passed on from when a command was asked for that often.</summary>
     public void HoldAt(string command, int count) => _holdAt = (command, count);
 
-    /// <summary>The next request of this command, and what follows it, is not passed on: what was asked for before is answered first.</summary>
-    public void HoldBefore(string command) => _holdBefore = Encoding.Latin1.GetBytes($"${command.Length}\r\n{command}\r\n");
+    /// <summary>The next request of this command, or a later one, and what follows it, is not passed on: what was asked for before is answered first.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="passing">How many requests of it are passed on before.</param>
+    public void HoldBefore(string command, int passing = 0)
+    {
+        _passing = passing;
+        _holdBefore = Encoding.Latin1.GetBytes($"${command.Length}\r\n{command}\r\n");
+    }
 
     /// <summary>Whether a request is held back.</summary>
     public bool IsHoldingBefore => Volatile.Read(ref _heldBefore) is not null;
@@ -115,6 +122,20 @@ internal sealed class HoldingProxy : IDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>Finds the request that is to be held; below 0 where all that there are pass.</summary>
+    private int FindHeld(ReadOnlySpan<byte> chunk, byte[] command)
+    {
+        var at = chunk.IndexOf(command);
+        while (at >= 0 && _passing > 0)
+        {
+            _passing--;
+            var next = chunk[(at + command.Length)..].IndexOf(command);
+            at = next < 0 ? next : at + command.Length + next;
+        }
+
+        return at;
+    }
+
     private async Task PumpAsync(NetworkStream from, NetworkStream to, Func<ReadOnlyMemory<byte>, Task> seen)
     {
         var buffer = new byte[64 * 1024];
@@ -124,7 +145,7 @@ internal sealed class HoldingProxy : IDisposable
             {
                 await seen(buffer.AsMemory(0, length));
                 var passed = 0;
-                if (_holdBefore is { } command && buffer.AsSpan(0, length).IndexOf(command) is var at and >= 0)
+                if (_holdBefore is { } command && FindHeld(buffer.AsSpan(0, length), command) is var at and >= 0)
                 {
                     // The request begins with how many words it has.
                     _holdBefore = null;
