@@ -202,7 +202,6 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// <inheritdoc/>
     /// <remarks>
     /// For a page of up to 512 frames, about 512 KiB, LLEN, LRANGE and HMGET in one round trip; the next two pages are on their way while the caller has this one.
-    /// Where an open range begins at a sequence, the first two are asked for at once.
     /// At the end of an open range LLEN and HMGET. The last frames, up to 256 with the default <see cref="SessionStoreOptions.MaxFrameBytes"/>, are one page.
     /// </remarks>
     public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)

@@ -42,28 +42,6 @@ public sealed class FrameReadingTests(RedisFixture redis) : SharedServerTest(red
     }
 
     [Theory]
-    [InlineData(5)]
-    [InlineData(FirstPage)]
-    [InlineData(FirstPage + SecondPage)]
-    [InlineData(Many)]
-    public async Task GetFrames_FromAPlaceOn_AsksForTwoPagesAtOnce(int frames)
-    {
-        const int Before = 7;
-        var (store, id) = await StoredAsync(Before + frames);
-
-        _proxy.Hold();
-        var reading = store.GetFramesAsync(id, FrameRange.From(Before), Ct).ToListAsync(Ct).AsTask();
-        await Poll.UntilAsync(() => Task.FromResult(_proxy.Asked("LRANGE") == 2 && _proxy.Asked("HMGET") == 2), "both are asked for before anything is answered");
-        _proxy.Release();
-
-        Make.AssertNumbered(await reading, Before, frames);
-        if (frames <= FirstPage + SecondPage)
-        {
-            Assert.Equal(2, _proxy.Asked("LRANGE"));
-        }
-    }
-
-    [Theory]
     [InlineData(0)]
     [InlineData(10)]
     [InlineData(FirstPage)]
@@ -89,12 +67,12 @@ public sealed class FrameReadingTests(RedisFixture redis) : SharedServerTest(red
     }
 
     [Fact]
-    public async Task GetFrames_AnotherLifeOfTheIdBeginsBetweenTwoPages_MixesThemNot()
+    public async Task GetFrames_AnotherLifeOfTheIdBeginsMeanwhile_DoesNotMixThem()
     {
         var (store, id) = await StoredAsync(frames: FirstPage);
         _proxy.HoldBefore("LLEN", passing: 1);
         var reading = store.GetFramesAsync(id, FrameRange.From(0), Ct).ToListAsync(Ct).AsTask();
-        await Poll.UntilAsync(() => Task.FromResult(_proxy.IsHoldingBefore), "the first page is read, and the second one is not");
+        await Poll.UntilAsync(() => Task.FromResult(_proxy.IsHoldingBefore), "the first page is read, and whether there is more is not");
 
         var other = Lab.Store();
         await other.DeleteSessionAsync(id, Ct);

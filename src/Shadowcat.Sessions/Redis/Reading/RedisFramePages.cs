@@ -39,7 +39,6 @@ internal sealed class RedisFramePages : IFramePages
     private long? _end;
     private long _left;
     private bool _isFromEnd;
-    private bool _isOpen;
 
     /// <summary>Begins to read.</summary>
     /// <param name="backend">Where from.</param>
@@ -58,7 +57,6 @@ internal sealed class RedisFramePages : IFramePages
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _stopped = _stopping.Token;
         _isFromEnd = range.IsFromEnd;
-        _isOpen = known is null && range is { Start: not null, Count: null };
         _generation = known?.Generation;
         _origin = known?.Origin ?? 0;
         _end = known?.End;
@@ -78,7 +76,7 @@ internal sealed class RedisFramePages : IFramePages
         _ended = true; // unless there is another page; where that fails, this was all
         var page = await HasMoreAsync().ConfigureAwait(false) ? await NextPageAsync().ConfigureAwait(false) : null;
         _ended = page is null || _left == 0;
-        while (!_ended && _ahead.Count < PagesAhead && _framesAhead < _left && _next + _framesAhead < _end)
+        while (!_ended && _framesAhead < Math.Min(_left, PagesAhead * _pageSize) && _next + _framesAhead < _end)
         {
             // Only where there are more: a look at the end, before the caller has come to it, could miss what is appended until then.
             Ask();
@@ -127,13 +125,12 @@ internal sealed class RedisFramePages : IFramePages
             if (_ahead.Count == 0)
             {
                 Ask();
-                AskBlindly();
             }
 
             var (place, reading) = _ahead.Dequeue();
             _framesAhead -= place.Count;
             var (list, page) = await reading.ConfigureAwait(false);
-            Note(Require(list)); // once more: the first page says which life of the id is read, and another may have been on its way
+            Note(list);
             if (page is not null)
             {
                 return Take(page);
@@ -141,17 +138,6 @@ internal sealed class RedisFramePages : IFramePages
 
             // The list was not, or did not stay, as it was thought to be: the pages behind are not where they were looked for either. Now it is known how it is.
             DropAhead();
-        }
-    }
-
-    /// <summary>Asks for a second page together with the first one, where somebody goes on from a place that he knows: there is more than a page, or it costs no round trip to find none.</summary>
-    private void AskBlindly()
-    {
-        if (_isOpen)
-        {
-            _isOpen = false;
-            _pageSize = Math.Min(_largestBlindPage, _pageSize * Growth);
-            Ask();
         }
     }
 
@@ -231,11 +217,6 @@ internal sealed class RedisFramePages : IFramePages
 
         _next += page.Count;
         _left -= page.Count;
-        if (_next >= _end)
-        {
-            // What was asked for behind it is not known to be there, and what is by now is not where it was looked for.
-            DropAhead();
-        }
 
         // Grows faster than a window of TCP, so that frames of any size soon make pages of about half a mebibyte.
         var fitting = PageBytes * page.Count / Math.Max(1, page.Bytes);
