@@ -1,5 +1,6 @@
 using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Servers;
+using Shadowcat.Sessions.Tests.Telemetry;
 
 namespace Shadowcat.Sessions.Tests.Redis;
 
@@ -39,6 +40,35 @@ public sealed class FrameReadingTests(RedisFixture redis) : SharedServerTest(red
         {
             Assert.Equal((1, 2, 1), (_proxy.Asked("LRANGE"), _proxy.Asked("LLEN"), _proxy.Asked("HMGET")));
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(Many)]
+    public async Task GetFrames_LastOnesWhereThereAreNone_YieldsNone(int count)
+    {
+        var (store, id) = await StoredAsync(frames: 0);
+
+        Assert.Empty(await store.GetFramesAsync(id, FrameRange.Last(count), Ct).ToListAsync(Ct));
+    }
+
+    [Fact]
+    public async Task GetFrames_TrimmingOvertakesAPage_IsAFailureOfTheOperation()
+    {
+        var (store, id) = await StoredAsync(Many);
+        using var spans = new Spans();
+        await using var frames = store.GetFramesAsync(id, cancellationToken: Ct).GetAsyncEnumerator(Ct);
+        Assert.True(await frames.MoveNextAsync());
+        await Lab.Store().DeleteFramesAsync(id, Many - 1, Ct);
+
+        await Assert.ThrowsAsync<FramesTrimmedException>(async () =>
+        {
+            while (await frames.MoveNextAsync())
+            {
+            }
+        });
+
+        Assert.Contains(spans.Of("GetFrames"), span => (string?)span.GetTagItem("error.type") == typeof(FramesTrimmedException).FullName);
     }
 
     [Theory]

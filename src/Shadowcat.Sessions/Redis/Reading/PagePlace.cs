@@ -22,6 +22,8 @@ internal readonly record struct PagePlace(long? First, long Start, long Count)
         ? !hasGrown && (list.Count == 0 || -Start - Count < list.Count)
         : FirstIn(list) - list.Origin == Start || (FirstIn(list) >= list.End && found == 0);
 
-    /// <summary>How many of the frames there are at least in a list that the place is in.</summary>
-    public long FramesIn(FrameList list) => IsFromEnd ? Math.Min(Count, Count + Start + list.Count) : Math.Min(Count, list.End - FirstIn(list));
+    /// <summary>Whether so many are all the frames that a list, which the place is in, has there. Those that were appended behind the end it was known by may have come with them, but not where it is counted from.</summary>
+    public bool HasAll(FrameList list, int found) => IsFromEnd
+        ? found == Math.Clamp(Count + Start + list.Count, 0, Count)
+        : found >= Math.Min(Count, list.End - FirstIn(list));
 }

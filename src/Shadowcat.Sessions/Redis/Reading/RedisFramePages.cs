@@ -167,18 +167,18 @@ internal sealed class RedisFramePages : IFramePages
         using var reply = await RunAsync((database, partition) =>
             FrameReply.ReadAsync(database, partition, _operation, _id, place.Start, place.Stop)).ConfigureAwait(false);
         var list = Require(reply.List);
-        if (!place.IsIn(list, reply.Count, reply.HasGrown))
-        {
-            return new Answer(list, null);
-        }
-
         var first = place.FirstIn(list);
         if (first < list.First)
         {
             throw Trimmed(first, list);
         }
 
-        return reply.Count >= place.FramesIn(list) ? new Answer(list, reply.ToPage(first)) : throw FrameList.Damaged(_operation, _id);
+        if (!place.IsIn(list, reply.Count, reply.HasGrown))
+        {
+            return new Answer(list, null);
+        }
+
+        return place.HasAll(list, reply.Count) ? new Answer(list, reply.ToPage(first)) : throw FrameList.Damaged(_operation, _id);
     }
 
     private async Task<FrameList> ReadListAsync() => Require((await RunAsync(
