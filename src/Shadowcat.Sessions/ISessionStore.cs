@@ -119,6 +119,7 @@ public interface ISessionStore
     /// </remarks>
     /// <exception cref="SessionNotFoundException">There is no such session; nothing is written.</exception>
     /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse; nothing is written.</exception>
+    /// <exception cref="FramesLostException">Frames that were acknowledged before are gone. Told once; the next append continues behind the sequences that were given.</exception>
     /// <exception cref="ArgumentException">The frame is null or its payload larger than <see cref="SessionStoreOptions.MaxFrameBytes"/>.</exception>
     ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default);
 
@@ -130,6 +131,7 @@ public interface ISessionStore
     /// <remarks>Promises of each frame what <see cref="AddFrameAsync"/> promises.</remarks>
     /// <exception cref="SessionNotFoundException">There is no such session; nothing is written.</exception>
     /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse; nothing is written.</exception>
+    /// <exception cref="FramesLostException">Frames that were acknowledged before are gone. Told once; the next append continues behind the sequences that were given.</exception>
     /// <exception cref="ArgumentException">The list is null, empty or too long, or a frame is null, too large, or of another session.</exception>
     ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default);
 
@@ -140,6 +142,7 @@ public interface ISessionStore
     /// <returns>The frames in ascending, dense sequence, each with its own copy of the payload. <see cref="BorrowFramesAsync"/> makes none.</returns>
     /// <exception cref="SessionNotFoundException">There is no such session, or it ended while it was read.</exception>
     /// <exception cref="FramesTrimmedException">The range begins below the oldest frame kept, or trimming overtook the reader: frames are never skipped silently.</exception>
+    /// <exception cref="FramesLostException">Frames that were read, or were there when the reading began, are gone, as after a failover that lost its tail: what stands at their sequences now was never read.</exception>
     /// <exception cref="SessionSerializationException">A frame cannot be read; reading may go on behind it with <see cref="FrameRange.From"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
     IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default);
@@ -152,6 +155,7 @@ public interface ISessionStore
     /// <remarks>For whoever passes frames on, searches or counts them. A store or decorator that does not say otherwise lends what <see cref="GetFramesAsync"/> copied.</remarks>
     /// <exception cref="SessionNotFoundException">There is no such session, or it ended while it was read.</exception>
     /// <exception cref="FramesTrimmedException">The range begins below the oldest frame kept, or trimming overtook the reader: frames are never skipped silently.</exception>
+    /// <exception cref="FramesLostException">Frames that were read, or were there when the reading began, are gone, as after a failover that lost its tail: what stands at their sequences now was never read.</exception>
     /// <exception cref="SessionSerializationException">A frame cannot be read; reading may go on behind it with <see cref="FrameRange.From"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
     IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
@@ -172,8 +176,8 @@ public interface ISessionStore
     /// </remarks>
     /// <exception cref="SessionNotFoundException">There is no such session, or it was deleted or expired while it was followed.</exception>
     /// <exception cref="FramesTrimmedException">The range begins below the oldest frame kept, or trimming overtook the reader: frames are never skipped silently.</exception>
+    /// <exception cref="FramesLostException">Frames that were read, or were there when the reading began, are gone, as after a failover that lost its tail: what stands at their sequences now was never read.</exception>
     /// <exception cref="SessionSerializationException">A frame cannot be read; following may go on behind it with <see cref="FrameRange.From"/>.</exception>
-    /// <exception cref="SessionStoreException">Frames that were read are no longer there, as after a failover that lost its tail.</exception>
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
     IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default);
 

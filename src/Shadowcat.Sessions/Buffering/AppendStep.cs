@@ -30,7 +30,7 @@ internal sealed class AppendStep(SessionId id, IReadOnlyList<BufferedAppend> cal
         try
         {
             var appends = (IRepeatableAppends)store;
-            _sequence = await appends.AppendAsync(operation, id, _frames, MayBeDone ? _since : -1, CancellationToken.None).ConfigureAwait(false);
+            _sequence = await appends.AppendAsync(operation, id, _frames, _generation, MayBeDone ? _since : -1, CancellationToken.None).ConfigureAwait(false);
         }
         catch (SessionStoreException exception) when (IsOutcomeUnknown(exception))
         {

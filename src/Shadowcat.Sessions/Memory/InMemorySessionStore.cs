@@ -174,14 +174,14 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
         InputRules.Frame(frame, _options);
-        return AppendAsync(Operations.AddFrame, frame.SessionId, [FrameFormat.Encode(frame)], since: -1, cancellationToken);
+        return AppendAsync(Operations.AddFrame, frame.SessionId, [FrameFormat.Encode(frame)], generation: default, since: -1, cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         InputRules.Frames(id, frames, _options);
-        return AppendAsync(Operations.AddFrames, id, [.. frames.Select(frame => FrameFormat.Encode(frame))], since: -1, cancellationToken);
+        return AppendAsync(Operations.AddFrames, id, [.. frames.Select(frame => FrameFormat.Encode(frame))], generation: default, since: -1, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -261,8 +261,8 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
 
     SessionStoreOptions IRepeatableAppends.Options => _options;
 
-    ValueTask<long> IRepeatableAppends.AppendAsync(string operation, SessionId id, byte[][] frames, long since, CancellationToken cancellationToken) =>
-        AppendAsync(operation, id, frames, since, cancellationToken);
+    ValueTask<long> IRepeatableAppends.AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
+        AppendAsync(operation, id, frames, generation, since, cancellationToken);
 
     private Session Changed(InMemorySession stored)
     {
@@ -280,10 +280,15 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
         }
     }
 
-    private ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, long since, CancellationToken cancellationToken) =>
+    private ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
         Locked(operation, now =>
         {
             var stored = Require(operation, id, now);
+            if (generation != Guid.Empty && generation != stored.Session.Generation)
+            {
+                throw new SessionNotFoundException(operation, id);
+            }
+
             if (stored.Find(operation, frames, since) is { } found)
             {
                 return found;

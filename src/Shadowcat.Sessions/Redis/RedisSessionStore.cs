@@ -291,7 +291,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
 
     SessionStoreOptions IRepeatableAppends.Options => _options;
 
-    ValueTask<long> IRepeatableAppends.AppendAsync(string operation, SessionId id, byte[][] frames, long since, CancellationToken cancellationToken) =>
+    ValueTask<long> IRepeatableAppends.AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
         AppendAsync(operation, id, Array.ConvertAll(frames, EncodedFrame.Kept), since, cancellationToken);
 
     /// <summary>Connects and agrees on the layout, for a host that wants to know at start-up.</summary>
