@@ -93,6 +93,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     public ValueTask DisposeAsync()
     {
         Circuits.Dispose();
+        _targets?.Dispose();
         _sender.Dispose();
         return _connection.DisposeAsync();
     }
@@ -100,6 +101,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     public void Dispose()
     {
         Circuits.Dispose();
+        _targets?.Dispose();
         _sender.Dispose();
         _connection.Dispose();
     }
@@ -268,6 +270,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         var targets = Interlocked.CompareExchange(ref _targets, new RedisTargets(connections, layout), null);
         if (targets is null)
         {
+            _targets.Watch();
             Circuits.Follow(connections, layout);
         }
 

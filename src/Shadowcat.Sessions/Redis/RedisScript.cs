@@ -6,6 +6,9 @@ namespace Shadowcat.Sessions;
 /// <seealso href="https://redis.io/docs/latest/commands/evalsha/"/>
 internal sealed class RedisScript(string name)
 {
+    /// <summary>The line that stands for what scripts have in common.</summary>
+    private const string Prelude = "-- prelude.lua\n";
+
     // The overload that takes the text sends SCRIPT LOAD and EVAL once, EVALSHA from then on, and heals NOSCRIPT after a
     // restart. It must not go into a batch, where a healed call never completes.
     private readonly string _text = Load(name);
@@ -14,11 +17,17 @@ internal sealed class RedisScript(string name)
         database.ScriptEvaluateAsync(_text, keys, arguments);
 
     /// <summary>As the other, for a reply that is read in place.</summary>
-    public Task<RespResult> ReadAsync(IDatabaseAsync database, RedisKey[] keys) =>
+    public Task<RespResult> ReadAsync(IDatabaseAsync database, RedisKey[] keys, RedisValue[] arguments) =>
         // Sent on by itself to where a slot has moved, such a command would find its arguments gone and break the connection.
-        database.ScriptEvaluateRespAsync(_text, keys, default, CommandFlags.NoRedirect);
+        database.ScriptEvaluateRespAsync(_text, keys, arguments, CommandFlags.NoRedirect);
 
     private static string Load(string name)
+    {
+        var text = Read(name);
+        return text.Contains(Prelude, StringComparison.Ordinal) ? text.Replace(Prelude, Read("prelude"), StringComparison.Ordinal) : text;
+    }
+
+    private static string Read(string name)
     {
         using var stream = typeof(RedisScript).Assembly.GetManifestResourceStream($"Shadowcat.Sessions.Redis.Scripts.{name}.lua")
             ?? throw new InvalidOperationException($"The script {name} is not embedded.");

@@ -17,7 +17,6 @@ namespace Shadowcat.Sessions;
 public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, ISessionStoreHealth, IAsyncDisposable, IDisposable
 {
     private readonly SessionStoreOptions _options;
-    private readonly RedisSessionStoreOptions _redis;
     private readonly RedisBackend _backend;
     private readonly AppendQueues _appends;
     private readonly RedisFrames _frames;
@@ -28,6 +27,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     private readonly IDisposable _levels;
     private readonly RedisHealth _health;
     private readonly Followers _followers;
+    private readonly RecordLifetimes _records;
 
     /// <summary>Makes a store over a connection that the application has. It is left open when the store is disposed of.</summary>
     /// <param name="connection">The connection. Its own timeouts should not be below <see cref="RedisSessionStoreOptions.OperationTimeout"/>, and not far above.</param>
@@ -76,8 +76,8 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     {
         _logger = logger ??= NullLogger<RedisSessionStore>.Instance;
         _options = OptionRules.Checked(options ?? new SessionStoreOptions(), SessionStoreOptionsValidator.Instance);
-        _redis = redis;
         _backend = new RedisBackend(connection, redis, logger, SessionMetrics.Of(meterFactory));
+        _records = RecordLifetimes.Of(_backend.Timeouts, redis);
         _changes = new RedisChanges(_backend, redis, logger);
         _followers = new Followers(_backend, redis, _changes.Listeners, logger);
         _appends = new AppendQueues(_backend, _options, redis, _changes.Listeners, logger);
@@ -98,11 +98,12 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
     {
         InputRules.Create(session, firstSequence);
-        return _backend.RunAsync(
+        var creating = _backend.RunAsync(
             Operations.CreateSession,
             session.Id,
-            (database, partition) => CreateSession.RunAsync(database, partition, session, firstSequence, _options),
+            (database, partition) => CreateSession.RunAsync(database, partition, session, firstSequence, _options, _records),
             cancellationToken);
+        return NoteCreatedAsync(creating);
     }
 
     /// <inheritdoc/>
@@ -127,11 +128,11 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
     {
         InputRules.Update(session);
-        var operation = UpdateSession.NewOperation();
+        var operation = OperationId.New();
         return _backend.RunAsync(
             Operations.UpdateSession,
             session.Id,
-            (database, partition) => UpdateSession.RunAsync(database, partition, session, operation, _options),
+            (database, partition) => UpdateSession.RunAsync(database, partition, session, operation, _options, _records),
             cancellationToken);
     }
 
@@ -140,11 +141,11 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        var operation = DeleteSession.NewOperation();
+        var operation = OperationId.New();
         return _backend.RunAsync(
             Operations.DeleteSession,
             id,
-            (database, partition) => DeleteSession.RunAsync(database, partition, id, operation, _redis.TombstoneTimeToLive),
+            (database, partition) => DeleteSession.RunAsync(database, partition, id, operation, _records),
             cancellationToken);
     }
 
@@ -196,7 +197,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         InputRules.Frames(id, frames, _options);
-        return AppendAsync(Operations.AddFrames, id, [.. frames.Select(EncodedFrame.Of)], since: -1, cancellationToken);
+        return AppendAsync(Operations.AddFrames, id, [.. frames.Select(EncodedFrame.Of)], generation: default, since: -1, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -292,7 +293,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     SessionStoreOptions IRepeatableAppends.Options => _options;
 
     ValueTask<long> IRepeatableAppends.AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
-        AppendAsync(operation, id, Array.ConvertAll(frames, EncodedFrame.Kept), since, cancellationToken);
+        AppendAsync(operation, id, Array.ConvertAll(frames, EncodedFrame.Kept), generation, since, cancellationToken);
 
     /// <summary>Connects and agrees on the layout, for a host that wants to know at start-up.</summary>
     internal async ValueTask ConnectAsync(CancellationToken cancellationToken) =>
@@ -305,6 +306,13 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         redis.Configuration is not null
             ? redis
             : throw new ArgumentException($"{nameof(RedisSessionStoreOptions)}.{nameof(redis.Configuration)} does not say where the server is.", nameof(redis));
+
+    private async ValueTask<Session> NoteCreatedAsync(ValueTask<Session> creating)
+    {
+        var created = await creating.ConfigureAwait(false);
+        _appends.Created(created.Id);
+        return created;
+    }
 
     private async ValueTask<bool> TellAsync(SessionId id, ValueTask<SessionActivity?> touching)
     {
@@ -333,16 +341,16 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         return await queue.AppendAsync(call, EncodedFrame.Of(frame), cancellationToken).ConfigureAwait(false);
     }
 
-    private ValueTask<long> AppendAsync(string operation, SessionId id, EncodedFrame[] frames, long since, CancellationToken cancellationToken) => _backend.Telemetry.IsHeard
-        ? _backend.Telemetry.Begin(operation).EndAsync(QueueAsync(operation, id, frames, since, cancellationToken))
-        : QueueAsync(operation, id, frames, since, cancellationToken);
+    private ValueTask<long> AppendAsync(string operation, SessionId id, EncodedFrame[] frames, Guid generation, long since, CancellationToken cancellationToken) => _backend.Telemetry.IsHeard
+        ? _backend.Telemetry.Begin(operation).EndAsync(QueueAsync(operation, id, frames, generation, since, cancellationToken))
+        : QueueAsync(operation, id, frames, generation, since, cancellationToken);
 
-    private async ValueTask<long> QueueAsync(string operation, SessionId id, EncodedFrame[] frames, long since, CancellationToken cancellationToken)
+    private async ValueTask<long> QueueAsync(string operation, SessionId id, EncodedFrame[] frames, Guid generation, long since, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var call = _backend.NewCall(operation, id);
         var queue = await _appends.GetAsync(call, cancellationToken).ConfigureAwait(false);
-        return await queue.AppendAsync(call, frames, since, cancellationToken).ConfigureAwait(false);
+        return await queue.AppendAsync(call, frames, generation, since, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<long> CountKeptAsync(SessionId id, CancellationToken cancellationToken)
@@ -360,9 +368,10 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         var total = 0L;
         while (true)
         {
+            var step = new DeleteFramesStep();
             var (deleted, more) = await _backend.RunAsync(
                 call,
-                (database, partition) => DeleteFrames.RunAsync(database, partition, id, beforeSequence),
+                (database, partition) => DeleteFrames.RunAsync(database, partition, id, beforeSequence, step, _records),
                 cancellationToken).ConfigureAwait(false);
             total += deleted;
             if (!more)

@@ -1,47 +1,101 @@
+using System.Collections.Concurrent;
+using StackExchange.Redis;
+
 namespace Shadowcat.Sessions;
 
-/// <summary>Counts the live sessions, and on the way removes those that expired and tells of each of them.</summary>
+/// <summary>Counts the live sessions, and removes those that expired and tells of each of them.</summary>
 /// <remarks>
 /// A count answers within its timeout or not at all. Reaping is done in the background and goes on where it left off, so each of its steps has that time:
-/// however many sessions expired at once, it gets through.
+/// however many sessions expired at once, it gets through. It also looks at some entries of the indexes whatever their deadline, so that they, and the sessions, agree again where a server or a hand
+/// removed one without the others.
 /// </remarks>
 internal sealed class SessionReaping(RedisBackend backend, ExpirationListeners listeners)
 {
+    private readonly ConcurrentDictionary<RedisPartition, PartitionReaping> _partitions = [];
+
     /// <summary>Counts the live sessions.</summary>
     public ValueTask<long> CountAsync(CancellationToken cancellationToken) => backend.Telemetry.MeasureAsync(Operations.CountSessions, async () =>
     {
         var call = backend.NewCall(Operations.CountSessions);
-        return (await CountAsync(() => call, cancellationToken).ConfigureAwait(false)).Live;
+        return (await ForEachAsync(() => call, scrubs: false, cancellationToken).ConfigureAwait(false)).Live;
     });
 
     /// <summary>Removes the expired sessions.</summary>
     /// <returns>How many this process removed.</returns>
     public ValueTask<long> ReapAsync(CancellationToken cancellationToken) => backend.Telemetry.MeasureAsync(
         Operations.ReapExpiredSessions,
-        async () => (await CountAsync(() => backend.NewCall(Operations.ReapExpiredSessions), cancellationToken).ConfigureAwait(false)).Reaped);
+        async () => (await ForEachAsync(() => backend.NewCall(Operations.ReapExpiredSessions), scrubs: true, cancellationToken).ConfigureAwait(false)).Reaped);
 
-    private async ValueTask<(long Live, long Reaped)> CountAsync(Func<RedisCall> step, CancellationToken cancellationToken)
+    private async ValueTask<(long Live, long Reaped)> ForEachAsync(Func<RedisCall> step, bool scrubs, CancellationToken cancellationToken)
     {
         var layout = await backend.GetLayoutAsync(step(), cancellationToken).ConfigureAwait(false);
-        var partitions = layout.Partitions.Select(partition => CountAsync(step, partition, cancellationToken).AsTask());
+        var partitions = layout.Partitions.Select(async partition =>
+        {
+            var reaping = _partitions.GetOrAdd(partition, static key => new PartitionReaping(key));
+            var (live, reaped) = await CountAsync(step, reaping, cancellationToken).ConfigureAwait(false);
+            reaped += scrubs ? await ScrubAsync(step, reaping, cancellationToken).ConfigureAwait(false) : 0;
+            if (reaping.HasRecord)
+            {
+                await InTurnAsync(step(), reaping, reaping.EndAsync, cancellationToken).ConfigureAwait(false);
+            }
+
+            return (Live: live, Reaped: reaped);
+        });
         var counts = await Task.WhenAll(partitions).ConfigureAwait(false);
         return (counts.Sum(count => count.Live), counts.Sum(count => count.Reaped));
     }
 
-    private async ValueTask<(long Live, long Reaped)> CountAsync(Func<RedisCall> step, RedisPartition partition, CancellationToken cancellationToken)
+    private async ValueTask<(long Live, long Reaped)> CountAsync(Func<RedisCall> step, PartitionReaping reaping, CancellationToken cancellationToken)
     {
         var total = 0L;
         while (true)
         {
-            var (live, reaped) = await backend.RunAsync(
-                step(), partition, database => CountSessions.StepAsync(database, partition), cancellationToken).ConfigureAwait(false);
-            backend.Telemetry.Metrics.ReapedSessions.Add(reaped.Count);
-            await listeners.TellAsync(reaped, cancellationToken).ConfigureAwait(false);
-            total += reaped.Count;
-            if (live is { } count)
+            var (counted, _) = await backend.RunAsync(step(), reaping.Partition, reaping.CountAsync, cancellationToken).ConfigureAwait(false);
+            if (counted is { } count)
             {
                 return (count, total);
             }
+
+            var (_, reaped) = await InTurnAsync(step(), reaping, reaping.StepAsync, cancellationToken).ConfigureAwait(false);
+            total += await TellAsync(reaped, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async ValueTask<long> ScrubAsync(Func<RedisCall> step, PartitionReaping reaping, CancellationToken cancellationToken)
+    {
+        var total = 0L;
+        bool more;
+        do
+        {
+            (more, var reaped) = await InTurnAsync(step(), reaping, reaping.ScrubAsync, cancellationToken).ConfigureAwait(false);
+            total += await TellAsync(reaped, cancellationToken).ConfigureAwait(false);
+        }
+        while (more);
+
+        return total;
+    }
+
+    private async ValueTask<T> InTurnAsync<T>(RedisCall call, PartitionReaping reaping, Func<IDatabase, Task<T>> step, CancellationToken cancellationToken)
+    {
+        if (!await reaping.Turn.WaitAsync(call.Timeout, cancellationToken).ConfigureAwait(false))
+        {
+            throw new SessionTimeoutException(call.Operation, null, call.Timeout);
+        }
+
+        try
+        {
+            return await backend.RunAsync(call, reaping.Partition, step, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            reaping.Turn.Release();
+        }
+    }
+
+    private async ValueTask<long> TellAsync(IReadOnlyList<SessionId> reaped, CancellationToken cancellationToken)
+    {
+        backend.Telemetry.Metrics.ReapedSessions.Add(reaped.Count);
+        await listeners.TellAsync(reaped, cancellationToken).ConfigureAwait(false);
+        return reaped.Count;
     }
 }

@@ -9,7 +9,7 @@ namespace Shadowcat.Sessions.Benchmarks.References;
 internal sealed class RawListRange(Bench bench, SessionId id) : Operation<RedisValue[]>
 {
     private readonly IDatabase _database = bench.Database;
-    private readonly RedisKey _list = bench.Partition.Frames(id, ListNames.First);
+    private readonly RedisKey _list = bench.ListKeyOf(id);
 
     public override ValueTask<RedisValue[]> CallAsync(int caller, long call) => new(_database.ListRangeAsync(_list));
 }

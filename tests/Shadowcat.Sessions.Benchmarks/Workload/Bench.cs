@@ -39,6 +39,10 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>The keys of our side.</summary>
     public RedisPartition Partition => new(0, Prefix);
 
+    /// <summary>The key of a session's list of frames, whatever token it has.</summary>
+    public RedisKey ListKeyOf(SessionId id) =>
+        Partition.Frames(id, Connection.GetDatabase().HashGet(Partition.Session(id), "list").ToString().Split(' ')[0]);
+
     public IServer Server => _connection.GetServers()[0];
 
     /// <summary>The server's socket file, where there is one.</summary>

@@ -22,8 +22,8 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
             }
             else if (IsOf(key, "frames") is { } owner)
             {
-                // Behind the id stands the name of the list, where it is not the first.
-                await CheckAsync(key, owner.Split(':')[0], sessions);
+                // In front of the id stands the token of the list.
+                await CheckAsync(key, owner[(owner.IndexOf(':', StringComparison.Ordinal) + 1)..], sessions);
             }
             else if (IsRemembered(key))
             {
@@ -58,8 +58,8 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
     /// <summary>The layout, which stays.</summary>
     private bool IsRecord(string key) => key == $"{prefix}:layout";
 
-    /// <summary>What is remembered for a while of writers and of deletes.</summary>
-    private static bool IsRemembered(string key) => key.EndsWith("}:writers", StringComparison.Ordinal) || key.Contains("}:tombstone:", StringComparison.Ordinal);
+    /// <summary>What is kept for a while for repetitions.</summary>
+    private static bool IsRemembered(string key) => key.EndsWith("}:operations", StringComparison.Ordinal) || key.Contains("}:reaped:", StringComparison.Ordinal);
 
     private async Task CheckAsync(string key, string session, IReadOnlySet<string> sessions)
     {

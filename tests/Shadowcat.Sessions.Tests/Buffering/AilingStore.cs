@@ -26,8 +26,8 @@ internal sealed class AilingStore(SessionStoreOptions? options = null) : Forward
 
     public long EarliestTimestampOf(DateTimeOffset moment) => ((ISessionChanges)Backend).EarliestTimestampOf(moment);
 
-    public ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, long since, CancellationToken cancellationToken) =>
-        CallAsync(operation, id, () => ((IRepeatableAppends)Backend).AppendAsync(operation, id, frames, since, cancellationToken));
+    public ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
+        CallAsync(operation, id, () => ((IRepeatableAppends)Backend).AppendAsync(operation, id, frames, generation, since, cancellationToken));
 
     protected override async ValueTask<T> CallAsync<T>(string operation, SessionId id, Func<ValueTask<T>> call)
     {

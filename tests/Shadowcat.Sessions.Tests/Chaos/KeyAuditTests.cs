@@ -28,8 +28,8 @@ public sealed class KeyAuditTests(RedisFixture redis) : SharedServerTest(redis)
     [InlineData("frames of none")]
     [InlineData("a session without an end")]
     [InlineData("frames without an end")]
-    [InlineData("writers without an end")]
-    [InlineData("a tombstone without an end")]
+    [InlineData("records without an end")]
+    [InlineData("what was reaped without an end")]
     [InlineData("a key that nobody knows")]
     [InlineData("an entry of none")]
     [InlineData("an entry that is missing")]
@@ -41,11 +41,11 @@ public sealed class KeyAuditTests(RedisFixture redis) : SharedServerTest(redis)
         Task damaging = damage switch
         {
             "a session that is none" => Lab.Database.HashSetAsync(partition.Session(other), "ver", 1),
-            "frames of none" => Lab.Database.ListRightPushAsync(partition.Frames(other, ListNames.First), "frame"),
+            "frames of none" => Lab.Database.ListRightPushAsync(partition.Frames(other, FencingToken.New()), "frame"),
             "a session without an end" => Lab.Database.KeyPersistAsync(partition.Session(id)),
-            "frames without an end" => Lab.Database.KeyPersistAsync(partition.Frames(id, ListNames.First)),
-            "writers without an end" => Lab.Database.KeyPersistAsync(partition.Writers),
-            "a tombstone without an end" => Lab.Database.StringSetAsync(partition.Tombstone(other), "1"),
+            "frames without an end" => Lab.Database.KeyPersistAsync(await Lab.ListKeyAsync(id)),
+            "records without an end" => Lab.Database.SortedSetAddAsync(partition.Operations, other.Value, 1),
+            "what was reaped without an end" => Lab.Database.ListRightPushAsync(partition.Reaped(OperationId.New()), other.Value),
             "a key that nobody knows" => Lab.Database.StringSetAsync($"{Lab.Prefix}:other", "1"),
             "an entry of none" => Lab.Database.SetAddAsync(partition.Active, other.Value),
             _ => Lab.Database.SetRemoveAsync(partition.Active, id.Value),

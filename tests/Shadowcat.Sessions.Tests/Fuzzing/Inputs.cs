@@ -21,7 +21,7 @@ internal static class Inputs
     public static Gen<SessionId> Ids { get; } = Gen.Frequency(
         (3, Gen.OneOf("{}:*?[]\\\"'.-+(".ToCharArray()).Array[1, 12].Select(characters => new string(characters))),
         (3, Gen.Char['!', '~'].Array[1, 256].Select(characters => new string(characters))),
-        (1, Gen.OneOf("sessions:active", "sessions:expiry", "sessions:index", "writers", "layout", "a:0", "}:session:a", "a:0123456789abcdef")))
+        (1, Gen.OneOf("sessions:active", "sessions:expiry", "sessions:index", "operations", "layout", "a:0", "}:session:a", "a:0123456789abcdef")))
         .Select(text => new SessionId(text));
 
     public static Gen<byte[]> Bytes { get; } = Gen.Byte.Array[0, 300];

@@ -86,7 +86,7 @@ public sealed class SessionHashFuzzTests
     private static byte[]?[] Fields(Session session) =>
         [
             Words(SessionHash.Format),
-            Words(ListNames.First, session.FirstSequence, session.FrameCount),
+            Words("0123456789abcdef", session.FirstSequence, session.FrameCount),
             Words(
                 session.ExpiresAt.ToUnixTimeMilliseconds(),
                 session.LastActivity.ToUnixTimeMilliseconds(),

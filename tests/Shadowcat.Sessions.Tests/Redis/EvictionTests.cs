@@ -16,7 +16,7 @@ public sealed class EvictionTests(RedisFixture redis) : SharedServerTest(redis)
 
         await store.CreateSessionAsync(new Session(evicted.Id, TransportType.Stdio), Ct);
 
-        Assert.False(await Lab.Database.KeyExistsAsync(Lab.Partition.Frames(evicted.Id, ListNames.First)));
+        Assert.False(await Lab.Database.KeyExistsAsync(await Lab.ListKeyAsync(evicted.Id)));
         Assert.Equal(0, await store.AddFrameAsync(Make.Frame(evicted.Id, 0), Ct));
         Assert.Equal(1, (await store.GetSessionAsync(evicted.Id, Ct))!.FrameCount);
         Make.AssertNumbered(await store.GetFramesAsync(evicted.Id, cancellationToken: Ct).ToListAsync(Ct), 0, 1);

@@ -155,7 +155,7 @@ public sealed class FaultTests
         await lab.Store().AddFrameAsync(Make.Frame(session.Id), Ct);
         await using var store = Store(replica.Configuration, configure: redis => redis.KeyPrefix = lab.Prefix);
         await mirror.Server.ExecuteAsync("REPLICAOF", "127.0.0.1", primary.Port.ToString(CultureInfo.InvariantCulture));
-        await Poll.UntilAsync(async () => await mirror.Database.KeyExistsAsync(lab.Partition.Frames(session.Id, ListNames.First), CommandFlags.PreferReplica), "the replica has the frames");
+        await Poll.UntilAsync(async () => await mirror.Database.KeyExistsAsync(await lab.ListKeyAsync(session.Id), CommandFlags.PreferReplica), "the replica has the frames");
         var before = await lab.DumpAsync();
 
         foreach (var operation in new[] { "CreateSession", "UpdateSession", "DeleteSession", "TouchSession", "AddFrame", "AddFrames", "DeleteFrames" })

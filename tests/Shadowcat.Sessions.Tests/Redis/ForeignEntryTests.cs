@@ -40,20 +40,4 @@ public sealed class ForeignEntryTests(RedisFixture redis) : SharedServerTest(red
 
         Assert.Equal(1, await Lab.Database.SortedSetLengthAsync(Lab.Partition.Expiry));
     }
-
-    [Fact]
-    public async Task Reaping_ManySilentWriters_ForgetsThemAndKeepsTheOthers()
-    {
-        var store = Lab.Store();
-        var session = await store.CreateSessionAsync(Make.Session(), Ct);
-        await store.AddFrameAsync(Make.Frame(session.Id), Ct);
-        var own = Assert.Single(await Lab.Database.HashKeysAsync(Lab.Partition.Writers));
-        await Lab.Database.HashSetAsync(
-            Lab.Partition.Writers, [.. Enumerable.Range(0, 100).Select(i => new StackExchange.Redis.HashEntry($"silent{i}", "1 0 0 @1000"))]);
-        await Lab.Database.SortedSetAddAsync(Lab.Partition.Expiry, "no-session", 1);
-
-        await store.ReapExpiredSessionsAsync(Ct);
-
-        Assert.Equal(own, Assert.Single(await Lab.Database.HashKeysAsync(Lab.Partition.Writers)));
-    }
 }

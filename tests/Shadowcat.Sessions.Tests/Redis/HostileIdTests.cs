@@ -31,14 +31,34 @@ public sealed class HostileIdTests(RedisFixture redis) : SharedServerTest(redis)
         await store.UpdateSessionAsync(created with { CloseReason = "done" }, Ct);
         Assert.Equal(3, await store.CountFramesAsync(id, Ct));
         Assert.Equal(
-            new[] { Lab.Partition.Frames(id, ListNames.First).ToString(), Lab.Partition.Session(id).ToString() }.Order(StringComparer.Ordinal), (await Lab.KeysAsync()).Except(keys));
+            new[] { (await Lab.ListKeyAsync(id)).ToString(), Lab.Partition.Session(id).ToString() }.Order(StringComparer.Ordinal), (await Lab.KeysAsync()).Except(keys));
         Assert.Equal($"{{{Lab.Prefix}}}:session:{value}", Lab.Partition.Session(id).ToString());
         Assert.Equal(1, await store.DeleteFramesAsync(id, 1, Ct));
         Assert.Contains(await store.ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct), session => session.Id == id);
         Assert.True(await store.DeleteSessionAsync(id, Ct));
 
-        Assert.True(await Lab.Database.KeyDeleteAsync(Lab.Partition.Tombstone(id)));
         Assert.Equal(before, await DumpAsync());
+    }
+
+    [Fact]
+    public async Task Id_ThatSpellsTheListOfAnother_LeavesItsFramesAlone()
+    {
+        var store = Lab.Store();
+        var session = await store.CreateSessionAsync(new Session(new SessionId("v"), TransportType.Stdio), Ct);
+        await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 3), Ct);
+        await store.DeleteFramesAsync(session.Id, 1, Ct);
+        var token = await Lab.TokenAsync(session.Id);
+
+        foreach (var hostile in new[] { $"v:{token}", $"{token}:v", $":{token}:v" })
+        {
+            var id = new SessionId(hostile);
+            await store.CreateSessionAsync(new Session(id, TransportType.Stdio), Ct);
+            await store.AddFrameAsync(Make.Frame(id), Ct);
+            Assert.Equal(1, await store.DeleteFramesAsync(id, cancellationToken: Ct));
+            Assert.True(await store.DeleteSessionAsync(id, Ct));
+        }
+
+        Make.AssertNumbered(await store.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct), 1, 2);
     }
 
     [Theory]
@@ -49,13 +69,13 @@ public sealed class HostileIdTests(RedisFixture redis) : SharedServerTest(redis)
         var id = new SessionId(value);
         var partition = layout.PartitionOf(id);
 
-        foreach (var key in new[] { partition.Session(id), partition.Frames(id, ListNames.First), partition.Tombstone(id) })
+        foreach (var key in new[] { partition.Session(id), partition.Frames(id, FencingToken.New()) })
         {
             Assert.Equal(Lab.Connection.HashSlot(partition.Active), Lab.Connection.HashSlot(key));
         }
     }
 
-    /// <summary>Everything but what is remembered of the writer, who writes to all sessions.</summary>
+    /// <summary>Everything but the idempotency records, which are of all sessions.</summary>
     private async Task<string[]> DumpAsync() =>
-        [.. (await Lab.DumpAsync()).Where(line => !line.StartsWith(Lab.Partition.Writers.ToString(), StringComparison.Ordinal))];
+        [.. (await Lab.DumpAsync()).Where(line => !line.StartsWith(Lab.Partition.Operations.ToString(), StringComparison.Ordinal))];
 }

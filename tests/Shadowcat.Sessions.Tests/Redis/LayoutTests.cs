@@ -20,12 +20,12 @@ public sealed class LayoutTests(RedisFixture redis) : SharedServerTest(redis)
         var id = new SessionId("abc");
 
         Assert.Equal("{shadowcat}:session:abc", partition.Session(id).ToString());
-        Assert.Equal("{shadowcat}:frames:abc", partition.Frames(id, ListNames.First).ToString());
-        Assert.Equal("{shadowcat}:tombstone:abc", partition.Tombstone(id).ToString());
+        Assert.Equal("{shadowcat}:frames:0123456789abcdef:abc", partition.Frames(id, "0123456789abcdef").ToString());
+        Assert.Equal("{shadowcat}:reaped:0123", partition.Reaped("0123").ToString());
         Assert.Equal("{shadowcat}:sessions:active", partition.Active.ToString());
         Assert.Equal("{shadowcat}:sessions:expiry", partition.Expiry.ToString());
         Assert.Equal("{shadowcat}:sessions:index", partition.Index.ToString());
-        Assert.Equal("{shadowcat}:writers", partition.Writers.ToString());
+        Assert.Equal("{shadowcat}:operations", partition.Operations.ToString());
         Assert.Equal("shadowcat:layout", RedisLayout.RecordKey("shadowcat").ToString());
     }
 
@@ -38,14 +38,14 @@ public sealed class LayoutTests(RedisFixture redis) : SharedServerTest(redis)
 
         var tag = $"{{{Lab.Prefix}}}";
         Assert.Equal(RedisType.Hash, await Lab.Database.KeyTypeAsync($"{tag}:session:{session.Id}"));
-        Assert.Equal(RedisType.List, await Lab.Database.KeyTypeAsync($"{tag}:frames:{session.Id}"));
+        Assert.Equal(RedisType.List, await Lab.Database.KeyTypeAsync(await Lab.ListKeyAsync(session.Id)));
         Assert.Equal(RedisType.Set, await Lab.Database.KeyTypeAsync($"{tag}:sessions:active"));
         Assert.Equal([session.Id.Value], (await Lab.Database.SetMembersAsync($"{tag}:sessions:active")).Select(id => id.ToString()));
         Assert.Equal(
             new[]
             {
-                $"{tag}:frames:{session.Id}", $"{tag}:session:{session.Id}", $"{tag}:sessions:active", $"{tag}:sessions:expiry", $"{tag}:sessions:index",
-                $"{tag}:writers", $"{Lab.Prefix}:layout",
+                $"{tag}:frames:{await Lab.TokenAsync(session.Id)}:{session.Id}", $"{tag}:session:{session.Id}", $"{tag}:sessions:active", $"{tag}:sessions:expiry", $"{tag}:sessions:index",
+                $"{Lab.Prefix}:layout",
             }.Order(StringComparer.Ordinal),
             await Lab.KeysAsync());
     }
@@ -60,7 +60,7 @@ public sealed class LayoutTests(RedisFixture redis) : SharedServerTest(redis)
         await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 40, first: 1), Ct);
         await store.AddFrameAsync(Make.Frame(session.Id, 41), Ct);
 
-        Assert.Equal(42, await Lab.Database.ListLengthAsync(Lab.Partition.Frames(session.Id, ListNames.First)));
+        Assert.Equal(42, await Lab.Database.ListLengthAsync(await Lab.ListKeyAsync(session.Id)));
         Assert.Equal(42, (await store.GetSessionAsync(session.Id, Ct))!.FrameCount);
     }
 
@@ -87,7 +87,7 @@ public sealed class LayoutTests(RedisFixture redis) : SharedServerTest(redis)
 
         var current = await store.GetSessionAsync(session.Id, Ct);
         Assert.Equal(current!.ExpiresAt, await DeadlineAsync(Lab.Partition.Session(session.Id)), ClockTolerance);
-        Assert.Equal(current.ExpiresAt, await DeadlineAsync(Lab.Partition.Frames(session.Id, ListNames.First)), ClockTolerance);
+        Assert.Equal(current.ExpiresAt, await DeadlineAsync(await Lab.ListKeyAsync(session.Id)), ClockTolerance);
         if (maxLifetimeSeconds is null)
         {
             Assert.InRange(current.ExpiresAt, current.LastActivity.AddHours(1), current.LastActivity.AddHours(1) + Step);
@@ -108,7 +108,7 @@ public sealed class LayoutTests(RedisFixture redis) : SharedServerTest(redis)
     }
 
     [Fact]
-    public async Task Delete_Session_LeavesNothingOfItButATombstoneThatEnds()
+    public async Task Delete_Session_LeavesNothingOfItButRecordsThatEnd()
     {
         var store = Lab.Store(configure: redis => redis.TombstoneTimeToLive = TimeSpan.FromMinutes(3));
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
@@ -116,28 +116,31 @@ public sealed class LayoutTests(RedisFixture redis) : SharedServerTest(redis)
 
         Assert.True(await store.DeleteSessionAsync(session.Id, Ct));
 
-        Assert.Equal(
-            new[] { Lab.Partition.Tombstone(session.Id).ToString(), Lab.Partition.Writers.ToString(), Lab.Record.ToString() }.Order(StringComparer.Ordinal), await Lab.KeysAsync());
-        Assert.InRange((await Lab.Database.KeyTimeToLiveAsync(Lab.Partition.Writers))!.Value, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
-        var left = await Lab.Database.KeyTimeToLiveAsync(Lab.Partition.Tombstone(session.Id));
-        Assert.InRange(left!.Value, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3));
+        Assert.Equal(new[] { Lab.Partition.Operations.ToString(), Lab.Record.ToString() }.Order(StringComparer.Ordinal), await Lab.KeysAsync());
+        Assert.Equal(2, await Lab.Database.SortedSetLengthAsync(Lab.Partition.Operations));
+        Assert.InRange((await Lab.Database.KeyTimeToLiveAsync(Lab.Partition.Operations))!.Value, TimeSpan.FromMinutes(3), TimeSpan.FromDays(1) + TimeSpan.FromMinutes(3));
     }
 
     [Fact]
-    public async Task Delete_TombstoneEnded_LeavesOnlyTheLayoutRecord()
+    public async Task Delete_ManySessionsWhoseRecordsAreOld_KeepsTheNewest1000WhateverTheClockSays()
     {
         var store = Lab.Store(configure: redis =>
         {
             redis.OperationTimeout = TimeSpan.FromSeconds(1);
             redis.TombstoneTimeToLive = TimeSpan.FromSeconds(1);
         });
-        var session = await store.CreateSessionAsync(Make.Session(), Ct);
-        await store.DeleteSessionAsync(session.Id, Ct);
-        Assert.Equal(2, (await Lab.KeysAsync()).Length);
+        await store.CountSessionsAsync(Ct);
+        await Lab.Database.SortedSetAddAsync(Lab.Partition.Operations, [.. Enumerable.Range(0, 3000).Select(i => new StackExchange.Redis.SortedSetEntry($"old{i:0000}", i))]);
 
-        await Poll.UntilAsync(async () => !await Lab.Database.KeyExistsAsync(Lab.Partition.Tombstone(session.Id)), "the tombstone has ended");
+        for (var i = 0; i < 150; i++)
+        {
+            var session = await store.CreateSessionAsync(Make.Session(), Ct);
+            Assert.True(await store.DeleteSessionAsync(session.Id, Ct));
+        }
 
-        Assert.Equal([Lab.Record.ToString()], await Lab.KeysAsync());
+        Assert.InRange(await Lab.Database.SortedSetLengthAsync(Lab.Partition.Operations), 1000, 1020);
+        Assert.Null(await Lab.Database.SortedSetScoreAsync(Lab.Partition.Operations, "old0000"));
+        Assert.NotNull(await Lab.Database.SortedSetScoreAsync(Lab.Partition.Operations, "old2999"));
     }
 
     [Theory]

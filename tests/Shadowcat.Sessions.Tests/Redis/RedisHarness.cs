@@ -52,12 +52,12 @@ internal sealed class RedisHarness(
         await Poll.UntilAsync(async () => await NowAsync() >= until, $"the server's clock is {time} further");
     }
 
-    // Layout and writers are the backend's own, and the tombstone of a deleted session outlives it for a while on purpose.
+    // The layout is the backend's own, and the idempotency records of deleted sessions outlive them for a while on purpose.
     public async ValueTask<IReadOnlyCollection<string>> LeftoversAsync() =>
         [.. (await KeysAsync())
             .Select(key => key.ToString())
             .Where(key => !key.EndsWith(":layout", StringComparison.Ordinal))
-            .Where(key => !key.EndsWith("}:writers", StringComparison.Ordinal) && !key.Contains("}:tombstone:", StringComparison.Ordinal))
+            .Where(key => !key.EndsWith("}:operations", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)];
 
     public async ValueTask DisposeAsync()

@@ -50,6 +50,13 @@ internal sealed class RedisLab : IAsyncDisposable
         return Kept(new RedisSessionStore(redis, options));
     }
 
+    /// <summary>The key of a session's list of frames, whatever token it has; that of no list where there is no session.</summary>
+    public async Task<RedisKey> ListKeyAsync(SessionId id) => Partition.Frames(id, await TokenAsync(id));
+
+    /// <summary>The fencing token that a session's list has.</summary>
+    public async Task<string> TokenAsync(SessionId id) =>
+        ((string?)await Database.HashGetAsync(Partition.Session(id), "list"))?.Split(' ')[0] ?? FencingToken.None;
+
     /// <summary>The keys under the prefix.</summary>
     public async Task<string[]> KeysAsync()
     {

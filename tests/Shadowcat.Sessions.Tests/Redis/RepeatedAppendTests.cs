@@ -70,15 +70,17 @@ public sealed class RepeatedAppendTests(RedisFixture redis) : SharedServerTest(r
         var (store, session) = await NewAsync();
         var frames = Encoded(session, 0, 1);
         await AppendAsync(store, session, frames);
-        RedisKey[] keys = [Lab.Partition.Writers, Lab.Partition.Session(session), Lab.Partition.Frames(session, ListNames.First), Lab.Partition.Frames(session, "unused")];
+        var (token, unused) = (await Lab.TokenAsync(session), FencingToken.New());
+        RedisKey[] keys =
+            [Lab.Partition.Active, Lab.Partition.Expiry, Lab.Partition.Index, Lab.Partition.Session(session), Lab.Partition.Frames(session, token), Lab.Partition.Frames(session, unused)];
         var needsNewList = true;
 
         var reply = (string)(await Script.EvaluateAsync(
-            Lab.Database, keys, ["writer", 1, 0, 60_000, SessionHash.Format, 0, 0, 0, Lab.Partition.Followed, frames.Length, ListNames.First, "unused", 0, needsNewList, .. frames]))!;
+            Lab.Database, keys, [SessionHash.Format, 0, 0, 0, Lab.Partition.Followed, frames.Length, token, unused, "", 0, -1, "", needsNewList, .. frames]))!;
 
-        Assert.StartsWith("1 8 0 ", reply, StringComparison.Ordinal);
-        Assert.Equal(0, await Lab.Database.ListRightPushAsync(keys[2], "late", When.Exists));
-        Assert.NotNull(await Lab.Database.KeyTimeToLiveAsync(keys[3]));
+        Assert.StartsWith("8 0 ", reply, StringComparison.Ordinal);
+        Assert.Equal(0, await Lab.Database.ListRightPushAsync(keys[4], "late", When.Exists));
+        Assert.NotNull(await Lab.Database.KeyTimeToLiveAsync(keys[5]));
         Assert.Equal(1, await Lab.Store().AddFrameAsync(Make.Frame(session, 1), Ct));
         Make.AssertNumbered(await ReadAsync(session), 0, 2);
     }
@@ -94,5 +96,5 @@ public sealed class RepeatedAppendTests(RedisFixture redis) : SharedServerTest(r
     private static byte[][] Encoded(SessionId session, int first, int count) => [.. Make.Frames(session, count, first).Select(FrameFormat.Encode)];
 
     private static Task<long> AppendAsync(IRepeatableAppends store, SessionId session, byte[][] frames, long since = -1) =>
-        store.AppendAsync("AddFrames", session, frames, since, Ct).AsTask();
+        store.AppendAsync("AddFrames", session, frames, generation: default, since, Ct).AsTask();
 }

@@ -8,16 +8,16 @@ namespace Shadowcat.Sessions.Tests.Redis;
 public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis)
 {
     private static readonly SessionStoreOptions Options = new();
-    private static readonly TimeSpan TombstoneTimeToLive = TimeSpan.FromMinutes(5);
+    private static readonly RecordLifetimes Records = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5));
 
     [Fact]
     public async Task Create_SentAgain_IsTheSameSession()
     {
         var session = Make.FullSession();
 
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options);
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records);
         var before = await Lab.DumpAsync();
-        var again = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options);
+        var again = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records);
 
         Assert.Equal(created, again);
         Assert.Equal(before, await Lab.DumpAsync());
@@ -28,11 +28,11 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     {
         var store = Lab.Store();
         var session = Make.Session();
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options);
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records);
         await store.AddFrameAsync(Make.Frame(session.Id), Ct);
         await store.UpdateSessionAsync(created with { CloseReason = "done" }, Ct);
 
-        var again = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options);
+        var again = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records);
 
         Assert.Equal((1, 2, "done"), (again.FrameCount, again.Version, again.CloseReason));
         Assert.Single(await store.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct));
@@ -42,25 +42,25 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Create_SentAgainAfterADelete_RevivesNothing()
     {
         var session = Make.Session();
-        await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options);
-        await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, DeleteSession.NewOperation(), TombstoneTimeToLive);
+        await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records);
+        await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, OperationId.New(), Records);
         var before = await Lab.DumpAsync();
 
-        await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options));
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records));
 
         Assert.Equal(before, await Lab.DumpAsync());
-        Assert.Equal([Lab.Partition.Tombstone(session.Id).ToString()], await Lab.KeysAsync());
+        Assert.Equal([Lab.Partition.Operations.ToString()], await Lab.KeysAsync());
     }
 
     [Fact]
     public async Task Update_SentAgain_CountsOnce()
     {
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options);
-        var operation = UpdateSession.NewOperation();
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records);
+        var operation = OperationId.New();
         var change = created with { CloseReason = "done" };
 
-        var updated = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options);
-        var again = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options);
+        var updated = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records);
+        var again = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records);
 
         Assert.Equal(2, updated.Version);
         Assert.Equal(updated, again);
@@ -70,33 +70,108 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Update_SentAgainAfterOthers_SucceedsWithoutUndoingThem()
     {
         var store = Lab.Store();
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options);
-        var operation = UpdateSession.NewOperation();
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records);
+        var operation = OperationId.New();
         var change = created with { CloseReason = "first" };
-        var current = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options);
-        for (var i = 0; i < 7; i++)
+        var current = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records);
+        for (var i = 0; i < 30; i++)
         {
             current = await store.UpdateSessionAsync(current with { CloseReason = $"later {i}" }, Ct);
         }
 
-        var again = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options);
+        var again = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records);
 
         Assert.Equal(current, again);
-        Assert.Equal((9, "later 6"), (again.Version, again.CloseReason));
+        Assert.Equal((32, "later 29"), (again.Version, again.CloseReason));
+    }
 
-        // Eight operations are remembered; after a ninth nothing can be told of the first any more, so it is a conflict.
-        await store.UpdateSessionAsync(current, Ct);
-        await Assert.ThrowsAsync<SessionConflictException>(() => UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options));
+    [Fact]
+    public async Task Update_RecordsOfLongAgo_EndButTheNewestEight()
+    {
+        var store = Lab.Store();
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records);
+        var longAgo = DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeSeconds();
+        var old = string.Concat(Enumerable.Range(0, 20).Select(i => $"{i:x16}{longAgo:0000000000}{7:0000000000}"));
+        await Lab.Database.HashSetAsync(Lab.Partition.Session(created.Id), "ops", old);
+
+        await store.UpdateSessionAsync(created, Ct);
+
+        var left = (string)(await Lab.Database.HashGetAsync(Lab.Partition.Session(created.Id), "ops"))!;
+        Assert.Equal(8 * 36, left.Length);
+        Assert.EndsWith(old[..(7 * 36)], left, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(3L)]
+    public async Task DeleteFrames_SentAgainAfterAnAppend_AnswersTheSameAndTakesNothingMore(long? before)
+    {
+        var store = Lab.Store();
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 6), Ct);
+        var step = new DeleteFramesStep();
+        var first = await DeleteFrames.RunAsync(Lab.Database, Lab.Partition, session.Id, before ?? long.MaxValue, step, Records);
+        await store.AddFrameAsync(Make.Frame(session.Id, 6), Ct);
+
+        var again = await DeleteFrames.RunAsync(Lab.Database, Lab.Partition, session.Id, before ?? long.MaxValue, step, Records);
+
+        Assert.Equal((before ?? 6, false), first);
+        Assert.Equal(first, again);
+        Make.AssertNumbered(await store.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct), (int)(before ?? 6), 7 - (int)(before ?? 6));
+    }
+
+    [Fact]
+    public async Task DeleteFrames_UnansweredAndSentAgainInAnotherLife_LeavesThatAlone()
+    {
+        var store = Lab.Store();
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 2), Ct);
+        var step = new DeleteFramesStep();
+        step.Unanswered(new KnownList(await Lab.TokenAsync(session.Id), session.Generation, 0));
+        await store.DeleteSessionAsync(session.Id, Ct);
+        await store.CreateSessionAsync(new Session(session.Id, TransportType.Http), Ct);
+        await store.AddFrameAsync(Make.Frame(session.Id), Ct);
+
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => DeleteFrames.RunAsync(Lab.Database, Lab.Partition, session.Id, long.MaxValue, step, Records));
+
+        Assert.Equal(1, await store.CountFramesAsync(session.Id, Ct));
+    }
+
+    [Fact]
+    public async Task Create_SentAgainAfterItsSessionExpired_RevivesNothing()
+    {
+        var session = Make.Session() with { TimeToLive = TimeSpan.FromMilliseconds(100) };
+        await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records);
+        await Poll.UntilAsync(async () => !await Lab.Database.KeyExistsAsync(Lab.Partition.Session(session.Id)), "the session has expired");
+
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records));
+    }
+
+    [Fact]
+    public async Task Reap_SentAgainBecauseItsReplyWasLost_SaysTheSame()
+    {
+        await Lab.Store().CountSessionsAsync(Ct);
+        await Lab.Database.SortedSetAddAsync(Lab.Partition.Expiry, [new("one", 1), new("two", 1)]);
+        var (operation, previous) = (OperationId.New(), OperationId.New());
+
+        var first = await ReapSessions.RunAsync(Lab.Database, Lab.Partition, operation, previous, ["one", "two"]);
+        var again = await ReapSessions.RunAsync(Lab.Database, Lab.Partition, operation, previous, ["one", "two"]);
+        var next = await ReapSessions.RunAsync(Lab.Database, Lab.Partition, OperationId.New(), operation, ["one", "two"]);
+
+        Assert.Equal([new SessionId("one"), new SessionId("two")], first);
+        Assert.Equal(first, again);
+        Assert.Empty(next);
+        Assert.False(await Lab.Database.KeyExistsAsync(Lab.Partition.Reaped(operation)));
     }
 
     [Fact]
     public async Task Update_OfAnotherCallerWithTheSameVersion_Conflicts()
     {
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options);
-        await UpdateSession.RunAsync(Lab.Database, Lab.Partition, created, UpdateSession.NewOperation(), Options);
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records);
+        await UpdateSession.RunAsync(Lab.Database, Lab.Partition, created, OperationId.New(), Options, Records);
 
         var exception = await Assert.ThrowsAsync<SessionConflictException>(
-            () => UpdateSession.RunAsync(Lab.Database, Lab.Partition, created, UpdateSession.NewOperation(), Options));
+            () => UpdateSession.RunAsync(Lab.Database, Lab.Partition, created, OperationId.New(), Options, Records));
 
         Assert.Equal(2, exception.Current.Version);
     }
@@ -104,23 +179,23 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     [Fact]
     public async Task Delete_SentAgain_IsTrueBothTimes()
     {
-        var session = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options);
-        var operation = DeleteSession.NewOperation();
+        var session = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records);
+        var operation = OperationId.New();
 
-        Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, TombstoneTimeToLive));
-        Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, TombstoneTimeToLive));
-        Assert.False(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, DeleteSession.NewOperation(), TombstoneTimeToLive));
+        Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, Records));
+        Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, Records));
+        Assert.False(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, OperationId.New(), Records));
     }
 
     [Fact]
     public async Task Delete_SentAgainAfterTheIdWasUsedAnew_LeavesTheNewSession()
     {
-        var session = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options);
-        var operation = DeleteSession.NewOperation();
-        Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, TombstoneTimeToLive));
-        var anew = await CreateSession.RunAsync(Lab.Database, Lab.Partition, new Session(session.Id, TransportType.Http), firstSequence: 0, Options);
+        var session = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records);
+        var operation = OperationId.New();
+        Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, Records));
+        var anew = await CreateSession.RunAsync(Lab.Database, Lab.Partition, new Session(session.Id, TransportType.Http), firstSequence: 0, Options, Records);
 
-        Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, TombstoneTimeToLive));
+        Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, Records));
 
         Assert.Equal(anew, await ReadSessions.RunAsync(Lab.Database, Lab.Partition, Operations.GetSession, session.Id));
     }

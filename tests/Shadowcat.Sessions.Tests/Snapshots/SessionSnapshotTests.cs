@@ -36,7 +36,7 @@ public sealed class SessionSnapshotTests(RedisFixture redis) : SharedServerTest(
         var fields = await StoredAsync(name);
         await Lab.Database.HashSetAsync(Lab.Partition.Session(id), [.. fields.Select(field => new HashEntry(field.Key, field.Key == Packed ? Convert.FromHexString(field.Value) : field.Value))]);
 
-        await Lab.Database.ListRightPushAsync(Lab.Partition.Frames(id, ListNames.First), "a frame");
+        await Lab.Database.ListRightPushAsync(await Lab.ListKeyAsync(id), "a frame");
 
         var session = await Lab.Store().GetSessionAsync(id, Ct);
 
@@ -85,7 +85,7 @@ public sealed class SessionSnapshotTests(RedisFixture redis) : SharedServerTest(
         await store.AddFrameAsync(Make.Frame(session.Id), Ct);
         var hash = await Lab.Database.HashGetAllAsync(Lab.Partition.Session(session.Id));
         await store.DeleteSessionAsync(session.Id, Ct);
-        await Lab.Database.KeyDeleteAsync(Lab.Partition.Tombstone(session.Id));
+        await Lab.Database.KeyDeleteAsync(Lab.Partition.Operations);
         return new SortedDictionary<string, string>(
             hash.Where(field => field.Name != "ops").ToDictionary(field => field.Name.ToString(), field => field.Name == Packed ? Convert.ToHexString((byte[])field.Value!) : field.Value.ToString()),
             StringComparer.Ordinal);

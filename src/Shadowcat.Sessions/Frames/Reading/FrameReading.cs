@@ -36,6 +36,12 @@ internal sealed class FrameReading(string operation, SessionId id, Func<Cancella
 
     private FrameReader Stored(FramePage page, int index, RepeatedText repeated)
     {
+        if (page[index].IsEmpty)
+        {
+            var sequence = page.First + index;
+            throw new FramesLostException(operation, id, sequence, $"frame {sequence} was lost by the server. Reading may go on behind it, at {sequence + 1}.");
+        }
+
         try
         {
             return new FrameReader(page[index], repeated);

@@ -27,11 +27,22 @@ internal sealed class AppendBlock(AppendRoom room)
     /// <summary>Whether an RPUSHX is under way.</summary>
     public bool IsPushed => _push is not null;
 
+    /// <summary>The session that the frames are meant for; empty for whichever has the id.</summary>
+    public Guid Generation { get; private set; }
+
     /// <summary>From which sequence on the frames may stand although that was not answered; -1 where they surely do not.</summary>
     public long Since { get; private set; }
 
-    /// <summary>What became of the push that was not answered.</summary>
+    /// <summary>What became of a try that was not answered.</summary>
     public Exception? Fault { get; private set; }
+
+    /// <summary>Whether it is one caller's only, because it may be stored already, or is meant for one session only.</summary>
+    public bool IsSpecial => Since >= 0 || Generation != Guid.Empty;
+
+    /// <summary>The last of its frames, where the first has a sequence.</summary>
+    public FrameMark LastOf(long sequence) => new(sequence + Frames - 1, LastStamp);
+
+    private ulong LastStamp => _appends[^1] is var last ? last[last.Count - 1].Stamp : 0;
 
     /// <summary>Whether all that was sent of it was answered, so that nothing can still refer to the buffers of its frames.</summary>
     private bool _isClean;
@@ -39,15 +50,17 @@ internal sealed class AppendBlock(AppendRoom room)
     public void Begin(SessionChannel channel)
     {
         Channel = channel;
-        (Frames, _bytes, Since, Fault, IsOpen, IsStored, _push, _isClean) = (0, 0, -1, null, true, false, null, true);
+        (Frames, _bytes, Generation, Since, Fault, IsOpen, IsStored, _push, _isClean) = (0, 0, default, -1, null, true, false, null, true);
     }
 
     /// <summary>Whether RPUSHX by itself keeps every promise. For frames that may stand already it does not: the script has to look.</summary>
-    public bool CanPush(long now, bool soon = false) => Since < 0 && Channel.CanPush(now, soon);
+    public bool CanPush(long now, int breaks, bool soon = false) =>
+        Since < 0 && (Generation == Guid.Empty || Generation == Channel.List.Generation) && Channel.CanPush(now, breaks, soon);
 
     public void Add(PendingAppend append)
     {
         _appends.Add(append);
+        Generation = append.Generation;
         Since = append.Since;
         Frames += append.Count;
         _bytes += append.Bytes;
@@ -96,8 +109,7 @@ internal sealed class AppendBlock(AppendRoom room)
             _isClean = false;
             if (RedisFaults.MayArriveLate(exception))
             {
-                Since = Channel.Next;
-                Fault = exception;
+                Unanswered(exception);
             }
 
             return 0;
@@ -121,8 +133,32 @@ internal sealed class AppendBlock(AppendRoom room)
         }
     }
 
-    /// <summary>Notes that something was sent that was not answered, and may still be about to be read.</summary>
-    public void Soil() => _isClean = false;
+    /// <summary>Notes that the push is answered.</summary>
+    /// <returns>The sequence of the first frame.</returns>
+    public long Pushed(long length) => Channel.Pushed(length, Frames, LastStamp);
+
+    /// <summary>From which sequence on the frames may stand where the next try is not answered. One that names no list does nothing.</summary>
+    public long SinceOfRepetition => Since >= 0 || Channel.List.IsNone ? Since : Channel.Next;
+
+    /// <summary>The session that the frames are meant for where the next try is not answered.</summary>
+    public Guid GenerationOfRepetition => Generation != Guid.Empty || Channel.List.IsNone ? Generation : Channel.List.Generation;
+
+    /// <summary>Notes that something was sent that was not answered: it may have been carried out, for the session that the list was known to be of, and for no other.</summary>
+    public void Unanswered(Exception exception)
+    {
+        _isClean = false;
+        Channel.Doubt();
+        if (!Channel.List.IsNone)
+        {
+            (Fault, Since, Generation) = (exception, SinceOfRepetition, GenerationOfRepetition);
+        }
+    }
+
+    /// <summary>Tells the callers, of whom nothing was sent, that frames are gone which were acknowledged before.</summary>
+    public void FailLost(long sequence)
+    {
+        Fail(append => new FramesLostException(append.Operation, append.Id, sequence, $"frame {sequence}, which the server had acknowledged, is gone or another one now, and maybe others with it. Nothing was written; a further append is stored."));
+    }
 
     /// <summary>Tells the callers that their frames are stored.</summary>
     /// <param name="sequence">The sequence of the first frame.</param>

@@ -80,12 +80,12 @@ internal sealed class AppendFlight(AppendRoom room)
     }
 
     /// <summary>How many blocks may be pushed.</summary>
-    public int CountPushable(long now)
+    public int CountPushable(long now, int breaks)
     {
         var pushable = 0;
         foreach (var block in Blocks)
         {
-            pushable += block.CanPush(now) ? 1 : 0;
+            pushable += block.CanPush(now, breaks) ? 1 : 0;
         }
 
         return pushable;
@@ -93,7 +93,7 @@ internal sealed class AppendFlight(AppendRoom room)
 
     /// <summary>Takes what waits in a channel on board, as far as it fits; the first always does.</summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="one">Whether to take one caller's frames only, because one caller may be refused where another is not. So are frames taken that may stand already: they do, or do not, by themselves.</param>
+    /// <param name="one">Whether to take one caller's frames only, because one caller may be refused where another is not. So are frames taken that may stand already, or are meant for one session only: they do, or do not, by themselves.</param>
     /// <returns>Whether there is a block of this channel now.</returns>
     public bool TryTake(SessionChannel channel, bool one)
     {
@@ -117,7 +117,7 @@ internal sealed class AppendFlight(AppendRoom room)
             }
 
             var fits = _frames == 0 || (_frames + append.Count <= MaxFrames && _bytes + append.Bytes <= MaxBytes);
-            if (!fits || (block.Frames > 0 && (one || append.Since >= 0 || block.Since >= 0)))
+            if (!fits || (block.Frames > 0 && (one || append.IsSpecial || block.IsSpecial)))
             {
                 break;
             }

@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Carries one flight after the other. To the append script it is a writer of its own, that numbers its calls.</summary>
+/// <summary>Carries one flight after the other.</summary>
 /// <remarks>
 /// Most blocks are pushed: RPUSHX by itself keeps every promise where the list is known, a push is refused by a list that is not there (any more), and
 /// the deadline need not move. Whatever it does not settle goes by the script, which also finds out what became of a push that was not answered.
@@ -12,24 +11,13 @@ namespace Shadowcat.Sessions;
 internal sealed class AppendLane(
     RedisBackend backend, RedisPartition partition, SessionStoreOptions options, AppendRoom room, SessionChangeListeners listeners, ILogger logger)
 {
-    private const int WriterDigits = 16;
-
-    /// <summary>How long the server remembers a writer's newest call, at least: far longer than any repetition takes.</summary>
-    private static readonly TimeSpan WriterMemory = TimeSpan.FromMinutes(10);
+    /// <summary>How long something may be on its way that nobody waits for any more, at most.</summary>
+    private static readonly TimeSpan LatestArrival = TimeSpan.FromMinutes(10);
 
     private readonly TimeProvider _time = TimeProvider.System;
-    private readonly TimeSpan _memory = backend.Timeouts.Longest * 2 > WriterMemory ? backend.Timeouts.Longest * 2 : WriterMemory;
 
     /// <summary>A push does not look at bounds, and does not trim.</summary>
     private readonly bool _pushes = options.MaxFramesPerSession is null && options.MaxFramesBytesPerSession is null;
-
-    public string Writer { get; } = RandomNumberGenerator.GetHexString(WriterDigits, lowercase: true);
-
-    /// <summary>The number of the newest call.</summary>
-    public long Number { get; private set; }
-
-    /// <summary>The number of the newest call that was acknowledged.</summary>
-    public long Acknowledged { get; private set; }
 
     public AppendFlight Flight { get; } = new(room);
 
@@ -66,8 +54,10 @@ internal sealed class AppendLane(
 
         try
         {
-            var allPushed = await TryPushAsync(_time.GetTimestamp()).ConfigureAwait(false);
-            var script = allPushed ? Task.CompletedTask : RunScriptAsync();
+            TellLosses();
+            var target = await backend.GetTargetAsync(partition).ConfigureAwait(false);
+            Push(target, _time.GetTimestamp());
+            var script = Flight.HasOpen ? RunScriptAsync(target) : Task.CompletedTask;
             await Flight.AnsweredAsync().ConfigureAwait(false);
             for (var i = 0; i < Flight.Count; i++)
             {
@@ -80,7 +70,7 @@ internal sealed class AppendLane(
             await script.ConfigureAwait(false);
             while (Flight.HasOpen)
             {
-                await RunScriptAsync().ConfigureAwait(false);
+                await RunScriptAsync(target).ConfigureAwait(false);
             }
         }
 #pragma warning disable CA1031 // Whatever went wrong, those who wait have to hear of it: it is handed to each of them.
@@ -97,6 +87,19 @@ internal sealed class AppendLane(
         return lone;
     }
 
+    /// <summary>Tells those who append to a session whose acknowledged frames turned out to be gone. Nothing of theirs is sent; the next are not told.</summary>
+    private void TellLosses()
+    {
+        foreach (var block in Flight.Blocks)
+        {
+            if (block.Channel.Lost is { } sequence)
+            {
+                block.Channel.Lost = null;
+                block.FailLost(sequence);
+            }
+        }
+    }
+
     private void Count()
     {
         var metrics = backend.Telemetry.Metrics;
@@ -108,26 +111,23 @@ internal sealed class AppendLane(
     }
 
     /// <summary>Pushes every block that may be pushed. Where one has to go by the script, those that will have to before long go with it.</summary>
-    /// <returns>Whether that was all of them.</returns>
-    private async ValueTask<bool> TryPushAsync(long now)
+    private void Push(RedisTarget target, long now)
     {
-        var pushable = _pushes ? Flight.CountPushable(now) : 0;
+        var breaks = target.Breaks;
+        var pushable = _pushes ? Flight.CountPushable(now, breaks) : 0;
         if (pushable == 0)
         {
-            return false;
+            return;
         }
 
-        var target = await backend.GetTargetAsync(partition).ConfigureAwait(false);
         var all = pushable == Flight.Count;
         for (var i = 0; i < Flight.Count; i++)
         {
-            if (Flight[i].CanPush(now, soon: !all))
+            if (Flight[i].IsOpen && Flight[i].CanPush(now, breaks, soon: !all))
             {
                 Flight[i].Push(target);
             }
         }
-
-        return all;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -136,14 +136,14 @@ internal sealed class AppendLane(
         var length = await block.TakeAnswerAsync().ConfigureAwait(false);
         if (length == 0)
         {
-            // No list of that name, or nobody knows: the script finds out.
-            block.Channel.Forget();
+            // No list of that token, or nobody knows: the script finds out.
+            block.Channel.Doubt();
             return default;
         }
 
         Circuit.Answered();
-        var (sequence, hasLostFrames) = block.Channel.Pushed(length, block.Frames);
-        if (hasLostFrames)
+        var sequence = block.Pushed(length);
+        if (block.Channel.Lost is not null)
         {
             Log.AcknowledgedFramesLost(logger);
             listeners.Changed(SessionChange.Gone(block.Channel.Id));
@@ -164,25 +164,26 @@ internal sealed class AppendLane(
     }
 
     /// <summary>Sends by the script what is open and was not pushed, or not surely.</summary>
-    private async Task RunScriptAsync()
+    private async Task RunScriptAsync(RedisTarget target)
     {
-        Number++;
         var blocks = Flight.OpenBlocks();
-        var call = new AppendFrames(partition, this, blocks, _memory, options);
+        var call = new AppendFrames(partition, blocks, options, target.Breaks);
         try
         {
             var sent = _time.GetTimestamp();
             var reply = await backend.SendAsync(partition, call.RunAsync, CancellationToken.None).ConfigureAwait(false);
             Circuit.Answered();
+            call.NoteUnanswered();
             Complete(call, sent, reply.Span);
         }
 #pragma warning disable CA1031 // Whatever went wrong, those who wait have to hear of it: it is handed to each of them.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            call.NoteUnanswered();
             foreach (var block in blocks)
             {
-                Fail(block, exception, call.MayArriveLate || RedisFaults.MayArriveLate(exception));
+                Fail(block, exception, RedisFaults.MayArriveLate(exception));
             }
         }
     }
@@ -190,13 +191,10 @@ internal sealed class AppendLane(
     private void Complete(AppendFrames call, long sent, ReadOnlySpan<byte> bytes)
     {
         var reply = new AppendReply(bytes);
-        if (reply.HasLostFrames)
+        if (call.Complete(ref reply, rest => (sent, sent + FreshFor(rest)), Refusal, listeners))
         {
             Log.AcknowledgedFramesLost(logger);
         }
-
-        Acknowledged = reply.Number;
-        call.Complete(ref reply, rest => (sent, sent + FreshFor(rest)), Refusal, listeners);
     }
 
     /// <summary>How long, in ticks of the time provider, frames may be pushed where the deadline need not move for some ms: a quarter less, for what a push may take.</summary>
@@ -207,7 +205,7 @@ internal sealed class AppendLane(
     {
         if (mayArriveLate || block.Fault is not null)
         {
-            block.Channel.Abandon(until: _time.GetTimestamp() + (long)(_memory.TotalSeconds * _time.TimestampFrequency));
+            block.Channel.Abandon(until: _time.GetTimestamp() + (long)(LatestArrival.TotalSeconds * _time.TimestampFrequency));
         }
         else
         {
@@ -222,8 +220,11 @@ internal sealed class AppendLane(
         }
     }
 
-    private SessionStoreException Refusal(PendingAppend append, AppendCode code, long value) => code switch
+    private SessionStoreException Refusal(AppendBlock block, PendingAppend append, AppendCode code, long value) => code switch
     {
+        AppendCode.Missing or AppendCode.Ended when block.Fault is { } fault => new SessionStoreUnavailableException(
+            append.Operation, append.Id, "the connection broke, and the session has ended since: whether these frames were stored before is unknown.", outcomeUnknown: true, fault),
+        AppendCode.Ended => new SessionNotFoundException(append.Operation, append.Id),
         AppendCode.Missing => new SessionNotFoundException(append.Operation, append.Id),
         AppendCode.UnknownFormat => SessionHash.UnknownFormat(append.Operation, append.Id, value < 0 ? null : value),
         AppendCode.TooManyFrames => FrameLimits.TooMany(append.Operation, append.Id, options),

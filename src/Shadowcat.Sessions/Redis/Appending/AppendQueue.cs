@@ -68,12 +68,13 @@ internal sealed class AppendQueue : IAsyncDisposable
     /// <summary>Appends frames side by side; completes when the server has them.</summary>
     /// <param name="call">The call.</param>
     /// <param name="frames">The frames.</param>
+    /// <param name="generation">The session that they are meant for; empty for whichever has the id.</param>
     /// <param name="since">From which sequence on they may stand already, by an earlier call; -1 where they surely do not.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public ValueTask<long> AppendAsync(in RedisCall call, EncodedFrame[] frames, long since, CancellationToken cancellationToken)
+    public ValueTask<long> AppendAsync(in RedisCall call, EncodedFrame[] frames, Guid generation, long since, CancellationToken cancellationToken)
     {
         var append = _pool.Rent();
-        append.Begin(call, frames, since);
+        append.Begin(call, frames, generation, since);
         return Enter(append, cancellationToken);
     }
 
@@ -293,6 +294,9 @@ internal sealed class AppendQueue : IAsyncDisposable
             circuit.Failed(new TimeoutException());
         }
     }
+
+    /// <summary>Notes that a session was created.</summary>
+    public void Created(SessionId id) => _channels.Created(id);
 
     /// <summary>Takes back what nobody holds any more.</summary>
     public void GiveBack(PendingAppend append) => _pool.GiveBack(append);

@@ -23,6 +23,15 @@ internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions opt
         return queue is not null;
     }
 
+    /// <summary>Notes that a session was created: what was known of an earlier one with its id does not hold for it.</summary>
+    public void Created(SessionId id)
+    {
+        if (backend.Layout is { } layout && _queues.TryGetValue(layout.PartitionOf(id), out var queue))
+        {
+            queue.Created(id);
+        }
+    }
+
     public async ValueTask<AppendQueue> GetAsync(RedisCall call, CancellationToken cancellationToken)
     {
         var layout = await backend.GetLayoutAsync(call, cancellationToken).ConfigureAwait(false);

@@ -1,33 +1,23 @@
 using System.Buffers.Text;
-using System.Text;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Reads what <c>append-frames.lua</c> answers: the number of the call, then six words for each session, and when it was.</summary>
+/// <summary>Reads what <c>append-frames.lua</c> answers: seven words for each session, and when it was.</summary>
 internal ref struct AppendReply
 {
-    private static ReadOnlySpan<byte> Lost => "lost "u8;
+    private const int TokenDigits = 16;
 
     private ReadOnlySpan<byte> _rest;
 
     public AppendReply(ReadOnlySpan<byte> reply)
     {
-        HasLostFrames = reply.StartsWith(Lost);
-        _rest = HasLostFrames ? reply[Lost.Length..] : reply;
+        _rest = reply;
         if (_rest.LastIndexOf(" @"u8) is var end and >= 0)
         {
             Time = DateTimeOffset.FromUnixTimeMilliseconds(Number64(_rest[(end + 2)..]));
             _rest = _rest[..end];
         }
-
-        Number = _rest.IsEmpty ? 0 : Number64(Word());
     }
-
-    /// <summary>The server no longer has a call that it had acknowledged to this writer.</summary>
-    public bool HasLostFrames { get; }
-
-    /// <summary>The call that is answered; 0 where a newer call of this writer was carried out before.</summary>
-    public long Number { get; }
 
     /// <summary>When the call was carried out, by the server's clock.</summary>
     public DateTimeOffset Time { get; }
@@ -38,13 +28,13 @@ internal ref struct AppendReply
     /// <summary>The sequence or the format that belongs to the code.</summary>
     public long Value { get; private set; }
 
-    /// <summary>The name that belongs to <see cref="AppendCode.Renamed"/>.</summary>
-    public string? Name { get; private set; }
+    /// <summary>The list that belongs to <see cref="AppendCode.Renamed"/>.</summary>
+    public KnownList List { get; private set; }
 
     /// <summary>The sequence of the first frame kept.</summary>
     public long First { get; private set; }
 
-    /// <summary>For how many ms the deadline need not move.</summary>
+    /// <summary>For how many ms the deadline need not move; below 0 where frames are gone that were acknowledged.</summary>
     public long Rest { get; private set; }
 
     /// <summary>The deadline of the session; null where that is not known.</summary>
@@ -53,17 +43,21 @@ internal ref struct AppendReply
     /// <summary>For how many ms somebody follows the session, as far as is known; 0 where nobody does.</summary>
     public long Followed { get; private set; }
 
+    /// <summary>How many sequences the session's field has counted.</summary>
+    public long Counted { get; private set; }
+
     /// <summary>Goes on to the next session.</summary>
     public void Next()
     {
         Code = (AppendCode)Number64(Word());
         var value = Word();
-        Name = Code == AppendCode.Renamed ? Encoding.UTF8.GetString(value) : null;
         Value = Code == AppendCode.Renamed ? 0 : Number64(value);
         First = Number64(Word());
         Rest = Number64(Word());
         ExpiresAt = Number64(Word()) is var deadline and > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(deadline) : null;
         Followed = Number64(Word());
+        Counted = Number64(Word());
+        List = Code == AppendCode.Renamed ? KnownList.Of(value[..TokenDigits], value[TokenDigits..], Counted) : KnownList.None;
     }
 
     private static long Number64(ReadOnlySpan<byte> word) =>

@@ -30,6 +30,8 @@ internal readonly struct EncodedFrame
 
     public int Length { get; }
 
+    public ulong Stamp => FrameStamp.Of(_buffer.AsSpan(0, Length));
+
     public RedisValue Value => _buffer.AsMemory(0, Length);
 
     public static EncodedFrame Of(MessageEnvelope frame)

@@ -18,8 +18,14 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
 
     public long Bytes { get; private set; }
 
+    /// <summary>The session that the frames are meant for; empty for whichever has the id.</summary>
+    public Guid Generation { get; private set; }
+
     /// <summary>From which sequence on the frames may stand already, by an earlier call; -1 where they surely do not.</summary>
     public long Since { get; private set; }
+
+    /// <summary>Whether it is not like any other: it may be stored already, or is meant for one session only.</summary>
+    public bool IsSpecial => Since >= 0 || Generation != Guid.Empty;
 
     /// <summary>How long the caller waits at most.</summary>
     public TimeSpan Timeout { get; private set; }
@@ -35,13 +41,13 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
     public void Begin(in RedisCall call, EncodedFrame frame)
     {
         _one = frame;
-        Begin(call, 1, frame.Length, since: -1);
+        Begin(call, 1, frame.Length, generation: default, since: -1);
     }
 
-    public void Begin(in RedisCall call, EncodedFrame[] frames, long since)
+    public void Begin(in RedisCall call, EncodedFrame[] frames, Guid generation, long since)
     {
         (_one, _several) = (frames[0], frames);
-        Begin(call, frames.Length, frames.Sum(frame => (long)frame.Length), since);
+        Begin(call, frames.Length, frames.Sum(frame => (long)frame.Length), generation, since);
     }
 
     /// <summary>Tells the caller if its time is up.</summary>
@@ -94,12 +100,13 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
 
     protected override void GiveBack() => queue.GiveBack(this);
 
-    private void Begin(in RedisCall call, int count, long bytes, long since)
+    private void Begin(in RedisCall call, int count, long bytes, Guid generation, long since)
     {
         Operation = call.Operation;
         Id = call.Id.GetValueOrDefault();
         Count = count;
         Bytes = bytes;
+        Generation = generation;
         Since = since;
         Timeout = call.Timeout;
         Deadline = call.Deadline;

@@ -15,6 +15,15 @@ internal sealed class SessionChannels(RedisPartition partition, TimeProvider tim
     /// <summary>The channel of a session. Looked up outside of the queue's lock, it may be forgotten before it is used, as it says then.</summary>
     public SessionChannel this[SessionId id] => _channels.TryGetValue(id, out var channel) ? channel : Add(id);
 
+    /// <summary>Notes that a session was created: where there is a channel, what it knows is of another one.</summary>
+    public void Created(SessionId id)
+    {
+        if (_channels.TryGetValue(id, out var channel))
+        {
+            channel.IsOutdated = true;
+        }
+    }
+
     /// <summary>Forgets idle channels of which nothing is known that an append could use; often enough that they never outnumber the others by far. Under the queue's lock.</summary>
     public void Sweep()
     {

@@ -7,12 +7,20 @@ internal static class CreateSession
 {
     private static readonly RedisScript Script = new("create-session");
 
-    public static async Task<Session> RunAsync(IDatabase database, RedisPartition partition, Session session, long firstSequence, SessionStoreOptions options)
+    /// <summary>Creates a session.</summary>
+    /// <param name="database">The connection.</param>
+    /// <param name="partition">The partition of the session.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="firstSequence">The sequence its frames begin at.</param>
+    /// <param name="options">Where lifetimes come from that the session does not have.</param>
+    /// <param name="records">How long idempotency records stay.</param>
+    public static async Task<Session> RunAsync(
+        IDatabase database, RedisPartition partition, Session session, long firstSequence, SessionStoreOptions options, RecordLifetimes records)
     {
-        var id = session.Id;
+        var (id, token) = (session.Id, FencingToken.New());
         var reply = await Script.EvaluateAsync(
             database,
-            [partition.Session(id), partition.Frames(id, ListNames.First), partition.Active, partition.Expiry, partition.Index, partition.Tombstone(id)],
+            [partition.Session(id), partition.Active, partition.Expiry, partition.Index, partition.Operations],
             [
                 id.Value,
                 SessionHash.Generation(session),
@@ -21,11 +29,17 @@ internal static class CreateSession
                 session.CreatedAt == default ? RedisValue.EmptyString : session.CreatedAt.ToUnixTimeMilliseconds(),
                 SessionHash.Format,
                 firstSequence,
-                ListNames.First,
-                ListNames.New(),
+                token,
+                (long)records.Ended.TotalMilliseconds,
+                (long)records.Repetition.TotalMilliseconds,
                 partition.Changes,
                 OwnedPart.Pack(session),
             ]).ConfigureAwait(false);
+        if ((string?)reply[0] is "created")
+        {
+            partition.Lists.Note(id, new KnownList(token, session.Generation, firstSequence));
+        }
+
         return (string?)reply[0] switch
         {
             "created" => SessionHash.Complete(session, options, ((RedisValue[])reply!).AsSpan(1)),

@@ -9,11 +9,23 @@ internal static class DeleteFrames
 
     private static readonly ListScript Script = new("delete-frames", renames: true);
 
-    /// <summary>Deletes one step's worth.</summary>
-    public static async Task<(long Deleted, bool More)> RunAsync(IDatabase database, RedisPartition partition, SessionId id, long beforeSequence)
+    /// <summary>Deletes one step's worth, once, however often it is tried.</summary>
+    /// <param name="database">The connection.</param>
+    /// <param name="partition">The partition of the session.</param>
+    /// <param name="id">The session.</param>
+    /// <param name="beforeSequence">Frames below this sequence go.</param>
+    /// <param name="step">The step: all of its tries are about the session that the first was about.</param>
+    /// <param name="records">How long idempotency records stay.</param>
+    public static async Task<(long Deleted, bool More)> RunAsync(
+        IDatabase database, RedisPartition partition, SessionId id, long beforeSequence, DeleteFramesStep step, RecordLifetimes records)
     {
         var reply = await Script.EvaluateAsync(
-            database, partition, id, [], [SessionHash.Format, beforeSequence, FramesPerStep]).ConfigureAwait(false);
+            database,
+            partition,
+            id,
+            [],
+            [SessionHash.Format, beforeSequence, FramesPerStep, step.Operation, (long)records.Repetition.TotalMilliseconds, step.Generation],
+            step.Unanswered).ConfigureAwait(false);
         return (string?)reply[0] switch
         {
             "deleted" => ((long)reply[1], (bool)reply[2]),

@@ -10,7 +10,7 @@ internal static class TouchSession
     /// <summary>Touches a session; null where there is none.</summary>
     public static async Task<SessionActivity?> RunAsync(IDatabase database, RedisPartition partition, SessionId id)
     {
-        var reply = await Script.EvaluateAsync(database, partition, id, [], [SessionHash.Format]).ConfigureAwait(false);
+        var reply = await Script.EvaluateAsync(database, partition, id, [partition.Active, partition.Expiry, partition.Index], [SessionHash.Format, id.Value]).ConfigureAwait(false);
         return (string?)reply[0] switch
         {
             "touched" => SessionHash.Activity(id, (RedisValue)reply[1], (RedisValue)reply[2]),

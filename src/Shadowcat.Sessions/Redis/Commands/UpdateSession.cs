@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -6,28 +5,24 @@ namespace Shadowcat.Sessions;
 /// <summary>Updates a session by <c>update-session.lua</c>.</summary>
 internal static class UpdateSession
 {
-    private const int OperationBytes = 8;
-
     private static readonly ListScript Script = new("update-session", renames: true);
 
-    /// <summary>What makes a repeated update the same one.</summary>
-    public static byte[] NewOperation() => RandomNumberGenerator.GetBytes(OperationBytes);
-
     public static async Task<Session> RunAsync(
-        IDatabase database, RedisPartition partition, Session session, byte[] operation, SessionStoreOptions options)
+        IDatabase database, RedisPartition partition, Session session, string operation, SessionStoreOptions options, RecordLifetimes records)
     {
         var id = session.Id;
         var reply = await Script.EvaluateAsync(
             database,
             partition,
             id,
-            [partition.Expiry],
+            [partition.Active, partition.Expiry, partition.Index],
             [
                 id.Value,
                 SessionHash.Format,
                 SessionHash.Generation(session),
                 session.Version,
                 operation,
+                (long)records.Repetition.TotalMilliseconds,
                 SessionHash.Lifetime(session.TimeToLive ?? options.TimeToLive),
                 SessionHash.Lifetime(session.MaxLifetime ?? options.MaxLifetime),
                 partition.Changes,

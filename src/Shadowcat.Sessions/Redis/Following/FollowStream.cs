@@ -13,6 +13,7 @@ internal sealed class FollowStream
     private readonly FrameRange _range;
     private readonly ILogger _logger;
 
+    private readonly FrameTrail _trail = new();
     private FrameList? _list;
     private long _next;
     private long _read;
@@ -59,7 +60,7 @@ internal sealed class FollowStream
                     var end = _next + count;
                     follower?.MoveTo(end);
                     var frames = _frames
-                        .Read(Operations.FollowFrames, _id, FrameRange.From(_next, count), session.List)
+                        .Read(Operations.FollowFrames, _id, FrameRange.From(_next, count), session.List, _trail)
                         .OwnAsync(cancellationToken)
                         .GetAsyncEnumerator(cancellationToken);
                     await using var disposing = frames.ConfigureAwait(false);
@@ -153,9 +154,10 @@ internal sealed class FollowStream
         {
             throw new SessionNotFoundException(Operations.FollowFrames, _id);
         }
-        else if (list.End < _next && _read > 0)
+        else if (list.End < before.End)
         {
-            throw new SessionStoreException(Operations.FollowFrames, _id, "frames that were read are gone, as after a failover that lost its tail.");
+            throw new FramesLostException(
+                Operations.FollowFrames, _id, before.End - 1, $"frame {before.End - 1}, which the server had, is gone: it came back without its newest frames. Begin again.");
         }
 
         if (_next < list.First)

@@ -8,6 +8,9 @@ internal ref struct FieldWords(ReadOnlySpan<byte> field)
     private ReadOnlySpan<byte> _rest = field;
     private bool _hasMore = true;
 
+    /// <summary>Whether there is another word.</summary>
+    public readonly bool HasMore => _hasMore;
+
     /// <summary>The next word.</summary>
     /// <exception cref="FormatException">There is no more.</exception>
     public ReadOnlySpan<byte> Text()

@@ -9,17 +9,20 @@ namespace Shadowcat.Sessions;
 /// <code>
 /// field     value                                                                 written by
 /// format    1, the version of this form                                           create
-/// list      name first frames                                                     create, append, update, delete frames, follow
-///             name    of the list of frames, see ListNames
+/// list      token first frames                                                    create, append, update, delete frames, follow
+///             token   of the list of frames, see FencingToken
 ///             first   sequence of the oldest frame kept
-///             frames  ever appended when the deadline moved last; the list, whose
-///                     first is known, says how many came since
-/// life      expires active ttl max born                                           create, append, touch, update
+///             frames  sequences given when they were counted last; the list, whose
+///                     first is known, says how many came since. There is a list
+///                     exactly where this is greater than first
+/// life      expires active ttl max born raw                                       create, append, touch, update
 ///             expires ExpiresAt
 ///             active  LastActivity
 ///             ttl     TimeToLive, a duration
 ///             max     MaxLifetime, a duration; 0 for none
 ///             born    the server's time at creation
+///             raw     what the clock said at the last activity, where it had gone
+///                     back; absent else
 /// version   generation version created                                            create, update
 ///             generation  32 hexadecimal digits
 ///             version     Version: 1, 2, …
@@ -27,7 +30,8 @@ namespace Shadowcat.Sessions;
 /// session   what the application owns, see OwnedPart                              create, update
 /// size      bytes counted                                                         append where there is a bound, delete frames
 ///             bytes   of the frames kept below the sequence counted; absent: none
-/// ops       the newest update operations, 8 random bytes each                     update
+/// ops       idempotency records, newest first: 16 digits of the operation, 10 of  update, delete frames
+///           the time in s, 10 of what was answered
 /// followed  until when somebody follows the session, as far as is known; see      follow
 ///           Followers; absent while nobody did
 /// </code>
@@ -95,9 +99,15 @@ internal static class SessionHash
     private static Session Read(SessionId id, scoped SessionFields fields)
     {
         var list = new ListField(fields[SessionField.List]);
+        var (first, end) = list.Extent(fields.Length);
         var owned = new OwnedPart(fields[SessionField.Session]);
         var life = new FieldWords(fields[SessionField.Life]);
         var (expires, active, timeToLive, maxLifetime, _) = (life.Time(), life.Time(), life.Number(), life.Number(), life.Time());
+        if (life.HasMore)
+        {
+            _ = life.Number();
+        }
+
         life.End();
         var version = new FieldWords(fields[SessionField.Version]);
         var (generation, number, created) = (Generation(version.Text()), version.Number(), version.Time());
@@ -112,8 +122,8 @@ internal static class SessionHash
             MaxLifetime = maxLifetime > 0 ? TimeSpan.FromMilliseconds(maxLifetime) : null,
             LastActivity = active,
             ExpiresAt = expires,
-            FrameCount = Math.Max(list.Frames, list.First + fields.Length),
-            FirstSequence = fields.Length > 0 ? list.First : Math.Max(list.Frames, list.First),
+            FrameCount = end,
+            FirstSequence = first,
             Version = number,
             ClientInfo = owned.ClientInfo,
             ServerInfo = owned.ServerInfo,

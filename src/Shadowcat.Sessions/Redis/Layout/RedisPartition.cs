@@ -13,7 +13,7 @@ internal sealed class RedisPartition
     // As bytes: appending an id to them makes a key without copying either.
     private readonly RedisKey _sessions;
     private readonly RedisKey _frames;
-    private readonly RedisKey _tombstones;
+    private readonly RedisKey _reaped;
 
     /// <param name="number">Which partition.</param>
     /// <param name="tag">What stands between the braces; without braces itself.</param>
@@ -27,17 +27,17 @@ internal sealed class RedisPartition
         Active = $"{{{tag}}}:sessions:active";
         Expiry = $"{{{tag}}}:sessions:expiry";
         Index = $"{{{tag}}}:sessions:index";
-        Writers = $"{{{tag}}}:writers";
+        Operations = $"{{{tag}}}:operations";
         Probe = $"{{{tag}}}:probe";
         _sessions = Encoding.UTF8.GetBytes($"{{{tag}}}:session:");
         _frames = Encoding.UTF8.GetBytes($"{{{tag}}}:frames:");
-        _tombstones = Encoding.UTF8.GetBytes($"{{{tag}}}:tombstone:");
+        _reaped = Encoding.UTF8.GetBytes($"{{{tag}}}:reaped:");
     }
 
     public int Number { get; }
 
-    /// <summary>What is known of the names of lists.</summary>
-    public ListNames Lists { get; } = new();
+    /// <summary>What is known of the lists of frames.</summary>
+    public KnownLists Lists { get; } = new();
 
     /// <summary>SET of the ids of live sessions.</summary>
     public RedisKey Active { get; }
@@ -48,8 +48,8 @@ internal sealed class RedisPartition
     /// <summary>ZSET of ids at score 0, for listing in the order of ids.</summary>
     public RedisKey Index { get; }
 
-    /// <summary>HASH of writer to its newest append call and what it was answered.</summary>
-    public RedisKey Writers { get; }
+    /// <summary>ZSET of idempotency records: operations that deleted, and generations that ended or may end soon, with when that was.</summary>
+    public RedisKey Operations { get; }
 
     /// <summary>STRING that is set and deleted in one step, to see whether that can be done.</summary>
     public RedisKey Probe { get; }
@@ -66,10 +66,9 @@ internal sealed class RedisPartition
     /// <summary>The key of the session that an index entry names, whatever the entry is.</summary>
     public RedisKey Session(RedisValue entry) => _sessions.Append((byte[]?)entry);
 
-    /// <summary>LIST of the frames of a session, under one of its names. No name has a colon in it, so no two lists have the same key.</summary>
-    public RedisKey Frames(SessionId id, string list) =>
-        string.Equals(list, ListNames.First, StringComparison.Ordinal) ? _frames.Append(id.Value) : _frames.Append($"{id.Value}:{list}");
+    /// <summary>LIST of the frames of a session, under its fencing token.</summary>
+    public RedisKey Frames(SessionId id, string token) => _frames.Append($"{token}:{id.Value}");
 
-    /// <summary>STRING that a deleted session leaves for a while.</summary>
-    public RedisKey Tombstone(SessionId id) => _tombstones.Append(id.Value);
+    /// <summary>LIST of the ids that an operation took out of the indexes.</summary>
+    public RedisKey Reaped(string operation) => _reaped.Append(operation);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -15,7 +14,7 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
 
     public long Count => End - First;
 
-    /// <summary>Asks for the length and then for the fields, by LLEN and HMGET in one round trip; again where the list has another name than it was thought to have.</summary>
+    /// <summary>Asks for the length and then for the fields, by LLEN and HMGET in one round trip; again where the list has another token than it was thought to have.</summary>
     /// <returns>The list, null where there is no session; and the fields.</returns>
     public static async Task<(FrameList? List, RedisValue[] Fields)> ReadAsync(
         IDatabase database, RedisPartition partition, string operation, SessionId id, RedisValue[] fields)
@@ -23,15 +22,15 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
         long? noted = null;
         while (true)
         {
-            var name = partition.Lists.Of(id);
-            var length = database.ListLengthAsync(partition.Frames(id, name));
+            var token = partition.Lists[id].Token;
+            var length = database.ListLengthAsync(partition.Frames(id, token));
             var hash = database.HashGetAsync(partition.Session(id), fields);
             await Task.WhenAll(length, hash).ConfigureAwait(false);
             var values = await hash.ConfigureAwait(false);
             var frames = await length.ConfigureAwait(false);
-            if (!IsNamed(partition, id, name, values))
+            if (!HasToken(partition, id, token, values))
             {
-                // What fields said of a list under another name is no measure for this one.
+                // What fields said of a list under another token is no measure for this one.
                 noted = null;
             }
             else if (IsSettled(values, frames, ref noted))
@@ -41,15 +40,15 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
         }
     }
 
-    /// <summary>Whether the list has the name it was read under: only then what was read before the fields was of this list. Notes the name it has.</summary>
-    public static bool IsNamed(RedisPartition partition, SessionId id, string name, RedisValue[] fields)
+    /// <summary>Whether the list has the token it was read under: only then what was read before the fields was of this list. Notes the token it has.</summary>
+    public static bool HasToken(RedisPartition partition, SessionId id, string token, RedisValue[] fields)
     {
-        if (!ListField.TryRead(fields[2], out var list) || Ascii.Equals(list.Name, name))
+        if (!ListField.TryRead(fields[2], out var list) || System.Text.Ascii.Equals(list.Token, token))
         {
             return true;
         }
 
-        partition.Lists.Note(id, Encoding.ASCII.GetString(list.Name));
+        partition.Lists.Note(id, list.Known(((ReadOnlyMemory<byte>)fields[1]).Span));
         return false;
     }
 
@@ -86,10 +85,9 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
             throw Damaged(operation, id);
         }
 
-        var (origin, noted, generation) = (field.First, field.Frames, fields[1].ToString().Split(' ')[0]);
-        return origin + length >= noted ? new FrameList(generation, origin, origin, origin + length)
-            : length == 0 ? new FrameList(generation, origin, noted, noted) // the server evicted the list: its frames count as trimmed
-            : throw Damaged(operation, id);
+        var generation = fields[1].ToString().Split(' ')[0];
+        var (first, end) = field.Extent(length);
+        return length == 0 || first + length >= field.Frames ? new FrameList(generation, field.First, first, end) : throw Damaged(operation, id);
     }
 
     public static SessionSerializationException Damaged(string operation, SessionId id) => new(

@@ -4,8 +4,8 @@ namespace Shadowcat.Sessions;
 
 /// <summary>A piece of a session's list of frames, read in one round trip without a script, and what the list was like meanwhile.</summary>
 /// <remarks>
-/// LLEN, LRANGE and HMGET go out together. What places in a list mean changes with its name: a list that still has the name it was read under when
-/// the hash is read had it all the while. What was read under another name is read again.
+/// LLEN, LRANGE and HMGET go out together. What places in a list mean changes with its token: a list that still has the token it was read under when
+/// the hash is read had it all the while. What was read under another token is read again.
 /// </remarks>
 internal sealed class FrameReply : IDisposable
 {
@@ -35,8 +35,8 @@ internal sealed class FrameReply : IDisposable
         long? noted = null;
         while (true)
         {
-            var name = partition.Lists.Of(id);
-            var key = partition.Frames(id, name);
+            var token = partition.Lists[id].Token;
+            var key = partition.Frames(id, token);
             var length = database.ListLengthAsync(key);
 
             // Sent on by itself to where a slot has moved, such a command would find its arguments gone and break the connection.
@@ -49,7 +49,7 @@ internal sealed class FrameReply : IDisposable
             {
                 var fields = await hash.ConfigureAwait(false);
                 var before = await length.ConfigureAwait(false);
-                if (FrameList.IsNamed(partition, id, name, fields) && FrameList.IsSettled(fields, before, ref noted))
+                if (FrameList.HasToken(partition, id, token, fields) && FrameList.IsSettled(fields, before, ref noted))
                 {
                     return new FrameReply(FrameList.Read(operation, id, fields, before), frames, await grown.ConfigureAwait(false) != before);
                 }
@@ -66,11 +66,12 @@ internal sealed class FrameReply : IDisposable
 
     /// <summary>Makes a page of the frames, which belong to it from then on.</summary>
     /// <param name="first">The sequence of the first of them.</param>
-    public RedisFramePage ToPage(long first)
+    /// <param name="hasBefore">Whether they begin with the one before.</param>
+    public RedisFramePage ToPage(long first, bool hasBefore)
     {
         var frames = _frames ?? throw new ObjectDisposedException(nameof(FrameReply));
         _frames = null;
-        return new RedisFramePage(first, Count, frames);
+        return new RedisFramePage(first, Count, hasBefore, frames);
     }
 
     public void Dispose() => _frames?.Dispose();

@@ -4,8 +4,12 @@ namespace Shadowcat.Sessions;
 /// <param name="First">The sequence of the first frame; null for the oldest one kept, and where the place is counted from the end.</param>
 /// <param name="Start">The place of that frame in the list; counted from the end where it is negative.</param>
 /// <param name="Count">How many frames.</param>
-internal readonly record struct PagePlace(long? First, long Start, long Count)
+/// <param name="HasBefore">Whether the frame before it is asked for, too: what stands behind that is what was meant, whatever a server lost.</param>
+internal readonly record struct PagePlace(long? First, long Start, long Count, bool HasBefore = false)
 {
+    /// <summary>The first place that is asked for, as LRANGE takes it.</summary>
+    public long From => HasBefore ? Start - 1 : Start;
+
     /// <summary>The last place, as LRANGE takes it.</summary>
     public long Stop => Start + Count - 1;
 
@@ -16,14 +20,14 @@ internal readonly record struct PagePlace(long? First, long Start, long Count)
 
     /// <summary>Whether those frames are at this place of the list. What was counted from the end is not if the list grew meanwhile, or is so short that the place is before its beginning.</summary>
     /// <param name="list">The list as it turned out to be.</param>
-    /// <param name="found">How many frames there were at the place.</param>
+    /// <param name="found">How many frames there were at the place, and the one before.</param>
     /// <param name="hasGrown">Whether something was appended while they were read.</param>
     public bool IsIn(FrameList list, int found, bool hasGrown) => IsFromEnd
         ? !hasGrown && (list.Count == 0 || -Start - Count < list.Count)
-        : FirstIn(list) - list.Origin == Start || (FirstIn(list) >= list.End && found == 0);
+        : FirstIn(list) - list.Origin == Start || (FirstIn(list) >= list.End && found <= (HasBefore ? 1 : 0));
 
     /// <summary>Whether so many are all the frames that a list, which the place is in, has there. Those that were appended behind the end it was known by may have come with them, but not where it is counted from.</summary>
     public bool HasAll(FrameList list, int found) => IsFromEnd
         ? found == Math.Clamp(Count + Start + list.Count, 0, Count)
-        : found >= Math.Min(Count, list.End - FirstIn(list));
+        : found - (HasBefore ? 1 : 0) >= Math.Min(Count, list.End - FirstIn(list));
 }

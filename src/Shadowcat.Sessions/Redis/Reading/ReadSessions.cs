@@ -1,4 +1,4 @@
-using System.Text;
+using RESPite.Messages;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -12,6 +12,9 @@ internal static class ReadSessions
 {
     /// <summary>How many are read by one call of the script. The server answers nobody else meanwhile: about 1.5 ms.</summary>
     public const int MaxTogether = 256;
+
+    /// <summary>How many fields are answered where the list has another token.</summary>
+    private const int FieldsOfOther = 2;
 
     private static readonly RedisScript Script = new("read-sessions");
 
@@ -65,19 +68,21 @@ internal static class ReadSessions
     /// <summary>Reads up to <see cref="MaxTogether"/> sessions of one partition.</summary>
     public static async Task<SessionAnswer[]> AskAsync(IDatabase database, RedisPartition partition, string operation, SessionId[] ids)
     {
-        var lists = Array.ConvertAll(ids, partition.Lists.Of);
+        var tokens = new RedisValue[ids.Length];
         var keys = new RedisKey[ids.Length * 2];
         for (var i = 0; i < ids.Length; i++)
         {
             keys[i * 2] = partition.Session(ids[i]);
-            keys[(i * 2) + 1] = partition.Frames(ids[i], lists[i]);
+            var token = partition.Lists[ids[i]].Token;
+            keys[(i * 2) + 1] = partition.Frames(ids[i], token);
+            tokens[i] = token;
         }
 
-        using var reply = await Script.ReadAsync(database, keys).ConfigureAwait(false);
-        return Read(reply, partition, operation, ids, lists);
+        using var reply = await Script.ReadAsync(database, keys, tokens).ConfigureAwait(false);
+        return Read(reply, partition, operation, ids);
     }
 
-    private static SessionAnswer[] Read(RespResult reply, RedisPartition partition, string operation, SessionId[] ids, string[] lists)
+    private static SessionAnswer[] Read(RespResult reply, RedisPartition partition, string operation, SessionId[] ids)
     {
         var answers = new SessionAnswer[ids.Length];
         var reader = reply.Read();
@@ -85,22 +90,27 @@ internal static class ReadSessions
         {
             reader.MoveNext();
             answers[i] = reader.IsNull ? new SessionAnswer(true)
-                : reader.IsAggregate ? Read(new SessionFields(ref reader), partition, operation, ids[i], lists[i])
+                : reader.IsAggregate && reader.AggregateLength() == FieldsOfOther ? Other(ref reader, partition, ids[i])
+                : reader.IsAggregate ? Read(new SessionFields(ref reader), operation, ids[i])
                 : new SessionAnswer(true, Fault: new SessionSerializationException(operation, ids[i], "a key of the store holds a value of another type."));
         }
 
         return answers;
     }
 
-    private static SessionAnswer Read(scoped SessionFields fields, RedisPartition partition, string operation, SessionId id, string list)
+    /// <summary>The list has another token, which is known now: the session has to be asked for again.</summary>
+    private static SessionAnswer Other(ref RespReader reader, RedisPartition partition, SessionId id)
     {
-        if (ListField.TryRead(fields[SessionField.List], out var field) && !Ascii.Equals(field.Name, list))
-        {
-            // The length is that of another list.
-            partition.Lists.Note(id, Encoding.ASCII.GetString(field.Name));
-            return new SessionAnswer(false);
-        }
+        reader.MoveNextScalar();
+        var list = reader.IsNull ? null : reader.ReadByteArray();
+        reader.MoveNextScalar();
+        var version = reader.IsNull ? null : reader.ReadByteArray();
+        partition.Lists.Note(id, new ListField(list).Known(version));
+        return new SessionAnswer(false);
+    }
 
+    private static SessionAnswer Read(scoped SessionFields fields, string operation, SessionId id)
+    {
         try
         {
             return new SessionAnswer(true, SessionHash.Read(operation, id, fields));

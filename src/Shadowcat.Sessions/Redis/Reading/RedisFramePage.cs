@@ -11,22 +11,39 @@ internal sealed class RedisFramePage : FramePage
     private readonly RespResult _reply;
     private int[]? _places;
 
-    public RedisFramePage(long first, int count, RespResult reply)
-        : base(first, count)
+    /// <summary>Makes a page of a reply.</summary>
+    /// <param name="first">The sequence of the first frame.</param>
+    /// <param name="count">How many frames there are in the reply.</param>
+    /// <param name="hasBefore">Whether the first of them is the one before, by which the place is known again; it is not part of the page.</param>
+    /// <param name="reply">The reply, which belongs to the page from then on.</param>
+    public RedisFramePage(long first, int count, bool hasBefore, RespResult reply)
+        : base(first, hasBefore ? Math.Max(0, count - 1) : count)
     {
         _reply = reply;
         var places = _places = ArrayPool<int>.Shared.Rent(count * 2);
         var reader = reply.Read();
         var begin = reader.BytesConsumed;
-        for (var i = 0; i < count; i++)
+        for (var i = hasBefore && count > 0 ? -1 : 0; i < Count; i++)
         {
             reader.MoveNextScalar();
             var length = reader.ScalarLength();
+            if (i < 0)
+            {
+                Before = StampAt((int)(reader.BytesConsumed - begin) - EndOfLine - length, length);
+                continue;
+            }
+
             places[i * 2] = (int)(reader.BytesConsumed - begin) - EndOfLine - length;
             places[(i * 2) + 1] = length;
             Bytes += length;
         }
     }
+
+    /// <summary>The stamp of the frame before the first; null where that did not come with the others.</summary>
+    public ulong? Before { get; }
+
+    /// <summary>The last frame, by which it is known again.</summary>
+    public FrameMark Last => new(First + Count - 1, FrameStamp.Of(this[Count - 1]));
 
     /// <summary>The bytes of all its frames.</summary>
     public long Bytes { get; }
@@ -42,6 +59,9 @@ internal sealed class RedisFramePage : FramePage
                 : throw new InvalidOperationException("The reply is not in one piece.");
         }
     }
+
+    private ulong StampAt(int start, int length) =>
+        _reply.Read().TryGetRawSpan(out var elements) ? FrameStamp.Of(elements.Slice(start, length)) : throw new InvalidOperationException("The reply is not in one piece.");
 
     public override void Dispose()
     {

@@ -12,6 +12,10 @@ internal sealed class RedisFramePages : IFramePages
     private const int FirstPage = 32;
     private const int LargestPage = 512;
     private const int Growth = 8;
+
+    /// <summary>Large frames come so many at a time, too: the one before the page, which comes along, must not double what is read.</summary>
+    private const int FewestOfPage = 4;
+
     private const int PagesAhead = 2;
     private const long PageBytes = 512 * 1024;
 
@@ -24,6 +28,7 @@ internal sealed class RedisFramePages : IFramePages
     private readonly RedisBackend _backend;
     private readonly string _operation;
     private readonly SessionId _id;
+    private readonly FrameTrail _trail;
     private readonly CancellationTokenSource _stopping;
     private readonly CancellationToken _stopped;
     private readonly int _largestBlindPage;
@@ -46,11 +51,20 @@ internal sealed class RedisFramePages : IFramePages
     /// <param name="id">The session.</param>
     /// <param name="range">Which frames.</param>
     /// <param name="known">What is known of the list, and which life of the id is meant; null for the one that is found.</param>
+    /// <param name="trail">Where an earlier reading came to, which this one goes on from. It moves with the pages that are taken.</param>
     /// <param name="maxFrameBytes">How large a frame can be.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public RedisFramePages(
-        RedisBackend backend, string operation, SessionId id, FrameRange range, FrameList? known, int maxFrameBytes, CancellationToken cancellationToken)
+        RedisBackend backend,
+        string operation,
+        SessionId id,
+        FrameRange range,
+        FrameList? known,
+        FrameTrail trail,
+        int maxFrameBytes,
+        CancellationToken cancellationToken)
     {
+        _trail = trail;
         _backend = backend;
         _operation = operation;
         _id = id;
@@ -114,12 +128,15 @@ internal sealed class RedisFramePages : IFramePages
             return true;
         }
 
-        Note(await MeasureAsync(ReadListAsync).ConfigureAwait(false));
+        var list = await MeasureAsync(ReadListAsync).ConfigureAwait(false);
+        RequireEnd(list);
+        Note(list);
         return _left > 0 && _next < _end;
     }
 
     private async Task<RedisFramePage?> NextPageAsync()
     {
+        var isAlone = false;
         while (true)
         {
             if (_ahead.Count == 0)
@@ -130,6 +147,16 @@ internal sealed class RedisFramePages : IFramePages
             var (place, reading) = _ahead.Dequeue();
             _framesAhead -= place.Count;
             var (list, page) = await reading.ConfigureAwait(false);
+            if (list.End < _trail.Last?.Sequence + 1 && !isAlone)
+            {
+                // This page may have been read before the one that was taken. Asked for by itself, it is not.
+                page?.Dispose();
+                DropAhead();
+                isAlone = true;
+                continue;
+            }
+
+            RequireEnd(list);
             Note(list);
             if (page is not null)
             {
@@ -146,7 +173,9 @@ internal sealed class RedisFramePages : IFramePages
     {
         var count = Math.Min(_pageSize, _left - _framesAhead);
         var first = _next + _framesAhead;
-        var place = new PagePlace(first, _isFromEnd ? -_left : Math.Clamp((first ?? 0) - _origin, 0, BeyondEveryList), count);
+        var start = _isFromEnd ? -_left : Math.Clamp((first ?? 0) - _origin, 0, BeyondEveryList);
+        var isKnown = _framesAhead > 0 || _trail.Last?.Sequence == first - 1;
+        var place = new PagePlace(first, start, count, HasBefore: isKnown && start > 0);
         _framesAhead += count;
         _ahead.Enqueue((place, MeasureAsync(() => ReadAsync(place))));
     }
@@ -165,7 +194,7 @@ internal sealed class RedisFramePages : IFramePages
     private async Task<Answer> ReadAsync(PagePlace place)
     {
         using var reply = await RunAsync((database, partition) =>
-            FrameReply.ReadAsync(database, partition, _operation, _id, place.Start, place.Stop)).ConfigureAwait(false);
+            FrameReply.ReadAsync(database, partition, _operation, _id, place.From, place.Stop)).ConfigureAwait(false);
         var list = Require(reply.List);
         var first = place.FirstIn(list);
         if (first < list.First)
@@ -178,7 +207,7 @@ internal sealed class RedisFramePages : IFramePages
             return new Answer(list, null);
         }
 
-        return place.HasAll(list, reply.Count) ? new Answer(list, reply.ToPage(first)) : throw FrameList.Damaged(_operation, _id);
+        return place.HasAll(list, reply.Count) ? new Answer(list, reply.ToPage(first, place.HasBefore)) : throw FrameList.Damaged(_operation, _id);
     }
 
     private async Task<FrameList> ReadListAsync() => Require((await RunAsync(
@@ -215,12 +244,19 @@ internal sealed class RedisFramePages : IFramePages
             return null;
         }
 
+        if (page.Before is { } before && _trail.Last is { } last && last.Sequence == page.First - 1 && last.Stamp != before)
+        {
+            page.Dispose();
+            throw Lost(last.Sequence);
+        }
+
+        _trail.Last = page.Last;
         _next += page.Count;
         _left -= page.Count;
 
         // Grows faster than a window of TCP, so that frames of any size soon make pages of about half a mebibyte.
         var fitting = PageBytes * page.Count / Math.Max(1, page.Bytes);
-        _pageSize = (int)Math.Clamp(fitting, 1, Math.Min(_largestBlindPage, _pageSize * Growth));
+        _pageSize = (int)Math.Clamp(fitting, Math.Min(FewestOfPage, _largestBlindPage), Math.Min(_largestBlindPage, _pageSize * Growth));
         return page;
     }
 
@@ -228,6 +264,19 @@ internal sealed class RedisFramePages : IFramePages
     private FrameList Require(FrameList? list) => list is { } found && (_generation is null || string.Equals(found.Generation, _generation, StringComparison.Ordinal))
         ? found
         : throw new SessionNotFoundException(_operation, _id);
+
+    /// <summary>What was read has to be there still: the list does not end before it.</summary>
+    private void RequireEnd(FrameList list)
+    {
+        Require(list);
+        if (list.End <= _trail.Last?.Sequence)
+        {
+            throw Lost(_trail.Last.Value.Sequence);
+        }
+    }
+
+    private FramesLostException Lost(long sequence) => new(
+        _operation, _id, sequence, $"frame {sequence}, which was read, is gone or another one now: the server came back without its newest frames. Begin again.");
 
     private FramesTrimmedException Trimmed(long first, FrameList list) => new(_operation, _id, first, list.First);
 

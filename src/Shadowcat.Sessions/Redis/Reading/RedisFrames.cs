@@ -10,6 +10,7 @@ internal sealed class RedisFrames(RedisBackend backend, int maxFrameBytes)
     /// <param name="id">The session.</param>
     /// <param name="range">Which frames.</param>
     /// <param name="known">What is known of the list, and which life of the id is meant; null for the one that is found.</param>
-    public FrameReading Read(string operation, SessionId id, FrameRange range, FrameList? known = null) => new(operation, id, cancellationToken =>
-        new RedisFramePages(backend, operation, id, range, known, maxFrameBytes, cancellationToken));
+    /// <param name="trail">Where an earlier reading came to, which this one goes on from; null where there was none.</param>
+    public FrameReading Read(string operation, SessionId id, FrameRange range, FrameList? known = null, FrameTrail? trail = null) => new(operation, id, cancellationToken =>
+        new RedisFramePages(backend, operation, id, range, known, trail ?? new FrameTrail(), maxFrameBytes, cancellationToken));
 }

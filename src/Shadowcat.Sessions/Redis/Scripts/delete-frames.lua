@@ -1,67 +1,83 @@
--- Deletes the oldest frames of a session, a bounded number at a time, or all of them at once. What is left gets another name: the name of a
+-- Deletes the oldest frames of a session, a bounded number at a time, or all of them at once. What is left gets another token: the token of a
 -- list stands for what places in it mean.
 --
 -- KEYS[1] session  HASH
--- KEYS[2] frames   LIST  under the name the caller knows
--- KEYS[3] frames   LIST  under a name never used
--- ARGV[1] name of the list as the caller knows it
--- ARGV[2] the name never used
+-- KEYS[2] frames   LIST  under the token the caller knows
+-- KEYS[3] frames   LIST  under a token never used
+-- ARGV[1] token of the list as the caller knows it
+-- ARGV[2] the token never used
 -- ARGV[3] format version this client writes
 -- ARGV[4] frames below this sequence go
 -- ARGV[5] how many at most, where not all go
+-- ARGV[6] operation: 16 digits, the same when the call is repeated because its reply was lost
+-- ARGV[7] how long an operation is remembered, ms
+-- ARGV[8] generation that is meant; empty for the one there is
 --
--- Returns {'deleted', how many, 1 when more are left to delete} | {'list', name it has} | {'missing'} | {'format', found} | {'damaged'}
+-- Returns {'deleted', how many, 1 when more are left to delete} | {'list', token it has, generation, sequences counted} | {'missing'} | {'format', found} | {'damaged'}
 
-local h = redis.call('HMGET', KEYS[1], 'format', 'list', 'size')
-if redis.call('EXISTS', KEYS[1]) == 0 then
-  return {'missing'}
-end
-if h[1] ~= ARGV[3] then
-  return {'format', h[1] or ''}
-end
+-- prelude.lua
 
-local list, first, frames = string.match(h[2] or '', '^(%S+) (%d+) (%d+)$')
-local bytes, counted = string.match(h[3] or '0 0', '^(%d+) (%d+)$')
-if not (list and bytes) then
-  return {'damaged'}
-end
-if list ~= ARGV[1] then
-  return {'list', list}
-end
-first, frames, bytes, counted = tonumber(first), tonumber(frames), tonumber(bytes), tonumber(counted)
-local function note(kept)
-  redis.call('HSET', KEYS[1], 'list', string.format('%s %.0f %.0f', ARGV[2], kept, frames))
+return attempt(function()
+  local session = KEYS[1]
+  local h = call('HMGET', session, 'format', 'list', 'size', 'ops', 'version')
+  if not h[1] and call('EXISTS', session) == 0 then
+    return {'missing'}
+  end
+  if h[1] ~= ARGV[3] then
+    return {'format', h[1] or ''}
+  end
+
+  local generation = string.match(h[5] or '', '^%x+') or ''
+  if ARGV[8] ~= '' and ARGV[8] ~= generation then
+    return {'missing'}
+  end
+  local ops = h[4] or ''
+  local answer = recall(ops, ARGV[6])
+  if answer then
+    return {'deleted', math.floor(answer / 2), answer % 2}
+  end
+  local token, first, frames = places(h[2])
+  local bytes, counted = string.match(h[3] or '0 0', '^(%d+) (%d+)$')
+  if not (token and bytes) then
+    return {'damaged'}
+  end
+  if token ~= ARGV[1] then
+    return {'list', token, generation, int(frames)}
+  end
+
+  bytes, counted = tonumber(bytes), tonumber(counted)
+  local length = frames > first and call('LLEN', KEYS[2]) or 0
+  if length > 0 and first + length < frames then
+    return {'damaged'}
+  end
+  local oldest, next, lost = extent(first, frames, length)
+  local before = tonumber(ARGV[4])
+  local all = lost or before >= next
+  local deleted = all and length or math.max(0, math.min(before, first + ARGV[5], next) - first)
+  local kept = all and next or first + deleted
+  local more = not all and kept < before
+  if deleted > 0 and not all and h[3] then
+    -- What the frames take that go and were counted.
+    for page = 0, math.min(deleted, counted - first) - 1, 64 do
+      for _, frame in ipairs(call('LRANGE', KEYS[2], page, math.min(page + 63, deleted - 1, counted - first - 1))) do
+        bytes = bytes - #frame
+      end
+    end
+  end
+
+  local renames = all or deleted > 0
+  local values = {'list', list(renames and ARGV[2] or token, kept, all and kept or math.max(frames, next)),
+    'ops', remember(ops, ARGV[6], deleted * 2 + (more and 1 or 0), clock(), tonumber(ARGV[7]))}
   if h[3] then
-    redis.call('HSET', KEYS[1], 'size', string.format('%.0f %.0f', bytes, math.max(counted, kept)))
+    values[5], values[6] = 'size', string.format('%.0f %.0f', all and 0 or bytes, math.max(counted, kept))
   end
-end
-
-local length = redis.call('LLEN', KEYS[2])
-if length > 0 and first + length < frames then
-  return {'damaged'}
-end
-frames = math.max(frames, first + length)
-
--- Deleting comes first: a server at its memory limit allows it, and then also the bookkeeping.
-if tonumber(ARGV[4]) >= frames then
-  redis.call('UNLINK', KEYS[2])
-  bytes = 0
-  note(frames)
-  return {'deleted', length, 0}
-end
-
-local last = math.min(tonumber(ARGV[4]), first + ARGV[5], first + length)
-local deleted = last - first
-if deleted <= 0 then
-  return {'deleted', 0, 0}
-end
-redis.call('RENAME', KEYS[2], KEYS[3])
-while first < last do
-  local frame = redis.call('LPOP', KEYS[3])
-  if first < counted then
-    bytes = bytes - #frame
+  begin(session)
+  write(restored(session, 'list', h[2], 'ops', h[4], 'size', h[3]), 'HSET', session, unpack(values))
+  if all then
+    call('UNLINK', KEYS[2])
+  elseif renames then
+    write({'RENAME', KEYS[3], KEYS[2]}, 'RENAME', KEYS[2], KEYS[3])
+    call('LTRIM', KEYS[3], deleted, -1)
   end
-  first = first + 1
-end
-note(first)
-return {'deleted', deleted, first < tonumber(ARGV[4]) and 1 or 0}
+  return {'deleted', deleted, more and 1 or 0}
+end)

@@ -1,46 +1,52 @@
--- Looks at overdue entries: forgets those whose session is gone, corrects the deadline of those that live.
+-- Looks at entries of the indexes: takes out those whose session is gone, and puts right those of sessions that live.
 --
--- KEYS[1] active  SET
--- KEYS[2] expiry  ZSET  id -> a lower bound of its deadline, in ms
--- KEYS[3] index   ZSET
--- KEYS[4] writers HASH  goes where no session is left to write to; who has been silent for an hour goes where there are many
--- KEYS[5...] session HASH for each id
--- ARGV    the ids
+-- KEYS[1] active   SET
+-- KEYS[2] expiry   ZSET  id -> a lower bound of its deadline, in ms
+-- KEYS[3] index    ZSET
+-- KEYS[4] reaped   LIST  what this call took out, for a repetition whose reply was lost
+-- KEYS[5] reaped   LIST  of the call before, whose reply has come
+-- KEYS[6...] session HASH for each id
+-- ARGV[1] how long what was taken out is kept for a repetition, ms
+-- ARGV[2...] the ids
 --
--- Returns the ids that this call, and no other, took out of the index.
+-- Returns the ids that this call, and no other, took out of the indexes.
 
-redis.call('SCARD', KEYS[1])
-redis.call('ZCARD', KEYS[3])
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local reaped = {}
-for i, id in ipairs(ARGV) do
-  local left = redis.call('PTTL', KEYS[i + 4])
-  if left == -2 then
-    redis.call('SREM', KEYS[1], id)
-    redis.call('ZREM', KEYS[3], id)
-    if redis.call('ZREM', KEYS[2], id) == 1 then
-      reaped[#reaped + 1] = id
-    end
-  else
-    if left == -1 then
-      -- Somebody took the expiry off. It gets one again, or the session would stay for ever.
-      left = 60000
-      redis.call('PEXPIRE', KEYS[i + 4], left)
-    end
-    redis.call('ZADD', KEYS[2], 'XX', string.format('%.0f', now + left), id)
+-- prelude.lua
+
+return attempt(function()
+  local before = call('LRANGE', KEYS[4], 0, -1)
+  if #before > 0 then
+    return before
   end
-end
-if redis.call('ZCARD', KEYS[2]) == 0 then
-  redis.call('UNLINK', KEYS[4])
-elseif redis.call('HLEN', KEYS[4]) > 64 then
-  -- Writers come and go with processes; the key's own time to live does not help while others write.
-  local writers = redis.call('HGETALL', KEYS[4])
-  for i = 1, #writers, 2 do
-    local last = tonumber(string.match(writers[i + 1], '@(%d+)$') or 0)
-    if last < now - 3600000 then
-      redis.call('HDEL', KEYS[4], writers[i])
+
+  -- First, so that a server at its memory limit lets the rest be written, too.
+  call('UNLINK', KEYS[5])
+  local now, reaped = clock(), {}
+  for i = 2, #ARGV do
+    local id, session = ARGV[i], KEYS[i + 4]
+    local left = call('PTTL', session)
+    if left == -2 then
+      local score = call('ZSCORE', KEYS[2], id)
+      local gone = write({'SADD', KEYS[1], id}, 'SREM', KEYS[1], id)
+        + write({'ZADD', KEYS[3], 0, id}, 'ZREM', KEYS[3], id)
+        + write(score and {'ZADD', KEYS[2], score, id}, 'ZREM', KEYS[2], id)
+      if gone > 0 then
+        reaped[#reaped + 1] = id
+      end
+    else
+      if left == -1 then
+        -- Somebody took the expiry off. It gets one again, or the session would stay for ever.
+        left = 60000
+        call('PEXPIRE', session, left)
+      end
+      call('SADD', KEYS[1], id)
+      call('ZADD', KEYS[3], 'NX', 0, id)
+      call('ZADD', KEYS[2], int(now + left), id)
     end
   end
-end
-return reaped
+  if #reaped > 0 then
+    write({'UNLINK', KEYS[4]}, 'RPUSH', KEYS[4], unpack(reaped))
+    call('PEXPIRE', KEYS[4], ARGV[1])
+  end
+  return reaped
+end)

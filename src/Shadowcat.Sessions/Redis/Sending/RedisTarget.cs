@@ -10,6 +10,7 @@ internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool i
 {
     private readonly SessionReads?[] _reads = new SessionReads?[layout.Partitions.Count];
     private int _outstanding;
+    private int _breaks;
 
     public IDatabase Database => database;
 
@@ -20,6 +21,9 @@ internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool i
 
     public bool IsConnected => database.Multiplexer.IsConnected;
 
+    /// <summary>How many times the connection was lost. What was learned before that may not hold: the server may have come back without its newest data.</summary>
+    public int Breaks => Volatile.Read(ref _breaks);
+
     /// <summary>The sessions of a partition that are read one by one, by this connection.</summary>
     public SessionReads ReadsOf(SessionId id)
     {
@@ -27,6 +31,12 @@ internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool i
         ref var reads = ref _reads[partition.Number];
         return Volatile.Read(ref reads) ?? Interlocked.CompareExchange(ref reads, new SessionReads(database, partition), null) ?? reads;
     }
+
+    /// <summary>Begins to count how many times the connection is lost.</summary>
+    public void Watch() => database.Multiplexer.ConnectionFailed += OnConnectionFailed;
+
+    /// <summary>Ends it: the connection may outlive the store.</summary>
+    public void Unwatch() => database.Multiplexer.ConnectionFailed -= OnConnectionFailed;
 
     /// <summary>Notes that something is sent.</summary>
     public void Begin()
@@ -45,4 +55,6 @@ internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool i
             Interlocked.Decrement(ref _outstanding);
         }
     }
+
+    private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs failure) => Interlocked.Increment(ref _breaks);
 }

@@ -8,9 +8,9 @@ namespace Shadowcat.Sessions;
 /// Between commands the contract needs no more than that a call sees what calls did that were completed before it, and those the server has answered,
 /// whichever connection they came by. Calls that overlap may be carried out in either order on one connection as well, as each may be tried again.</para>
 /// <para>The appends of a partition, pushes and scripts, share one connection: the pushes of a session are never in two sockets at a time, so that what
-/// arrives late arrives over a connection that was given up, which is what the names of lists are made for.</para>
+/// arrives late arrives over a connection that was given up, which is what fencing tokens are made for.</para>
 /// </remarks>
-internal sealed class RedisTargets
+internal sealed class RedisTargets : IDisposable
 {
     private readonly RedisTarget[] _targets;
 
@@ -24,6 +24,11 @@ internal sealed class RedisTargets
 
     /// <summary>The one that the appends of a partition go by.</summary>
     public RedisTarget Of(RedisPartition partition) => _targets[partition.Number % _targets.Length];
+
+    /// <summary>Begins to count how often connections are lost.</summary>
+    public void Watch() => Array.ForEach(_targets, static target => target.Watch());
+
+    public void Dispose() => Array.ForEach(_targets, static target => target.Unwatch());
 
     /// <summary>The one with the fewest answers outstanding, of those that are connected.</summary>
     public RedisTarget Choose()

@@ -27,7 +27,7 @@ internal sealed class EventsReplayBare : Row
             throw new InvalidOperationException($"The event store handed out '{ours.FirstEvent}', which is no id.");
         }
 
-        var list = bench.Partition.Frames(EventLog.IdOf(first.SessionId), ListNames.First);
+        var list = bench.ListKeyOf(EventLog.IdOf(first.SessionId));
         var bare = new BareReplay(bench.Database, list, first, Events);
         if (await bare.CallAsync(0, 0) is var read and not Events)
         {

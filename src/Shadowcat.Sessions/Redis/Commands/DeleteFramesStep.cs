@@ -1,0 +1,20 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>One step of a deletion of frames, however often it is tried.</summary>
+internal sealed class DeleteFramesStep
+{
+    public string Operation { get; } = OperationId.New();
+
+    /// <summary>The session that a try was meant for which was not answered, as text; empty where all were. A further try is about no other.</summary>
+    public string Generation { get; private set; } = "";
+
+    /// <summary>Notes a try that was not answered.</summary>
+    /// <param name="list">The list that it was about.</param>
+    public void Unanswered(KnownList list)
+    {
+        if (!list.IsNone)
+        {
+            Generation = list.Generation.ToString("N");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Looks at entries of the indexes by <c>reap-sessions.lua</c>: takes out those whose session is gone, and puts right those of sessions that live.</summary>
+internal static class ReapSessions
+{
+    private static readonly RedisScript Script = new("reap-sessions");
+
+    /// <summary>How long the server keeps what was taken out, for who did not get the reply.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
+
+    /// <summary>Looks at entries, once, however often it is tried.</summary>
+    /// <param name="database">The connection.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="operation">What makes a repetition the same call.</param>
+    /// <param name="previous">The operation before, whose reply has come.</param>
+    /// <param name="entries">The entries.</param>
+    /// <returns>The sessions that this call, and no other, took out. What somebody else put among the ids is taken out too, but was no session.</returns>
+    public static async Task<IReadOnlyList<SessionId>> RunAsync(
+        IDatabase database, RedisPartition partition, string operation, string previous, RedisValue[] entries)
+    {
+        RedisKey[] keys = [partition.Active, partition.Expiry, partition.Index, partition.Reaped(operation), partition.Reaped(previous)];
+        var reaped = (RedisValue[])(await Script.EvaluateAsync(
+            database, [.. keys, .. entries.Select(partition.Session)], [(long)Kept.TotalMilliseconds, .. entries]).ConfigureAwait(false))!;
+        return [.. reaped.Select(id => SessionId.TryParse(id.ToString(), null, out var parsed) ? parsed : default).Where(id => !id.IsDefault)];
+    }
+}

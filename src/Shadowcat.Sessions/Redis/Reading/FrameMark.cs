@@ -1,0 +1,6 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>A frame by which a list of frames is known again.</summary>
+/// <param name="Sequence">Its sequence.</param>
+/// <param name="Stamp">The stamp in its stored form, which no other frame has.</param>
+internal readonly record struct FrameMark(long Sequence, ulong Stamp);

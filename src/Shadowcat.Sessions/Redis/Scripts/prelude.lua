@@ -1,0 +1,149 @@
+-- What the scripts that change something have in common. It takes the place of the line that names it.
+
+local call = redis.call
+
+-- More than all processes together may push ahead of the frames that the field 'list' has counted: where a list is gone, sequences go on behind all that may have been given.
+local reserve = 65536
+
+-- Idempotency records of a session: 16 digits of the operation, 10 of the time in s, 10 of what was answered.
+local entry = 36
+
+local function int(number)
+  return string.format('%.0f', number)
+end
+
+-- The server's time in ms.
+local function clock()
+  local time = call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+-- Writes, each with the command that takes it back, or several; false where there is none, and then it has to be the last that can be refused.
+local undo = {}
+local function write(back, ...)
+  local reply = call(...)
+  undo[#undo + 1] = back
+  return reply
+end
+
+-- Does all of something or nothing: where the server refuses a command, what was written before is taken back. A script does not roll back by itself.
+local function attempt(step, ...)
+  undo = {}
+  local fine, one, two, three, four, five, six, seven = pcall(step, ...)
+  if fine then
+    return one, two, three, four, five, six, seven
+  end
+  for i = #undo, 1, -1 do
+    local back = undo[i] or {}
+    for _, command in ipairs(type(back[1]) == 'table' and back or {back}) do
+      redis.pcall(unpack(command))
+    end
+  end
+  return type(one) == 'table' and one or {err = one}
+end
+
+-- What takes the writing of fields back: each gets the value that it had, or goes where it had none.
+local function restored(key, ...)
+  local set, gone, fields = {'HSET', key}, {'HDEL', key}, {...}
+  for i = 1, #fields, 2 do
+    local command = fields[i + 1] and set or gone
+    command[#command + 1] = fields[i]
+    command[#command + 1] = fields[i + 1] or nil
+  end
+  return #gone > 2 and {set, gone} or set
+end
+
+-- Lets a script that frees memory or keeps sessions alive write on a server that is full: who has begun to write may go on.
+local function begin(key)
+  call('HDEL', key, '')
+end
+
+-- The words of the field 'life', the last of them as text; nil where they are none.
+local function lifetimes(field)
+  local expires, active, ttl, max, born, raw = string.match(field or '', '^(%d+) (%d+) (%d+) (%d+) (%d+) ?(%d*)$')
+  if expires then
+    return tonumber(expires), tonumber(active), tonumber(ttl), tonumber(max), tonumber(born), raw
+  end
+end
+
+-- The words of the field 'list'; nil where they are none.
+local function places(field)
+  local token, first, frames = string.match(field or '', '^(%x+) (%d+) (%d+)$')
+  if token then
+    return token, tonumber(first), tonumber(frames)
+  end
+end
+
+-- The time of an activity. Where the clock went back, a session's own time goes on from its last activity, by what the clock has advanced since.
+-- Returns that time, and what the clock said where that is another one.
+local function activity(now, active, raw)
+  if now >= active then
+    return now, ''
+  end
+  return active + math.max(0, now - (tonumber(raw) or now)), int(now)
+end
+
+-- A deadline is a little later than needed, so that not every append has to move it.
+local function slack(ttl)
+  return math.max(1, math.min(1000, math.floor(ttl / 64)))
+end
+
+local function deadline(at, ttl, max, born)
+  local needed = at + ttl + slack(ttl)
+  return max > 0 and math.min(needed, born + max) or needed
+end
+
+local function life(expires, active, ttl, max, born, raw)
+  return table.concat({int(expires), int(active), int(ttl), int(max), int(born), raw ~= '' and raw or nil}, ' ')
+end
+
+local function list(token, first, frames)
+  return string.format('%s %.0f %.0f', token, first, frames)
+end
+
+-- What there is of a list: the sequence of the oldest frame kept, that of the next one, and whether the server lost the list.
+local function extent(first, frames, length)
+  if length > 0 or frames == first then
+    return first, math.max(frames, first + length), false
+  end
+  return frames + reserve, frames + reserve, true
+end
+
+-- Enters a session into the indexes, where an entry is missing.
+local function enter(active, expiry, index, id, expires)
+  call('SADD', active, id)
+  call('ZADD', expiry, 'NX', int(expires), id)
+  call('ZADD', index, 'NX', 0, id)
+end
+
+-- What an operation was answered before; nil where it was not carried out.
+local function recall(ops, operation)
+  for at = 1, #ops, entry do
+    if string.sub(ops, at, at + 15) == operation then
+      return tonumber(string.sub(ops, at + 26, at + 35))
+    end
+  end
+end
+
+-- The records with one more. Those stay that are younger than so long, and the newest eight whatever the clock says.
+local function remember(ops, operation, answer, now, keep)
+  local last, oldest = #ops, (now - keep) / 1000
+  while last > 7 * entry and tonumber(string.sub(ops, last - 19, last - 10)) < oldest do
+    last = last - entry
+  end
+  return operation .. string.format('%010.0f%010.0f', math.floor(now / 1000), answer) .. string.sub(ops, 1, last)
+end
+
+-- Records members in the ZSET of operations. Those stay that are younger than so long, and the newest 1000 whatever the clock says.
+local function record(key, now, keep, ...)
+  for _, member in ipairs({...}) do
+    write({'ZREM', key, member}, 'ZADD', key, int(now), member)
+  end
+  if call('ZCARD', key) > 1016 then
+    local old = call('ZRANGEBYSCORE', key, '-inf', int(now - keep), 'LIMIT', 0, 16)
+    if #old > 0 then
+      call('ZREM', key, unpack(old))
+    end
+  end
+  call('PEXPIRE', key, keep + 86400000)
+end
