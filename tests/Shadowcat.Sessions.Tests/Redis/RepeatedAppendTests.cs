@@ -94,5 +94,5 @@ public sealed class RepeatedAppendTests(RedisFixture redis) : SharedServerTest(r
     private static byte[][] Encoded(SessionId session, int first, int count) => [.. Make.Frames(session, count, first).Select(FrameFormat.Encode)];
 
     private static Task<long> AppendAsync(IRepeatableAppends store, SessionId session, byte[][] frames, long since = -1) =>
-        store.AppendAsync("AddFrames", session, frames, since, Ct).AsTask();
+        store.AppendAsync("AddFrames", session, frames, generation: default, since, Ct).AsTask();
 }
