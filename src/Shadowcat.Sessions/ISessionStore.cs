@@ -24,7 +24,10 @@ public interface ISessionStore
     /// <returns>The session as stored, with version 1, its times and its lifetimes filled in.</returns>
     /// <remarks>Creating the same value again (the same <see cref="Session.Generation"/>), because the first reply was lost, returns the session as it stands.</remarks>
     /// <exception cref="SessionAlreadyExistsException">A live session of another generation has that id.</exception>
-    /// <exception cref="SessionNotFoundException">This very generation was created before and has been deleted since: a late repetition does not bring it back, for some minutes at least.</exception>
+    /// <exception cref="SessionNotFoundException">
+    /// This very generation was created before and has ended since: a late repetition does not bring it back, for some minutes at least, counted from the end of
+    /// a session that was deleted and from the beginning of one that expired.
+    /// </exception>
     /// <exception cref="ArgumentException">The session is null.</exception>
     ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default);
 
@@ -35,7 +38,7 @@ public interface ISessionStore
     /// <returns>As the other form; <see cref="Session.FrameCount"/> and <see cref="Session.FirstSequence"/> are <paramref name="firstSequence"/>.</returns>
     /// <remarks>Promises what the other form promises; that one begins at 0.</remarks>
     /// <exception cref="SessionAlreadyExistsException">A live session of another generation has that id.</exception>
-    /// <exception cref="SessionNotFoundException">This very generation was created before and has been deleted since.</exception>
+    /// <exception cref="SessionNotFoundException">This very generation was created before and has ended since.</exception>
     /// <exception cref="ArgumentException">The session is null, or <paramref name="firstSequence"/> out of bounds.</exception>
     ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default);
 

@@ -28,11 +28,21 @@ internal sealed class EventLog(
     /// <summary>The session of the store that holds the events of a transport's session.</summary>
     public static SessionId IdOf(string sessionId) => new($"events-{CorrelatedSessionIds.Hash(sessionId)}");
 
-    /// <summary>Appends a frame.</summary>
+    /// <summary>Appends a frame. Where the store lost older ones, it goes behind them: who reads on from one of those is told, and who reads on from a newer one misses nothing.</summary>
     /// <exception cref="SessionNotFoundException">There is no log.</exception>
     public async ValueTask<long> AppendAsync(MessageEnvelope frame, CancellationToken cancellationToken)
     {
-        var sequence = await store.AddFrameAsync(frame, cancellationToken).ConfigureAwait(false);
+        long sequence;
+        try
+        {
+            sequence = await store.AddFrameAsync(frame, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FramesLostException)
+        {
+            // Told once, and nothing was written.
+            sequence = await store.AddFrameAsync(frame, cancellationToken).ConfigureAwait(false);
+        }
+
         var kept = options.Value.MaxEvents;
         if (sequence >= kept && sequence % Math.Max(1, kept / TrimmingSteps) == 0)
         {

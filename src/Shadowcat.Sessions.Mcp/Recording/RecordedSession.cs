@@ -104,6 +104,10 @@ internal sealed class RecordedSession(Session described, string? key = null)
         LastWritten = timestamp;
     }
 
+    /// <summary>How many frames are gone, at least, where one of them is, and all behind it may be.</summary>
+    /// <param name="sequence">The sequence of that one.</param>
+    public int CountLostFrom(long sequence) => (int)Math.Clamp(FrameCount - sequence, 1, int.MaxValue);
+
     /// <summary>Tells whether somebody else wrote to it since, so that its end here is not its end.</summary>
     public bool IsContinuedByOthers(Session current) => Described.Boundary == SessionBoundary.Correlated && current.FrameCount > FrameCount;
 }

@@ -6,6 +6,9 @@ namespace Shadowcat.Sessions.Mcp;
 internal sealed class SessionWriter(
     ISessionStore store, StoreCalls calls, SessionOpener opener, FrameFactory frames, SessionRecordingOptions options, RecordingCounts counts, TimeProvider clock, ILogger logger)
 {
+    /// <summary>How often a batch is given to a store that says each time that it lost frames.</summary>
+    private const int MaxLosses = 3;
+
     /// <summary>Writes entries of one session, in their order.</summary>
     public async Task WriteAsync(RecordedSession session, IReadOnlyList<QueuedMessage> entries)
     {
@@ -91,6 +94,7 @@ internal sealed class SessionWriter(
     private async Task AppendAsync(RecordedSession session, List<MessageEnvelope> batch)
     {
         var isReopened = false;
+        var losses = 0;
         while (session.Phase == RecordedSessionPhase.Open)
         {
             try
@@ -118,6 +122,15 @@ internal sealed class SessionWriter(
             catch (SessionNotFoundException)
             {
                 GiveUp(session);
+            }
+            catch (FramesLostException lost) when (losses++ < MaxLosses)
+            {
+                // Nothing of the batch is stored; it goes behind the frames that are missing, and says so.
+                NoteLost(session, lost, batch);
+            }
+            catch (FramesLostException)
+            {
+                break;
             }
         }
 
@@ -192,6 +205,18 @@ internal sealed class SessionWriter(
     {
         session.Phase = RecordedSessionPhase.Gone;
         RecordingLog.SessionGone(logger);
+    }
+
+    private void NoteLost(RecordedSession session, FramesLostException lost, List<MessageEnvelope> batch)
+    {
+        Lose(session, session.CountLostFrom(lost.Sequence), DropReason.StoreLost);
+        var noted = FrameFactory.AfterGap(batch[0], session.Lost);
+        if (noted != batch[0])
+        {
+            // Where it says already that others are missing, the next frame says the rest.
+            batch[0] = noted;
+            session.TakeLost();
+        }
     }
 
     private void Lose(RecordedSession session, int messages, string reason)

@@ -19,6 +19,7 @@ internal sealed class StoreCalls(TimeProvider clock, ILogger logger, Cancellatio
     /// <returns>False where it did not succeed, or is not known to have.</returns>
     /// <exception cref="SessionNotFoundException">There is no such session.</exception>
     /// <exception cref="SessionAlreadyExistsException">There is such a session.</exception>
+    /// <exception cref="FramesLostException">The store lost frames that it had; nothing was done.</exception>
     public async Task<bool> TryAsync(Func<CancellationToken, Task> call, bool isRepeatable)
     {
         while (true)
@@ -29,7 +30,7 @@ internal sealed class StoreCalls(TimeProvider clock, ILogger logger, Cancellatio
                 Resume();
                 return true;
             }
-            catch (Exception exception) when (exception is not (SessionNotFoundException or SessionAlreadyExistsException))
+            catch (Exception exception) when (exception is not (SessionNotFoundException or SessionAlreadyExistsException or FramesLostException))
             {
                 // Whatever it is, the conversation is worth more than its record.
                 Interrupt(exception);

@@ -127,6 +127,23 @@ internal sealed class SessionImport(ISessionStore store, Stream source, IProgres
 
         try
         {
+            await StoreBatchAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (FramesLostException exception)
+        {
+            // Going on would leave a gap that the archive does not have.
+            throw _reader.Fault("the server lost frames of the session while it was imported. Delete the session and import it again", exception);
+        }
+
+        _batch.Clear();
+        _batchBytes = 0;
+        Report();
+    }
+
+    private async Task StoreBatchAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
             RequireNext(await store.AddFramesAsync(_batch[0].SessionId, _batch, cancellationToken).ConfigureAwait(false), _batch.Count);
         }
         catch (ArgumentException)
@@ -134,10 +151,6 @@ internal sealed class SessionImport(ISessionStore store, Stream source, IProgres
             // The store takes smaller batches, or not even one of these frames.
             await StoreOneByOneAsync(cancellationToken).ConfigureAwait(false);
         }
-
-        _batch.Clear();
-        _batchBytes = 0;
-        Report();
     }
 
     private async Task StoreOneByOneAsync(CancellationToken cancellationToken)

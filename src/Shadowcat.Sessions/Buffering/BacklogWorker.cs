@@ -9,25 +9,31 @@ internal sealed class BacklogWorker : IDisposable
     private readonly Lock _lock;
     private readonly SessionBacklogs _backlogs;
     private readonly BufferedCalls _calls;
-    private readonly ISessionStore _store;
+    private readonly BufferedReads _sessions;
+    private readonly KnownGenerations _known;
+    private readonly ILogger _logger;
     private readonly bool _oneCaller;
 
     /// <param name="gate">The lock of the buffer.</param>
     /// <param name="backlogs">The backlogs of all sessions.</param>
     /// <param name="calls">What is in them.</param>
-    /// <param name="store">The store, which is <see cref="IRepeatableAppends"/> too.</param>
+    /// <param name="sessions">The store, which is <see cref="IRepeatableAppends"/> too.</param>
+    /// <param name="known">Which generation an id had last.</param>
     /// <param name="longestPause">How long to pause at most before a store is tried again that does not serve.</param>
     /// <param name="time">What pauses are measured by.</param>
     /// <param name="logger">Where it logs.</param>
     public BacklogWorker(
-        Lock gate, SessionBacklogs backlogs, BufferedCalls calls, ISessionStore store, TimeSpan longestPause, TimeProvider time, ILogger logger)
+        Lock gate, SessionBacklogs backlogs, BufferedCalls calls, BufferedReads sessions, KnownGenerations known, TimeSpan longestPause, TimeProvider time, ILogger logger)
     {
         _lock = gate;
         _backlogs = backlogs;
         _calls = calls;
-        _store = store;
-        _oneCaller = ((IRepeatableAppends)store).Options.FrameOverflow == FrameOverflow.Refuse;
-        Outage = new BufferedOutage(gate, calls, longestPause, time, logger, (backlog, waiting) => RunAsync(backlog, most: waiting, isReplay: true));
+        _sessions = sessions;
+        _known = known;
+        _logger = logger;
+        _oneCaller = ((IRepeatableAppends)sessions.Store).Options.FrameOverflow == FrameOverflow.Refuse;
+        Outage = new BufferedOutage(
+            gate, calls, longestPause, time, logger, ids => sessions.GetAsync(ids).AsTask(), (backlog, waiting) => RunAsync(backlog, most: waiting, isReplay: true));
     }
 
     /// <summary>What the store does not serve just now.</summary>
@@ -51,7 +57,18 @@ internal sealed class BacklogWorker : IDisposable
             Exception? failure = null;
             try
             {
-                await step.SendAsync(_store, backlog).ConfigureAwait(false);
+                await step.SendAsync(_sessions, backlog).ConfigureAwait(false);
+            }
+            catch (FramesLostException exception)
+            {
+                BufferLog.FramesLost(_logger);
+                if (step.TryRepeatAfterLoss())
+                {
+                    continue;
+                }
+
+                Park(backlog, exception);
+                return false;
             }
             catch (SessionStoreException exception) when (Outages.Includes(exception))
             {
@@ -111,12 +128,18 @@ internal sealed class BacklogWorker : IDisposable
                 }
             }
 
-            if (failure is not null && step.Calls is [BufferedCreate { IsAccepted: true }])
+            if (step is CreateStep create)
             {
-                // Whoever accepted these took it for granted that the session would be there.
-                abandoned = [.. backlog.Waiting.Where(call => call is BufferedAppend { IsAccepted: true })];
-                abandoned.ForEach(backlog.Remove);
-                abandoned.ForEach(_calls.GiveUp);
+                var created = failure is null ? create.Call.Session : null;
+                _known.Note(backlog.Id, created?.Generation ?? Guid.Empty, _known.Moment());
+                backlog.Settle(create.Call, created);
+                if (created is null && create.Call.IsAccepted)
+                {
+                    // Whoever accepted these took it for granted that the session would be there.
+                    abandoned = [.. backlog.BeforeCreate().Where(append => append.IsAccepted)];
+                    abandoned.ForEach(backlog.Remove);
+                    abandoned.ForEach(_calls.GiveUp);
+                }
             }
         }
 
@@ -128,7 +151,7 @@ internal sealed class BacklogWorker : IDisposable
 
         foreach (var call in step.Calls)
         {
-            call.Fail(failure);
+            call.Fail(step.Told(call, failure));
         }
 
         abandoned.ForEach(call => call.Fail(new SessionStoreException(
@@ -149,6 +172,7 @@ internal sealed class BacklogWorker : IDisposable
             barriers = [.. backlog.Waiting.OfType<BufferedBarrier>()];
             barriers.ForEach(backlog.Remove);
             barriers.ForEach(_calls.GiveUp);
+            backlog.Hold();
             begins = Outage.Park(backlog, exception);
         }
 

@@ -5,7 +5,7 @@ internal sealed class BarrierStep(BufferedBarrier call) : BufferedStep
 {
     public override IReadOnlyList<BufferedCall> Calls { get; } = [call];
 
-    public override Task SendAsync(ISessionStore store, SessionBacklog backlog) => Task.CompletedTask;
+    public override Task SendAsync(BufferedReads sessions, SessionBacklog backlog) => Task.CompletedTask;
 
     public override void Complete() => call.Complete(true);
 }

@@ -19,4 +19,7 @@ internal static partial class BufferLog
 
     [LoggerMessage(43, LogLevel.Error, "The buffer was disposed of before the store had taken everything: {Frames} frames and {Sessions} sessions were given up.")]
     public static partial void GivenUpAtTheEnd(ILogger logger, long frames, long sessions);
+
+    [LoggerMessage(44, LogLevel.Error, "The server lost frames that it had acknowledged. What is in the buffer is not among them, and is stored behind them.")]
+    public static partial void FramesLost(ILogger logger);
 }

@@ -10,12 +10,22 @@ namespace Shadowcat.Sessions;
 /// <param name="longestPause">How long to pause at most before the next try.</param>
 /// <param name="time">What pauses are measured by.</param>
 /// <param name="logger">Where it logs.</param>
+/// <param name="look">Looks at sessions, to learn for which of an id things were taken in.</param>
 /// <param name="run">Works on a backlog; says whether the store serves it.</param>
 internal sealed class BufferedOutage(
-    Lock gate, BufferedCalls calls, TimeSpan longestPause, TimeProvider time, ILogger logger, Func<SessionBacklog, int, Task<bool>> run) : IDisposable
+    Lock gate,
+    BufferedCalls calls,
+    TimeSpan longestPause,
+    TimeProvider time,
+    ILogger logger,
+    Func<IReadOnlyList<SessionId>, Task> look,
+    Func<SessionBacklog, int, Task<bool>> run) : IDisposable
 {
     /// <summary>How many are tried, and replayed, at a time.</summary>
     private const int Workers = 16;
+
+    /// <summary>How many sessions are looked at in one call.</summary>
+    private const int SessionsPerLook = 256;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
 
@@ -72,6 +82,7 @@ internal sealed class BufferedOutage(
                 return;
             }
 
+            await LookAsync().ConfigureAwait(false);
             var served = await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync())).ConfigureAwait(false);
             pause = Array.Exists(served, static any => any) ? FirstPause : pause * 2 < longestPause ? pause * 2 : longestPause;
         }
@@ -94,6 +105,30 @@ internal sealed class BufferedOutage(
 
         BufferLog.OutageEnded(logger, duration, counts.Replayed, counts.Refused, counts.Lost);
         return true;
+    }
+
+    /// <summary>Looks at the sessions of which it is not known for which generation something waits: before any of it is stored, so that as little time as can be goes by.</summary>
+    private async Task LookAsync()
+    {
+        List<SessionId> ids;
+        lock (gate)
+        {
+            ids = [.. _parked.Where(static backlog => backlog.HasUnbound).Select(static backlog => backlog.Id)];
+        }
+
+        try
+        {
+            foreach (var some in ids.Chunk(SessionsPerLook))
+            {
+                await look(some).ConfigureAwait(false);
+            }
+        }
+#pragma warning disable CA1031 // Each session is looked at again before anything of it is stored: what goes wrong then is told to those who wait.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // The store does not serve yet, not all of it, or one of them cannot be read.
+        }
     }
 
     /// <summary>Tries one after the other, until the store does not serve one.</summary>

@@ -18,6 +18,17 @@ namespace Shadowcat.Sessions;
 /// first is safe then; only the store can look and append in one atomic step. So frames are encoded once, with their stamps, and where the outcome is unknown
 /// the very same bytes are given to the store again together with how many frames the session had before: it finds them from there on, or appends them, and shuts
 /// out whatever is still on its way. Where frames from there on were trimmed or deleted meanwhile nobody can tell any more, and the caller gets a <see cref="FramesTrimmedException"/>.</para>
+/// <para><b>In one session.</b> An id may be used again for another session (of another <see cref="Session.Generation"/>) while frames wait. They are meant for the one that the buffer knew of when they came:
+/// the one whose create came before through this buffer, or that was read or written through it last. Where it knew of none (nothing of that id
+/// went through this buffer, the last was deleted through it, or it is one of more than some 20 000 others ago), they are meant for the one that has the id
+/// when the buffer looks: at once while the store serves, else first of all when it finds that the store serves again, at all such sessions together, before it goes on to store what waited; where only a
+/// part of the store serves, at the latest right before they are stored. A session of that id that begins between the moment they came and that look cannot be told from the one they were meant for. A delete
+/// through the buffer ends what is known: what comes after it is for the next session. Where the session they are meant for has ended, they fail with
+/// a <see cref="SessionNotFoundException"/>, or, where an unanswered attempt may have stored them before, with a
+/// <see cref="SessionStoreUnavailableException"/> whose outcome is unknown; they are never stored in another one. A call that is awaited, and that no outage has held up, goes to the session that has the id when the
+/// store carries it out, as with every store.</para>
+/// <para><b>Frames that the server lost.</b> Where the store tells by a <see cref="FramesLostException"/> that the server lost frames which it had acknowledged, the buffer logs that and stores what it has behind
+/// them: neither accepted nor awaited calls fail of it. What the server lost was stored before, and is no longer here; readers are told that it is missing.</para>
 /// <para><b>Everything else</b> goes to the store and fails as it does. Reading shows what is stored, not what waits; <see cref="GetKnownSessionAsync"/> may answer from
 /// memory, and says so. An update is made of what was read, so it cannot wait. A delete comes after what was accepted before, so that nothing comes back; it fails while that waits.</para>
 /// <para>Disposing stores what waits within <see cref="BufferedSessionStoreOptions.DrainTimeout"/> and gives up the rest. The store inside is not disposed of.</para>
@@ -120,7 +131,7 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
     /// <inheritdoc/>
     public async ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
-        var session = await _inner.GetSessionAsync(id, cancellationToken).ConfigureAwait(false);
+        var session = await _buffer.Sessions.GetAsync(id, cancellationToken).ConfigureAwait(false);
         Note(id, session);
         return session;
     }
@@ -128,7 +139,7 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
-        var sessions = await _inner.GetSessionsAsync(ids, cancellationToken).ConfigureAwait(false);
+        var sessions = await _buffer.Sessions.GetAsync(ids, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < sessions.Count; i++)
         {
             Note(ids[i], sessions[i]);
@@ -139,16 +150,16 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
 
     /// <inheritdoc/>
     public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
-        RememberAsync(_inner.UpdateSessionAsync(session, cancellationToken));
+        RememberAsync(_buffer.Sessions.UpdateAsync(session, cancellationToken));
 
     /// <inheritdoc/>
-    /// <remarks>As the store inside, after everything that came for the session before; while that waits for a store that does not serve, it fails.</remarks>
+    /// <remarks>As the store inside, after everything that came for the session before; while that waits for a store that does not serve, it fails. What comes after it is for the next session of that id.</remarks>
     public async ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
         cancellationToken.ThrowIfCancellationRequested();
         await _buffer.PassAsync(Operations.DeleteSession, id, cancellationToken).ConfigureAwait(false);
-        var deleted = await _inner.DeleteSessionAsync(id, cancellationToken).ConfigureAwait(false);
+        var deleted = await _buffer.Sessions.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
         _remembered.Forget(id);
         return deleted;
     }

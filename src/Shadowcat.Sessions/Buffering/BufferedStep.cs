@@ -10,13 +10,21 @@ internal abstract class BufferedStep
     public bool MayBeDone { get; protected set; }
 
     /// <summary>Sends it to the store.</summary>
-    /// <param name="store">The store.</param>
+    /// <param name="sessions">The store, and the way to look at its sessions.</param>
     /// <param name="backlog">What is known of the session.</param>
-    public abstract Task SendAsync(ISessionStore store, SessionBacklog backlog);
+    public abstract Task SendAsync(BufferedReads sessions, SessionBacklog backlog);
+
+    /// <summary>Gets ready to be sent again because the server was found to have lost frames.</summary>
+    /// <returns>Whether that may be done at once. A store that says so time and again has to be given time.</returns>
+    public virtual bool TryRepeatAfterLoss() => false;
+
+    /// <summary>What a caller is told of a failure.</summary>
+    public virtual Exception Told(BufferedCall call, Exception failure) => failure;
 
     /// <summary>Tells each caller what became of its call.</summary>
     public abstract void Complete();
 
-    protected static bool IsOutcomeUnknown(SessionStoreException exception) =>
+    /// <summary>Whether a call that failed so may have been carried out.</summary>
+    public static bool IsOutcomeUnknown(SessionStoreException exception) =>
         exception is SessionTimeoutException or SessionStoreUnavailableException { OutcomeUnknown: true };
 }

@@ -7,11 +7,13 @@ internal sealed class CreateStep(BufferedCreate call) : BufferedStep
 
     public override IReadOnlyList<BufferedCall> Calls { get; } = [call];
 
-    public override async Task SendAsync(ISessionStore store, SessionBacklog backlog)
+    public BufferedCreate Call => call;
+
+    public override async Task SendAsync(BufferedReads sessions, SessionBacklog backlog)
     {
         try
         {
-            _created = await store.CreateSessionAsync(call.Session, call.FirstSequence).ConfigureAwait(false);
+            _created = await sessions.Store.CreateSessionAsync(call.Session, call.FirstSequence).ConfigureAwait(false);
         }
         catch (SessionStoreException exception) when (IsOutcomeUnknown(exception))
         {

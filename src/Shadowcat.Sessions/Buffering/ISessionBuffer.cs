@@ -6,6 +6,8 @@ namespace Shadowcat.Sessions;
 /// its session through the same buffer before, as soon as the store serves. It is lost where the process dies first, and is given up where the store
 /// refuses it for good: the session is gone (deleted, or expired while the store was away), is full, or cannot be created; and where disposing runs out of time. Then
 /// <see cref="Accepted{T}.Stored"/> fails with the reason and <see cref="SessionBufferStatus.LostFrames"/> counts it: nothing is ever dropped silently.</para>
+/// <para><b>For which session.</b> What is accepted for an id is stored in the session it was accepted for, and in no later one that has the same id: see <see cref="BufferedSessionStore"/> for how that is known, and
+/// for what is promised where it is not.</para>
 /// <para><b>The bound.</b> What finds no room is refused with a <see cref="SessionLimitExceededException"/>, nothing done, and counted in <see cref="SessionBufferStatus.RefusedFrames"/>.</para>
 /// </remarks>
 public interface ISessionBuffer

@@ -8,6 +8,7 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly SessionBacklogs _backlogs = new();
+    private readonly KnownGenerations _known = new();
     private readonly BufferedCalls _calls;
     private readonly BacklogWorker _worker;
     private readonly TimeSpan _drainTimeout;
@@ -27,9 +28,13 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
         _time = time;
         _logger = logger;
         _calls = new BufferedCalls(options, metrics);
-        _worker = new BacklogWorker(_lock, _backlogs, _calls, store, options.MaxRetryDelay, time, logger);
+        Sessions = new BufferedReads(store, _lock, _known, _backlogs);
+        _worker = new BacklogWorker(_lock, _backlogs, _calls, Sessions, _known, options.MaxRetryDelay, time, logger);
         _levels = metrics.Observe(this);
     }
+
+    /// <summary>The store, and what says which session has an id.</summary>
+    public BufferedReads Sessions { get; }
 
     public SessionBufferStatus Status
     {
@@ -81,7 +86,7 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
 
             Admit(call);
             backlog = _backlogs.Of(call.Id);
-            call.Place = backlog.Waiting.AddLast(call);
+            backlog.Add(call, _known);
             isIdle = !backlog.IsTaken;
             backlog.IsTaken = true;
         }
@@ -99,7 +104,7 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
         {
             if (call.Place is not null && _backlogs.Find(call.Id) is { } backlog)
             {
-                backlog.Remove(call);
+                backlog.Withdraw(call);
                 _calls.GiveUp(call);
             }
         }
@@ -124,7 +129,7 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
             }
 
             _calls.Enter(barrier);
-            barrier.Place = backlog.Waiting.AddLast(barrier);
+            backlog.Add(barrier, _known);
         }
 
         try

@@ -5,6 +5,14 @@ internal sealed class InMemorySession(Session session, long firstSequence, DateT
 {
     private TaskCompletionSource? _change;
 
+    /// <summary>What the clock said at the last activity.</summary>
+    private DateTimeOffset _clock = born;
+
+    private bool _hasEnded;
+
+    /// <summary>When it was created, by the store's clock.</summary>
+    public DateTimeOffset Born { get; } = born;
+
     /// <summary>The session as it would be returned, but for what <see cref="Frames"/> knows.</summary>
     public Session Session { get; set; } = session;
 
@@ -39,12 +47,24 @@ internal sealed class InMemorySession(Session session, long firstSequence, DateT
         return first;
     }
 
+    /// <summary>Tells whether it lives. Once it was seen to have expired it has ended for good, also where the clock goes back.</summary>
+    public bool IsLive(DateTimeOffset now) => !(_hasEnded |= Session.ExpiresAt <= now);
+
     /// <summary>Notes activity, which moves the deadline.</summary>
-    public void Touch(DateTimeOffset now) => Session = Session with
+    /// <remarks>
+    /// Where the clock went back, the session's own time goes on from its last activity by what the clock has advanced since. So a session in use has a deadline
+    /// that is late enough when the clock is set right again.
+    /// </remarks>
+    public void Touch(DateTimeOffset now)
     {
-        LastActivity = now,
-        ExpiresAt = Lifetime.Deadline(Session.ExpiresAt, now, born, Session.TimeToLive.GetValueOrDefault(), Session.MaxLifetime),
-    };
+        var activity = now > _clock ? Session.LastActivity + (now - _clock) : Session.LastActivity;
+        _clock = now;
+        Session = Session with
+        {
+            LastActivity = activity,
+            ExpiresAt = Lifetime.Deadline(Session.ExpiresAt, activity, Born, Session.TimeToLive.GetValueOrDefault(), Session.MaxLifetime),
+        };
+    }
 
     /// <summary>Replaces what the application owns.</summary>
     public void Update(Session session, TimeSpan timeToLive, TimeSpan? maxLifetime)
@@ -58,7 +78,7 @@ internal sealed class InMemorySession(Session session, long firstSequence, DateT
             LastActivity = Session.LastActivity,
             ExpiresAt = lifetimesStay
                 ? Session.ExpiresAt
-                : Lifetime.Deadline(current: default, Session.LastActivity, born, timeToLive, maxLifetime),
+                : Lifetime.Deadline(current: default, Session.LastActivity, Born, timeToLive, maxLifetime),
             Version = Session.Version + 1,
         };
         TellFollowers();

@@ -56,13 +56,12 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
                     : throw new SessionAlreadyExistsException(Operations.CreateSession, session.Id);
             }
 
-            if (_sessions.WasDeleted(session, now))
+            var created = new InMemorySession(SessionDefaults.Fill(session, now, _options), firstSequence, born: now);
+            if (!_sessions.TryAdd(created, now))
             {
                 throw new SessionNotFoundException(Operations.CreateSession, session.Id);
             }
 
-            var created = new InMemorySession(SessionDefaults.Fill(session, now, _options), firstSequence, born: now);
-            _sessions.Add(created);
             return Changed(created);
         }, cancellationToken);
     }

@@ -1,62 +1,63 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>The sessions of an in-memory store: by id, in the order of ids, and which generations were deleted of late. Guarded by the store's lock.</summary>
+/// <summary>The sessions of an in-memory store: by id, in the order of ids, and which generations ended of late. Guarded by the store's lock.</summary>
 internal sealed class InMemorySessions
 {
-    private static readonly TimeSpan TombstoneLifetime = TimeSpan.FromMinutes(5);
-
     private readonly Dictionary<SessionId, InMemorySession> _sessions = [];
     private readonly SortedSet<SessionId> _order = [];
-    private readonly Dictionary<(SessionId Id, Guid Generation), DateTimeOffset> _tombstones = [];
+    private readonly InMemoryTombstones _tombstones = new();
 
     public InMemorySession? Find(SessionId id, DateTimeOffset now) =>
-        _sessions.TryGetValue(id, out var stored) && stored.Session.ExpiresAt > now ? stored : null;
+        _sessions.TryGetValue(id, out var stored) && stored.IsLive(now) ? stored : null;
 
     /// <summary>The ids behind one, in order; expired ones too.</summary>
     public IEnumerable<SessionId> IdsAfter(SessionId after) =>
         _order.Count == 0 || after >= _order.Max ? [] : _order.GetViewBetween(after, _order.Max).Where(id => id != after);
 
-    public long CountLive(DateTimeOffset now) => _sessions.Values.LongCount(stored => stored.Session.ExpiresAt > now);
+    public long CountLive(DateTimeOffset now) => _sessions.Values.LongCount(stored => stored.IsLive(now));
 
-    public bool WasDeleted(Session session, DateTimeOffset now) =>
-        _tombstones.TryGetValue((session.Id, session.Generation), out var until) && until > now;
-
-    /// <summary>Adds a session, in the place of an expired one of its id.</summary>
-    public void Add(InMemorySession session)
+    /// <summary>Adds a session, unless its generation ended of late.</summary>
+    /// <returns>False where it did.</returns>
+    public bool TryAdd(InMemorySession session, DateTimeOffset now)
     {
+        if (_sessions.TryGetValue(session.Session.Id, out var expired))
+        {
+            _tombstones.Expired(expired.Session, expired.Born, now);
+        }
+
+        if (_tombstones.Contains(session.Session))
+        {
+            return false;
+        }
+
         _sessions[session.Session.Id] = session;
         _order.Add(session.Session.Id);
+        return true;
     }
 
     public void Delete(InMemorySession session, DateTimeOffset now)
     {
-        _tombstones[(session.Session.Id, session.Session.Generation)] = now + TombstoneLifetime;
-        Remove(session.Session.Id);
+        _tombstones.Deleted(session.Session, now);
+        Remove(session);
     }
 
     /// <summary>Forgets what expired, and says which sessions did.</summary>
     public IReadOnlyList<SessionId> Reap(DateTimeOffset now)
     {
-        var expired = _sessions.Where(entry => entry.Value.Session.ExpiresAt <= now).Select(entry => entry.Key).ToList();
-        expired.ForEach(Remove);
-        foreach (var (deleted, until) in _tombstones)
+        var expired = _sessions.Values.Where(stored => !stored.IsLive(now)).ToList();
+        foreach (var session in expired)
         {
-            if (until <= now)
-            {
-                _tombstones.Remove(deleted);
-            }
+            _tombstones.Expired(session.Session, session.Born, now);
+            Remove(session);
         }
 
-        return expired;
+        return [.. expired.Select(session => session.Session.Id)];
     }
 
-    private void Remove(SessionId id)
+    private void Remove(InMemorySession session)
     {
-        if (_sessions.Remove(id, out var stored))
-        {
-            stored.TellFollowers();
-        }
-
-        _order.Remove(id);
+        _sessions.Remove(session.Session.Id);
+        _order.Remove(session.Session.Id);
+        session.TellFollowers();
     }
 }

@@ -52,6 +52,48 @@ public sealed class StoreOutageTests : SessionRecorderTest
         Assert.Equal((0, 2), (recorder.RecordedMessages, recorder.DroppedMessages));
     }
 
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 1)]
+    [InlineData(9, 1)]
+    public async Task TryRecord_StoreLostFrames_NotesHowManyAndGoesOn(long sequence, int lost)
+    {
+        await using var recorder = Recorder();
+        var recording = recorder.Begin(NewSession());
+        Notify(recording, 0);
+        Notify(recording, 1);
+        await WrittenAsync(recorder);
+        var losses = 1;
+        Store.Break(operation => operation == "AddFrames" && losses-- > 0 ? new FramesLostException(operation, recording.Id, sequence, "gone.") : null);
+        Notify(recording, 2);
+        Notify(recording, 3);
+        recording.Close(SessionStatus.Completed, "over");
+        await recorder.DisposeAsync();
+
+        var frames = await FramesAsync(recording.Id);
+        Assert.Equal(["n0", "n1", "n2", "n3"], frames.Select(frame => frame.Method));
+        Assert.Equal(new string?[] { null, null, $"{lost}", null }, frames.Select(frame => frame.Metadata.GetValueOrDefault("recording.dropped")));
+        Assert.Equal((4, lost), (recorder.RecordedMessages, recorder.DroppedMessages));
+        Assert.Contains($"; {lost} messages were not recorded", (await ReadAsync(recording.Id)).CloseReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TryRecord_StoreSaysTimeAndAgainThatItLostFrames_GivesUpTheBatchAndGoesOn()
+    {
+        await using var recorder = Recorder();
+        var recording = recorder.Begin(NewSession());
+        Notify(recording, 0);
+        await WrittenAsync(recorder);
+        Store.Break(operation => operation == "AddFrames" ? new FramesLostException(operation, recording.Id, 0, "gone.") : null);
+        Notify(recording, 1);
+        await WrittenAsync(recorder);
+        Store.Break(null);
+        Notify(recording, 2);
+        await recorder.DisposeAsync();
+
+        Assert.Equal(["n0", "n2"], (await FramesAsync(recording.Id)).Select(frame => frame.Method));
+    }
+
     [Fact]
     public async Task TryRecord_OutcomeUnknown_IsNotWrittenTwice()
     {

@@ -9,12 +9,14 @@ public class FailingStore : DispatchProxy
     private string _method = "";
     private int _callsLeft;
     private bool _after;
+    private Exception _failure = new IOException("killed");
 
-    public static ISessionStore Around(ISessionStore store, string method, int calls, bool after)
+    public static ISessionStore Around(ISessionStore store, string method, int calls, bool after, Exception? failure = null)
     {
         var proxy = Create<ISessionStore, FailingStore>();
         var failing = (FailingStore)(object)proxy;
         (failing._store, failing._method, failing._callsLeft, failing._after) = (store, method, calls, after);
+        failing._failure = failure ?? failing._failure;
         return proxy;
     }
 
@@ -23,10 +25,10 @@ public class FailingStore : DispatchProxy
         var fails = targetMethod!.Name == _method && _callsLeft-- == 0;
         if (fails && !_after)
         {
-            throw new IOException("killed");
+            throw _failure;
         }
 
         var result = targetMethod.Invoke(_store, BindingFlags.DoNotWrapExceptions, null, args, null);
-        return fails ? throw new IOException("killed") : result;
+        return fails ? throw _failure : result;
     }
 }

@@ -31,6 +31,21 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public async Task Import_ServerLosesFramesMeanwhile_SaysSoAndWhatToDo()
+    {
+        var session = await Archived.RecordedAsync(_source, frames: 2000);
+        var archive = await Archived.ExportAsync(_source, session.Id);
+        var lost = new FramesLostException("AddFrames", session.Id, 5, "frames are gone.");
+
+        var fault = await Assert.ThrowsAsync<SessionArchiveException>(
+            () => Archived.ImportAsync(FailingStore.Around(_target, nameof(ISessionStore.AddFramesAsync), 3, after: false, lost), archive));
+
+        Assert.Contains("lost frames of the session", fault.Message, StringComparison.Ordinal);
+        Assert.Same(lost, fault.InnerException);
+        Assert.Equal(session.Id, fault.SessionId);
+    }
+
+    [Fact]
     public async Task Import_SourceEndsAnywhereAndTheWholeIsImportedThen_GivesTheSameBytes()
     {
         var session = await Archived.RecordedAsync(_source, frames: 30, firstSequence: 1000);

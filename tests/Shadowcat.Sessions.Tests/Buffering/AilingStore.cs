@@ -10,8 +10,20 @@ internal sealed class AilingStore(SessionStoreOptions? options = null) : Forward
     /// <summary>What is wrong at a call for a session.</summary>
     public Func<SessionId, Ailment> Ailing { get; set; } = static _ => Ailment.None;
 
+    /// <summary>What is wrong at a call of an operation, besides.</summary>
+    public Func<string, Ailment> AilingOperation { get; set; } = static _ => Ailment.None;
+
+    /// <summary>Comes before each call.</summary>
+    public Action<string, SessionId> Calling { get; set; } = static (_, _) => { };
+
     /// <summary>What every call fails with, whatever ails.</summary>
     public Exception? Failure { get; set; }
+
+    /// <summary>How many appends are to say yet that the server lost frames.</summary>
+    public int Losses { get; set; }
+
+    /// <summary>Whether those store what they were given all the same.</summary>
+    public bool StoresDespiteLoss { get; set; }
 
     /// <summary>How many calls there were that change something or read a session.</summary>
     public int Calls => Volatile.Read(ref _calls);
@@ -27,18 +39,25 @@ internal sealed class AilingStore(SessionStoreOptions? options = null) : Forward
     public long EarliestTimestampOf(DateTimeOffset moment) => ((ISessionChanges)Backend).EarliestTimestampOf(moment);
 
     public ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
-        CallAsync(operation, id, () => ((IRepeatableAppends)Backend).AppendAsync(operation, id, frames, generation, since, cancellationToken));
+        CallAsync(operation, id, async () =>
+        {
+            var loses = Losses > 0;
+            Losses -= loses ? 1 : 0;
+            var sequence = loses && !StoresDespiteLoss ? 0 : await ((IRepeatableAppends)Backend).AppendAsync(operation, id, frames, generation, since, cancellationToken);
+            return loses ? throw new FramesLostException(operation, id, 0, "frames are gone.") : sequence;
+        });
 
     protected override async ValueTask<T> CallAsync<T>(string operation, SessionId id, Func<ValueTask<T>> call)
     {
         Interlocked.Increment(ref _calls);
         await Task.Yield();
+        Calling(operation, id);
         if (Failure is { } failure)
         {
             throw failure;
         }
 
-        var ailment = Ailing(id);
+        var ailment = AilingOperation(operation) is not Ailment.None and var ailing ? ailing : Ailing(id);
         var result = ailment is Ailment.None or Ailment.SilentThoughDone or Ailment.BrokenThoughDone ? await call() : default!;
         return ailment switch
         {

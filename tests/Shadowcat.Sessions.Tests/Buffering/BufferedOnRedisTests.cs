@@ -86,6 +86,46 @@ public sealed class BufferedOnRedisTests
         await AssertStoredAsync(lab, store, sessions);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Frames_OfASessionThatEndsAndWhoseIdIsUsedAnew_LandInNoOther(bool isDeleted)
+    {
+        await using var server = await RedisServer.StartDedicatedAsync();
+        await using var lab = await RedisLab.OpenAsync(server.Configuration);
+        using var proxy = new HoldingProxy(server.Configuration);
+        await using var store = Buffered(lab, proxy.Configuration);
+        var others = lab.Store();
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 3), Ct);
+        proxy.Hold();
+        var accepted = Enumerable.Range(3, 6).Select(number => store.AcceptFrame(Make.Frame(session.Id, number)).Stored).ToList();
+        await Poll.UntilAsync(() => Task.FromResult(store.Status.State == SessionBufferState.Outage), "the outage is noticed");
+
+        if (isDeleted)
+        {
+            Assert.True(await others.DeleteSessionAsync(session.Id, Ct));
+        }
+        else
+        {
+            await others.UpdateSessionAsync(session with { TimeToLive = TimeSpan.FromMilliseconds(10) }, Ct);
+            await Poll.UntilAsync(async () => await others.GetSessionAsync(session.Id, Ct) is null, "the session has expired");
+        }
+
+        var next = await others.CreateSessionAsync(new Session(session.Id, TransportType.Stdio) { Owner = new SessionOwner("sub", "bob", "https://issuer.example/") }, Ct);
+        proxy.Release();
+
+        foreach (var frame in accepted)
+        {
+            var failure = await Assert.ThrowsAnyAsync<SessionStoreException>(() => frame);
+            Assert.True(failure is SessionNotFoundException or SessionStoreUnavailableException { OutcomeUnknown: true, InnerException: SessionNotFoundException }, $"{failure}");
+        }
+
+        Assert.Equal((accepted.Count, 0), (store.Status.LostFrames, store.Status.WaitingFrames));
+        Assert.Equal(next, await others.GetSessionAsync(session.Id, Ct));
+        Assert.Empty(await others.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct));
+    }
+
     [Fact]
     public async Task SessionAndFrames_AcceptedBeforeTheServerWasEverThere_AreStoredWhenItIs()
     {

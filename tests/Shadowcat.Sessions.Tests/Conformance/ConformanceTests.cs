@@ -12,14 +12,15 @@ public sealed class ConformanceTests
     [Fact]
     public void EveryStore_RunsEverySuite()
     {
-        Assert.True(Suites.Length >= 13, $"Only {Suites.Length} suites were found.");
+        Assert.True(Suites.Length >= 18, $"Only {Suites.Length} suites were found.");
         var stores = TypesOf(typeof(ISessionStore)).Concat(TypesOf(typeof(ProtectedSessionStore))).Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(ISessionStore)));
         var missing = stores.Except(StoreStacks.All.Values).Select(store => $"{store} is in no entry of {nameof(StoreStacks)}").ToList();
 
         foreach (var (configuration, store) in StoreStacks.All)
         {
             var run = Derivations.Where(type => Mark(type) is { } mark && mark.StoreType == store && mark.Configuration == configuration).ToList();
-            missing.AddRange(Suites.Where(suite => run.Count(type => type.IsSubclassOf(suite)) != 1).Select(suite => $"{configuration}: not exactly one derivation of {suite.Name}"));
+            missing.AddRange(Suites.Where(suite => run.Count(type => type.IsSubclassOf(suite)) != (IsFor(suite, store) ? 1 : 0))
+                .Select(suite => $"{configuration}: not as many derivations of {suite.Name} as there have to be"));
         }
 
         Assert.Empty(missing);
@@ -39,6 +40,8 @@ public sealed class ConformanceTests
     {
         Assert.All(Suites, suite => Assert.Contains(suite.GetMethods(), method => method.GetCustomAttribute<FactAttribute>() is not null));
     }
+
+    private static bool IsFor(Type suite, Type store) => suite.GetCustomAttribute<CapabilityAttribute>() is not { } capability || store.IsAssignableTo(capability.Type);
 
     private static Type[] TypesOf(Type any) => any.Assembly.GetTypes();
 

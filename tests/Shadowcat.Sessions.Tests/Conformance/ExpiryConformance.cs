@@ -324,6 +324,47 @@ public abstract class ExpiryConformance(IStoreHarness harness) : StoreConformanc
         Assert.Single(await ListedAsync(store));
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Expired_SameGenerationCreatedAgain_DoesNotComeBack(bool byMaxLifetime, bool reapedBefore)
+    {
+        var store = await StoreAsync();
+        var session = Make.Session() with { TimeToLive = byMaxLifetime ? Lasting : Brief, MaxLifetime = byMaxLifetime ? Brief : null };
+        var created = await store.CreateSessionAsync(session, Ct);
+        await PassAsync(created.ExpiresAt);
+        if (reapedBefore)
+        {
+            Assert.Equal(1, await store.ReapExpiredSessionsAsync(Ct));
+        }
+
+        await NotFoundAsync(session.Id, "CreateSession", async () => await store.CreateSessionAsync(session, Ct));
+        var other = await StoreAsync();
+        await NotFoundAsync(session.Id, "CreateSession", async () => await other.CreateSessionAsync(session, firstSequence: 7, Ct));
+
+        Assert.Null(await store.GetSessionAsync(session.Id, Ct));
+        Assert.Equal(0, await store.CountSessionsAsync(Ct));
+        Assert.Empty(await ListedAsync(store));
+    }
+
+    [Fact]
+    public async Task Expired_SameGenerationCreatedAgainWhileANewOneLives_IsRefused()
+    {
+        var store = await StoreAsync();
+        var old = Make.Session() with { TimeToLive = Brief };
+        await PassAsync((await store.CreateSessionAsync(old, Ct)).ExpiresAt);
+        var next = await store.CreateSessionAsync(new Session(old.Id, TransportType.Stdio), Ct);
+
+        await Assert.ThrowsAsync<SessionAlreadyExistsException>(async () => await store.CreateSessionAsync(old, Ct));
+        Assert.Equal(next, await store.GetSessionAsync(old.Id, Ct));
+        Assert.True(await store.DeleteSessionAsync(old.Id, Ct));
+
+        await NotFoundAsync(old.Id, "CreateSession", async () => await store.CreateSessionAsync(old, Ct));
+        Assert.Equal(0, await store.CountSessionsAsync(Ct));
+    }
+
     [Fact]
     public async Task Reap_ThousandExpiredSessions_LeavesNothing()
     {

@@ -254,6 +254,35 @@ public abstract class TrimFramesConformance(IStoreHarness harness) : StoreConfor
     }
 
     [Fact]
+    public async Task DeleteFrames_UpToASequenceOnceMore_TakesNothingThatCameSince()
+    {
+        var store = await StoreAsync();
+        var session = await CreatedAsync(store, frames: 6);
+        Assert.Equal(6, await store.DeleteFramesAsync(session.Id, 6, Ct));
+        await store.AddFrameAsync(Make.Frame(session.Id, 6), Ct);
+
+        Assert.Equal(0, await store.DeleteFramesAsync(session.Id, 6, Ct));
+        Assert.Equal(0, await (await StoreAsync()).DeleteFramesAsync(session.Id, 6, Ct));
+
+        await AssertKeptAsync(store, session.Id, 6, 1);
+    }
+
+    [Fact]
+    public async Task DeleteFrames_OfTheNextLife_TakesOnlyWhatThatHas()
+    {
+        var store = await StoreAsync();
+        var session = await CreatedAsync(store, frames: 6);
+        await store.DeleteFramesAsync(session.Id, 2, Ct);
+        await store.DeleteSessionAsync(session.Id, Ct);
+        await (await StoreAsync()).CreateSessionAsync(new Session(session.Id, TransportType.Stdio), Ct);
+        await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 3), Ct);
+
+        Assert.Equal(1, await store.DeleteFramesAsync(session.Id, 1, Ct));
+
+        await AssertKeptAsync(store, session.Id, 1, 2);
+    }
+
+    [Fact]
     public async Task DeleteFrames_NoFrames_DeletesNone()
     {
         var store = await StoreAsync();

@@ -108,6 +108,23 @@ public sealed partial class HouseRulesTests
     }
 
     [Fact]
+    public void Libraries_GoOnInNoCallersContext()
+    {
+        var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .ToList();
+
+        // What goes on in the context of its caller never does where that blocks the context's only thread, waiting for it. (That every await says so is CA2007's part.)
+        Assert.True(files.Count > 60);
+        foreach (var banned in new[] { "Task.Yield", "ConfigureAwait(true)", "ContinueOnCapturedContext", "FromCurrentSynchronizationContext", "new Progress<" })
+        {
+            Assert.All(files, path => Assert.DoesNotContain(banned, File.ReadAllText(path), StringComparison.Ordinal));
+        }
+
+        Assert.Contains("M:System.Threading.Tasks.Task.Yield;", File.ReadAllText(Path.Combine(Repository.Root, "src", "BannedSymbols.txt")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void MemoryAndRedis_DoNotKnowEachOther()
     {
         Assert.All(SourceFiles("*.cs", "Memory"), path => Assert.DoesNotContain("Redis", File.ReadAllText(path), StringComparison.Ordinal));

@@ -32,6 +32,8 @@ public static class ConformanceInMemory
 
     public sealed class TrimFrames() : TrimFramesConformance(new InMemoryHarness());
 
+    public sealed class RepeatableAppends() : RepeatableAppendsConformance(new InMemoryHarness());
+
     public sealed class Expiry() : ExpiryConformance(new InMemoryHarness());
 
     public sealed class Argument() : ArgumentConformance(new InMemoryHarness());

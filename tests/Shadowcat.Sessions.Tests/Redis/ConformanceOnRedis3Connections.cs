@@ -33,6 +33,8 @@ public static class ConformanceOnRedis3Connections
 
     public sealed class TrimFrames(RedisFixture redis) : TrimFramesConformance(new RedisHarness(redis, partitions: 1, connections: 3));
 
+    public sealed class RepeatableAppends(RedisFixture redis) : RepeatableAppendsConformance(new RedisHarness(redis, partitions: 1, connections: 3));
+
     public sealed class Expiry(RedisFixture redis) : ExpiryConformance(new RedisHarness(redis, partitions: 1, connections: 3));
 
     public sealed class Argument(RedisFixture redis) : ArgumentConformance(new RedisHarness(redis, partitions: 1, connections: 3));

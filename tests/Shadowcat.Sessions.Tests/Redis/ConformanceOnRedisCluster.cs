@@ -33,6 +33,8 @@ public static class ConformanceOnRedisCluster
 
     public sealed class TrimFrames(ClusterFixture cluster) : TrimFramesConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));
 
+    public sealed class RepeatableAppends(ClusterFixture cluster) : RepeatableAppendsConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));
+
     public sealed class Expiry(ClusterFixture cluster) : ExpiryConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));
 
     public sealed class Argument(ClusterFixture cluster) : ArgumentConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));

@@ -32,6 +32,8 @@ public static class ConformanceUnderAccessRule
 
     public sealed class TrimFrames(RestrictedFixture redis) : TrimFramesConformance(redis.Harness());
 
+    public sealed class RepeatableAppends(RestrictedFixture redis) : RepeatableAppendsConformance(redis.Harness());
+
     public sealed class Expiry(RestrictedFixture redis) : ExpiryConformance(redis.Harness());
 
     public sealed class Argument(RestrictedFixture redis) : ArgumentConformance(redis.Harness());

@@ -31,9 +31,6 @@ internal sealed class AppendLane(
 
     public bool IsBusy { get; set; }
 
-    /// <summary>Ends when the lane has nothing to do any more.</summary>
-    public Task Running { get; set; } = Task.CompletedTask;
-
     /// <summary>Sends the flight, and sees to it that each caller has an answer.</summary>
     /// <returns>The caller who is still to be told its sequence, where there is but one.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -30,6 +30,13 @@ internal sealed class AppendQueue : IAsyncDisposable
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly ITimer _watch;
     private readonly TimeSpan _watchInterval;
+
+    /// <summary>Completes when the queue was disposed of and no lane has anything to do any more.</summary>
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Who may still give the lanes something to do: the queue itself until it is disposed of, and each lane from when it is taken.</summary>
+    private int _holders = 1;
+
     private bool _watching;
     private bool _disposed;
 
@@ -81,23 +88,27 @@ internal sealed class AppendQueue : IAsyncDisposable
     /// <summary>Lets everything that waits be sent, within the callers' timeouts; what comes later is refused.</summary>
     public async ValueTask DisposeAsync()
     {
-        while (TryGetRunning(out var running))
+        bool isFirst;
+        lock (_lock)
         {
-            await running.ConfigureAwait(false);
-            await Task.Yield(); // a lane that was just taken may not have noted its task yet
+            (isFirst, _disposed) = (!_disposed, true);
         }
 
+        if (isFirst)
+        {
+            Release();
+        }
+
+        await _drained.Task.ConfigureAwait(false);
         await _watch.DisposeAsync().ConfigureAwait(false);
     }
 
-    private bool TryGetRunning(out Task running)
+    /// <summary>Lets go as one of the holders.</summary>
+    private void Release()
     {
-        lock (_lock)
+        if (Interlocked.Decrement(ref _holders) == 0)
         {
-            _disposed = true;
-            var busy = Array.FindAll(_lanes, static lane => lane.IsBusy);
-            running = Task.WhenAll(busy.Select(lane => lane.Running));
-            return busy.Length > 0;
+            _drained.TrySetResult();
         }
     }
 
@@ -133,7 +144,7 @@ internal sealed class AppendQueue : IAsyncDisposable
         }
     }
 
-    private void Run(AppendLane lane) => lane.Running = RunAsync(lane);
+    private void Run(AppendLane lane) => _ = RunAsync(lane);
 
     private ValueTask<long> Enter(PendingAppend append, CancellationToken cancellationToken)
     {
@@ -177,12 +188,13 @@ internal sealed class AppendQueue : IAsyncDisposable
         return TakeIdle();
     }
 
-    /// <summary>Takes a lane that has nothing to do, where there is one.</summary>
+    /// <summary>Takes a lane that has nothing to do, where there is one. It is held until it has run.</summary>
     private AppendLane? TakeIdle()
     {
         var lane = Array.Find(_lanes, static lane => !lane.IsBusy);
         if (lane is not null)
         {
+            Interlocked.Increment(ref _holders);
             lane.IsBusy = true;
         }
 
@@ -203,30 +215,37 @@ internal sealed class AppendQueue : IAsyncDisposable
 
     private async Task RunAsync(AppendLane lane)
     {
-        (PendingAppend? Lone, long Sequence) told = default;
-        bool more;
-        do
+        try
         {
-            more = TryGoOn(lane, told.Lone, out var room, out var next);
-            _room.Give(room.Frames, room.Bytes);
-            if (next is not null)
+            (PendingAppend? Lone, long Sequence) told = default;
+            bool more;
+            do
             {
-                Start(next);
-            }
-
-            // A lone caller is told last: where the lane has nothing more to do, it goes on right here, and no time goes by to change threads.
-            told.Lone?.TryComplete(told.Sequence, here: !more);
-            told.Lone?.Release();
-            if (more)
-            {
-                told = await lane.FlyAsync().ConfigureAwait(false);
-                if (lane.Flight.IsShared)
+                more = TryGoOn(lane, told.Lone, out var room, out var next);
+                _room.Give(room.Frames, room.Bytes);
+                if (next is not null)
                 {
-                    await default(BehindOthers);
+                    Start(next);
+                }
+
+                // A lone caller is told last: where the lane has nothing more to do, it goes on right here, and no time goes by to change threads.
+                told.Lone?.TryComplete(told.Sequence, here: !more);
+                told.Lone?.Release();
+                if (more)
+                {
+                    told = await lane.FlyAsync().ConfigureAwait(false);
+                    if (lane.Flight.IsShared)
+                    {
+                        await default(BehindOthers);
+                    }
                 }
             }
+            while (more);
         }
-        while (more);
+        finally
+        {
+            Release();
+        }
     }
 
     /// <summary>Lets go of a flight that has landed, and takes the next.</summary>
