@@ -15,7 +15,14 @@ internal readonly record struct CheckedOperation(HistoryOperation Operation, boo
         var candidates = new List<(HistoryOperation Operation, bool IsMandatory, HistoryOperation? After, HistoryOperation? Undone, HistoryOperation? Again)>();
         foreach (var operation in history.Where(operation => operation.IsAnswered || !(operation.IsReading || operation.Reply == HistoryReply.NotDone)))
         {
-            candidates.Add((operation, operation.IsAnswered, Before(history, operation), null, null));
+            var before = Before(history, operation);
+            if (operation is { Call: HistoryCall.Read, Reply: HistoryReply.Done, Frames: [var first, ..] })
+            {
+                before = operation with { Call = HistoryCall.ReadFirst, Frames = [first] };
+                candidates.Add((before, true, null, null, null));
+            }
+
+            candidates.Add((operation, operation.IsAnswered, before, null, null));
             if (!operation.IsReading && operation.Call is not (HistoryCall.Save or HistoryCall.Restore)
                 && history.FirstOrDefault(restore => restore.Call == HistoryCall.Restore && operation.Begun < restore.Begun && operation.Latest > restore.Begun) is { } undone)
             {

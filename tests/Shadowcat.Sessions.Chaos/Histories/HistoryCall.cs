@@ -15,6 +15,9 @@ internal enum HistoryCall : byte
     /// <summary>All frames from a sequence on, or the last ones.</summary>
     Read,
 
+    /// <summary>The first frame that a reading got; the checker's own, for a reading takes its time.</summary>
+    ReadFirst,
+
     /// <summary>What a follower received, all of it together.</summary>
     Follow,
     Count,

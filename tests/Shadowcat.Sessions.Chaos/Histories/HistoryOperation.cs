@@ -61,5 +61,5 @@ internal sealed record HistoryOperation
     public TimeSpan Latest => IsAnswered ? Ended : TimeSpan.MaxValue;
 
     /// <summary>Whether it changes nothing, whatever the session is.</summary>
-    public bool IsReading => Call is HistoryCall.Get or HistoryCall.Read or HistoryCall.Follow or HistoryCall.Count;
+    public bool IsReading => Call is HistoryCall.Get or HistoryCall.Read or HistoryCall.ReadFirst or HistoryCall.Follow or HistoryCall.Count;
 }

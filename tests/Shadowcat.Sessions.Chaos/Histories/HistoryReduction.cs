@@ -20,7 +20,7 @@ internal sealed class HistoryReduction(SessionModel model, TimeSpan patience)
         var shortest = Until(history, moments[bad]);
 
         // What changed nothing is no part of why the others cannot be explained, unless it is.
-        foreach (var operation in shortest.Where(operation => operation.IsReading || operation.Call == HistoryCall.Touch || operation.Reply is not (HistoryReply.Done or HistoryReply.Unknown)).Reverse().ToList())
+        foreach (var operation in shortest.Where(operation => MayGo(shortest, operation)).Reverse().ToList())
         {
             var without = shortest.Where(other => !ReferenceEquals(other, operation)).ToList();
             if (IsBroken(without))
@@ -31,6 +31,12 @@ internal sealed class HistoryReduction(SessionModel model, TimeSpan patience)
 
         return [.. shortest.OrderBy(operation => operation.Begun)];
     }
+
+    /// <summary>Whether an operation is known to have changed nothing; an append that was refused and is read is what a reader wants to see.</summary>
+    private static bool MayGo(List<HistoryOperation> history, HistoryOperation operation) =>
+        operation.IsReading || operation.Call == HistoryCall.Touch
+        || (operation.Reply is not (HistoryReply.Done or HistoryReply.Unknown)
+            && !(operation.Call == HistoryCall.Append && history.Exists(other => other.IsReading && other.Frames.Intersect(operation.Frames).Any())));
 
     /// <summary>What was known at a moment: what was not answered by then may have been done.</summary>
     private static List<HistoryOperation> Until(IReadOnlyList<HistoryOperation> history, TimeSpan moment) =>

@@ -50,8 +50,7 @@ internal sealed class HistoryRun : IAsyncDisposable
         var begun = Clock.Now;
         using var judge = new HistoryJudge(_findings, _options.Seed, auditsSequences: _scenario.Mix.TellsLoss);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var working = Task.WhenAll(Enumerable.Range(0, _scenario.Mix.Slots).Select(number => new HistorySlot(
-            number, _scenario, _groups[number % _groups.Count], judge, _totals, _findings, new Random(_random.Next())).RunAsync(stopping.Token)));
+        var working = Task.WhenAll(Enumerable.Range(0, _scenario.Mix.Slots).Select(number => WorkAsync(number, judge, stopping.Token)));
         var watching = new KeyWatch(() => _scenario.Direct, ScenarioRun.Prefix, _findings).RunAsync(stopping.Token);
         while (Clock.Now - begun < _options.Duration && !working.IsCompleted)
         {
@@ -70,6 +69,20 @@ internal sealed class HistoryRun : IAsyncDisposable
         }
 
         return Result(elapsed, _stalls.Within(begun, begun + elapsed)) with { Judged = judged, Pieces = [.. judge.Pieces] };
+    }
+
+    private async Task WorkAsync(int number, HistoryJudge judge, CancellationToken stopping)
+    {
+        try
+        {
+            await new HistorySlot(number, _scenario, _groups[number % _groups.Count], judge, _totals, _findings, new Random(_random.Next())).RunAsync(stopping);
+        }
+#pragma warning disable CA1031 // What is not expected is a finding.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _findings.Add(Breach.Error, $"the clients of slot {number} came to an end: {exception}");
+        }
     }
 
     private async Task DisturbAsync()

@@ -109,6 +109,6 @@ internal abstract class HistoryScenario : IAsyncDisposable
     {
         var lost = network.Lost;
         network.LoseNextReply(thenCut);
-        await Poll.UntilAsync(() => Task.FromResult(network.Lost > lost), "a reply is lost", TimeSpan.FromSeconds(10));
+        await Poll.UntilAsync(() => Task.FromResult(network.Lost > lost), "a reply is lost", TimeSpan.FromSeconds(30));
     }
 }

@@ -25,7 +25,7 @@ internal sealed class SessionModel(ServerTime time, int? maxFrames = null, bool 
         }
 
         // Or it has ended by itself just before.
-        if (state.IsLive && state.MayEndAt <= operation.Latest
+        if (state.IsLive && state.MayEndAt < TimeSpan.MaxValue && state.MayEndAt <= operation.Latest
             && Apply(state.Ended() with { NotBefore = Max(state.NotBefore, state.MayEndAt) }, operation) is { } ended)
         {
             yield return ended;
@@ -159,6 +159,8 @@ internal sealed class SessionModel(ServerTime time, int? maxFrames = null, bool 
         (HistoryCall.Count, HistoryReply.Done) => operation.Number == state.Kept,
         (HistoryCall.Follow, HistoryReply.Done) => state.Log.HasAt(operation.Number - state.Begin, operation.Frames),
         (HistoryCall.Read, HistoryReply.Trimmed) => operation.Number == state.First && operation.From < state.First,
+        (HistoryCall.ReadFirst, _) => state.Log.HasAt(operation.Number - state.Begin, operation.Frames)
+            && (operation.Last >= 0 || operation.From > 0 ? operation.Number >= state.First : operation.Number == state.First),
         (HistoryCall.Read, HistoryReply.Done) => IsRead(state, operation),
         _ => false,
     };
