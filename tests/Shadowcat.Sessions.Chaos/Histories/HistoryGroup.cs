@@ -8,6 +8,9 @@ internal sealed record HistoryGroup(IReadOnlyList<HistoryStore> Stores, SessionM
     /// <summary>Few, so that sessions are full soon.</summary>
     private const int MostFrames = 12;
 
+    /// <summary>How long a session lives that is not to end by itself, also where the server's clock is moved by hours.</summary>
+    private static readonly TimeSpan LongLife = TimeSpan.FromDays(1);
+
     /// <summary>Makes the groups of a scenario: without a bound, and with one that trims or refuses.</summary>
     public static IReadOnlyList<HistoryGroup> Of(HistoryScenario scenario, ChaosOptions options)
     {
@@ -29,7 +32,7 @@ internal sealed record HistoryGroup(IReadOnlyList<HistoryStore> Stores, SessionM
     {
         var redis = new RedisSessionStore(
             new RedisSessionStoreOptions { Configuration = scenario.NewNetwork(), KeyPrefix = ScenarioRun.Prefix, OperationTimeout = options.OperationTimeout },
-            new SessionStoreOptions { MaxFramesPerSession = maxFrames, FrameOverflow = overflow });
+            new SessionStoreOptions { TimeToLive = LongLife, MaxFramesPerSession = maxFrames, FrameOverflow = overflow });
         return new HistoryStore(name, redis, isBuffered ? new BufferedSessionStore(redis) : null);
     }
 }
