@@ -89,10 +89,11 @@ internal sealed class HistoryJudge : IDisposable
 
         var piece = new HistoryReduction(model, PatienceOfReduction).Reduce(operations);
         var judgement = LinearizabilityChecker.Check(model, piece, Patience);
+        var onlyRead = LinearizabilityChecker.Check(model, operations.FindAll(operation => !operation.IsReading), Patience).Verdict == HistoryVerdict.Linearizable;
         var culprit = judgement.Left.OrderBy(operation => operation.Ended).FirstOrDefault();
         _findings.Add(
             doubled > 0 ? Breach.Doubled : Breach.History,
-            $"{history.Name}: no order of its operations explains the answers{(doubled > 0 ? $"; frame f{doubled} is there twice" : "")}. The furthest one ends with: {judgement.State}. Not explained: {(culprit is null ? "?" : HistoryText.Of(culprit))}");
+            $"{history.Name}: no order of its operations explains the answers{(doubled > 0 ? $"; frame f{doubled} is there twice" : "")}{(onlyRead ? "; without what was only read, one does" : "")}. The furthest one ends with: {judgement.State}. Not explained: {(culprit is null ? "?" : HistoryText.Of(culprit))}");
         var lines = piece.Select(HistoryText.Of).ToList();
         var left = lines.Count > MostLines ? $"    … {lines.Count - MostLines} operations before{Environment.NewLine}" : "";
         Pieces.Enqueue(string.Create(
