@@ -18,6 +18,7 @@ internal sealed class HistoryReduction(SessionModel model, TimeSpan patience)
         }
 
         var shortest = Until(history, moments[bad]);
+        shortest = shortest.FindAll(operation => operation.Reply != HistoryReply.NotDone || !MayGo(shortest, operation));
 
         // What changed nothing is no part of why the others cannot be explained, unless it is.
         foreach (var operation in shortest.Where(operation => MayGo(shortest, operation)).Reverse().ToList())
