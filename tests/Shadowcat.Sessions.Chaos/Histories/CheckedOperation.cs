@@ -13,6 +13,7 @@ internal readonly record struct CheckedOperation(HistoryOperation Operation, boo
     public static CheckedOperation[] Of(IReadOnlyList<HistoryOperation> history)
     {
         var candidates = new List<(HistoryOperation Operation, bool IsMandatory, HistoryOperation? After, HistoryOperation? Undone, HistoryOperation? Again)>();
+        history = [.. history.Select(operation => MeantLife.Of(history, operation))];
         foreach (var operation in history.Where(operation => operation.IsAnswered || !(operation.IsReading || operation.Reply == HistoryReply.NotDone)))
         {
             var before = Before(history, operation);

@@ -18,7 +18,7 @@ internal sealed record HistoryOperation
 
     public required HistoryReply Reply { get; init; }
 
-    /// <summary>Create: the life it begins. Update: the life it was read in. Append: the life its process knew when it was accepted, 0 where any will do.</summary>
+    /// <summary>Create: the life it begins. Update: the life it was read in. Append: the life its process knew when it was accepted, see <see cref="MeantLife"/>; 0 where any will do.</summary>
     public int Generation { get; init; }
 
     /// <summary>Update: the version it replaces.</summary>

@@ -70,6 +70,9 @@ public sealed class LinearizabilityCheckerTests
         Breaks(accepted().Read(21, 22, 0, 3));
         Breaks(TwoFrames.AppendAs(3, 6, 20, Unknown, life: 1).Delete(7, 8).Create(2, 9, 10).Read(21, 22, 0, 3));
         Passes(TwoFrames.AppendAs(3, 6, 20, Absent, life: 1).Delete(7, 8).Create(2, 9, 10).Read(21, 22, 0));
+
+        // Where that life had ended before, it is as good as an append to any.
+        Passes(TwoFrames.Delete(6, 7).Append(3, 8, 20, 0, life: 1).Create(2, 9, 10).Read(21, 22, 0, 3));
     }
 
     [Fact]
