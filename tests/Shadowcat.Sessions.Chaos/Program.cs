@@ -14,8 +14,9 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = 200;
 }
 
-var scenario = new Option<string>("--scenario") { Description = $"Which scenario to run: all, or {string.Join(", ", ScenarioList.All.Select(entry => entry.Name))}.", DefaultValueFactory = _ => ScenarioList.Everything };
-scenario.AcceptOnlyFromAmong([ScenarioList.Everything, .. ScenarioList.All.Select(entry => entry.Name)]);
+string[] names = [.. ScenarioList.All.Select(entry => entry.Name), .. HistoryList.All.Select(entry => entry.Name)];
+var scenario = new Option<string[]>("--scenario") { Description = $"Which scenarios to run: all, or some of {string.Join(", ", names)}.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [ScenarioList.Everything] };
+scenario.AcceptOnlyFromAmong([ScenarioList.Everything, .. names]);
 var seconds = new Option<double>("--seconds") { Description = "How long each scenario is disturbed.", DefaultValueFactory = _ => 60 };
 var json = new Option<FileInfo?>("--json") { Description = "Writes the results to this file." };
 var writers = new Option<int>("--writers") { Description = "How many writers append at a time.", DefaultValueFactory = _ => 16 };

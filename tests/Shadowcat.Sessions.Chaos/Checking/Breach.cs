@@ -42,6 +42,9 @@ public enum Breach
     /// <summary>The servers lost more than the newest of what they acknowledged.</summary>
     OldLoss,
 
+    /// <summary>No order of the operations on a session explains what its callers were answered.</summary>
+    History,
+
     /// <summary>The memory of the process did not stay what it was.</summary>
     Growth,
 }

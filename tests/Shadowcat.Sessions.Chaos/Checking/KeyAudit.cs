@@ -4,16 +4,42 @@ using StackExchange.Redis;
 namespace Shadowcat.Sessions.Chaos.Checking;
 
 /// <summary>Compares the keys on the servers with each other and with the sessions that live, by the layout that the README describes.</summary>
-internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix, Findings findings)
+internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix, Action<string> found)
 {
+    /// <summary>How far the ends of a session and its frames may be apart: they are looked at one after the other.</summary>
+    private static readonly TimeSpan Accuracy = TimeSpan.FromSeconds(2);
+
+
     private static readonly string[] Indexes = ["}:sessions:active", "}:sessions:expiry", "}:sessions:index"];
+
+    public KeyAudit(IConnectionMultiplexer connection, string prefix, Findings findings)
+        : this(connection, prefix, what => findings.Add(Breach.Orphan, what))
+    {
+    }
 
     private IDatabase Database => connection.GetDatabase();
 
-    /// <summary>Looks whether every key and every entry belongs to one of these sessions.</summary>
-    public async Task CheckAsync(IReadOnlySet<string> sessions)
+    /// <summary>Looks whether every key and every entry belongs to a session that has a key itself, and ends with it.</summary>
+    public async Task CheckAsync()
     {
         var keys = await KeysAsync();
+        var sessions = keys.Where(key => IsOf(key, "session") is not null).ToDictionary(key => IsOf(key, "session")!, StringComparer.Ordinal);
+        await CheckAsync(keys, sessions.Keys.ToHashSet(StringComparer.Ordinal));
+        foreach (var key in keys)
+        {
+            if (IsOf(key, "frames")?.Split(':')[0] is { } owner && sessions.TryGetValue(owner, out var session)
+                && await Database.KeyTimeToLiveAsync(key) is { } frames && await Database.KeyTimeToLiveAsync(session) is { } end && (frames - end).Duration() > Accuracy)
+            {
+                found($"{key} does not end with its session.");
+            }
+        }
+    }
+
+    /// <summary>Looks whether every key and every entry belongs to one of these sessions.</summary>
+    public async Task CheckAsync(IReadOnlySet<string> sessions) => await CheckAsync(await KeysAsync(), sessions);
+
+    private async Task CheckAsync(List<string> keys, IReadOnlySet<string> sessions)
+    {
         foreach (var key in keys)
         {
             if (IsOf(key, "session") is { } session)
@@ -31,7 +57,7 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
             }
             else if (!IsIndex(key) && !IsRecord(key))
             {
-                findings.Add(Breach.Orphan, $"{key} is no key of the layout.");
+                found($"{key} is no key of the layout.");
             }
         }
 
@@ -46,7 +72,7 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
     {
         foreach (var key in (await KeysAsync()).Where(key => !IsRecord(key) && !IsRemembered(key)))
         {
-            findings.Add(Breach.Orphan, $"{key} is left although no session is.");
+            found($"{key} is left although no session is.");
         }
     }
 
@@ -65,7 +91,7 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
     {
         if (!sessions.Contains(session))
         {
-            findings.Add(Breach.Orphan, $"{key} belongs to no session.");
+            found($"{key} belongs to no session.");
         }
 
         await CheckEndAsync(key);
@@ -75,7 +101,7 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
     {
         if (await Database.KeyTimeToLiveAsync(key) is null)
         {
-            findings.Add(Breach.Orphan, $"{key} has no time to live.");
+            found($"{key} has no time to live.");
         }
     }
 
@@ -90,12 +116,12 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
 
         foreach (var entry in entries.Except(sessions, StringComparer.Ordinal))
         {
-            findings.Add(Breach.Orphan, $"an entry of {index[2..]} is no session: {entry}.");
+            found($"an entry of {index[2..]} is no session: {entry}.");
         }
 
         foreach (var session in sessions.Except(entries, StringComparer.Ordinal))
         {
-            findings.Add(Breach.Orphan, $"session {session} is not in {index[2..]}.");
+            found($"session {session} is not in {index[2..]}.");
         }
     }
 
@@ -108,7 +134,7 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
         }
         catch (TimeoutException exception)
         {
-            findings.Add(Breach.Orphan, exception.Message);
+            found(exception.Message);
         }
     }
 

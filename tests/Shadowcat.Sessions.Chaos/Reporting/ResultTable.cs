@@ -28,7 +28,7 @@ internal static class ResultTable
                 Count(result.Failures.Values.Sum()),
                 Bad(result.Of(Breach.Lost)),
                 Bad(result.Of(Breach.Doubled)),
-                Bad(result.Of(Breach.Misplaced, Breach.Changed, Breach.DoneAllTheSame)),
+                Bad(result.Of(Breach.Misplaced, Breach.Changed, Breach.DoneAllTheSame, Breach.History)),
                 Bad(result.Of(Breach.Session, Breach.Orphan)),
                 Bad(result.Of(Breach.Error, Breach.Late, Breach.Hung, Breach.SlowRecovery, Breach.Collateral, Breach.OldLoss)),
                 Milliseconds(result.LongestCall),
@@ -43,9 +43,19 @@ internal static class ResultTable
             $"{results.Sum(result => result.Appended):N0} frames acknowledged in all, {results.Sum(result => result.Disturbances):N0} disturbances, back to normal within {Text(results.Max(result => result.LongestRecovery))} of each return, {results.Sum(result => result.Of(Breach.Lost)):N0} lost, {results.Sum(result => result.Of(Breach.Doubled)):N0} doubled.");
         foreach (var result in results)
         {
+            if (result.Judged is { } judged)
+            {
+                AnsiConsole.MarkupLineInterpolated($"{result.Name}: {judged.Operations:N0} operations on {judged.Sessions:N0} sessions judged, {judged.Undecided:N0} sessions undecided.");
+            }
+
             foreach (var description in result.Descriptions)
             {
                 AnsiConsole.MarkupLineInterpolated($"[red]{result.Name}: {description}[/]");
+            }
+
+            foreach (var piece in result.Pieces)
+            {
+                AnsiConsole.WriteLine(piece);
             }
         }
     }

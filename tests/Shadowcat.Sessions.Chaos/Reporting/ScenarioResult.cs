@@ -34,6 +34,13 @@ internal sealed record ScenarioResult(
     IReadOnlyDictionary<Breach, int> Broken,
     IReadOnlyList<string> Descriptions)
 {
+    /// <summary>What the linearizability check decided, where there was one.</summary>
+    public JudgedHistories? Judged { get; init; }
+
+    /// <summary>Pieces of histories that nothing explains.</summary>
+    public IReadOnlyList<string> Pieces { get; init; } = [];
+
+
     public static ScenarioResult Of(
         string name, TimeSpan elapsed, IReadOnlyList<Disturbance> disturbances, long appended, Calls calls, TimeSpan stalled, int lostByServers, Findings findings)
     {

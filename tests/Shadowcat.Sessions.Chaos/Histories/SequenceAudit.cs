@@ -1,0 +1,30 @@
+namespace Shadowcat.Sessions.Chaos.Histories;
+
+/// <summary>Looks whether a process was told of one sequence for two frames of one life, with no word between that the server had lost something.</summary>
+internal static class SequenceAudit
+{
+    /// <summary>The pairs of appends that were told the same sequence.</summary>
+    public static IEnumerable<(HistoryOperation First, HistoryOperation Second)> Find(IReadOnlyList<HistoryOperation> history)
+    {
+        foreach (var ofStore in history.Where(operation => operation.Call == HistoryCall.Append).GroupBy(operation => operation.Store, StringComparer.Ordinal))
+        {
+            var told = new Dictionary<long, HistoryOperation>();
+            foreach (var operation in ofStore.OrderBy(operation => operation.Ended))
+            {
+                if (operation.Reply == HistoryReply.LossTold)
+                {
+                    told.Clear();
+                }
+
+                for (var place = 0; operation.Reply == HistoryReply.Done && place < operation.Frames.Length; place++)
+                {
+                    if (!told.TryAdd(operation.Number + place, operation) && told[operation.Number + place] is var first && !ReferenceEquals(first, operation))
+                    {
+                        yield return (first, operation);
+                        break;
+                    }
+                }
+            }
+        }
+    }
+}
