@@ -27,7 +27,7 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
         await CheckAsync(keys, sessions.Keys.ToHashSet(StringComparer.Ordinal));
         foreach (var key in keys)
         {
-            if (IsOf(key, "frames")?.Split(':')[0] is { } owner && sessions.TryGetValue(owner, out var session)
+            if (OwnerOf(key) is { } owner && sessions.TryGetValue(owner, out var session)
                 && await Database.KeyTimeToLiveAsync(key) is { } frames && await Database.KeyTimeToLiveAsync(session) is { } end && (frames - end).Duration() > Accuracy)
             {
                 found($"{key} does not end with its session.");
@@ -46,10 +46,9 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
             {
                 await CheckAsync(key, session, sessions);
             }
-            else if (IsOf(key, "frames") is { } owner)
+            else if (OwnerOf(key) is { } owner)
             {
-                // In front of the id stands the token of the list.
-                await CheckAsync(key, owner[(owner.IndexOf(':', StringComparison.Ordinal) + 1)..], sessions);
+                await CheckAsync(key, owner, sessions);
             }
             else if (IsRemembered(key))
             {
@@ -78,6 +77,9 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
 
     private static string? IsOf(string key, string kind) =>
         key.IndexOf($"}}:{kind}:", StringComparison.Ordinal) is var at and >= 0 ? key[(at + kind.Length + 3)..] : null;
+
+    /// <summary>The session of a list of frames: in front of its id stands the token of the list.</summary>
+    private static string? OwnerOf(string key) => IsOf(key, "frames") is { } list ? list[(list.IndexOf(':', StringComparison.Ordinal) + 1)..] : null;
 
     private static bool IsIndex(string key) => Array.Exists(Indexes, index => key.EndsWith(index, StringComparison.Ordinal));
 
