@@ -15,6 +15,11 @@ internal sealed class Call(int number, Mutation mutation, SessionId id)
     /// <summary>How the call ended where the store says that nothing was done.</summary>
     public const string NothingDone = "nothing was done";
 
+    private const string Missing = "no such session";
+    private const string Exists = "exists already";
+    private const string Absent = "not there";
+    private const string Conflict = "conflict";
+
     /// <summary>How far apart the sequences are that two generations begin at.</summary>
     private const int SequencesOfAGeneration = 100;
 
@@ -28,6 +33,9 @@ internal sealed class Call(int number, Mutation mutation, SessionId id)
     public int Number => number;
 
     public Mutation Mutation => mutation;
+
+    /// <summary>Whether a call that ended so did nothing, because of how it found the session.</summary>
+    public static bool IsRefusal(string result) => result is Missing or Exists or Absent || result.StartsWith(Conflict, StringComparison.Ordinal);
 
     /// <summary>Says with which session the call is made: what its caller read just before.</summary>
     public void Give(Session? read) => _given = mutation switch
@@ -47,24 +55,24 @@ internal sealed class Call(int number, Mutation mutation, SessionId id)
             return mutation switch
             {
                 Mutation.Create => Words("created", await store.CreateSessionAsync(_given!, Math.Max(0, number) * SequencesOfAGeneration)),
-                Mutation.Delete => await store.DeleteSessionAsync(id) ? "deleted" : "not there",
+                Mutation.Delete => await store.DeleteSessionAsync(id) ? "deleted" : Absent,
                 Mutation.DeleteFrames => Words("deleted", await store.DeleteFramesAsync(id)),
-                Mutation.Touch => await store.TouchSessionAsync(id) ? "touched" : "not there",
+                Mutation.Touch => await store.TouchSessionAsync(id) ? "touched" : Absent,
                 Mutation.Update or Mutation.Rename => Words("updated", await store.UpdateSessionAsync(_given!)),
                 _ => Words("sequence", await store.AddFrameAsync(Frame())),
             };
         }
         catch (SessionNotFoundException)
         {
-            return "no such session";
+            return Missing;
         }
         catch (SessionAlreadyExistsException)
         {
-            return "exists already";
+            return Exists;
         }
         catch (SessionConflictException conflict)
         {
-            return Words("conflict", conflict.Current) + string.Create(CultureInfo.InvariantCulture, $" version {conflict.Current.Version}");
+            return Words(Conflict, conflict.Current) + string.Create(CultureInfo.InvariantCulture, $" version {conflict.Current.Version}");
         }
         catch (SessionTimeoutException)
         {

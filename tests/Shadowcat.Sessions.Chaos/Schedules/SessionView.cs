@@ -10,16 +10,15 @@ internal sealed record SessionView(string Text, Session? Session)
     /// <summary>What is seen where there is no session.</summary>
     public const string None = "no session";
 
+    /// <summary>More frames than a schedule has.</summary>
+    private const int Many = 100;
+
     /// <summary>Looks.</summary>
     public static async Task<SessionView> ReadAsync(ISessionStore store, SessionId id)
     {
-        var reading = store.GetSessionAsync(id).AsTask();
-        var frames = await FramesAsync(store, id);
         try
         {
-            return await reading is { } session
-                ? new SessionView(string.Create(CultureInfo.InvariantCulture, $"{Words(session)} {session.FirstSequence}..{session.FrameCount} [{frames}]"), session)
-                : new SessionView(frames == None ? None : $"no session, but frames: {frames}", null);
+            return await store.GetSessionAsync(id) is { } session ? new SessionView($"{Words(session)} [{await FramesAsync(store, id)}]", session) : new SessionView(None, null);
         }
         catch (SessionStoreException exception)
         {
@@ -33,14 +32,16 @@ internal sealed record SessionView(string Text, Session? Session)
     /// <summary>The name of a call, and of the frame that it appends.</summary>
     public static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"{(number > 0 ? 'f' : 'p')}{Math.Abs(number)}");
 
-    private static string Words(Session session) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Generation(session)} version {session.Version} {session.TimeToLive?.TotalMinutes} min {session.CloseReason ?? "-"}");
+    private static string Words(Session session) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Generation(session)} version {session.Version} {session.TimeToLive?.TotalMinutes} min {session.CloseReason ?? "-"} {session.FirstSequence}..{session.FrameCount}");
 
     private static async Task<string> FramesAsync(ISessionStore store, SessionId id)
     {
         try
         {
-            return string.Join(' ', await store.GetFramesAsync(id).Select(frame => string.Create(CultureInfo.InvariantCulture, $"{frame.Sequence}:{frame.Method}")).ToListAsync());
+            // Asked for from the end, all of them are one page.
+            return string.Join(' ', await store.GetFramesAsync(id, FrameRange.Last(Many)).Select(frame => string.Create(CultureInfo.InvariantCulture, $"{frame.Sequence}:{frame.Method}")).ToListAsync());
         }
         catch (SessionNotFoundException)
         {

@@ -10,8 +10,8 @@ namespace Shadowcat.Sessions.Chaos.Schedules.Exploring;
 /// <param name="factory">Makes the stores; null for Redis stores as they are.</param>
 internal sealed class Exploration(string endpoint, int parallel, ScheduleRig.StoreFactory? factory = null)
 {
-    private readonly ConcurrentDictionary<BrokenPromise, long> _counts = [];
-    private readonly ConcurrentDictionary<(BrokenPromise, string), ScheduleResult> _examples = [];
+    private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ScheduleResult> _examples = new(StringComparer.Ordinal);
     private long _schedules;
 
     /// <summary>How many schedules were run.</summary>
@@ -20,8 +20,8 @@ internal sealed class Exploration(string endpoint, int parallel, ScheduleRig.Sto
     /// <summary>How many of them broke a promise.</summary>
     public long Broken => _counts.Values.Sum();
 
-    /// <summary>How often each promise was broken.</summary>
-    public IEnumerable<KeyValuePair<BrokenPromise, long>> Counts => _counts.OrderBy(count => count.Key);
+    /// <summary>How often each promise was broken, by which kind of call.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Counts => _counts.OrderBy(count => count.Key, StringComparer.Ordinal);
 
     /// <summary>An example of each way in which a promise was broken, the shortest there is.</summary>
     public IEnumerable<ScheduleResult> Examples => _examples.Values.OrderBy(example => example.Schedule.Steps.Count).ThenBy(example => example.Schedule.ToString(), StringComparer.Ordinal);
@@ -98,7 +98,7 @@ internal sealed class Exploration(string endpoint, int parallel, ScheduleRig.Sto
                     if (await ScheduleRun.RunAsync(rig, plan, choices) is { } result && isNew?.Invoke(result.Schedule) != false)
                     {
                         Note(result);
-                        if (result.Broken == BrokenPromise.Stuck)
+                        if (result.Broken?.Promise == BrokenPromise.Stuck)
                         {
                             // Nobody waits for a store that does not end.
                             rig = await ScheduleRig.OpenAsync(endpoint, database, factory);
@@ -120,8 +120,7 @@ internal sealed class Exploration(string endpoint, int parallel, ScheduleRig.Sto
             return;
         }
 
-        _counts.AddOrUpdate(broken, 1, static (_, count) => count + 1);
-        var way = string.Join(',', result.Schedule.Plan.First.Concat(result.Schedule.Plan.Second).Distinct().Order());
-        _examples.AddOrUpdate((broken, way), result, (_, known) => known.Schedule.Steps.Count <= result.Schedule.Steps.Count ? known : result);
+        _counts.AddOrUpdate(broken.Kind, 1, static (_, count) => count + 1);
+        _examples.AddOrUpdate(broken.Kind, result, (_, known) => known.Schedule.Steps.Count <= result.Schedule.Steps.Count ? known : result);
     }
 }

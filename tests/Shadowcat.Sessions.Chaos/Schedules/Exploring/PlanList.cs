@@ -11,12 +11,18 @@ internal static class PlanList
     /// <summary>What ends a generation, begins one, and appends; and what takes frames away.</summary>
     private static readonly Mutation[] OfLives = [Mutation.Push, Mutation.Delete, Mutation.Create, Mutation.DeleteFrames];
 
-    /// <summary>The small scopes, all of them.</summary>
+    /// <summary>The small scopes, all of them: how many things are done to the session, and how many connections break under that.</summary>
+    /// <remarks>
+    /// Up to two of every kind, with every subset of connections that break. Three of every kind, of which one breaks; of those that lives depend on, every
+    /// subset. Four of those that lives depend on, of which one breaks. Each of them with stores that repeat, and with stores that do not.
+    /// </remarks>
     public static IEnumerable<SchedulePlan> All() =>
-        Enumerable.Range(1, 2).SelectMany(count => Of(count, Every)).SelectMany(plan => (SchedulePlan[])[plan with { Retries = 1, Breaks = plan.Count }, plan with { Breaks = 2 }])
-            .Concat(Of(3, Every).Where(IsOfUse).SelectMany(plan => (SchedulePlan[])[plan with { Retries = 1, Breaks = 1 }, plan with { Breaks = 1 }]))
-            .Concat(Of(3, OfLives).Where(IsOfUse).SelectMany(plan => (SchedulePlan[])[plan with { Retries = 1, Breaks = 3 }, plan with { Breaks = 2 }]))
-            .Concat(Of(4, OfLives).Where(IsOfUse).Select(plan => plan with { Retries = 1, Breaks = 1 }));
+        from count in Enumerable.Range(1, MaxCount)
+        from plan in Of(count, count < MaxCount ? Every : OfLives)
+        where count < 3 || IsOfUse(plan)
+        let breaks = count < 3 || (count == 3 && plan.First.Concat(plan.Second).All(OfLives.Contains)) ? count : 1
+        from retries in (int[])[1, 0]
+        select plan with { Retries = retries, Breaks = retries == 0 ? Math.Min(2, breaks) : breaks };
 
     /// <summary>A plan of any size, at random.</summary>
     public static SchedulePlan Random(Random random)

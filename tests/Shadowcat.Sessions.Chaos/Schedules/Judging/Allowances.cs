@@ -17,4 +17,7 @@ internal enum Allowances
 
     /// <summary>No effect of a call that was acknowledged.</summary>
     Loss = 8,
+
+    /// <summary>An effect of a call that was refused before.</summary>
+    Refused = 16,
 }

@@ -6,6 +6,9 @@ internal enum BrokenPromise
     /// <summary>A call took effect in a generation that began after its caller had been told the outcome.</summary>
     InAnotherLife,
 
+    /// <summary>A call took effect that had been refused: its caller was told so, and then another command of it arrived.</summary>
+    AfterRefusal,
+
     /// <summary>A caller was told what did not happen, although what happened to the session is right.</summary>
     WrongResult,
 
@@ -23,6 +26,9 @@ internal enum BrokenPromise
 
     /// <summary>A key is left of a session that is not there.</summary>
     KeyLeftOver,
+
+    /// <summary>The frames of a session end before it does.</summary>
+    FramesEndEarly,
 
     /// <summary>An index names a session that is not there, or does not name one that is.</summary>
     IndexDisagrees,

@@ -2,7 +2,7 @@ namespace Shadowcat.Sessions.Chaos.Schedules.Judging;
 
 /// <summary>Something that happened while a schedule ran, as callers and readers saw it.</summary>
 /// <param name="Kind">What.</param>
-/// <param name="Call">Which call began or ended; null for the others.</param>
+/// <param name="Call">Which call began, ended, or had a command carried out before somebody looked; null where it was none.</param>
 /// <param name="Text">How the call ended, or what was seen.</param>
 internal readonly record struct HistoryEvent(HistoryKind Kind, Call? Call, string Text)
 {
@@ -12,5 +12,5 @@ internal readonly record struct HistoryEvent(HistoryKind Kind, Call? Call, strin
 
     public static HistoryEvent Expired { get; } = new(HistoryKind.Expired, null, "");
 
-    public static HistoryEvent Seen(string view) => new(HistoryKind.Seen, null, view);
+    public static HistoryEvent Seen(string view, Call? after = null) => new(HistoryKind.Seen, after, view);
 }

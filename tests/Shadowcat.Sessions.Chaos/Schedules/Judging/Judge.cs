@@ -12,49 +12,55 @@ internal sealed class Judge
     private static readonly (Allowances Allowed, BrokenPromise Promise)[] Kinds =
     [
         (Allowances.OtherLives, BrokenPromise.InAnotherLife),
+        (Allowances.Refused, BrokenPromise.AfterRefusal),
         (Allowances.AnyResult, BrokenPromise.WrongResult),
         (Allowances.Repetition, BrokenPromise.Twice),
         (Allowances.Loss, BrokenPromise.Lost),
         (Allowances.OtherLives | Allowances.AnyResult | Allowances.Repetition, BrokenPromise.Twice),
     ];
 
-    private readonly Dictionary<string, (string Result, string View)> _models = new(StringComparer.Ordinal);
     private readonly SessionId _id;
     private readonly Allowances _allowed;
+    private readonly Dictionary<string, (string Result, string View)> _models;
     private readonly List<Call> _begun = [];
     private List<Explanation> _explanations = [];
 
-    private Judge(SessionId id, Allowances allowed)
+    private Judge(SessionId id, Allowances allowed, Dictionary<string, (string Result, string View)> models)
     {
         _id = id;
         _allowed = allowed;
+        _models = models;
     }
 
     /// <summary>Judges a history.</summary>
     /// <returns>Null where every promise was kept; else which one was not, and what could not be explained.</returns>
-    public static async Task<(BrokenPromise Promise, string Why)?> FindBrokenAsync(SessionId id, IReadOnlyList<HistoryEvent> history)
+    public static async Task<Verdict?> FindBrokenAsync(SessionId id, IReadOnlyList<HistoryEvent> history)
     {
-        if (await FindUnexplainedAsync(id, history, Allowances.None) is not { } unexplained)
+        // What the model says of an order of calls is asked of it once.
+        var models = new Dictionary<string, (string Result, string View)>(StringComparer.Ordinal);
+        if (await FindUnexplainedAsync(id, history, Allowances.None, models) is not { } unexplained)
         {
             return null;
         }
 
-        var why = history[unexplained] is { Call: { } call, Text: var result } ? $"nothing explains that {call} ended with '{result}'" : $"nothing explains '{history[unexplained].Text}'";
+        var (kind, call, text) = history[unexplained];
+        var why = kind == HistoryKind.Ended ? $"nothing explains that {call} ended with '{text}'" : $"nothing explains '{text}'";
         foreach (var (allowed, promise) in Kinds)
         {
-            if (await FindUnexplainedAsync(id, history, allowed) is null)
+            if (await FindUnexplainedAsync(id, history, allowed, models) is null)
             {
-                return (promise, why);
+                return new Verdict(promise, call?.Mutation, why);
             }
         }
 
-        return (BrokenPromise.Unexplained, why);
+        return new Verdict(BrokenPromise.Unexplained, call?.Mutation, why);
     }
 
     /// <summary>Finds the first event that no order of the calls explains.</summary>
-    private static async Task<int?> FindUnexplainedAsync(SessionId id, IReadOnlyList<HistoryEvent> history, Allowances allowed)
+    private static async Task<int?> FindUnexplainedAsync(
+        SessionId id, IReadOnlyList<HistoryEvent> history, Allowances allowed, Dictionary<string, (string Result, string View)> models)
     {
-        var judge = new Judge(id, allowed);
+        var judge = new Judge(id, allowed, models);
         judge._explanations = [new Explanation([], new Dictionary<Call, string>(), await (await Model.StartAsync(id)).ViewAsync(), 0, new Dictionary<Call, int>())];
         for (var i = 0; i < history.Count; i++)
         {
@@ -126,8 +132,10 @@ internal sealed class Judge
     }
 
     private bool MayTakeEffect(Explanation explanation, Call call) =>
-        explanation.Order.Count(other => other == call) < (Allows(Allowances.Repetition) ? 2 : 1)
+        explanation.Order.Count(other => other == call) < (Allows(Allowances.Repetition) || (Allows(Allowances.Refused) && IsRefused(explanation, call)) ? 2 : 1)
         && (call.Mutation == Mutation.Create || Allows(Allowances.OtherLives) || !explanation.Limits.TryGetValue(call, out var limit) || explanation.Generations <= limit);
+
+    private static bool IsRefused(Explanation explanation, Call call) => explanation.Results.TryGetValue(call, out var result) && Call.IsRefusal(result);
 
     private async Task<Explanation> ApplyAsync(Explanation explanation, Call? call)
     {

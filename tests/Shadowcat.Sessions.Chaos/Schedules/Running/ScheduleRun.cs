@@ -18,7 +18,7 @@ internal sealed class ScheduleRun
     private readonly SessionKeys _keys;
     private readonly IReadOnlyList<ScheduleCaller> _callers;
     private readonly Queue<Call>[] _calls;
-    private readonly List<HeldCommand?> _late = [];
+    private readonly List<(HeldCommand Command, Call Call)?> _late = [];
     private readonly List<Step> _steps = [];
     private readonly List<HistoryEvent> _history = [];
     private readonly List<string> _log = [];
@@ -51,7 +51,7 @@ internal sealed class ScheduleRun
         catch (TimeoutException)
         {
             // What it still waits for stays with the rig, which is not to be used again.
-            return run.Result((BrokenPromise.Stuck, "a call does not end, although everything was answered that was sent"));
+            return run.Result(new Verdict(BrokenPromise.Stuck, By: null, "a call does not end, although everything was answered that was sent"));
         }
     }
 
@@ -138,10 +138,10 @@ internal sealed class ScheduleRun
 
     private async Task<bool> ArriveLateAsync(int number)
     {
-        var command = _late[number]!;
+        var (command, call) = _late[number]!.Value;
         _late[number] = null;
         await command.ArriveLateAsync();
-        _log.Add($"late: {command.Name}, left behind as ~{number}, arrives; then {await LookAsync()}");
+        _log.Add($"late: {command.Name} of {call}, left behind as ~{number}, arrives; then {await LookAsync(call)}");
         return true;
     }
 
@@ -169,7 +169,7 @@ internal sealed class ScheduleRun
         {
             _breaks++;
             caller.Break();
-            _late.Add(command);
+            _late.Add((command, call));
             command.Break();
             End(call, $"{who}: {call}: the connection breaks with {command.Name} on its way, as ~{_late.Count - 1}", await caller.RestAsync());
         }
@@ -177,7 +177,7 @@ internal sealed class ScheduleRun
         {
             await command.AnswerAsync();
             End(call, $"{who}: {call}: {command.Name} is carried out and answered", await caller.RestAsync());
-            _log[^1] += $"; then {await LookAsync()}";
+            _log[^1] += $"; then {await LookAsync(call)}";
         }
 
         return true;
@@ -195,23 +195,27 @@ internal sealed class ScheduleRun
         _log.Add(what);
     }
 
-    private async Task<string> LookAsync()
+    private async Task<string> LookAsync(Call? after = null)
     {
         var view = await SessionView.ReadAsync(_rig.Reader, _id);
         _read = view.Session ?? _read;
         _lives = view.Session is not null;
-        _history.Add(HistoryEvent.Seen(view.Text));
+        _history.Add(HistoryEvent.Seen(view.Text, after));
         return view.Text;
     }
 
     private async Task<ScheduleResult> JudgeAsync()
     {
-        await _rig.Reader.ReapExpiredSessionsAsync();
+        if (_expirations > 0)
+        {
+            await _rig.Reader.ReapExpiredSessionsAsync();
+        }
+
         return Result(
             await Judge.FindBrokenAsync(_id, _history) ?? KeyRules.FindBroken(await _keys.ReadAsync(), _lives, await _rig.Reader.CountSessionsAsync()));
     }
 
-    private ScheduleResult Result((BrokenPromise Promise, string Why)? broken) => new(new Schedule(_plan, _steps), _log, broken?.Promise, broken?.Why ?? "");
+    private ScheduleResult Result(Verdict? broken) => new(new Schedule(_plan, _steps), _log, broken);
 
     private async Task LeaveAsync()
     {

@@ -5,5 +5,5 @@ namespace Shadowcat.Sessions.Chaos.Schedules.Running;
 /// <param name="Kind">The type of its value.</param>
 /// <param name="IsOwn">Whether it is of the session, rather than of all of them.</param>
 /// <param name="NamesSession">Whether it is an index that has the session in it.</param>
-/// <param name="Ends">Whether it has a time to live.</param>
-internal sealed record SessionKey(string Name, string Kind, bool IsOwn, bool NamesSession, bool Ends);
+/// <param name="TimeToLive">Its time to live, in ms; below 0 where it has none.</param>
+internal sealed record SessionKey(string Name, string Kind, bool IsOwn, bool NamesSession, long TimeToLive);

@@ -61,5 +61,5 @@ internal sealed class SessionKeys(IDatabase database, SessionId id)
     /// <summary>Lists the keys that are of the session, and those that may name it.</summary>
     public async Task<IReadOnlyList<SessionKey>> ReadAsync() =>
         [.. ((RedisResult[])(await database.ScriptEvaluateAsync(Look, values: [id.Value]))!).Select(key => new SessionKey(
-            (string)key[0]!, (string)key[1]!, (int)key[2] == 1, (int)key[3] == 1, (long)key[4] >= 0))];
+            (string)key[0]!, (string)key[1]!, (int)key[2] == 1, (int)key[3] == 1, (long)key[4]))];
 }
