@@ -66,9 +66,7 @@ internal sealed class Exploration(string endpoint, int parallel, ScheduleRig.Sto
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-#pragma warning disable CA5394 // Which schedules are run is no secret; it has to be repeatable.
                 var random = new Random(HashCode(seed, Interlocked.Increment(ref number)));
-#pragma warning restore CA5394
                 await run(PlanList.Random(random), new RandomChoices(random));
             }
         }, isNew: schedule => taken.TryAdd(schedule.ToString(), true));

@@ -8,20 +8,24 @@ internal static class PlanList
 
     private static readonly Mutation[] Every = Enum.GetValues<Mutation>();
 
-    /// <summary>What ends a generation, begins one, and appends; and what takes frames away.</summary>
-    private static readonly Mutation[] OfLives = [Mutation.Push, Mutation.Delete, Mutation.Create, Mutation.DeleteFrames];
+    /// <summary>What ends a generation, begins one, and appends.</summary>
+    private static readonly Mutation[] OfLives = [Mutation.Push, Mutation.Delete, Mutation.Create];
 
-    /// <summary>The small scopes, all of them: how many things are done to the session, and how many connections break under that.</summary>
+    /// <summary>What lives and places depend on.</summary>
+    private static readonly Mutation[] OfPlaces = [.. OfLives, Mutation.DeleteFrames];
+
+    /// <summary>The small scopes, all of them.</summary>
     /// <remarks>
-    /// Up to two of every kind, with every subset of connections that break. Three of every kind, of which one breaks; of those that lives depend on, every
-    /// subset. Four of those that lives depend on, of which one breaks. Each of them with stores that repeat, and with stores that do not.
+    /// Up to two of every kind, with every subset of connections that break. Three that lives and places depend on, with every subset; where one of them is of
+    /// any other kind, with one that breaks. Four that lives depend on, with one that breaks. All with stores that repeat; up to three with stores that do not, too.
     /// </remarks>
     public static IEnumerable<SchedulePlan> All() =>
         from count in Enumerable.Range(1, MaxCount)
         from plan in Of(count, count < MaxCount ? Every : OfLives)
-        where count < 3 || IsOfUse(plan)
-        let breaks = count < 3 || (count == 3 && plan.First.Concat(plan.Second).All(OfLives.Contains)) ? count : 1
-        from retries in (int[])[1, 0]
+        let others = Calls(plan).Count(mutation => !OfPlaces.Contains(mutation))
+        where count < 3 || (others < 2 && IsOfUse(plan))
+        let breaks = count < 3 || (count == 3 && others == 0) ? count : 1
+        from retries in count < MaxCount ? (int[])[1, 0] : [1]
         select plan with { Retries = retries, Breaks = retries == 0 ? Math.Min(2, breaks) : breaks };
 
     /// <summary>A plan of any size, at random.</summary>
@@ -64,10 +68,12 @@ internal static class PlanList
     /// <summary>Whether a plan has no more creates, and no more expirations, than can do something; those that can do nothing are in the smaller plans.</summary>
     private static bool IsOfUse(SchedulePlan plan)
     {
-        var calls = plan.First.Concat(plan.Second).ToList();
+        var calls = Calls(plan).ToList();
         var creates = calls.Count(mutation => mutation == Mutation.Create);
         return creates <= calls.Count(mutation => mutation == Mutation.Delete) + plan.Expirations && plan.Expirations <= creates + 1;
     }
+
+    private static IEnumerable<Mutation> Calls(SchedulePlan plan) => plan.First.Concat(plan.Second);
 
     private static int SequenceCompareTo(this IReadOnlyList<Mutation> one, IReadOnlyList<Mutation> other) =>
         one.Zip(other, (mine, theirs) => mine.CompareTo(theirs)).FirstOrDefault(order => order != 0);

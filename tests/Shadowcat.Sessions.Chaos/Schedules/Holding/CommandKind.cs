@@ -8,16 +8,26 @@ internal static partial class CommandKind
 {
     private static readonly string[] ReadingMethods =
     [
-        "get_", "HashGet", "HashLength", "HashExists", "ListLength", "ListRange", "ListGetByIndex", "SortedSetRange", "SortedSetScore", "SortedSetRank",
+        "HashGet", "HashLength", "HashExists", "ListLength", "ListRange", "ListGetByIndex", "SortedSetRange", "SortedSetScore", "SortedSetRank",
         "SortedSetLength", "SetMembers", "SetContains", "SetLength", "SetScan", "KeyTimeToLive", "KeyExists", "KeyType", "StringGetAsync", "StringLength",
-        "Ping", "IdentifyEndpoint", "ScriptEvaluateReadOnly", "IsConnected", "Publish",
+        "ScriptEvaluateReadOnly",
     ];
 
-    /// <summary>What is told to others is no mutation: nothing is stored.</summary>
-    private static readonly string[] ReadingCommands = ["PUBLISH", "LRANGE", "LLEN", "HMGET", "HGET", "HGETALL", "TIME", "ECHO", "PING", "INFO"];
+    private static readonly string[] ReadingCommands = ["LRANGE", "LLEN", "HMGET", "HGET", "HGETALL", "TIME", "INFO"];
+
+    /// <summary>What is no command, or asks for nothing of the session.</summary>
+    private static readonly string[] PassedMethods = ["get_", "IsConnected", "IdentifyEndpoint", "Ping", "Publish"];
+
+    private static readonly string[] PassedCommands = ["PUBLISH", "ECHO", "PING"];
 
     private static readonly ConcurrentDictionary<string, (bool Writes, string Name)> Scripts = new(StringComparer.Ordinal);
 
+    /// <summary>Whether it is never held: it does nothing to a session, and nobody waits for it to.</summary>
+    public static bool IsPassed(string method, object?[]? arguments) =>
+        Array.Exists(PassedMethods, passed => method.StartsWith(passed, StringComparison.Ordinal))
+        || (method.StartsWith("Execute", StringComparison.Ordinal) && arguments is [string command, ..] && PassedCommands.Contains(command, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Whether it changes nothing.</summary>
     public static bool IsRead(string method, object?[]? arguments) =>
         method.StartsWith("ScriptEvaluate", StringComparison.Ordinal) && arguments is [string script, ..] ? !Look(script).Writes
         : method.StartsWith("Execute", StringComparison.Ordinal) && arguments is [string command, ..] ? ReadingCommands.Contains(command, StringComparer.OrdinalIgnoreCase)

@@ -4,9 +4,13 @@ namespace Shadowcat.Sessions.Chaos.Schedules.Holding;
 
 /// <summary>A command that a store has sent and that has not arrived yet.</summary>
 /// <param name="name">What it is, to a reader.</param>
-internal abstract class HeldCommand(string name)
+/// <param name="isRead">Whether it only reads.</param>
+internal abstract class HeldCommand(string name, bool isRead)
 {
     public string Name => name;
+
+    /// <summary>Whether it only reads: whenever it arrives, it changes nothing, and what nobody waits for need not arrive at all.</summary>
+    public bool IsRead => isRead;
 
     /// <summary>What a store is told whose connection breaks with a command on its way.</summary>
     protected static RedisConnectionException Broken => new(ConnectionFailureType.SocketFailure, CommandFlags.None, "The schedule broke the connection.", innerException: null, CommandStatus.Sent);

@@ -2,8 +2,9 @@ namespace Shadowcat.Sessions.Chaos.Schedules.Holding;
 
 /// <summary>A command with the type of its reply.</summary>
 /// <param name="name">What it is, to a reader.</param>
+/// <param name="isRead">Whether it only reads.</param>
 /// <param name="send">Sends it on to the server, with the bytes that it had when it was sent.</param>
-internal sealed class HeldCommand<T>(string name, Func<Task> send) : HeldCommand(name)
+internal sealed class HeldCommand<T>(string name, bool isRead, Func<Task> send) : HeldCommand(name, isRead)
 {
     private readonly TaskCompletionSource<T> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

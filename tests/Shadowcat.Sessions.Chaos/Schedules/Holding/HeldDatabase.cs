@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Chaos.Schedules.Holding;
 
-/// <summary>A database that holds what may change something, while its gate is closed; reads go through at once.</summary>
+/// <summary>A database that holds what it is asked for, while its gate is closed.</summary>
 #pragma warning disable MA0053 // The proxies are made by deriving from it.
 internal class HeldDatabase : DispatchProxy
 #pragma warning restore MA0053
@@ -40,7 +40,7 @@ internal class HeldDatabase : DispatchProxy
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         var method = targetMethod!;
-        if (!_gate.IsClosed || CommandKind.IsRead(method.Name, args))
+        if (!_gate.IsClosed || CommandKind.IsPassed(method.Name, args))
         {
             return Call(method, _database, args);
         }
@@ -53,7 +53,7 @@ internal class HeldDatabase : DispatchProxy
 
         var arguments = Array.ConvertAll(args!, Copy);
         var constructor = Commands.GetOrAdd(type, static reply => typeof(HeldCommand<>).MakeGenericType(reply.GetGenericArguments()).GetConstructors()[0]);
-        var command = (HeldCommand)constructor.Invoke([CommandKind.Name(method.Name, args), (Func<Task>)(() => (Task)Call(method, _database, arguments)!)]);
+        var command = (HeldCommand)constructor.Invoke([CommandKind.Name(method.Name, args), CommandKind.IsRead(method.Name, args), (Func<Task>)(() => (Task)Call(method, _database, arguments)!)]);
         _gate.Hold(command);
         return command.GetType().GetProperty(nameof(HeldCommand<int>.Reply))!.GetValue(command);
     }

@@ -169,15 +169,22 @@ internal sealed class ScheduleRun
         {
             _breaks++;
             caller.Break();
-            _late.Add((command, call));
+            if (!command.IsRead)
+            {
+                _late.Add((command, call));
+            }
+
             command.Break();
-            End(call, $"{who}: {call}: the connection breaks with {command.Name} on its way, as ~{_late.Count - 1}", await caller.RestAsync());
+            End(call, $"{who}: {call}: the connection breaks with {command.Name} on its way{(command.IsRead ? "" : $", as ~{_late.Count - 1}")}", await caller.RestAsync());
         }
         else
         {
             await command.AnswerAsync();
             End(call, $"{who}: {call}: {command.Name} is carried out and answered", await caller.RestAsync());
-            _log[^1] += $"; then {await LookAsync(call)}";
+            if (!command.IsRead)
+            {
+                _log[^1] += $"; then {await LookAsync(call)}";
+            }
         }
 
         return true;
