@@ -5,8 +5,8 @@ namespace Shadowcat.Sessions.Chaos.Schedules.Running;
 /// <summary>What holds of the keys when nothing is under way any more and what expired was reaped.</summary>
 internal static class KeyRules
 {
-    /// <summary>What may lie between two times to live of the same deadline, in ms: the server rounds.</summary>
-    private const long Tolerance = 2;
+    /// <summary>What may lie between two times to live of the same deadline, in ms: a busy machine may keep the server from asking for one right behind the other.</summary>
+    private const long Tolerance = 500;
 
     /// <summary>Finds a rule that does not hold; null where all do.</summary>
     /// <param name="keys">The keys.</param>

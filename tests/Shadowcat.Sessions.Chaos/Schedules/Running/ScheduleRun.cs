@@ -159,6 +159,7 @@ internal sealed class ScheduleRun
             {
                 // Nothing was sent that could be held, so nothing could break either.
                 End(next, $"{who}: {next}", at);
+                _log[^1] += $"; then {await LookAsync(next)}";
                 return !breaks;
             }
         }

@@ -28,20 +28,20 @@ public sealed class ExplorationTests
     {
         await using var server = await StartAsync();
 
-        var result = await new Exploration(server.Endpoint, parallel: 1).RunAsync(Schedule.Parse("A=Touch B=Script expire=0 retries=1 breaks=1 | A! B B ~0 A"));
+        var result = await new Exploration(server.Endpoint, parallel: 1).RunAsync(Schedule.Parse("A=Touch B=Script expire=0 retries=1 breaks=1 | A! B ~0 A"));
 
         Assert.Null(result.Broken);
-        Assert.Equal(5, result.Log.Count);
+        Assert.Equal(4, result.Log.Count);
         Assert.Contains("Touch(f1): the connection breaks", result.Log[0], StringComparison.Ordinal);
-        Assert.EndsWith("Script(f2) ends: sequence 2; then g0 version 1 60 min - 0..3 [0:p1 1:p2 2:f2]", result.Log[2], StringComparison.Ordinal);
-        Assert.StartsWith("late: ", result.Log[3], StringComparison.Ordinal);
-        Assert.Contains("Touch(f1) ends: touched", result.Log[4], StringComparison.Ordinal);
+        Assert.EndsWith("Script(f2) ends: sequence 2; then g0 version 1 60 min - 0..3 [0:p1 1:p2 2:f2]", result.Log[1], StringComparison.Ordinal);
+        Assert.StartsWith("late: ", result.Log[2], StringComparison.Ordinal);
+        Assert.Contains("Touch(f1) ends: touched", result.Log[3], StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("A=Touch B=- expire=0 retries=1 breaks=0 | B")]
     [InlineData("A=Touch B=- expire=0 retries=1 breaks=0 | A!")]
-    [InlineData("A=Touch B=- expire=0 retries=1 breaks=1 | A!")]
+    [InlineData("A=Touch B=- expire=0 retries=1 breaks=1 | A! ~1")]
     public async Task Run_StepThatIsNotPossible_SaysWhichAre(string schedule)
     {
         await using var server = await StartAsync();
@@ -54,11 +54,11 @@ public sealed class ExplorationTests
     [Fact]
     public async Task Run_StoreThatRepeatsAnAppendBlindly_IsFoundOut()
     {
-        var exploration = await ExploreAsync("A=Script B=- expire=0 retries=0 breaks=1", nameof(ISessionStore.AddFrameAsync), static (store, frame) => RepeatAsync(store, (MessageEnvelope)frame));
+        var exploration = await ExploreAsync("A=Script B=- expire=0 retries=0 breaks=1", nameof(ISessionStore.AddFrameAsync), static (store, frame) => new ValueTask<long>(RepeatAsync(store, (MessageEnvelope)frame)));
 
         Assert.Contains("Twice by Script", exploration.Counts.Select(count => count.Key));
 
-        static async ValueTask<long> RepeatAsync(ISessionStore store, MessageEnvelope frame)
+        static async Task<long> RepeatAsync(ISessionStore store, MessageEnvelope frame)
         {
             try
             {
@@ -74,7 +74,7 @@ public sealed class ExplorationTests
     [Fact]
     public async Task Run_StoreThatLosesWhatItAcknowledged_IsFoundOut()
     {
-        var exploration = await ExploreAsync("A=DeleteFrames B=- expire=0 retries=0 breaks=0", nameof(ISessionStore.DeleteFramesAsync), static (_, _) => ValueTask.FromResult(2L));
+        var exploration = await ExploreAsync("A=DeleteFrames B=- expire=0 retries=0 breaks=0", nameof(ISessionStore.DeleteFramesAsync), static (_, _) => new ValueTask<long>(2L));
 
         Assert.Equal(["Lost by DeleteFrames"], exploration.Counts.Select(count => count.Key));
     }
@@ -82,12 +82,12 @@ public sealed class ExplorationTests
     [Fact]
     public async Task Run_StoreThatRevives_IsFoundOut()
     {
-        var exploration = await ExploreAsync("A=Update B=- expire=1 retries=0 breaks=0", nameof(ISessionStore.UpdateSessionAsync), static (store, session) => SaveAsync(store, (Session)session));
+        var exploration = await ExploreAsync("A=Update B=- expire=1 retries=0 breaks=0", nameof(ISessionStore.UpdateSessionAsync), static (store, session) => new ValueTask<Session>(SaveAsync(store, (Session)session)));
 
         Assert.Equal((2, 1), (exploration.Schedules, exploration.Broken));
-        Assert.EndsWith("x A", Assert.Single(exploration.Examples).Schedule.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("x A A", Assert.Single(exploration.Examples).Schedule.ToString(), StringComparison.Ordinal);
 
-        static async ValueTask<Session> SaveAsync(ISessionStore store, Session session)
+        static async Task<Session> SaveAsync(ISessionStore store, Session session)
         {
             try
             {

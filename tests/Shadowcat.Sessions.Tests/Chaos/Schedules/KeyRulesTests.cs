@@ -28,7 +28,7 @@ public sealed class KeyRulesTests
 
     [Fact]
     public void Find_FramesThatEndEarly_AreFound() =>
-        Assert.Equal(BrokenPromise.FramesEndEarly, KeyRules.FindBroken([Whole[0], Whole[1] with { TimeToLive = 900 }, .. Whole[2..]], lives: true, counted: 1)?.Promise);
+        Assert.Equal(BrokenPromise.FramesEndEarly, KeyRules.FindBroken([Whole[0], Whole[1] with { TimeToLive = 400 }, .. Whole[2..]], lives: true, counted: 1)?.Promise);
 
     [Fact]
     public void Find_KeysOfNoSession_AreFound()
