@@ -4,7 +4,7 @@ namespace Shadowcat.Sessions.Chaos.Schedules.Judging;
 /// <remarks>
 /// <para>The readers between the steps are part of the history. Of all orders in which the calls may have taken effect, those are kept, event by event, that
 /// explain everything so far; where none is left, the promise is broken. It is the search of Wing and Gong, whose scopes here are small.</para>
-/// <para>A call with an unknown outcome may take effect at any time later, or never, but not in a generation that began after its caller was told.</para>
+/// <para>A call with an unknown outcome may take effect at any time later, or never, but not in a generation that somebody began to create after its caller was told.</para>
 /// </remarks>
 /// <seealso href="https://www.cs.cmu.edu/~wing/publications/WingGong93.pdf"/>
 internal sealed class Judge
@@ -23,6 +23,8 @@ internal sealed class Judge
     private readonly Allowances _allowed;
     private readonly Dictionary<string, (string Result, string View)> _models;
     private readonly List<Call> _begun = [];
+    private readonly Dictionary<Call, int> _beginnings = [];
+    private readonly Dictionary<Call, int> _ends = [];
     private List<Explanation> _explanations = [];
 
     private Judge(SessionId id, Allowances allowed, Dictionary<string, (string Result, string View)> models)
@@ -61,7 +63,7 @@ internal sealed class Judge
         SessionId id, IReadOnlyList<HistoryEvent> history, Allowances allowed, Dictionary<string, (string Result, string View)> models)
     {
         var judge = new Judge(id, allowed, models);
-        judge._explanations = [new Explanation([], new Dictionary<Call, string>(), await (await Model.StartAsync(id)).ViewAsync(), 0, new Dictionary<Call, int>())];
+        judge._explanations = [new Explanation([], new Dictionary<Call, string>(), await (await Model.StartAsync(id)).ViewAsync(), CreatedBy: null)];
         for (var i = 0; i < history.Count; i++)
         {
             await judge.GoOnAsync(history[i]);
@@ -82,9 +84,10 @@ internal sealed class Judge
         {
             case { Kind: HistoryKind.Began, Call: { } call }:
                 _begun.Add(call);
+                _beginnings.Add(call, _beginnings.Count);
                 break;
             case { Kind: HistoryKind.Ended, Call: { } call, Text: Call.Unknown }:
-                _explanations = _explanations.ConvertAll(explanation => explanation.Limit(call));
+                _ends.Add(call, _beginnings.Count);
                 break;
             case { Kind: HistoryKind.Ended, Call: { } call, Text: Call.NothingDone } when !Allows(Allowances.AnyResult):
                 _begun.Remove(call);
@@ -133,7 +136,8 @@ internal sealed class Judge
 
     private bool MayTakeEffect(Explanation explanation, Call call) =>
         explanation.Order.Count(other => other == call) < (Allows(Allowances.Repetition) || (Allows(Allowances.Refused) && IsRefused(explanation, call)) ? 2 : 1)
-        && (call.Mutation == Mutation.Create || Allows(Allowances.OtherLives) || !explanation.Limits.TryGetValue(call, out var limit) || explanation.Generations <= limit);
+        && (call.Mutation == Mutation.Create || Allows(Allowances.OtherLives) || !_ends.TryGetValue(call, out var end)
+            || explanation.CreatedBy is not { } creator || _beginnings[creator] < end);
 
     private static bool IsRefused(Explanation explanation, Call call) => explanation.Results.TryGetValue(call, out var result) && Call.IsRefusal(result);
 
@@ -166,7 +170,7 @@ internal sealed class Judge
         {
             View = known.View,
             Results = call is null || explanation.Has(call) ? explanation.Results : new Dictionary<Call, string>(explanation.Results) { [call] = known.Result },
-            Generations = explanation.Generations + (creates ? 1 : 0),
+            CreatedBy = creates ? call : explanation.CreatedBy,
         };
     }
 }

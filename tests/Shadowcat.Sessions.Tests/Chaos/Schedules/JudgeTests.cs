@@ -88,6 +88,10 @@ public sealed class JudgeTests
         Assert.Equal(BrokenPromise.InAnotherLife, (await JudgeAsync([HistoryEvent.Began(push), HistoryEvent.Ended(push, Call.Unknown), .. expired, landed]))!.Promise);
         Assert.Null(await JudgeAsync([HistoryEvent.Began(push), .. expired, HistoryEvent.Ended(push, Call.Unknown), landed]));
         Assert.Null(await JudgeAsync([HistoryEvent.Began(push), .. expired, HistoryEvent.Ended(push, "sequence 200"), landed]));
+
+        // The create may have been carried out before.
+        Assert.Null(await JudgeAsync(
+            HistoryEvent.Expired, HistoryEvent.Began(create), HistoryEvent.Ended(create, Call.Unknown), HistoryEvent.Began(push), HistoryEvent.Ended(push, Call.Unknown), landed));
     }
 
     [Fact]
