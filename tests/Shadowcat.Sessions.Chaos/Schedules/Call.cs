@@ -30,6 +30,9 @@ internal sealed class Call(int number, Mutation mutation, SessionId id)
 
     private Session? _given;
 
+    /// <summary>Where frames begin: some generations have places of their own, so that what is told of them shows which was meant; others those of the first, so that one can be taken for the other.</summary>
+    private int FirstSequence => number % 2 == 0 ? Math.Max(0, number) * SequencesOfAGeneration : 0;
+
     public int Number => number;
 
     public Mutation Mutation => mutation;
@@ -54,7 +57,7 @@ internal sealed class Call(int number, Mutation mutation, SessionId id)
         {
             return mutation switch
             {
-                Mutation.Create => Words("created", await store.CreateSessionAsync(_given!, Math.Max(0, number) * SequencesOfAGeneration)),
+                Mutation.Create => Words("created", await store.CreateSessionAsync(_given!, FirstSequence)),
                 Mutation.Delete => await store.DeleteSessionAsync(id) ? "deleted" : Absent,
                 Mutation.DeleteFrames => Words("deleted", await store.DeleteFramesAsync(id)),
                 Mutation.Touch => await store.TouchSessionAsync(id) ? "touched" : Absent,

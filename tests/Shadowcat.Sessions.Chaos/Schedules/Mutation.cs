@@ -15,7 +15,7 @@ internal enum Mutation
     /// <summary>Deletes the session.</summary>
     Delete,
 
-    /// <summary>Creates a session of that id, of a generation of its own, with sequences that no other one has.</summary>
+    /// <summary>Creates a session of that id, of a generation of its own.</summary>
     Create,
 
     /// <summary>Changes the lifetime, for which the list gets another name.</summary>

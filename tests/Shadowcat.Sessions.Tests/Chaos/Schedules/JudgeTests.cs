@@ -112,7 +112,7 @@ public sealed class JudgeTests
         var create = New(1, Mutation.Create);
 
         var verdict = await JudgeAsync(
-            HistoryEvent.Began(create), HistoryEvent.Ended(create, "exists already"), HistoryEvent.Expired, Seen("g1 version 1 60 min - 100..100 []", after: create));
+            HistoryEvent.Began(create), HistoryEvent.Ended(create, "exists already"), HistoryEvent.Expired, Seen("g1 version 1 60 min - 0..0 []", after: create));
 
         Assert.Equal((BrokenPromise.AfterRefusal, Mutation.Create), (verdict!.Promise, verdict.By));
     }
