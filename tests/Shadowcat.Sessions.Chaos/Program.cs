@@ -2,6 +2,7 @@ using System.CommandLine;
 using Shadowcat.Sessions.Chaos;
 using Shadowcat.Sessions.Chaos.Reporting;
 using Shadowcat.Sessions.Chaos.Scenarios;
+using Shadowcat.Sessions.Chaos.Schedules;
 using Shadowcat.Sessions.Chaos.Soak;
 using Shadowcat.Sessions.Servers;
 using Spectre.Console;
@@ -69,6 +70,7 @@ soak.SetAction(async (arguments, cancellationToken) =>
     return result.Kept ? 0 : 1;
 });
 root.Subcommands.Add(soak);
+root.Subcommands.Add(SchedulesCommand.Create());
 
 // Whoever stops a run still has the servers that it started ended.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

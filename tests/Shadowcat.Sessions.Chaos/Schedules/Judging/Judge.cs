@@ -1,0 +1,176 @@
+namespace Shadowcat.Sessions.Chaos.Schedules.Judging;
+
+/// <summary>Says whether a history could have been seen of a store that does one call after the other, each at one moment between its beginning and its end.</summary>
+/// <remarks>
+/// <para>The readers between the steps are part of the history. Of all orders in which the calls may have taken effect, those are kept, event by event, that
+/// explain everything so far; where none is left, the promise is broken. It is the search of Wing and Gong, whose scopes here are small.</para>
+/// <para>A call with an unknown outcome may take effect at any time later, or never, but not in a generation that somebody began to create after its caller was told.</para>
+/// </remarks>
+/// <seealso href="https://www.cs.cmu.edu/~wing/publications/WingGong93.pdf"/>
+internal sealed class Judge
+{
+    private static readonly (Allowances Allowed, BrokenPromise Promise)[] Kinds =
+    [
+        (Allowances.OtherLives, BrokenPromise.InAnotherLife),
+        (Allowances.Refused, BrokenPromise.AfterRefusal),
+        (Allowances.AnyResult, BrokenPromise.WrongResult),
+        (Allowances.Repetition, BrokenPromise.Twice),
+        (Allowances.Loss, BrokenPromise.Lost),
+        (Allowances.OtherLives | Allowances.AnyResult | Allowances.Repetition, BrokenPromise.Twice),
+    ];
+
+    private readonly SessionId _id;
+    private readonly Allowances _allowed;
+    private readonly Dictionary<string, (string Result, string View)> _models;
+    private readonly List<Call> _begun = [];
+    private readonly Dictionary<Call, int> _beginnings = [];
+    private readonly Dictionary<Call, int> _ends = [];
+    private List<Explanation> _explanations = [];
+
+    private Judge(SessionId id, Allowances allowed, Dictionary<string, (string Result, string View)> models)
+    {
+        _id = id;
+        _allowed = allowed;
+        _models = models;
+    }
+
+    /// <summary>Judges a history.</summary>
+    /// <returns>Null where every promise was kept; else which one was not, and what could not be explained.</returns>
+    public static async Task<Verdict?> FindBrokenAsync(SessionId id, IReadOnlyList<HistoryEvent> history)
+    {
+        // What the model says of an order of calls is asked of it once.
+        var models = new Dictionary<string, (string Result, string View)>(StringComparer.Ordinal);
+        if (await FindUnexplainedAsync(id, history, Allowances.None, models) is not { } unexplained)
+        {
+            return null;
+        }
+
+        var (kind, call, text) = history[unexplained];
+        var why = kind == HistoryKind.Ended ? $"nothing explains that {call} ended with '{text}'" : $"nothing explains '{text}'";
+        foreach (var (allowed, promise) in Kinds)
+        {
+            if (await FindUnexplainedAsync(id, history, allowed, models) is null)
+            {
+                return new Verdict(promise, call?.Mutation, why);
+            }
+        }
+
+        return new Verdict(BrokenPromise.Unexplained, call?.Mutation, why);
+    }
+
+    /// <summary>Finds the first event that no order of the calls explains.</summary>
+    private static async Task<int?> FindUnexplainedAsync(
+        SessionId id, IReadOnlyList<HistoryEvent> history, Allowances allowed, Dictionary<string, (string Result, string View)> models)
+    {
+        var judge = new Judge(id, allowed, models);
+        judge._explanations = [new Explanation([], new Dictionary<Call, string>(), await (await Model.StartAsync(id)).ViewAsync(), CreatedBy: null)];
+        for (var i = 0; i < history.Count; i++)
+        {
+            await judge.GoOnAsync(history[i]);
+            if (judge._explanations.Count == 0)
+            {
+                return i;
+            }
+        }
+
+        return null;
+    }
+
+    private bool Allows(Allowances what) => _allowed.HasFlag(what);
+
+    private async Task GoOnAsync(HistoryEvent happened)
+    {
+        switch (happened)
+        {
+            case { Kind: HistoryKind.Began, Call: { } call }:
+                _begun.Add(call);
+                _beginnings.Add(call, _beginnings.Count);
+                break;
+            case { Kind: HistoryKind.Ended, Call: { } call, Text: Call.Unknown }:
+                _ends.Add(call, _beginnings.Count);
+                break;
+            case { Kind: HistoryKind.Ended, Call: { } call, Text: Call.NothingDone } when !Allows(Allowances.AnyResult):
+                _begun.Remove(call);
+                _explanations.RemoveAll(explanation => explanation.Has(call));
+                break;
+            case { Kind: HistoryKind.Ended, Text: Call.NothingDone }:
+                break;
+            case { Kind: HistoryKind.Ended, Call: { } call, Text: var result }:
+                await ExpandAsync();
+                _explanations.RemoveAll(explanation => explanation.Results.TryGetValue(call, out var known)
+                    ? known != result && !Allows(Allowances.AnyResult)
+                    : !Allows(Allowances.Loss));
+                break;
+            case { Kind: HistoryKind.Expired }:
+                await ExpandAsync();
+                for (var i = 0; i < _explanations.Count; i++)
+                {
+                    _explanations[i] = await ApplyAsync(_explanations[i], call: null);
+                }
+
+                break;
+            default:
+                await ExpandAsync();
+                _explanations.RemoveAll(explanation => explanation.View != happened.Text);
+                break;
+        }
+    }
+
+    /// <summary>Adds to each explanation those in which more calls took effect by now.</summary>
+    private async Task ExpandAsync()
+    {
+        var known = _explanations.Select(explanation => explanation.Key).ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; i < _explanations.Count; i++)
+        {
+            var explanation = _explanations[i];
+            foreach (var call in _begun.Where(call => MayTakeEffect(explanation, call)))
+            {
+                var next = await ApplyAsync(explanation, call);
+                if (known.Add(next.Key))
+                {
+                    _explanations.Add(next);
+                }
+            }
+        }
+    }
+
+    private bool MayTakeEffect(Explanation explanation, Call call) =>
+        explanation.Order.Count(other => other == call) < (Allows(Allowances.Repetition) || (Allows(Allowances.Refused) && IsRefused(explanation, call)) ? 2 : 1)
+        && (call.Mutation == Mutation.Create || Allows(Allowances.OtherLives) || !_ends.TryGetValue(call, out var end)
+            || explanation.CreatedBy is not { } creator || _beginnings[creator] < end);
+
+    private static bool IsRefused(Explanation explanation, Call call) => explanation.Results.TryGetValue(call, out var result) && Call.IsRefusal(result);
+
+    private async Task<Explanation> ApplyAsync(Explanation explanation, Call? call)
+    {
+        var next = explanation with { Order = [.. explanation.Order, call] };
+        if (!_models.TryGetValue(next.Key, out var known))
+        {
+            var model = await Model.StartAsync(_id);
+            foreach (var earlier in explanation.Order)
+            {
+                await (earlier is null ? model.ExpireAsync() : model.ApplyAsync(earlier));
+            }
+
+            var result = "";
+            if (call is null)
+            {
+                await model.ExpireAsync();
+            }
+            else
+            {
+                result = await model.ApplyAsync(call);
+            }
+
+            known = _models[next.Key] = (result, await model.ViewAsync());
+        }
+
+        var creates = call is { Mutation: Mutation.Create } && known.Result.StartsWith("created", StringComparison.Ordinal);
+        return next with
+        {
+            View = known.View,
+            Results = call is null || explanation.Has(call) ? explanation.Results : new Dictionary<Call, string>(explanation.Results) { [call] = known.Result },
+            CreatedBy = creates ? call : explanation.CreatedBy,
+        };
+    }
+}
