@@ -98,10 +98,11 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
     {
         InputRules.Create(session, firstSequence);
+        var tries = new CallTries();
         var creating = _backend.RunAsync(
             Operations.CreateSession,
             session.Id,
-            (database, partition) => CreateSession.RunAsync(database, partition, session, firstSequence, _options, _records),
+            (database, partition) => CreateSession.RunAsync(database, partition, session, firstSequence, _options, _records, tries),
             cancellationToken);
         return NoteCreatedAsync(creating);
     }
@@ -128,11 +129,11 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
     {
         InputRules.Update(session);
-        var operation = OperationId.New();
+        var (operation, tries) = (OperationId.New(), new CallTries());
         return _backend.RunAsync(
             Operations.UpdateSession,
             session.Id,
-            (database, partition) => UpdateSession.RunAsync(database, partition, session, operation, _options, _records),
+            (database, partition) => UpdateSession.RunAsync(database, partition, session, operation, _options, _records, tries),
             cancellationToken);
     }
 

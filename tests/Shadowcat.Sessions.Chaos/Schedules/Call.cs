@@ -40,10 +40,14 @@ internal sealed class Call(int number, Mutation mutation, SessionId id)
     /// <summary>Whether a call that ended so did nothing, because of how it found the session.</summary>
     public static bool IsRefusal(string result) => result is Missing or Exists or Absent || result.StartsWith(Conflict, StringComparison.Ordinal);
 
+    /// <summary>Whether a call that was carried out may be answered otherwise: a create whose session has ended since is told so, as the contract says.</summary>
+    public bool MayAnswer(string result, string carriedOut) =>
+        mutation == Mutation.Create && result == Missing && carriedOut.StartsWith("created", StringComparison.Ordinal);
+
     /// <summary>Says with which session the call is made: what its caller read just before.</summary>
     public void Give(Session? read) => _given = mutation switch
     {
-        Mutation.Create => new Session(id, TransportType.Stdio) { Generation = new Guid(number, 0, 0, new byte[8]), TimeToLive = Life, MaxLifetime = Life },
+        Mutation.Create => new Session(id, TransportType.Stdio) { Generation = new Guid(number, 1, 0, new byte[8]), TimeToLive = Life, MaxLifetime = Life },
         Mutation.Update => read! with { CloseReason = $"u{number}" },
         Mutation.Rename => read! with { CloseReason = $"r{number}", TimeToLive = Life - TimeSpan.FromMinutes(number) },
         _ => null,

@@ -15,9 +15,9 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     {
         var session = Make.FullSession();
 
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records);
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries());
         var before = await Lab.DumpAsync();
-        var again = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records);
+        var again = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries());
 
         Assert.Equal(created, again);
         Assert.Equal(before, await Lab.DumpAsync());
@@ -28,11 +28,11 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     {
         var store = Lab.Store();
         var session = Make.Session();
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records);
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries());
         await store.AddFrameAsync(Make.Frame(session.Id), Ct);
         await store.UpdateSessionAsync(created with { CloseReason = "done" }, Ct);
 
-        var again = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records);
+        var again = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries());
 
         Assert.Equal((1, 2, "done"), (again.FrameCount, again.Version, again.CloseReason));
         Assert.Single(await store.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct));
@@ -42,11 +42,11 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Create_SentAgainAfterADelete_RevivesNothing()
     {
         var session = Make.Session();
-        await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records);
+        await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries());
         await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, OperationId.New(), Records);
         var before = await Lab.DumpAsync();
 
-        await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records));
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries()));
 
         Assert.Equal(before, await Lab.DumpAsync());
         Assert.Equal([Lab.Partition.Operations.ToString()], await Lab.KeysAsync());
@@ -55,12 +55,12 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     [Fact]
     public async Task Update_SentAgain_CountsOnce()
     {
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records);
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records, new CallTries());
         var operation = OperationId.New();
         var change = created with { CloseReason = "done" };
 
-        var updated = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records);
-        var again = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records);
+        var updated = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records, new CallTries());
+        var again = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records, new CallTries());
 
         Assert.Equal(2, updated.Version);
         Assert.Equal(updated, again);
@@ -70,16 +70,16 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Update_SentAgainAfterOthers_SucceedsWithoutUndoingThem()
     {
         var store = Lab.Store();
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records);
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records, new CallTries());
         var operation = OperationId.New();
         var change = created with { CloseReason = "first" };
-        var current = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records);
+        var current = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records, new CallTries());
         for (var i = 0; i < 30; i++)
         {
             current = await store.UpdateSessionAsync(current with { CloseReason = $"later {i}" }, Ct);
         }
 
-        var again = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records);
+        var again = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records, new CallTries());
 
         Assert.Equal(current, again);
         Assert.Equal((32, "later 29"), (again.Version, again.CloseReason));
@@ -89,7 +89,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Update_RecordsOfLongAgo_EndButTheNewestEight()
     {
         var store = Lab.Store();
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records);
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records, new CallTries());
         var longAgo = DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeSeconds();
         var old = string.Concat(Enumerable.Range(0, 20).Select(i => $"{i:x16}{longAgo:0000000000}{7:0000000000}"));
         await Lab.Database.HashSetAsync(Lab.Partition.Session(created.Id), "ops", old);
@@ -132,7 +132,9 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         await store.CreateSessionAsync(new Session(session.Id, TransportType.Http), Ct);
         await store.AddFrameAsync(Make.Frame(session.Id), Ct);
 
-        await Assert.ThrowsAsync<SessionNotFoundException>(() => DeleteFrames.RunAsync(Lab.Database, Lab.Partition, session.Id, long.MaxValue, step, Records));
+        var unknown = await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => DeleteFrames.RunAsync(Lab.Database, Lab.Partition, session.Id, long.MaxValue, step, Records));
+
+        Assert.True(unknown.OutcomeUnknown);
 
         Assert.Equal(1, await store.CountFramesAsync(session.Id, Ct));
     }
@@ -141,10 +143,10 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Create_SentAgainAfterItsSessionExpired_RevivesNothing()
     {
         var session = Make.Session() with { TimeToLive = TimeSpan.FromMilliseconds(100) };
-        await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records);
+        await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries());
         await Poll.UntilAsync(async () => !await Lab.Database.KeyExistsAsync(Lab.Partition.Session(session.Id)), "the session has expired");
 
-        await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records));
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries()));
     }
 
     [Fact]
@@ -167,11 +169,11 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     [Fact]
     public async Task Update_OfAnotherCallerWithTheSameVersion_Conflicts()
     {
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records);
-        await UpdateSession.RunAsync(Lab.Database, Lab.Partition, created, OperationId.New(), Options, Records);
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records, new CallTries());
+        await UpdateSession.RunAsync(Lab.Database, Lab.Partition, created, OperationId.New(), Options, Records, new CallTries());
 
         var exception = await Assert.ThrowsAsync<SessionConflictException>(
-            () => UpdateSession.RunAsync(Lab.Database, Lab.Partition, created, OperationId.New(), Options, Records));
+            () => UpdateSession.RunAsync(Lab.Database, Lab.Partition, created, OperationId.New(), Options, Records, new CallTries()));
 
         Assert.Equal(2, exception.Current.Version);
     }
@@ -179,7 +181,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     [Fact]
     public async Task Delete_SentAgain_IsTrueBothTimes()
     {
-        var session = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records);
+        var session = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records, new CallTries());
         var operation = OperationId.New();
 
         Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, Records));
@@ -190,10 +192,10 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     [Fact]
     public async Task Delete_SentAgainAfterTheIdWasUsedAnew_LeavesTheNewSession()
     {
-        var session = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records);
+        var session = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records, new CallTries());
         var operation = OperationId.New();
         Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, Records));
-        var anew = await CreateSession.RunAsync(Lab.Database, Lab.Partition, new Session(session.Id, TransportType.Http), firstSequence: 0, Options, Records);
+        var anew = await CreateSession.RunAsync(Lab.Database, Lab.Partition, new Session(session.Id, TransportType.Http), firstSequence: 0, Options, Records, new CallTries());
 
         Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, Records));
 

@@ -14,11 +14,12 @@ internal static class CreateSession
     /// <param name="firstSequence">The sequence its frames begin at.</param>
     /// <param name="options">Where lifetimes come from that the session does not have.</param>
     /// <param name="records">How long idempotency records stay.</param>
+    /// <param name="tries">What became of the tries before.</param>
     public static async Task<Session> RunAsync(
-        IDatabase database, RedisPartition partition, Session session, long firstSequence, SessionStoreOptions options, RecordLifetimes records)
+        IDatabase database, RedisPartition partition, Session session, long firstSequence, SessionStoreOptions options, RecordLifetimes records, CallTries tries)
     {
         var (id, token) = (session.Id, FencingToken.New());
-        var reply = await Script.EvaluateAsync(
+        var reply = await tries.RunAsync(() => Script.EvaluateAsync(
             database,
             [partition.Session(id), partition.Active, partition.Expiry, partition.Index, partition.Operations],
             [
@@ -32,9 +33,10 @@ internal static class CreateSession
                 token,
                 (long)records.Ended.TotalMilliseconds,
                 (long)records.Repetition.TotalMilliseconds,
+                tries.MayArriveLate,
                 partition.Changes,
                 OwnedPart.Pack(session),
-            ]).ConfigureAwait(false);
+            ])).ConfigureAwait(false);
         if ((string?)reply[0] is "created")
         {
             partition.Lists.Note(id, new KnownList(token, session.Generation, firstSequence));

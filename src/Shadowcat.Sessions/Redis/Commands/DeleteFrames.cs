@@ -31,6 +31,7 @@ internal static class DeleteFrames
             "deleted" => ((long)reply[1], (bool)reply[2]),
             "format" => throw SessionHash.UnknownFormat(Operations.DeleteFrames, id, (RedisValue)reply[1]),
             "damaged" => throw FrameList.Damaged(Operations.DeleteFrames, id),
+            _ when step.Generation.Length > 0 => throw CallTries.Ended(Operations.DeleteFrames, id),
             _ => throw new SessionNotFoundException(Operations.DeleteFrames, id),
         };
     }

@@ -8,10 +8,10 @@ internal static class UpdateSession
     private static readonly ListScript Script = new("update-session", renames: true);
 
     public static async Task<Session> RunAsync(
-        IDatabase database, RedisPartition partition, Session session, string operation, SessionStoreOptions options, RecordLifetimes records)
+        IDatabase database, RedisPartition partition, Session session, string operation, SessionStoreOptions options, RecordLifetimes records, CallTries tries)
     {
         var id = session.Id;
-        var reply = await Script.EvaluateAsync(
+        var reply = await tries.RunAsync(() => Script.EvaluateAsync(
             database,
             partition,
             id,
@@ -28,20 +28,24 @@ internal static class UpdateSession
                 partition.Changes,
                 partition.Followed,
                 OwnedPart.Pack(session),
-            ]).ConfigureAwait(false);
+            ])).ConfigureAwait(false);
         return (string?)reply[0] switch
         {
             "updated" => SessionHash.Complete(session, options, ((RedisValue[])reply!).AsSpan(1)),
-            "repeated" => await CurrentAsync(database, partition, id).ConfigureAwait(false),
-            "conflict" => throw new SessionConflictException(
-                Operations.UpdateSession, await CurrentAsync(database, partition, id).ConfigureAwait(false), session.Version),
+            "repeated" => await CurrentAsync(database, partition, id, tries).ConfigureAwait(false),
+            "conflict" => throw Conflict(await CurrentAsync(database, partition, id, tries).ConfigureAwait(false), session, tries),
             "format" => throw SessionHash.UnknownFormat(Operations.UpdateSession, id, (RedisValue)reply[1]),
             "damaged" => throw SessionHash.Damaged(Operations.UpdateSession, id),
-            _ => throw new SessionNotFoundException(Operations.UpdateSession, id),
+            _ => throw tries.Gone(Operations.UpdateSession, id),
         };
     }
 
-    private static async Task<Session> CurrentAsync(IDatabase database, RedisPartition partition, SessionId id) =>
+    /// <summary>What a caller is told whose session is another one now: a conflict, unless it may have been updated before it ended.</summary>
+    private static SessionStoreException Conflict(Session current, Session session, CallTries tries) => tries.MayArriveLate && current.Generation != session.Generation
+        ? CallTries.Ended(Operations.UpdateSession, session.Id)
+        : new SessionConflictException(Operations.UpdateSession, current, session.Version);
+
+    private static async Task<Session> CurrentAsync(IDatabase database, RedisPartition partition, SessionId id, CallTries tries) =>
         await ReadSessions.RunAsync(database, partition, Operations.UpdateSession, id).ConfigureAwait(false)
-            ?? throw new SessionNotFoundException(Operations.UpdateSession, id);
+            ?? throw tries.Gone(Operations.UpdateSession, id);
 }

@@ -48,7 +48,7 @@ internal sealed class RedisPartition
     /// <summary>ZSET of ids at score 0, for listing in the order of ids.</summary>
     public RedisKey Index { get; }
 
-    /// <summary>ZSET of idempotency records: operations that deleted, and generations that ended or may end soon, with when that was.</summary>
+    /// <summary>ZSET of idempotency records: operations that deleted, and sessions (generation and id) that ended or may end soon, with when that was.</summary>
     public RedisKey Operations { get; }
 
     /// <summary>STRING that is set and deleted in one step, to see whether that can be done.</summary>

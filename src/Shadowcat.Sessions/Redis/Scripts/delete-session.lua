@@ -44,7 +44,7 @@ return attempt(function()
   write({'SADD', KEYS[3], id}, 'SREM', KEYS[3], id)
   write({'ZADD', KEYS[4], int(lifetimes(h[4]) or 0), id}, 'ZREM', KEYS[4], id)
   write({'ZADD', KEYS[5], 0, id}, 'ZREM', KEYS[5], id)
-  record(KEYS[6], clock(), tonumber(ARGV[4]), ARGV[3], generation)
+  record(KEYS[6], clock(), tonumber(ARGV[4]), ARGV[3], generation and generation .. ':' .. id)
   call('UNLINK', session, KEYS[2])
   if h[3] then
     -- Nobody relies on receiving it, so who may not publish it deletes all the same.

@@ -98,7 +98,7 @@ internal sealed class Judge
             case { Kind: HistoryKind.Ended, Call: { } call, Text: var result }:
                 await ExpandAsync();
                 _explanations.RemoveAll(explanation => explanation.Results.TryGetValue(call, out var known)
-                    ? known != result && !Allows(Allowances.AnyResult)
+                    ? known != result && !call.MayAnswer(result, known) && !Allows(Allowances.AnyResult)
                     : !Allows(Allowances.Loss));
                 break;
             case { Kind: HistoryKind.Expired }:

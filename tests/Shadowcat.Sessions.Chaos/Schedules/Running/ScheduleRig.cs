@@ -83,14 +83,15 @@ internal sealed class ScheduleRig : IAsyncDisposable
 
     private ISessionStore Make(IConnectionMultiplexer connection, SessionStoreOptions options, int retries)
     {
-        // The schedule breaks connections, so no outage is to be taken for one; and no call is to end by its time.
+        // The schedule breaks connections, so no outage is to be taken for one; and no call is to end by its time. Sessions live for an hour, and are to count as
+        // ones that may end while a call is repeated, for here that is a moment: so the longest repetition is longer.
         var store = _factory(connection, options, new RedisSessionStoreOptions
         {
             KeyPrefix = Prefix,
             Partitions = 1,
             MaxRetries = retries,
             RetryDelay = TimeSpan.FromMilliseconds(1),
-            OperationTimeout = TimeSpan.FromMinutes(1),
+            OperationTimeout = TimeSpan.FromMinutes(45),
             BreakerEnabled = false,
             PublishChanges = false,
         });
