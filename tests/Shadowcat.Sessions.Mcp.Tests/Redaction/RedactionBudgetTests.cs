@@ -73,7 +73,7 @@ public sealed class RedactionBudgetTests : SessionRecorderTest
         var recording = recorder.Begin(NewSession());
         var text = string.Concat(Enumerable.Repeat("-eyJ", 7 * 1024 * 1024));
 
-        Client(recording, $$"""{"jsonrpc":"2.0","id":1,"method":"huge","params":{"password":"hunter2","text":"{{text}}"}}""");
+        Client(recording, $$$"""{"jsonrpc":"2.0","id":1,"method":"huge","params":{"password":"hunter2","text":"{{{text}}}"}}""");
         await recorder.DisposeAsync();
 
         var frame = Assert.Single(await FramesAsync(recording.Id));
