@@ -5,14 +5,14 @@ namespace Shadowcat.Sessions.Mcp;
 /// <summary>Stores of a message what is named, and replaces the rest by <c>[redacted]</c>: for those who must know what is stored.</summary>
 /// <remarks>
 /// <para>Kept are the values that the paths lead to, with all that is below them, the members <c>jsonrpc</c>, <c>id</c> and <c>method</c>, the names of the members beside them, and <c>true</c>, <c>false</c>
-/// and <c>null</c>. A payload that is no JSON, or deeper than 64 levels, is replaced as a whole. What is kept is not looked at: put a <see cref="CredentialRedactor"/> behind it where it may hold a credential.</para>
+/// and <c>null</c>. In a batch the paths begin at each of its messages. A payload that is no JSON, or deeper than 64 levels, is replaced as a whole. What is kept is not looked at: put a <see cref="CredentialRedactor"/> behind it where it may hold a credential.</para>
 /// <para>The method, the request id and the exchange id of a frame are stored beside its payload, and are not changed.</para>
 /// </remarks>
 public sealed class AllowListRedactor : IFrameRedactor
 {
     private const int MaxDepth = 64;
 
-    private static readonly string[] Headers = ["$.jsonrpc", "$.id", "$.method", "$[*].jsonrpc", "$[*].id", "$[*].method"];
+    private static readonly string[] Headers = ["$.jsonrpc", "$.id", "$.method"];
 
     private readonly JsonPath[] _paths;
 
@@ -59,13 +59,27 @@ public sealed class AllowListRedactor : IFrameRedactor
         try
         {
             reader.Read();
-            Read(ref reader, JsonPathPositions.At(_paths), edits);
+            ReadMessages(ref reader, edits);
             return !reader.Read() ? edits.Apply(payload) : CredentialRedactor.ReplacementPayload();
         }
         catch (JsonException)
         {
             // Whatever cannot be read was not named.
             return CredentialRedactor.ReplacementPayload();
+        }
+    }
+
+    private void ReadMessages(ref Utf8JsonReader reader, JsonEdits edits)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            Read(ref reader, JsonPathPositions.At(_paths), edits);
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            Read(ref reader, JsonPathPositions.At(_paths), edits);
         }
     }
 

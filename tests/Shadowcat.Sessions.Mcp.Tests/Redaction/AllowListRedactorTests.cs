@@ -28,14 +28,23 @@ public sealed class AllowListRedactorTests
         Assert.Equal(expected, Text(Redact(new AllowListRedactor(path), """{"id":1,"result":{"content":[{"type":"text","text":"secret"}]}}""")));
     }
 
-    [Theory]
-    [InlineData("no json")]
-    [InlineData("\"text\"")]
-    [InlineData("""{"id":1}{"id":2}""")]
-    [InlineData("""{"id":1""")]
-    public void Redact_NoObject_ReplacesAll(string message)
+    [Fact]
+    public void Redact_Batch_BeginsThePathsAtEachMessage()
     {
-        Assert.Contains(Text(Redact(new AllowListRedactor("$.x"), message)), ["[redacted]", "\"[redacted]\""]);
+        const string Batch = """[{"id":1,"method":"a","params":{"id":"x","y":2}},{"id":2,"result":{"method":"x"}}]""";
+
+        Assert.Equal(
+            """[{"id":1,"method":"a","params":{"id":"[redacted]","y":2}},{"id":2,"result":"[redacted]"}]""", Text(Redact(new AllowListRedactor("$.params.y"), Batch)));
+    }
+
+    [Theory]
+    [InlineData("no json", "[redacted]")]
+    [InlineData("\"text\"", "\"[redacted]\"")]
+    [InlineData("""{"id":1}{"id":2}""", "[redacted]")]
+    [InlineData("""{"id":1""", "[redacted]")]
+    public void Redact_NoObject_ReplacesAll(string message, string expected)
+    {
+        Assert.Equal(expected, Text(Redact(new AllowListRedactor("$.x"), message)));
     }
 
     [Fact]
