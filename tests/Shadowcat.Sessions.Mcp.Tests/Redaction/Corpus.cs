@@ -48,12 +48,12 @@ internal static partial class Corpus
 
     private static string PathOf(string file) => Path.Combine(Repository.Root, "tests", "Shadowcat.Sessions.Mcp.Tests", "Redaction", "Corpus", file);
 
-    [GeneratedRegex("«([^»]*)»?")]
+    [GeneratedRegex("«([^»]*)»?", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Marked();
 
-    [GeneratedRegex(@"\\u([0-9a-fA-F]{4})")]
+    [GeneratedRegex(@"\\u([0-9a-fA-F]{4})", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Escape();
 
-    [GeneratedRegex("~~?")]
+    [GeneratedRegex("~~?", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Tildes();
 }
