@@ -8,7 +8,7 @@ internal static class CredentialText
 {
     private const int ShortestText = 6;
 
-    /// <summary>Every shape has one of these at least; much prose has none.</summary>
+    /// <summary>Every shape but a scheme with its token has one of these at least; much prose has none.</summary>
     private static readonly SearchValues<char> Signs = SearchValues.Create("0123456789:=|>@-_");
 
     /// <summary>The text without credentials; null where it has none.</summary>
@@ -18,28 +18,38 @@ internal static class CredentialText
     public static string? Redact(ReadOnlySpan<char> text, out long work)
     {
         work = 0;
-        if (text.Length < ShortestText || !text.ContainsAny(Signs))
+        if (text.Length < ShortestText)
         {
             return null;
         }
 
+        // Base64 may do without any sign.
         var scan = new TextScan(text);
+        AuthorizationSchemes.Find(ref scan);
+        if (text.ContainsAny(Signs))
+        {
+            FindSigned(ref scan);
+        }
+
+        work = scan.Work;
+        return scan.Apply();
+    }
+
+    private static void FindSigned(ref TextScan scan)
+    {
         if (KnownTokens.FindUnmarked(ref scan))
         {
             JsonWebTokens.Find(ref scan);
         }
 
-        if (text.ContainsAny('-', '_'))
+        if (scan.Text.ContainsAny('-', '_'))
         {
             KnownTokens.Find(ref scan);
             PrivateKeys.Find(ref scan);
             CommandLines.Find(ref scan);
         }
 
-        AuthorizationSchemes.Find(ref scan);
         AddressCredentials.Find(ref scan);
         NamedValues.Find(ref scan);
-        work = scan.Work;
-        return scan.Apply();
     }
 }

@@ -27,7 +27,7 @@ internal static partial class Corpus
     {
         var left = Plain(redact(marked.Replace("«", "", StringComparison.Ordinal).Replace("»", "", StringComparison.Ordinal)));
         var around = Plain(Marked().Replace(marked, "[redacted]"));
-        return Marked().Matches(marked).Select(match => Plain(match.Groups[1].Value)).All(secret => !Windows(secret).Any(
+        return Marked().Matches(marked).Select(match => Plain(match.Groups["secret"].Value)).All(secret => !Windows(secret).Any(
             window => left.Contains(window, StringComparison.Ordinal) && !around.Contains(window, StringComparison.Ordinal)));
     }
 
@@ -38,7 +38,7 @@ internal static partial class Corpus
     }
 
     /// <summary>What is replaced in a text is written with other escapes than before.</summary>
-    private static string Plain(string json) => Escape().Replace(json, match => ((char)Convert.ToInt32(match.Groups[1].Value, 16)).ToString());
+    private static string Plain(string json) => Escape().Replace(json, match => ((char)Convert.ToInt32(match.Groups["code"].Value, 16)).ToString());
 
     private static string[] Lines(string file) =>
         [.. File.ReadAllLines(PathOf(file), Encoding.UTF8).Where(line => line.Length > 0 && line[0] != '#').Select(Unmask)];
@@ -48,10 +48,10 @@ internal static partial class Corpus
 
     private static string PathOf(string file) => Path.Combine(Repository.Root, "tests", "Shadowcat.Sessions.Mcp.Tests", "Redaction", "Corpus", file);
 
-    [GeneratedRegex("«([^»]*)»?", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex("«(?<secret>[^»]*)»?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Marked();
 
-    [GeneratedRegex(@"\\u([0-9a-fA-F]{4})", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"\\u(?<code>[0-9a-fA-F]{4})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Escape();
 
     [GeneratedRegex("~~?", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
