@@ -57,6 +57,9 @@ internal sealed class RecordedSession(Session described, string? key = null)
     /// <summary>Whether somebody tells when it ends, so that silence does not mean its end.</summary>
     public bool IsWatched => Volatile.Read(ref _isWatched) != 0;
 
+    /// <summary>What is redacted of it, or was last. The writer's.</summary>
+    public Task Redacting { get; set; } = Task.CompletedTask;
+
     private long FrameCount { get; set; }
 
     /// <summary>Says that somebody tells when it ends; false where that was said before.</summary>

@@ -49,8 +49,9 @@ public sealed class SessionRecorder : IAsyncDisposable
 
         var calls = new StoreCalls(_clock, _logger, _ending.Token, _deadline.Token);
         var opener = new SessionOpener(store, calls, _options, _clock);
-        var sessions = new SessionWriter(store, calls, opener, new FrameFactory(_options, _logger), _options, _counts, _clock, _logger);
-        var writer = new RecordingWriter(_queue, sessions, _counts, _logger);
+        var frames = new FrameFactory(_options, _clock, _logger, _deadline.Token);
+        var sessions = new SessionWriter(store, calls, opener, frames, _options, _counts, _clock, _logger, _deadline.Token);
+        var writer = new RecordingWriter(_queue, sessions, _counts, _clock, _logger);
 
         // Whatever is current in the request that makes this must not be current in all that is written later.
         using (ExecutionContext.SuppressFlow())

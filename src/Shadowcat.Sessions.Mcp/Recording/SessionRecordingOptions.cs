@@ -54,6 +54,10 @@ public sealed class SessionRecordingOptions
     public bool CloseOnShutdown { get; set; } = true;
 
     /// <summary>What changes frames before they are stored, one after the other. A frame whose redactor fails is not stored.</summary>
-    /// <value>A <see cref="CredentialRedactor"/> by default; empty for what was said, secrets and all.</value>
+    /// <value>A <see cref="CredentialRedactor"/> by default, which is best effort; an <see cref="AllowListRedactor"/> for what is named and nothing else; empty for what was said, secrets and all.</value>
     public IList<IFrameRedactor> Redactors { get; set; } = [new CredentialRedactor()];
+
+    /// <summary>How long the redactors may take for one frame. Beyond it the frame is stored with <c>[redacted]</c> for its payload, and says so in its metadata as <c>recording.withheld</c>.</summary>
+    /// <value>1 ms to 10 minutes; 5 s by default.</value>
+    public TimeSpan RedactionTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -4,7 +4,8 @@ namespace Shadowcat.Sessions.Mcp;
 
 /// <summary>Writes what was seen of one session since the last time. Of one session, one call at a time.</summary>
 internal sealed class SessionWriter(
-    ISessionStore store, StoreCalls calls, SessionOpener opener, FrameFactory frames, SessionRecordingOptions options, RecordingCounts counts, TimeProvider clock, ILogger logger)
+    ISessionStore store, StoreCalls calls, SessionOpener opener, FrameFactory frames, SessionRecordingOptions options, RecordingCounts counts, TimeProvider clock, ILogger logger,
+    CancellationToken deadline)
 {
     /// <summary>How often a batch is given to a store that says each time that it lost frames.</summary>
     private const int MaxLosses = 3;
@@ -66,10 +67,17 @@ internal sealed class SessionWriter(
                 continue;
             }
 
-            session.Conversation.ObserveTransport(message.Facts.TransportSessionId, message.Facts.TransportVersion);
-            if (frames.Make(session.Stored!, entry, message) is not { } frame)
+            if (deadline.IsCancellationRequested)
             {
-                Lose(session, 1, DropReason.RedactionFailed);
+                // Not worth to be redacted: the store takes nothing any more.
+                Lose(session, 1, DropReason.Stopped);
+                continue;
+            }
+
+            session.Conversation.ObserveTransport(message.Facts.TransportSessionId, message.Facts.TransportVersion);
+            if (await frames.MakeAsync(session, entry, message).ConfigureAwait(false) is not { } frame)
+            {
+                Lose(session, 1, deadline.IsCancellationRequested ? DropReason.Stopped : DropReason.RedactionFailed);
                 continue;
             }
 

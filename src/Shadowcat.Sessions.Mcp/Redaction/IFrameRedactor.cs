@@ -6,6 +6,9 @@ public interface IFrameRedactor
     /// <summary>Returns the frame as it may be stored.</summary>
     /// <param name="frame">The frame as it was seen.</param>
     /// <returns>The same frame where there is nothing to take out, else a copy with other payload or metadata and <see cref="MessageFlags.Redacted"/>.</returns>
-    /// <remarks>Called for one frame after the other, outside the conversation. Where it throws, the frame is dropped and counted: nothing is stored unredacted.</remarks>
+    /// <remarks>
+    /// Called for one frame of a session after the other, outside the conversation; for frames of several sessions at the same time. Where it throws, the frame is dropped and counted, and where it takes
+    /// longer than <see cref="SessionRecordingOptions.RedactionTimeout"/>, the frame is stored without its payload: nothing is stored unredacted.
+    /// </remarks>
     MessageEnvelope Redact(MessageEnvelope frame);
 }

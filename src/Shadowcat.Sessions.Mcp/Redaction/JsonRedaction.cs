@@ -1,130 +1,287 @@
-using System.Text.Encodings.Web;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Reads JSON once and notes what is to be replaced in it: what paths lead to, what members of telling names hold, and what looks like a credential.</summary>
-internal sealed class JsonRedaction(JsonPath[] paths, JsonEdits edits)
+/// <summary>Reads JSON once and notes what is to be replaced in it: what paths lead to, what stands below telling names, and what looks like a credential.</summary>
+internal ref struct JsonRedaction
 {
-    private const int MaxDepth = 64;
+    /// <summary>So deep is read without paths; a reader without a bound could be made to need any amount of memory.</summary>
+    private const int MaxDepth = 1024;
 
-    private static readonly List<Position> Nowhere = [];
+    private const int MaxDepthOfPaths = 64;
+    private const int MaxNameBytes = 256;
+    private const int ShortestNested = 2;
+    private const int ShortestCode = 4;
+    private const int ShortestNumber = 6;
 
-    private static readonly byte[] Replacement = Quoted(CredentialRedactor.Replacement);
+    private readonly ReadOnlySpan<byte> _json;
+    private readonly JsonPath[] _paths;
+    private readonly JsonEdits _edits;
+    private readonly int _textsAround;
+    private readonly List<JsonLevel> _levels = [];
+    private Utf8JsonReader _reader;
+    private CredentialKind _kind;
+    private JsonMemberRole _role;
+    private JsonPathPositions _positions = JsonPathPositions.None;
+    private int _start;
 
-    /// <summary>Reads a text; false where it is no JSON, or deeper than 64 levels.</summary>
-    public bool TryRead(ReadOnlySpan<byte> json)
+    /// <summary>Begins to read.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="paths">They lead to what is replaced in any case.</param>
+    /// <param name="edits">Takes what is replaced.</param>
+    /// <param name="textsAround">In how many texts of JSON it is itself.</param>
+    public JsonRedaction(ReadOnlySpan<byte> json, JsonPath[] paths, JsonEdits edits, int textsAround = 0)
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        _json = json;
+        _paths = paths;
+        _edits = edits;
+        _textsAround = textsAround;
+        _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = paths.Length > 0 ? MaxDepthOfPaths : MaxDepth, AllowMultipleValues = true });
+    }
+
+    /// <summary>How many values were read, one behind the other.</summary>
+    public int Values { get; private set; }
+
+    /// <summary>Up to where it was read. What is behind is not JSON.</summary>
+    public int Position { get; private set; }
+
+    private readonly ref JsonLevel Level => ref CollectionsMarshal.AsSpan(_levels)[^1];
+
+    /// <summary>Reads all; false where it is no JSON from some place on, or deeper than 1024 levels, where there are paths 64.</summary>
+    public bool TryRead()
+    {
         try
         {
-            reader.Read();
-            ReadValue(ref reader, Begin(), isCredential: false);
-            return !reader.Read();
+            while (_reader.Read())
+            {
+                _start = (int)_reader.TokenStartIndex;
+                if (_reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    ReadName();
+                    Position = (int)_reader.BytesConsumed;
+                    continue;
+                }
+
+                if (_reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+                {
+                    Leave();
+                }
+                else
+                {
+                    Place();
+                    ReadValue();
+                }
+
+                Position = (int)_reader.BytesConsumed;
+                (_kind, _role, _positions) = (CredentialKind.None, JsonMemberRole.None, JsonPathPositions.None);
+            }
+
+            return true;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // Broken, too deep, or a text that is no valid UTF-8.
+            // Broken, cut off, or too deep. What a name said of its value is said of all that follows: nobody knows where the value ends.
+            if (_kind >= CredentialKind.Certain)
+            {
+                _edits.Replace(Math.Max(Position, _start), _json.Length, JsonStrings.Replacement);
+                Position = _json.Length;
+            }
+
             return false;
         }
     }
 
-    private void ReadValue(ref Utf8JsonReader reader, List<Position> positions, bool isCredential)
+    private void ReadName()
     {
-        switch (reader.TokenType)
+        ref var level = ref Level;
+        if (level.Positions.IsEmpty && level.SchemaOf == CredentialKind.None && !_reader.ValueIsEscaped && !NameEndings.MayMatter(_reader.ValueSpan))
         {
-            case JsonTokenType.StartObject:
-                ReadObject(ref reader, positions);
-                break;
-            case JsonTokenType.StartArray:
-                ReadArray(ref reader, positions);
-                break;
-            case JsonTokenType.String when isCredential:
-            case JsonTokenType.Number when isCredential:
-                edits.Replace(reader.TokenStartIndex, reader.BytesConsumed, Replacement);
-                break;
-            case JsonTokenType.String when reader.ValueIsEscaped || Credentials.MayBeIn(reader.ValueSpan):
-                ReadText(ref reader);
-                break;
-        }
-    }
-
-    private void ReadObject(ref Utf8JsonReader reader, List<Position> positions)
-    {
-        Span<char> buffer = stackalloc char[256];
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isCredential = reader.ValueSpan.Length <= buffer.Length && Credentials.IsMember(buffer[..reader.CopyString(buffer)]);
-            var next = positions.Count == 0 ? Nowhere : At(positions, reader.GetString()!);
-            reader.Read();
-            ReadChild(ref reader, next, isCredential);
-        }
-    }
-
-    private void ReadArray(ref Utf8JsonReader reader, List<Position> positions)
-    {
-        for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
-        {
-            ReadChild(ref reader, positions.Count == 0 ? Nowhere : At(positions, index), isCredential: false);
-        }
-    }
-
-    private void ReadChild(ref Utf8JsonReader reader, List<Position> positions, bool isCredential)
-    {
-        if (!positions.Exists(position => position.IsEnd))
-        {
-            ReadValue(ref reader, positions, isCredential);
+            (_kind, _role) = (level.Inherited, JsonMemberRole.None);
             return;
         }
 
-        var start = reader.TokenStartIndex;
-        reader.Skip();
-        edits.Replace(start, reader.BytesConsumed, Replacement);
-    }
-
-    private void ReadText(ref Utf8JsonReader reader)
-    {
-        var text = reader.GetString()!;
-        var redacted = Credentials.Redact(text);
-        if (!ReferenceEquals(text, redacted))
+        Span<char> buffer = stackalloc char[MaxNameBytes];
+        ReadOnlySpan<char> name = _reader.ValueSpan.Length <= MaxNameBytes ? buffer[..JsonTexts.Read(_reader.ValueSpan, buffer)] : JsonTexts.Read(_reader.ValueSpan);
+        _positions = level.Positions.IsEmpty ? JsonPathPositions.None : level.Positions.At(name.ToString());
+        _role = RoleOf(name);
+        _kind = CredentialNames.Of(name);
+        if (_kind == CredentialKind.None)
         {
-            edits.Replace(reader.TokenStartIndex, reader.BytesConsumed, Quoted(redacted));
+            _kind = level.SchemaOf != CredentialKind.None && (!SchemaKeywords.Contains(name) || SchemaKeywords.HoldsValue(name)) ? CredentialKind.Certain
+                : _role == JsonMemberRole.Value && level.Named != CredentialKind.None ? level.Named
+                : level.Inherited;
         }
     }
 
-    private List<Position> Begin() => paths.Length == 0 ? Nowhere : [.. paths.Select(path => new Position(path, 0))];
-
-    private static List<Position> At(List<Position> positions, string name) => Next(positions, step => step.Matches(name));
-
-    private static List<Position> At(List<Position> positions, int index) => Next(positions, step => step.Matches(index));
-
-    private static List<Position> Next(List<Position> positions, Func<JsonPathStep, bool> matches)
+    private static JsonMemberRole RoleOf(ReadOnlySpan<char> name) => name switch
     {
-        List<Position> next = [];
-        foreach (var position in positions)
+        "name" or "key" or "header" or "field" => JsonMemberRole.Name,
+        "value" or "values" => JsonMemberRole.Value,
+        _ when SchemaKeywords.HoldSchemas(name) => JsonMemberRole.Schemas,
+        _ when name.EndsWith("headers", StringComparison.OrdinalIgnoreCase) => JsonMemberRole.Headers,
+        _ => JsonMemberRole.None,
+    };
+
+    /// <summary>Finds out what the place of a value says where it has no name.</summary>
+    private void Place()
+    {
+        if (_levels.Count == 0)
         {
-            // Several ways may lead to the same place; without this their number would double with every level.
-            if (matches(position.Step) && !next.Contains(position with { Index = position.Index + 1 }))
+            Values++;
+            _positions = JsonPathPositions.At(_paths);
+        }
+        else if (Level.IsArray)
+        {
+            ref var level = ref Level;
+            _kind = level.Named != CredentialKind.None ? level.Named : level.Inherited;
+            _positions = level.Positions.IsEmpty ? JsonPathPositions.None : level.Positions.At(level.Elements);
+            level.Named = CredentialKind.None;
+            level.Elements++;
+        }
+    }
+
+    private void ReadValue()
+    {
+        if (!_positions.IsEmpty && _positions.IsEnd)
+        {
+            _reader.Skip();
+            _edits.Replace(_start, _reader.BytesConsumed, JsonStrings.Replacement);
+        }
+        else if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            Enter();
+        }
+        else
+        {
+            ReadScalar();
+        }
+    }
+
+    private void Enter()
+    {
+        var isArray = _reader.TokenType == JsonTokenType.StartArray;
+        var isSchema = _kind != CredentialKind.None && !isArray && _levels.Count > 0 && Level.HoldsSchemas && IsSchema(_reader);
+        if (_kind >= CredentialKind.Certain && !isSchema)
+        {
+            _reader.Skip();
+            ReplaceNested(_start, (int)_reader.BytesConsumed);
+            return;
+        }
+
+        _levels.Add(new JsonLevel
+        {
+            IsArray = isArray,
+            Start = _start,
+            Positions = _positions,
+            Inherited = isSchema ? CredentialKind.None : _kind,
+            HoldsSchemas = _role == JsonMemberRole.Schemas && !isArray,
+            SchemaOf = isSchema ? _kind : CredentialKind.None,
+            IsList = isArray && (_role == JsonMemberRole.Headers || (_levels.Count > 0 && Level.IsArray)),
+            IsValue = _role == JsonMemberRole.Value,
+        });
+    }
+
+    private void Leave()
+    {
+        var left = Level;
+        _levels.RemoveAt(_levels.Count - 1);
+        if (!left.IsArray && left.Named != CredentialKind.None && left.ValueEnd > 0)
+        {
+            ReplaceValue(left);
+        }
+
+        if (left.IsValue)
+        {
+            (Level.ValueStart, Level.ValueEnd) = (left.Start, (int)_reader.BytesConsumed);
+        }
+    }
+
+    private void ReadScalar()
+    {
+        var end = (int)_reader.BytesConsumed;
+        if (_reader.TokenType == JsonTokenType.Number)
+        {
+            ReplaceNumber(_start, end, _kind);
+        }
+        else if (_reader.TokenType == JsonTokenType.String)
+        {
+            if (_levels.Count > 0 && (_role == JsonMemberRole.Name || Level.IsArray))
             {
-                next.Add(position with { Index = position.Index + 1 });
+                ReadNameInValue();
             }
 
-            if (position.Step.IsDeep && !next.Contains(position))
+            if (JsonStrings.Redact(_reader.ValueSpan, _reader.ValueIsEscaped, _kind, _textsAround) is { } redacted)
             {
-                next.Add(position);
+                _edits.Replace(_start, end, redacted);
             }
         }
 
-        return next;
+        if (_role == JsonMemberRole.Value && _reader.TokenType is JsonTokenType.Number or JsonTokenType.String)
+        {
+            (Level.ValueStart, Level.ValueEnd) = (_start, end);
+        }
     }
 
-    private static byte[] Quoted(string text) => [(byte)'"', .. JsonEncodedText.Encode(text, JavaScriptEncoder.Default).EncodedUtf8Bytes, (byte)'"'];
-
-    /// <summary>How far along a path a value is.</summary>
-    private readonly record struct Position(JsonPath Path, int Index)
+    /// <summary>Reads a text that may name what is beside it: the member <c>value</c>, or the next element.</summary>
+    private void ReadNameInValue()
     {
-        public bool IsEnd => Index == Path.Steps.Count;
+        var span = _reader.ValueSpan;
+        ref var level = ref Level;
+        if (span.Length > CredentialNames.MaxLength || (level.IsArray && !level.IsList && span is not [(byte)'-', ..]))
+        {
+            return;
+        }
 
-        public JsonPathStep Step => Path.Steps[Index];
+        Span<char> buffer = stackalloc char[CredentialNames.MaxLength];
+        var name = buffer[..JsonTexts.Read(span, buffer)];
+        level.Named = !level.IsArray ? CredentialNames.Of(name)
+            : level.IsList && (level.Elements & 1) == 1 && CredentialNames.Of(name) is >= CredentialKind.Certain ? CredentialKind.Header
+            : CommandLines.OfOption(name);
+    }
+
+    private readonly void ReplaceValue(JsonLevel level)
+    {
+        var value = _json[level.ValueStart..level.ValueEnd];
+        if (value[0] == '"')
+        {
+            if (JsonStrings.Redact(value[1..^1], isEscaped: true, level.Named, _textsAround) is { } redacted)
+            {
+                _edits.Replace(level.ValueStart, level.ValueEnd, redacted);
+            }
+        }
+        else if (value[0] is not ((byte)'{' or (byte)'['))
+        {
+            ReplaceNumber(level.ValueStart, level.ValueEnd, level.Named);
+        }
+        else if (level.Named >= CredentialKind.Certain)
+        {
+            ReplaceNested(level.ValueStart, level.ValueEnd);
+        }
+    }
+
+    private readonly void ReplaceNested(int start, int end)
+    {
+        if (end - start > ShortestNested)
+        {
+            _edits.Replace(start, end, JsonStrings.Replacement);
+        }
+    }
+
+    /// <summary>Of a number that may be a credential, the length decides.</summary>
+    private readonly void ReplaceNumber(int start, int end, CredentialKind kind)
+    {
+        if (kind >= CredentialKind.Certain || (kind == CredentialKind.Code && end - start >= ShortestCode) || (kind == CredentialKind.Possible && end - start >= ShortestNumber))
+        {
+            _edits.Replace(start, end, JsonStrings.Replacement);
+        }
+    }
+
+    private static bool IsSchema(Utf8JsonReader reader)
+    {
+        Span<char> buffer = stackalloc char[CredentialNames.MaxLength];
+        return reader.Read()
+            && (reader.TokenType == JsonTokenType.EndObject
+                || (reader.ValueSpan.Length <= CredentialNames.MaxLength && SchemaKeywords.Contains(buffer[..JsonTexts.Read(reader.ValueSpan, buffer)])));
     }
 }

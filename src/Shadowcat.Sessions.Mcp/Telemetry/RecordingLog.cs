@@ -25,6 +25,9 @@ internal static partial class RecordingLog
     [LoggerMessage(4, LogLevel.Error, "The redactor {Redactor} failed ({Failure}); the frame is not stored.")]
     private static partial void RedactionFailed(ILogger logger, string redactor, string failure);
 
+    [LoggerMessage(7, LogLevel.Warning, "Redacting a frame took longer than {Timeout}; it is stored without its payload.")]
+    public static partial void RedactionTimedOut(ILogger logger, TimeSpan timeout);
+
     [LoggerMessage(5, LogLevel.Warning, "A session that was being recorded is gone from the store; the rest of it is not recorded.")]
     public static partial void SessionGone(ILogger logger);
 

@@ -21,6 +21,17 @@ public sealed class CredentialRedactorTests
         { """{"text":"use bEaReR abcdef123456 for it"}""", """{"text":"use bEaReR [redacted] for it"}""" },
         { """{"text":"pAsswd=x"}""", """{"text":"pAsswd=[redacted]"}""" },
         { """{"text":"B\u0065arer abcdef123456"}""", """{"text":"Bearer [redacted]"}""" },
+        { """{"secret":{"name":"x","data":["y"]},"other":[1]}""", """{"secret":"[redacted]","other":[1]}""" },
+        { """{"env":[{"value":"x","name":"API_TOKEN"}]}""", """{"env":[{"value":"[redacted]","name":"API_TOKEN"}]}""" },
+        { """{"headers":[["Authorization","Basic dXNlcg=="],["Accept","*/*"]]}""", """{"headers":[["Authorization","[redacted]"],["Accept","*/*"]]}""" },
+        { """{"text":"Authorization: Digest username=a, response=b\nAccept: x"}""", """{"text":"Authorization: Digest [redacted]\nAccept: x"}""" },
+        { """{"text":"Cookie: a=1; b=2\nAccept: x"}""", """{"text":"Cookie: [redacted]\nAccept: x"}""" },
+        { """{"url":"https://user:pw1@host/?sig=abcdefgh&x=1"}""", """{"url":"https://user:[redacted]@host/?sig=[redacted]\u0026x=1"}""" },
+        { """{"text":"{\"password\":[\"x\"],\"b\":1}"}""", """{"text":"{\u0022password\u0022:\u0022[redacted]\u0022,\u0022b\u0022:1}"}""" },
+        { """{"a":"\ud800 password=x1"}""", """{"a":"\uD800 password=[redacted]"}""" },
+        { """{"a":1}{"password":"x"}""", """{"a":1}{"password":"[redacted]"}""" },
+        { "{\"password\":\"x", "{\"password\":\"[redacted]\"" },
+        { "\uFEFF{\"password\":\"x\"}", "\uFEFF{\"password\":\"[redacted]\"}" },
     };
 
     [Theory]
@@ -137,6 +148,31 @@ public sealed class CredentialRedactorTests
         Assert.Equal(["[redacted]", "[redacted]", "[redacted]", "the token is [redacted]", "*/*"], frame.Metadata.Keys.Select(key => redacted.Metadata[key]));
         Assert.Equal(MessageFlags.Redacted, redacted.Flags);
         Assert.Equal(frame.Payload, redacted.Payload);
+    }
+
+    [Theory]
+    [InlineData("x-vault-token")]
+    [InlineData("x-goog-api-key")]
+    [InlineData("PRIVATE-TOKEN")]
+    [InlineData("Proxy-Authorization")]
+    [InlineData("http.response.header.set-cookie")]
+    [InlineData("Mcp-Session-Id")]
+    [InlineData("X-Amz-Security-Token")]
+    public void Redact_MetadataKeyOfACredential_LosesItsValue(string key)
+    {
+        var frame = Frame("{}"u8.ToArray()) with { Metadata = FrameMetadata.Create([new(key, "v"), new("x-tokens-left", "12")]) };
+
+        var redacted = new CredentialRedactor().Redact(frame);
+
+        Assert.Equal(("[redacted]", "12"), (redacted.Metadata[key], redacted.Metadata["x-tokens-left"]));
+    }
+
+    [Fact]
+    public void Redact_DeeperThanIsRead_FindsCredentialsInTheText()
+    {
+        var message = string.Concat(Enumerable.Repeat("[", 5000)) + """{"password":"x"}""" + string.Concat(Enumerable.Repeat("]", 5000));
+
+        Assert.Equal(message.Replace("\"x\"", "\"[redacted]\"", StringComparison.Ordinal), Text(Redact(new CredentialRedactor(), message)));
     }
 
     [Fact]

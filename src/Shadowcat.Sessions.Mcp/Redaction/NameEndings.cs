@@ -1,0 +1,36 @@
+namespace Shadowcat.Sessions.Mcp;
+
+/// <summary>Tells by the last letters of a name whether it is worth to be read: most names are not.</summary>
+internal static class NameEndings
+{
+    private const int Letters = 3;
+    private const int LetterBits = 5;
+
+    private static readonly bool[] Table = Build();
+
+    /// <summary>Tells whether a name may say something about its value.</summary>
+    public static bool MayMatter(ReadOnlySpan<byte> name) =>
+        name.Length >= Letters && MayMatter((char)name[^3], (char)name[^2], (char)name[^1]);
+
+    /// <summary>Tells whether a name may say something about its value.</summary>
+    public static bool MayMatter(ReadOnlySpan<char> name) => name.Length >= Letters && MayMatter(name[^3], name[^2], name[^1]);
+
+    private static bool MayMatter(char third, char second, char last) =>
+        !char.IsAsciiLetter(third) || !char.IsAsciiLetter(second) || !char.IsAsciiLetter(last) || Table[Index(third, second, last)];
+
+    /// <summary>Five bits tell the letters of both cases.</summary>
+    private static int Index(char third, char second, char last) => ((third & 31) << (2 * LetterBits)) | ((second & 31) << LetterBits) | (last & 31);
+
+    private static bool[] Build()
+    {
+        var table = new bool[1 << (Letters * LetterBits)];
+        string[] roles = ["name", "key", "header", "field", "value", "values", "properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "headers"];
+        foreach (var name in CredentialNames.Known.Concat(roles))
+        {
+            var letters = name.TrimEnd('1', '2');
+            table[Index(letters[^3], letters[^2], letters[^1])] = true;
+        }
+
+        return table;
+    }
+}
