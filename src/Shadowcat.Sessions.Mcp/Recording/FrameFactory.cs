@@ -18,13 +18,14 @@ internal sealed class FrameFactory(SessionRecordingOptions options, ILogger logg
     public MessageEnvelope? Make(Session session, QueuedMessage entry, RecordedMessage message)
     {
         // The envelope reads the header from all of the message, so a frame cut off still says which call it was.
-        var frame = new MessageEnvelope(session.Id, message.Direction, session.TransportType, message.Payload, entry.Time)
+        var frame = new MessageEnvelope(session.Id, message.Direction, session.TransportType, JsonText.WithoutMark(message.Payload), entry.Time) with
         {
+            Payload = message.Payload,
             Metadata = message.Facts.Metadata,
             Flags = message.Facts.Flags,
             ExchangeId = message.Facts.ExchangeId,
         };
-        return Redact(frame) is { } redacted ? Cut(redacted) : null;
+        return Redact(CutHeader.Complete(frame)) is { } redacted ? Cut(redacted) : null;
     }
 
     /// <summary>Notes on a frame how many messages before it are missing.</summary>
