@@ -98,7 +98,7 @@ internal static class RecordCommand
             await using var recorder = new SessionRecorder(
                 connection.Store, Options(connection.Limits), TimeProvider.System, new DiagnosticLogger(Console.Error));
             var recording = recorder.Begin(session);
-            var proxy = new StdioProxy(Console.OpenStandardInput(), StandardOutput.Open(), TimeProvider.System, recording.Observe);
+            var proxy = new StdioProxy(Console.OpenStandardInput(), StandardOutput.Open(), TimeProvider.System, recording.Observe, recording.ObserveBreak);
             var end = await proxy.RunAsync(server, stop);
             recording.Close(Status(end), Reason(end));
             return end.ExitCode;

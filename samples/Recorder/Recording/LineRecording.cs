@@ -14,6 +14,16 @@ internal static class LineRecording
     /// <summary>In the metadata of a frame whose line had no line feed, for the stream ended: <c>none</c>.</summary>
     private const string TerminatorKey = "stdio.terminator";
 
+    /// <summary>Records that whoever receives has closed its end, so that nothing is delivered any more; not all of the last message may have been.</summary>
+    public static void ObserveBreak(this SessionRecording recording, MessageDirection direction) => recording.TryRecord(
+        MessageDirection.Internal,
+        default,
+        FrameMetadata.Create(
+        [
+            new(ExchangeEnd.Key, direction == MessageDirection.ClientToServer ? ExchangeEnd.Broken : ExchangeEnd.Closed),
+            new(ExchangeEnd.ByKey, direction == MessageDirection.ClientToServer ? ExchangeEnd.Server : ExchangeEnd.Client),
+        ]));
+
     /// <summary>Records a line; returns at once.</summary>
     public static void Observe(this SessionRecording recording, WireLine line)
     {
