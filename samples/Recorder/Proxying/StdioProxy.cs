@@ -16,6 +16,7 @@ internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock
     // Clients kill two seconds after they asked; the session is to be closed before that.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DrainGrace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FinishGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan QuietFor = TimeSpan.FromMilliseconds(50);
 
     private bool _hasClientLeft;
@@ -60,9 +61,9 @@ internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock
             read = toServer.Read;
             await Task.WhenAny(carrying, Task.Delay(QuietFor, clock, CancellationToken.None));
         }
-        while (!carrying.IsCompleted && read != toServer.Read && clock.GetElapsedTime(started) < DrainGrace);
+        while (!carrying.IsCompleted && !(toServer.IsWaiting && read == toServer.Read) && clock.GetElapsedTime(started) < FinishGrace);
 
-        toServer.Complete();
+        toServer.Abandon();
     }
 
     private async Task CarryToServerAsync(StreamPump pump, ChildProcess server)

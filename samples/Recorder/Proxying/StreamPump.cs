@@ -17,23 +17,17 @@ internal sealed class StreamPump(Stream source, Stream destination, LineSplitter
     private readonly Lock _lock = new();
     private bool _isBroken;
     private bool _isComplete;
+    private bool _isWaiting;
     private long _read;
 
     /// <summary>How many bytes came so far.</summary>
     public long Read => Volatile.Read(ref _read);
 
+    /// <summary>Whether it waits for what comes next, and has nothing to carry.</summary>
+    public bool IsWaiting => Volatile.Read(ref _isWaiting);
+
     /// <summary>Shows what came of a line that is not whole, where nobody waits for the rest of it any more.</summary>
-    public void Complete()
-    {
-        lock (_lock)
-        {
-            if (!_isComplete)
-            {
-                _isComplete = true;
-                splitter.Complete(_isBroken);
-            }
-        }
-    }
+    public void Abandon() => Complete(_isBroken, isCut: true);
 
     /// <summary>Runs until the source ends.</summary>
     public Task RunAsync() => Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -53,7 +47,19 @@ internal sealed class StreamPump(Stream source, Stream destination, LineSplitter
             }
         }
 
-        Complete();
+        Complete(_isBroken, isCut: false);
+    }
+
+    private void Complete(bool isUndelivered, bool isCut)
+    {
+        lock (_lock)
+        {
+            if (!_isComplete)
+            {
+                _isComplete = true;
+                splitter.Complete(isUndelivered, isCut);
+            }
+        }
     }
 
     private void Show(ReadOnlySpan<byte> bytes)
@@ -71,6 +77,7 @@ internal sealed class StreamPump(Stream source, Stream destination, LineSplitter
 
     private int ReadNext(byte[] buffer)
     {
+        Volatile.Write(ref _isWaiting, true);
         try
         {
             return source.Read(buffer);
@@ -79,6 +86,10 @@ internal sealed class StreamPump(Stream source, Stream destination, LineSplitter
         {
             // A pipe whose other end vanished has ended.
             return 0;
+        }
+        finally
+        {
+            Volatile.Write(ref _isWaiting, false);
         }
     }
 

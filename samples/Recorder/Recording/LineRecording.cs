@@ -28,8 +28,7 @@ internal static class LineRecording
     public static void Observe(this SessionRecording recording, WireLine line)
     {
         List<KeyValuePair<string, string>> metadata = [];
-        var isCut = line.Bytes.Length < line.Length;
-        if (isCut)
+        if (line.Bytes.Length < line.Length)
         {
             metadata.Add(new(LengthKey, line.Length.ToString(CultureInfo.InvariantCulture)));
         }
@@ -43,6 +42,6 @@ internal static class LineRecording
             line.Direction,
             line.Bytes,
             FrameMetadata.Create(metadata),
-            (isCut ? MessageFlags.Truncated : 0) | (line.IsUndelivered ? MessageFlags.Undelivered : 0));
+            (line.IsCut ? MessageFlags.Truncated : 0) | (line.IsUndelivered ? MessageFlags.Undelivered : 0));
     }
 }

@@ -53,7 +53,7 @@ internal sealed class RecordedMessages
         (await _store.GetFramesAsync(_id, FrameRange.From(_messages[index].Sequence, 1), cancellationToken).SingleAsync(cancellationToken).ConfigureAwait(false)).Payload;
 
     /// <summary>A message as the SDK sends it.</summary>
-    /// <remarks>An id that the SDK does not know, as <c>1.0</c>, becomes the text of it; but for requests of the server, to which a client answers by their id.</remarks>
+    /// <remarks>The id of an answer that the SDK does not read, as <c>1.0</c>, becomes a text: whoever asks again has an id of its own.</remarks>
     /// <exception cref="JsonException">The SDK does not read it: it was cut off, or is not as MCP says.</exception>
     public async ValueTask<JsonRpcMessage> MessageAsync(int index, CancellationToken cancellationToken)
     {
@@ -63,7 +63,8 @@ internal sealed class RecordedMessages
         }
 
         var payload = JsonText.WithoutMark(await PayloadAsync(index, cancellationToken).ConfigureAwait(false));
-        if (!_messages[index].IsFrom(MessageDirection.ServerToClient, MessageKind.Request) && _messages[index].Id is { IsNumber: true } id && !long.TryParse(id.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+        if (_messages[index] is { Kind: MessageKind.Response or MessageKind.Error, Id: { IsNumber: true } id }
+            && !long.TryParse(id.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
         {
             payload = OddIds.WithTextId(payload, id.Value);
         }

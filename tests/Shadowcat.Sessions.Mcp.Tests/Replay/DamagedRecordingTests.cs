@@ -95,22 +95,13 @@ public sealed class DamagedRecordingTests
     [InlineData("1.0")]
     [InlineData("1e3")]
     [InlineData("-0")]
-    public async Task Ids_ThatTheSdkDoesNotRead_AreAnsweredAndAsked(string literal)
+    public async Task Answer_WithAnIdThatTheSdkDoesNotRead_IsGivenToWhoeverAsks(string literal)
     {
         var id = await Recordings.WriteAsync(_store, $$$"""> {"id":{{{literal}}},"method":"tools/list"}""", $$$"""< {"id":{{{literal}}},"result":{"n":1}}""");
         await using var recorded = await new RecordedServerTransport(_store, id).ConnectAsync(Ct);
 
         await recorded.SendMessageAsync(Recordings.Message("""{"id":7,"method":"tools/list"}"""), Ct);
         Assert.Equal("""{"id":7,"result":{"n":1}}""", Recordings.Json(await recorded.MessageReader.ReadAsync(Ct)));
-
-        await using var live = new ScriptedServer((message, client) =>
-        {
-            var answer = (JsonRpcResponse)Recordings.Message("""{"id":0,"result":{"n":1}}""");
-            answer.Id = ((JsonRpcRequest)message).Id;
-            client.TryWrite(answer);
-        });
-        var report = await _store.ReplayClientAsync(id, live, cancellationToken: Ct);
-        Assert.Equal((1, 0), (report.SameAnswers, report.Differences.Count));
     }
 
     [Fact]

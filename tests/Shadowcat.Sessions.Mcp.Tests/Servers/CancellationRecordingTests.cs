@@ -1,65 +1,88 @@
+using System.Text;
+using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
-using static Shadowcat.Sessions.Mcp.Tests.Servers.HttpConversation;
 
 namespace Shadowcat.Sessions.Mcp.Tests.Servers;
 
-/// <summary>Closing the stream is how a client cancels since 2026-07-28: no message says so, but both recordings do.</summary>
+/// <summary>Closing the stream is how a client cancels since 2026-07-28: no message says so, but the recordings of both sides do.</summary>
 public sealed class CancellationRecordingTests
 {
+    private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"slow","arguments":{},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}""";
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Client_ClosesTheStream_IsRecordedOnBothSidesAndWhatComesLaterIsUndelivered()
+    public async Task Server_ClientClosesTheStream_RecordsItAndThatWhatComesLaterIsUndelivered()
     {
         var gate = new SlowTools.Gate();
-        var ofClient = new InMemorySessionStore();
         await using var server = await RecordedServer.StartAsync(
             HttpServerSessionMode.Stateless, services: services => services.AddSingleton(gate).AddMcpServer().WithTools<SlowTools>());
-        await using (var client = await McpClient.CreateAsync(
-            new HttpClientTransport(new HttpClientTransportOptions { Endpoint = server.Endpoint }).WithRecording(ofClient),
-            new McpClientOptions { ProtocolVersion = WithoutHandshake, ClientInfo = new Implementation { Name = "c", Version = "1" } },
-            cancellationToken: Ct))
-        {
-            using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-            var call = client.CallToolAsync("slow", cancellationToken: cancelling.Token).AsTask();
-            await gate.Entered.Task.WaitAsync(Ct);
+        using var client = new HttpClient();
+        using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.Endpoint) { Content = new StringContent(Call, Encoding.UTF8, "application/json") };
+        request.Headers.Add("Accept", "application/json, text/event-stream");
+        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.Add("Mcp-Method", "tools/call");
+        request.Headers.Add("Mcp-Name", "slow");
 
-            await cancelling.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-            await gate.Cancelled.Task.WaitAsync(Ct);
-            await Poll.UntilAsync(async () => (await FramesAsync(server)).Exists(IsCancellation), "the cancellation is recorded");
-            gate.Open.SetResult();
-            await EchoAsync(client, "still here");
-        }
+        var call = client.SendAsync(request, cancelling.Token);
+        await Task.WhenAny(gate.Entered.Task, call).WaitAsync(Ct);
+        await cancelling.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await gate.Cancelled.Task.WaitAsync(Ct);
+        gate.Open.SetResult();
+        await Poll.UntilAsync(async () => (await server.GetSessionsAsync()) is [{ State: SessionState.Closed }], "the session is closed");
 
-        var frames = await FramesAsync(server);
-        var cancellation = Assert.Single(frames, IsCancellation);
-        Assert.Equal((MessageDirection.Internal, "recording/cancelled", ExchangeEnd.Client), (cancellation.Direction, cancellation.Method, cancellation.Metadata[ExchangeEnd.ByKey]));
-        var asked = frames.Single(frame => frame.Kind == MessageKind.Request && frame.ExchangeId == cancellation.ExchangeId);
-        Assert.Equal("tools/call", asked.Method);
-        var later = frames.Where(frame => frame.ExchangeId == cancellation.ExchangeId && frame.Sequence > cancellation.Sequence).ToList();
-        Assert.All(later, frame => Assert.Equal(MessageFlags.Undelivered, frame.Flags));
-        Assert.DoesNotContain(frames, frame => frame.ExchangeId != cancellation.ExchangeId && frame.Flags != MessageFlags.None);
-
-        var recorded = await ofClient.ListSessionsAsync(cancellationToken: Ct).SingleAsync(Ct);
-        var seen = await ofClient.GetFramesAsync(recorded.Id, cancellationToken: Ct).ToListAsync(Ct);
-        Assert.Equal(ExchangeEnd.Client, Assert.Single(seen, IsCancellation).Metadata[ExchangeEnd.ByKey]);
-        Assert.DoesNotContain(seen, frame => frame.Method == "recording/undelivered");
+        var session = Assert.Single(await server.GetSessionsAsync());
+        Assert.Equal("the client closed the stream, which cancels the request", session.CloseReason);
+        var frames = await server.GetFramesAsync(session);
+        Assert.Equal(["tools/call", "recording/cancelled"], frames.Take(2).Select(frame => frame.Method));
+        Assert.Equal((MessageDirection.Internal, ExchangeEnd.Cancelled, ExchangeEnd.Client), (frames[1].Direction, frames[1].Metadata[ExchangeEnd.Key], frames[1].Metadata[ExchangeEnd.ByKey]));
+        Assert.Single(frames.Select(frame => frame.ExchangeId).Distinct());
+        Assert.All(frames.Skip(2), frame => Assert.Equal(MessageFlags.Undelivered, frame.Flags));
     }
 
-    private static bool IsCancellation(MessageEnvelope frame) => frame.Metadata.GetValueOrDefault(ExchangeEnd.Key) == ExchangeEnd.Cancelled;
-
-    private static async Task<List<MessageEnvelope>> FramesAsync(RecordedServer server)
+    [Fact]
+    public async Task Client_GivesARequestUp_RecordsThatAndNotThatItWasUndelivered()
     {
-        List<MessageEnvelope> all = [];
-        foreach (var session in await server.GetSessionsAsync())
+        var store = new InMemorySessionStore();
+        var inner = new SilentTransport();
+        using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        await using (var transport = await inner.WithRecording(store).ConnectAsync(Ct))
         {
-            all.AddRange(await server.GetFramesAsync(session));
+            var sending = transport.SendMessageAsync(new JsonRpcRequest { Id = new ModelContextProtocol.Protocol.RequestId(1), Method = "tools/call" }, cancelling.Token);
+            await cancelling.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
         }
 
-        return all;
+        var session = await store.ListSessionsAsync(cancellationToken: Ct).SingleAsync(Ct);
+        var frames = await store.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct);
+        Assert.Equal(["tools/call", "recording/cancelled"], frames.Select(frame => frame.Method));
+        Assert.Equal((ExchangeEnd.Cancelled, ExchangeEnd.Client), (frames[1].Metadata[ExchangeEnd.Key], frames[1].Metadata[ExchangeEnd.ByKey]));
+    }
+
+    /// <summary>A connection to a server that never answers.</summary>
+    private sealed class SilentTransport : IClientTransport, ITransport
+    {
+        private readonly Channel<JsonRpcMessage> _toClient = Channel.CreateUnbounded<JsonRpcMessage>();
+
+        public string Name => "silent";
+
+        public string? SessionId => null;
+
+        public ChannelReader<JsonRpcMessage> MessageReader => _toClient.Reader;
+
+        public Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) => Task.FromResult<ITransport>(this);
+
+        public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) => Task.Delay(Timeout.Infinite, cancellationToken);
+
+        public ValueTask DisposeAsync()
+        {
+            _toClient.Writer.TryComplete();
+            return ValueTask.CompletedTask;
+        }
     }
 }
