@@ -49,7 +49,7 @@ public sealed class CancellationRecordingTests
     public async Task Client_GivesARequestUp_RecordsThatAndNotThatItWasUndelivered()
     {
         var store = new InMemorySessionStore();
-        var inner = new SilentTransport();
+        IClientTransport inner = new SilentTransport();
         using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         await using (var transport = await inner.WithRecording(store).ConnectAsync(Ct))
         {
