@@ -17,7 +17,7 @@ internal sealed class DemoAuthentication(IOptionsMonitor<DemoAuthenticationOptio
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Request.Headers.Authorization.ToString() is not { Length: > 7 } header || !header.StartsWith(Bearer, StringComparison.Ordinal))
+        if (Request.Headers.Authorization.ToString() is not { Length: > 7 } header || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
             return Task.FromResult(AuthenticateResult.NoResult());
         }

@@ -30,7 +30,12 @@ internal static class RecordCommand
         };
         var http = HttpOption.Create("--http", "The endpoint of a server of Streamable HTTP, in the place of a command.", "http", "https");
         var listen = HttpOption.Create("--listen", "Where clients of --http find the recorder, http://127.0.0.1 and a free port where it is left out; the path is that of the server.", "http");
-        var command = new Command("record", "Stand in front of an MCP server and record what is said.") { tags, timeToLive, http, listen, server };
+        var hosts = new Option<string[]>("--allow-host")
+        {
+            Description = "A further name by which clients of --http may call the recorder, or from which their web pages may come; may be given several times. Those of this machine always may.",
+            HelpName = "name",
+        };
+        var command = new Command("record", "Stand in front of an MCP server and record what is said.") { tags, timeToLive, http, listen, hosts, server };
         command.Validators.Add(result =>
         {
             if (result.GetResult(http) is null == result.GetResult(server) is not { Tokens.Count: > 0 })
@@ -46,7 +51,7 @@ internal static class RecordCommand
             await using var connection = StoreConnection.Open(redis(parse));
             if (parse.GetValue(http) is { } upstream)
             {
-                return await RunAsync(connection, upstream, parse.GetValue(listen) ?? AnyPort, Describe, stop);
+                return await RunAsync(connection, upstream, parse.GetValue(listen) ?? AnyPort, parse.GetValue(hosts)!, Describe, stop);
             }
 
             return await RunAsync(connection, Describe(TransportType.Stdio, SessionBoundary.Connection), parse.GetValue(server)!, stop);
@@ -64,13 +69,14 @@ internal static class RecordCommand
     }
 
     private static async Task<int> RunAsync(
-        StoreConnection connection, Uri upstream, Uri listen, Func<TransportType, SessionBoundary, Session> describe, CancellationToken stop)
+        StoreConnection connection, Uri upstream, Uri listen, string[] hosts, Func<TransportType, SessionBoundary, Session> describe, CancellationToken stop)
     {
         await using var recorder = new SessionRecorder(
             connection.Store, Options(connection.Limits), TimeProvider.System, new DiagnosticLogger(Console.Error));
         var sessions = new HttpSessions(
             recorder, (boundary, client) => describe(TransportType.StreamableHttp, boundary) with { CorrelationKey = client }, TimeProvider.System);
-        await HttpProxy.RunAsync(upstream, listen, sessions, endpoint => Console.Error.WriteLine($"recorder: listening at {endpoint}"), stop);
+        await HttpProxy.RunAsync(upstream, listen, hosts, sessions, Console.Error, endpoint => Console.Error.WriteLine($"recorder: listening at {endpoint}"), stop);
+        sessions.EndDead();
         return 0;
     }
 
@@ -92,7 +98,7 @@ internal static class RecordCommand
             await using var recorder = new SessionRecorder(
                 connection.Store, Options(connection.Limits), TimeProvider.System, new DiagnosticLogger(Console.Error));
             var recording = recorder.Begin(session);
-            var proxy = new StdioProxy(Console.OpenStandardInput(), StandardOutput.Open(), TimeProvider.System, recording.Observe);
+            var proxy = new StdioProxy(Console.OpenStandardInput(), StandardOutput.Open(), TimeProvider.System, recording.Observe, recording.ObserveBreak);
             var end = await proxy.RunAsync(server, stop);
             recording.Close(Status(end), Reason(end));
             return end.ExitCode;

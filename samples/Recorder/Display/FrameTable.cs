@@ -1,3 +1,4 @@
+using Recorder.Recording;
 using Shadowcat.Sessions;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -40,22 +41,28 @@ internal static class FrameTable
     }
 
     /// <summary>What is shown of a frame: its sequence, its time, who sent it and so on, and its beginning, at least as much as fits into so many cells.</summary>
-    public static string[] Row(MessageEnvelope frame, int width) =>
-    [
-        $"{frame.Sequence}",
-        $"{frame.Timestamp:HH:mm:ss.fff}",
-        frame.Direction switch
-        {
-            MessageDirection.ClientToServer => "client",
-            MessageDirection.ServerToClient => "server",
-            _ => "",
-        },
-        frame.Flags == MessageFlags.None ? $"{frame.Kind}" : $"{frame.Kind}, {frame.Flags}",
-        SafeText.Of(frame.Method),
-        SafeText.Of($"{frame.RequestId}"),
-        $"{frame.Payload.Length}",
-        SafeText.Of(frame.Payload.Span, width),
-    ];
+    public static string[] Row(MessageEnvelope frame, int width)
+    {
+        // Where there is no room for messages, the status is seen all the same.
+        var kind = string.Join(' ', new[] { TransportText.IsEnd(frame) ? "End" : $"{frame.Kind}", frame.Metadata.GetValueOrDefault(HttpMessages.StatusKey) }.OfType<string>());
+        var transport = TransportText.Of(frame);
+        return
+        [
+            $"{frame.Sequence}",
+            $"{frame.Timestamp:HH:mm:ss.fff}",
+            frame.Direction switch
+            {
+                MessageDirection.ClientToServer => "client",
+                MessageDirection.ServerToClient => "server",
+                _ => "",
+            },
+            SafeText.Of(frame.Flags == MessageFlags.None ? kind : $"{kind}, {frame.Flags}"),
+            SafeText.Of(frame.Method),
+            SafeText.Of($"{frame.RequestId}"),
+            $"{frame.Payload.Length}",
+            transport.Length == 0 ? SafeText.Of(frame.Payload.Span, width) : SafeText.Of($"({transport}) ") + SafeText.Of(frame.Payload.Span, width),
+        ];
+    }
 
     private static int WidthWithoutPreview(List<string[]> rows) =>
         Headers.SkipLast(1).Select((header, column) => rows.Append(Headers).Max(row => row[column].GetCellWidth())).Sum()

@@ -36,7 +36,7 @@ internal static class SessionDetails
     }
 
     private static string Attempts(VersionState? versions) => string.Join(
-        ", ", (versions?.Attempts ?? []).Select(attempt => $"{attempt.Requested} → {attempt.Answered ?? "refused"}"));
+        ", ", (versions?.Attempts ?? []).Select(attempt => $"{attempt.Requested} → {attempt.Answered ?? "not agreed"}"));
 
     private static string Time(DateTimeOffset time) => $"{time:yyyy-MM-dd HH:mm:ss.fff} UTC";
 }

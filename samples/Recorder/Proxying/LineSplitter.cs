@@ -28,11 +28,13 @@ internal sealed class LineSplitter(MessageDirection direction, int maxLineBytes,
     }
 
     /// <summary>Ends the stream: what is left without a line feed is a line too.</summary>
-    public void Complete(bool isUndelivered)
+    /// <param name="isUndelivered">Whether its receiver has closed its end.</param>
+    /// <param name="isCut">Whether more of it was to come, which nobody waits for.</param>
+    public void Complete(bool isUndelivered, bool isCut = false)
     {
         if (_length > 0)
         {
-            Emit(isTerminated: false, isUndelivered);
+            Emit(isTerminated: false, isUndelivered, isCut);
         }
     }
 
@@ -42,9 +44,9 @@ internal sealed class LineSplitter(MessageDirection direction, int maxLineBytes,
         _line.Write(bytes[..Math.Min(bytes.Length, maxLineBytes - _line.WrittenCount)]);
     }
 
-    private void Emit(bool isTerminated, bool isUndelivered)
+    private void Emit(bool isTerminated, bool isUndelivered, bool isCut = false)
     {
-        onLine(new WireLine(direction, _line.WrittenSpan.ToArray(), _length, isTerminated, isUndelivered));
+        onLine(new WireLine(direction, _line.WrittenSpan.ToArray(), _length, isTerminated, isUndelivered, isCut || _line.WrittenCount < _length));
         _length = 0;
         if (_line.Capacity > UsualLineBytes)
         {

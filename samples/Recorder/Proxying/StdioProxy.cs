@@ -7,7 +7,8 @@ namespace Recorder.Proxying;
 /// <param name="output">What the client reads.</param>
 /// <param name="clock">Says how long to wait.</param>
 /// <param name="onLine">Takes each line of both directions, from two threads; it must not wait.</param>
-internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock, Action<WireLine> onLine)
+/// <param name="onBroken">Is told in which direction nothing is delivered any more, for its receiver has closed its end.</param>
+internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock, Action<WireLine> onLine, Action<MessageDirection> onBroken)
 {
     /// <summary>How much of a line is kept to read its header, also where a store takes less of it.</summary>
     private const int MaxLineBytes = 64 * 1024 * 1024;
@@ -15,6 +16,8 @@ internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock
     // Clients kill two seconds after they asked; the session is to be closed before that.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DrainGrace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FinishGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan QuietFor = TimeSpan.FromMilliseconds(50);
 
     private bool _hasClientLeft;
 
@@ -23,7 +26,8 @@ internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock
     /// <param name="stop">Asks the server to end.</param>
     public async Task<ProxyEnd> RunAsync(ChildProcess server, CancellationToken stop)
     {
-        _ = CarryToServerAsync(server);
+        var toServer = Pump(input, server.Input, MessageDirection.ClientToServer, keepsReading: true);
+        var carrying = CarryToServerAsync(toServer, server);
         var toClient = Pump(server.Output, output, MessageDirection.ServerToClient, keepsReading: false).RunAsync();
         var exit = server.WaitForExitAsync();
 
@@ -43,12 +47,28 @@ internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock
             await Task.WhenAny(toClient, Task.Delay(DrainGrace, clock, CancellationToken.None));
         }
 
+        await FinishAsync(toServer, carrying);
         return new ProxyEnd(await exit, wasClientFirst, stop.IsCancellationRequested);
     }
 
-    private async Task CarryToServerAsync(ChildProcess server)
+    /// <summary>Takes what the client was still saying when the server exited: the request that it died of may be the last, and may not be whole.</summary>
+    private async Task FinishAsync(StreamPump toServer, Task carrying)
     {
-        await Pump(input, server.Input, MessageDirection.ClientToServer, keepsReading: true).RunAsync();
+        var started = clock.GetTimestamp();
+        long read;
+        do
+        {
+            read = toServer.Read;
+            await Task.WhenAny(carrying, Task.Delay(QuietFor, clock, CancellationToken.None));
+        }
+        while (!carrying.IsCompleted && !(toServer.IsWaiting && read == toServer.Read) && clock.GetElapsedTime(started) < FinishGrace);
+
+        toServer.Abandon();
+    }
+
+    private async Task CarryToServerAsync(StreamPump pump, ChildProcess server)
+    {
+        await pump.RunAsync();
 
         // Noted before the server is told, which may exit at once.
         Volatile.Write(ref _hasClientLeft, true);
@@ -56,5 +76,5 @@ internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock
     }
 
     private StreamPump Pump(Stream source, Stream destination, MessageDirection direction, bool keepsReading) =>
-        new(source, destination, new LineSplitter(direction, MaxLineBytes, onLine), keepsReading);
+        new(source, destination, new LineSplitter(direction, MaxLineBytes, onLine), keepsReading, () => onBroken(direction));
 }

@@ -9,11 +9,25 @@ namespace Recorder.Proxying;
 /// <param name="destination">Where they go.</param>
 /// <param name="splitter">Sees them.</param>
 /// <param name="keepsReading">Whether to read on where the receiver has closed its end, so that the sender never blocks; else the sender is told by closing the source.</param>
-internal sealed class StreamPump(Stream source, Stream destination, LineSplitter splitter, bool keepsReading)
+/// <param name="onBroken">Is told once when the receiver has closed its end: what comes from then on reaches nobody.</param>
+internal sealed class StreamPump(Stream source, Stream destination, LineSplitter splitter, bool keepsReading, Action onBroken)
 {
     private const int ChunkBytes = 64 * 1024;
 
+    private readonly Lock _lock = new();
     private bool _isBroken;
+    private bool _isComplete;
+    private bool _isWaiting;
+    private long _read;
+
+    /// <summary>How many bytes came so far.</summary>
+    public long Read => Volatile.Read(ref _read);
+
+    /// <summary>Whether it waits for what comes next, and has nothing to carry.</summary>
+    public bool IsWaiting => Volatile.Read(ref _isWaiting);
+
+    /// <summary>Shows what came of a line that is not whole, where nobody waits for the rest of it any more.</summary>
+    public void Abandon() => Complete(_isBroken, isCut: true);
 
     /// <summary>Runs until the source ends.</summary>
     public Task RunAsync() => Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -21,10 +35,10 @@ internal sealed class StreamPump(Stream source, Stream destination, LineSplitter
     private void Run()
     {
         var buffer = new byte[ChunkBytes];
-        while (Read(buffer) is > 0 and var length)
+        while (ReadNext(buffer) is > 0 and var length)
         {
             // Shown first, for the answer to a request must not be seen before the request. Nothing here waits.
-            splitter.Add(buffer.AsSpan(0, length), _isBroken);
+            Show(buffer.AsSpan(0, length));
             Forward(buffer.AsSpan(0, length));
             if (_isBroken && !keepsReading)
             {
@@ -33,11 +47,37 @@ internal sealed class StreamPump(Stream source, Stream destination, LineSplitter
             }
         }
 
-        splitter.Complete(_isBroken);
+        Complete(_isBroken, isCut: false);
     }
 
-    private int Read(byte[] buffer)
+    private void Complete(bool isUndelivered, bool isCut)
     {
+        lock (_lock)
+        {
+            if (!_isComplete)
+            {
+                _isComplete = true;
+                splitter.Complete(isUndelivered, isCut);
+            }
+        }
+    }
+
+    private void Show(ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+        {
+            if (!_isComplete)
+            {
+                splitter.Add(bytes, _isBroken);
+            }
+        }
+
+        Volatile.Write(ref _read, _read + bytes.Length);
+    }
+
+    private int ReadNext(byte[] buffer)
+    {
+        Volatile.Write(ref _isWaiting, true);
         try
         {
             return source.Read(buffer);
@@ -46,6 +86,10 @@ internal sealed class StreamPump(Stream source, Stream destination, LineSplitter
         {
             // A pipe whose other end vanished has ended.
             return 0;
+        }
+        finally
+        {
+            Volatile.Write(ref _isWaiting, false);
         }
     }
 
@@ -64,6 +108,7 @@ internal sealed class StreamPump(Stream source, Stream destination, LineSplitter
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             _isBroken = true;
+            onBroken();
         }
     }
 }

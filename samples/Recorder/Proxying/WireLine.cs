@@ -8,5 +8,6 @@ namespace Recorder.Proxying;
 /// <param name="Length">How many bytes it had.</param>
 /// <param name="IsTerminated">False where the stream ended without a line feed.</param>
 /// <param name="IsUndelivered">True where its receiver had already closed its end.</param>
+/// <param name="IsCut">True where the bytes are only its beginning.</param>
 internal sealed record WireLine(
-    MessageDirection Direction, ReadOnlyMemory<byte> Bytes, long Length, bool IsTerminated, bool IsUndelivered);
+    MessageDirection Direction, ReadOnlyMemory<byte> Bytes, long Length, bool IsTerminated, bool IsUndelivered, bool IsCut);

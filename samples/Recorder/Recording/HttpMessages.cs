@@ -1,49 +1,75 @@
 using System.Globalization;
 using Recorder.Proxying.Http;
 using Shadowcat.Sessions;
-using Shadowcat.Sessions.Mcp;
 
 namespace Recorder.Recording;
 
 /// <summary>Records what goes over Streamable HTTP, each message as a frame.</summary>
 internal static class HttpMessages
 {
+    /// <summary>In the metadata of an answer that was no success, and of the end of an exchange: the status of the response.</summary>
+    public const string StatusKey = "http.status";
+
+    /// <summary>In the metadata of the end of an exchange: what the client did, for not every request has a body.</summary>
+    public const string MethodKey = "http.method";
+
     /// <summary>In the metadata of a frame that was cut off: how long the message was.</summary>
     private const string LengthKey = "recording.length";
-
-    /// <summary>In the metadata of an answer that was no success: the status of the response.</summary>
-    private const string StatusKey = "http.status";
 
     /// <summary>In the metadata of a frame that was an event: its id and, where it says one, its type.</summary>
     private const string EventKey = "sse.id";
     private const string TypeKey = "sse.event";
 
-    /// <summary>Records what a client posted.</summary>
-    public static void ObserveRequest(this SessionRecording recording, byte[] body) => recording.TryRecord(MessageDirection.ClientToServer, body);
+    /// <summary>Only read, never stored.</summary>
+    private static readonly SessionId Nowhere = new("nowhere");
 
-    /// <summary>Records a body that answers.</summary>
-    public static void ObserveResponse(this SessionRecording recording, byte[] body, int status) => recording.TryRecord(
-        MessageDirection.ServerToClient,
-        body,
-        status is >= 200 and < 300 ? FrameMetadata.None : FrameMetadata.Create([new(StatusKey, status.ToString(CultureInfo.InvariantCulture))]));
+    /// <summary>Reads what a message says of itself.</summary>
+    public static MessageEnvelope Read(MessageDirection direction, ReadOnlyMemory<byte> body) =>
+        new(Nowhere, direction, TransportType.StreamableHttp, body, DateTimeOffset.UnixEpoch);
 
-    /// <summary>Records an event.</summary>
-    public static void Observe(this SessionRecording recording, SseMessage message)
+    /// <summary>Records a message in the exchange that it belongs to.</summary>
+    /// <param name="conversation">Its conversation.</param>
+    /// <param name="message">The message, as it was read.</param>
+    /// <param name="exchange">The exchange that it came in.</param>
+    /// <param name="metadata">What the transport says beside it.</param>
+    /// <param name="flags">What happened to it.</param>
+    public static void Record(
+        HttpConversation conversation, MessageEnvelope message, string exchange, IEnumerable<KeyValuePair<string, string>> metadata, MessageFlags flags = MessageFlags.None)
     {
-        List<KeyValuePair<string, string>> metadata = [];
-        Add(EventKey, message.Id);
-        Add(TypeKey, message.Type is "message" ? null : message.Type);
-        var isCut = message.Data.Length < message.Length;
-        Add(LengthKey, isCut ? message.Length.ToString(CultureInfo.InvariantCulture) : null);
-        recording.TryRecord(MessageDirection.ServerToClient, message.Data, FrameMetadata.Create(metadata), isCut ? MessageFlags.Truncated : MessageFlags.None);
-
-        // A server may say what it likes; what no frame takes is left out.
-        void Add(string key, string? value)
+        if (message is { Kind: MessageKind.Request, RequestId: { } asked })
         {
-            if (value is { Length: <= FrameMetadata.MaxValueLength })
-            {
-                metadata.Add(new(key, value));
-            }
+            conversation.Requests.Ask(message.Direction, asked, exchange);
+        }
+        else if (message is { Kind: MessageKind.Response or MessageKind.Error, RequestId: { } answered })
+        {
+            var other = message.Direction == MessageDirection.ClientToServer ? MessageDirection.ServerToClient : MessageDirection.ClientToServer;
+            exchange = conversation.Requests.Answer(other, answered, exchange);
+        }
+
+        conversation.Recording.TryRecord(message.Direction, message.Payload, FrameMetadata.Create(metadata), flags, exchange);
+    }
+
+    /// <summary>What an event says beside its data.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Metadata(SseMessage message)
+    {
+        // A server may say what it likes; what no frame takes is left out.
+        if (message.Id is { Length: <= FrameMetadata.MaxValueLength } id)
+        {
+            yield return new(EventKey, id);
+        }
+
+        if (message.Type is { Length: <= FrameMetadata.MaxValueLength } type and not "message")
+        {
+            yield return new(TypeKey, type);
+        }
+
+        foreach (var entry in Length(message.Data.Length, message.Length))
+        {
+            yield return entry;
         }
     }
+
+    /// <summary>How long a message was of which only the beginning is kept.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Length(int kept, long length) =>
+        kept < length ? [new(LengthKey, length.ToString(CultureInfo.InvariantCulture))] : [];
 }

@@ -14,12 +14,21 @@ internal static class LineRecording
     /// <summary>In the metadata of a frame whose line had no line feed, for the stream ended: <c>none</c>.</summary>
     private const string TerminatorKey = "stdio.terminator";
 
+    /// <summary>Records that whoever receives has closed its end, so that nothing is delivered any more; not all of the last message may have been.</summary>
+    public static void ObserveBreak(this SessionRecording recording, MessageDirection direction) => recording.TryRecord(
+        MessageDirection.Internal,
+        default,
+        FrameMetadata.Create(
+        [
+            new(ExchangeEnd.Key, direction == MessageDirection.ClientToServer ? ExchangeEnd.Broken : ExchangeEnd.Closed),
+            new(ExchangeEnd.ByKey, direction == MessageDirection.ClientToServer ? ExchangeEnd.Server : ExchangeEnd.Client),
+        ]));
+
     /// <summary>Records a line; returns at once.</summary>
     public static void Observe(this SessionRecording recording, WireLine line)
     {
         List<KeyValuePair<string, string>> metadata = [];
-        var isCut = line.Bytes.Length < line.Length;
-        if (isCut)
+        if (line.Bytes.Length < line.Length)
         {
             metadata.Add(new(LengthKey, line.Length.ToString(CultureInfo.InvariantCulture)));
         }
@@ -33,6 +42,6 @@ internal static class LineRecording
             line.Direction,
             line.Bytes,
             FrameMetadata.Create(metadata),
-            (isCut ? MessageFlags.Truncated : 0) | (line.IsUndelivered ? MessageFlags.Undelivered : 0));
+            (line.IsCut ? MessageFlags.Truncated : 0) | (line.IsUndelivered ? MessageFlags.Undelivered : 0));
     }
 }

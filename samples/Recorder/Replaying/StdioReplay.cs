@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Recorder.Proxying;
 using Shadowcat.Sessions.Mcp;
@@ -14,6 +13,7 @@ internal sealed class StdioReplay
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource _allAnswered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CallerIds _ids = new();
     private readonly ITransport _recording;
     private int _unanswered = 1; // what the client says is not over yet
 
@@ -58,7 +58,7 @@ internal sealed class StdioReplay
         {
             try
             {
-                if (JsonSerializer.Deserialize<JsonRpcMessage>(line, McpJsonUtilities.DefaultOptions) is { } message)
+                if (_ids.Read(line) is { } message)
                 {
                     if (message is JsonRpcRequest)
                     {
@@ -80,7 +80,7 @@ internal sealed class StdioReplay
         await using var output = StandardOutput.Open();
         await foreach (var message in _recording.MessageReader.ReadAllAsync(stop))
         {
-            await output.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(message, McpJsonUtilities.DefaultOptions), (byte)'\n'], stop);
+            await output.WriteAsync((byte[])[.. _ids.Write(message), (byte)'\n'], stop);
             await output.FlushAsync(stop);
             if (message is JsonRpcResponse or JsonRpcError)
             {

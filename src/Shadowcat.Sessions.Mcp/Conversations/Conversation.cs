@@ -50,6 +50,9 @@ internal sealed class Conversation(SessionBoundary boundary)
                 when message.RequestId is { } id && _unanswered.Remove((message.ExchangeId, id), out var question):
                 Answer(question, message);
                 break;
+            case (MessageDirection.ServerToClient or MessageDirection.Internal, _) when message.ExchangeId is { } exchange && message.Metadata.ContainsKey(ExchangeEnd.Key):
+                GiveUp(exchange);
+                break;
         }
     }
 
@@ -108,6 +111,15 @@ internal sealed class Conversation(SessionBoundary boundary)
             {
                 _boundary = question.IsInitialize ? SessionBoundary.Handshake : SessionBoundary.Connection;
             }
+        }
+    }
+
+    /// <summary>Forgets what was asked in an exchange that is over without an answer: there is room for so many questions only.</summary>
+    private void GiveUp(string exchange)
+    {
+        foreach (var asked in _unanswered.Keys.Where(asked => asked.Exchange == exchange).ToList())
+        {
+            _unanswered.Remove(asked);
         }
     }
 

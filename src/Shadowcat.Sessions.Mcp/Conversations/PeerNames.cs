@@ -20,7 +20,7 @@ internal static class PeerNames
     {
         try
         {
-            using var document = JsonDocument.Parse(message);
+            using var document = JsonDocument.Parse(JsonText.WithoutMark(message));
             var body = document.RootElement.GetProperty(part);
             return body.TryGetProperty(handshakeKey, out var peer)
                 || (body.TryGetProperty("_meta"u8, out var meta) && meta.TryGetProperty(metaKey, out peer))

@@ -17,7 +17,7 @@ internal static class CorrelationText
     /// <seealso href="https://www.w3.org/TR/trace-context/#traceparent-header"/>
     public static string? TraceId(JsonRpcMessage message)
     {
-        if (Text((Params(message)?["_meta"] as JsonObject)?["traceparent"]) is not { Length: >= TraceParentLength } parent || parent[2] != '-')
+        if (Text(JsonText.Member(JsonText.Member(Params(message), "_meta"), "traceparent")) is not { Length: >= TraceParentLength } parent || parent[2] != '-')
         {
             return null;
         }
@@ -34,12 +34,12 @@ internal static class CorrelationText
 
     private static string? Handle(JsonObject body)
     {
-        if (Text(body["taskId"]) is { } task)
+        if (Text(JsonText.Member(body, "taskId")) is { } task)
         {
             return $"task={task}";
         }
 
-        return Text(body["requestState"]) is { } state ? $"state={state}" : null;
+        return Text(JsonText.Member(body, "requestState")) is { } state ? $"state={state}" : null;
     }
 
     private static JsonObject? Params(JsonRpcMessage message) => message switch

@@ -22,12 +22,13 @@ internal sealed class FrameFactory(SessionRecordingOptions options, TimeProvider
         var stored = session.Stored!;
 
         // The envelope reads the header from all of the message, so a frame cut off still says which call it was.
-        var frame = new MessageEnvelope(stored.Id, message.Direction, stored.TransportType, message.Payload, entry.Time)
+        var frame = CutHeader.Complete(new MessageEnvelope(stored.Id, message.Direction, stored.TransportType, JsonText.WithoutMark(message.Payload), entry.Time) with
         {
+            Payload = message.Payload,
             Metadata = message.Facts.Metadata,
             Flags = message.Facts.Flags,
             ExchangeId = message.Facts.ExchangeId,
-        };
+        });
         var redacted = _isLinear && message.Payload.Length <= QuickBytes ? Redact(frame) : await RedactAsideAsync(session, frame).ConfigureAwait(false);
         return redacted is null ? null : Cut(redacted);
     }

@@ -10,12 +10,20 @@ namespace Shadowcat.Sessions.Mcp;
 internal static class MessageBytes
 {
     private const string UndeliveredMethod = "recording/undelivered";
+    private const string CancelledMethod = "recording/cancelled";
 
     private static readonly JsonTypeInfo<JsonRpcMessage> TypeInfo =
         (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
 
     /// <summary>A message as the SDK's transports write it.</summary>
     public static byte[] Of(JsonRpcMessage message) => MessageWriter.TryWrite(message) ?? JsonSerializer.SerializeToUtf8Bytes(message, TypeInfo);
+
+    /// <summary>The recorder's own notification that a request was given up by who made it, without a message that says so: its id.</summary>
+    public static byte[] Cancelled(JsonRpcMessage request) => Of(new JsonRpcNotification
+    {
+        Method = CancelledMethod,
+        Params = new JsonObject { ["id"] = request is JsonRpcMessageWithId { Id.Id: { } id } ? JsonValue.Create(id.ToString()) : null },
+    });
 
     /// <summary>The recorder's own notification that a message could not be handed on: its id or method, and why.</summary>
     public static byte[] Undelivered(JsonRpcMessage message, Exception exception)

@@ -200,6 +200,17 @@ public sealed class SessionRecorder : IAsyncDisposable
     internal void NoteUndelivered(RecordedSession session, JsonRpcMessage message, Exception exception, MessageFacts facts) =>
         TryRecord(session, new RecordedMessage(MessageDirection.Internal, MessageBytes.Undelivered(message, exception), facts));
 
+    /// <summary>Records that a request was given up, without a message that says so.</summary>
+    /// <param name="session">Its session.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="by">Who gave it up, as <see cref="ExchangeEnd.ByKey"/> says it.</param>
+    /// <param name="facts">What is known of it.</param>
+    internal void NoteCancelled(RecordedSession session, JsonRpcMessage request, string by, MessageFacts facts)
+    {
+        var metadata = FrameMetadata.Create([new(ExchangeEnd.Key, ExchangeEnd.Cancelled), new(ExchangeEnd.ByKey, by)]);
+        TryRecord(session, new RecordedMessage(MessageDirection.Internal, MessageBytes.Cancelled(request), facts with { Metadata = metadata }));
+    }
+
     /// <summary>Counts a message that could not even be read.</summary>
     internal void Fail(Exception exception)
     {

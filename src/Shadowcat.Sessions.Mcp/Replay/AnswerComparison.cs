@@ -18,7 +18,10 @@ internal sealed partial class AnswerComparison
     public AnswerComparison(IEnumerable<string> ignoredPaths) => _ignored = new HashSet<string>(ignoredPaths, StringComparer.Ordinal) { "result._meta" };
 
     /// <summary>Compares what two answers say: their result, or their error.</summary>
-    public IReadOnlyList<(string Path, string? Recorded, string? Actual)> Compare(ReadOnlyMemory<byte> recorded, ReadOnlyMemory<byte> actual)
+    /// <param name="recorded">The answer of then.</param>
+    /// <param name="actual">The answer of now.</param>
+    /// <param name="isRedacted">Whether parts of the recorded one were replaced: whatever stood there, nobody can say that it is another now.</param>
+    public IReadOnlyList<(string Path, string? Recorded, string? Actual)> Compare(ReadOnlyMemory<byte> recorded, ReadOnlyMemory<byte> actual, bool isRedacted = false)
     {
         using var before = JsonDocument.Parse(recorded);
         using var now = JsonDocument.Parse(actual);
@@ -28,7 +31,7 @@ internal sealed partial class AnswerComparison
             Compare(part, Member(before.RootElement, part), Member(now.RootElement, part), differences);
         }
 
-        return differences;
+        return isRedacted ? differences.FindAll(difference => !Damage.IsReplaced(difference.Recorded)) : differences;
     }
 
     /// <summary>The beginning of a JSON text, where it is long.</summary>

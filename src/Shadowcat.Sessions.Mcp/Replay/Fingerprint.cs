@@ -15,7 +15,7 @@ internal static class Fingerprint
     {
         try
         {
-            using var document = JsonDocument.Parse(message);
+            using var document = JsonDocument.Parse(JsonText.WithoutMark(message));
             return document.RootElement.TryGetProperty("params"u8, out var parameters) ? Of(parameters) : default;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

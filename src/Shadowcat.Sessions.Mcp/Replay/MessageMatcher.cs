@@ -6,6 +6,7 @@ internal sealed class MessageMatcher
 {
     private readonly Dictionary<(string Method, UInt128 Fingerprint), Queue<int>> _messages = [];
     private readonly HashSet<string> _methods = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _damaged = new(StringComparer.Ordinal);
     private readonly SortedSet<int> _untaken = [];
 
     /// <param name="messages">The recording.</param>
@@ -21,6 +22,11 @@ internal sealed class MessageMatcher
             }
 
             _methods.Add(method);
+            if (messages[i].Damage is { } damage)
+            {
+                _damaged[method] = _damaged.TryGetValue(method, out var known) && known != damage ? $"{Damage.CutOff} or {Damage.Redacted}" : damage;
+            }
+
             if (Key(method, fingerprint) is { } key)
             {
                 (_messages.TryGetValue(key, out var same) ? same : _messages[key] = new Queue<int>()).Enqueue(i);
@@ -34,6 +40,9 @@ internal sealed class MessageMatcher
 
     /// <summary>Whether a message of that method was ever sent.</summary>
     public bool Knows(string method) => _methods.Contains(method);
+
+    /// <summary>What happened to messages of that method before they were stored, so that nobody can say whether one of them is the same; null where to none.</summary>
+    public string? DamageOf(string method) => _damaged.GetValueOrDefault(method);
 
     /// <summary>The place of the message in the recording; null where there is none like it.</summary>
     public int? Take(string method, UInt128? fingerprint)

@@ -13,7 +13,7 @@ internal sealed class ProgressTokens
 
     /// <summary>The token in the <c>params</c> of a request, as JSON.</summary>
     public static string? Of(JsonNode? parameters) =>
-        parameters is JsonObject members && members["_meta"] is JsonObject meta && meta["progressToken"] is JsonValue token ? token.ToJsonString() : null;
+        JsonText.Member(JsonText.Member(parameters, "_meta"), "progressToken") is JsonValue token ? token.ToJsonString() : null;
 
     public void Map(string recorded, string now) => _tokens[recorded] = now;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol;
@@ -34,9 +35,10 @@ internal sealed class RecordedMessages
         {
             if (frame.Direction != MessageDirection.Internal && frame.Kind != MessageKind.Unparsed)
             {
-                var fingerprint = frame.Kind is MessageKind.Request or MessageKind.Notification ? Fingerprint.Of(frame.Payload) : default;
+                var damage = Damage.Of(frame);
+                UInt128? fingerprint = frame.Kind is not (MessageKind.Request or MessageKind.Notification) ? default(UInt128) : damage is null ? Fingerprint.Of(frame.Payload) : null;
                 messages.PairAnswer(frame, unanswered);
-                messages._messages.Add(new ReplayedMessage(frame.Sequence, frame.Direction, frame.Kind, frame.Method, frame.RequestId, fingerprint));
+                messages._messages.Add(new ReplayedMessage(frame.Sequence, frame.Direction, frame.Kind, frame.Method, frame.RequestId, fingerprint, damage));
             }
         }
 
@@ -51,15 +53,29 @@ internal sealed class RecordedMessages
         (await _store.GetFramesAsync(_id, FrameRange.From(_messages[index].Sequence, 1), cancellationToken).SingleAsync(cancellationToken).ConfigureAwait(false)).Payload;
 
     /// <summary>A message as the SDK sends it.</summary>
-    /// <exception cref="JsonException">The SDK does not read it: it is truncated, or not as MCP says.</exception>
-    public async ValueTask<JsonRpcMessage> MessageAsync(int index, CancellationToken cancellationToken) =>
-        JsonSerializer.Deserialize((await PayloadAsync(index, cancellationToken).ConfigureAwait(false)).Span, Message)
-        ?? throw new JsonException("The message is null.");
+    /// <remarks>The id of an answer that the SDK does not read, as <c>1.0</c>, becomes a text: whoever asks again has an id of its own.</remarks>
+    /// <exception cref="JsonException">The SDK does not read it: it was cut off, or is not as MCP says.</exception>
+    public async ValueTask<JsonRpcMessage> MessageAsync(int index, CancellationToken cancellationToken)
+    {
+        if (_messages[index].Damage == Damage.CutOff)
+        {
+            throw new JsonException("it was cut off when it was recorded");
+        }
 
-    /// <summary>An answer belongs to the last request before it, from the other side, of the same id and, where one session holds several, the same exchange.</summary>
+        var payload = JsonText.WithoutMark(await PayloadAsync(index, cancellationToken).ConfigureAwait(false));
+        if (_messages[index] is { Kind: MessageKind.Response or MessageKind.Error, Id: { IsNumber: true } id }
+            && !long.TryParse(id.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+        {
+            payload = OddIds.WithTextId(payload, id.Value);
+        }
+
+        return JsonSerializer.Deserialize(payload.Span, Message) ?? throw new JsonException("The message is null.");
+    }
+
+    /// <summary>An answer belongs to the last request before it, from the other side, of the same id and, where one session holds several, the same exchange. An answer that nobody got is none.</summary>
     private void PairAnswer(MessageEnvelope frame, Dictionary<(MessageDirection From, string? Exchange, RequestId Id), int> unanswered)
     {
-        if (frame.RequestId is not { } id)
+        if (frame.RequestId is not { } id || (frame.Kind != MessageKind.Request && (frame.Flags & MessageFlags.Undelivered) != 0))
         {
             return;
         }

@@ -18,9 +18,12 @@ public enum ReplayDifferenceKind
     /// <summary>It notified more or less often.</summary>
     Notifications = 4,
 
-    /// <summary>The recorded message cannot be sent: it is truncated, no message of MCP, or the server does not take it.</summary>
+    /// <summary>The recorded message cannot be sent: it was cut off or redacted, is no message of MCP, or the server does not take it.</summary>
     NotSent = 5,
 
     /// <summary>The recorded server asked the client for something, this one does not.</summary>
     MissingRequest = 6,
+
+    /// <summary>The recorded answer was cut off or cannot be read, so that nobody can say whether this one is the same.</summary>
+    NotComparable = 7,
 }

@@ -143,6 +143,13 @@ internal sealed class ReplayedClient : IDisposable
 
     private async ValueTask<JsonRpcMessage?> ReadAsync(int place, CancellationToken cancellationToken)
     {
+        if (_messages[place].Damage is { } damage)
+        {
+            // A server would be asked for what nobody asked for, or told a wrong password.
+            Note(ReplayDifferenceKind.NotSent, place, actual: $"The recorded message was {damage} when it was recorded.");
+            return null;
+        }
+
         try
         {
             return await _messages.MessageAsync(place, cancellationToken).ConfigureAwait(false);
@@ -194,11 +201,18 @@ internal sealed class ReplayedClient : IDisposable
 
     private async Task CompareAsync(int place, int recordedAnswer, Task<JsonRpcMessage> asked, CancellationToken cancellationToken)
     {
-        var recorded = await _messages.PayloadAsync(recordedAnswer, cancellationToken).ConfigureAwait(false);
+        var recorded = JsonText.WithoutMark(await _messages.PayloadAsync(recordedAnswer, cancellationToken).ConfigureAwait(false));
         try
         {
             var answer = await asked.WaitAsync(_timeout, Time, cancellationToken).ConfigureAwait(false);
-            var differences = _comparison.Compare(recorded, JsonSerializer.SerializeToUtf8Bytes(answer, Message));
+            if (_messages[recordedAnswer].Damage == Damage.CutOff)
+            {
+                Note(ReplayDifferenceKind.NotComparable, place, recorded: "The recorded answer was cut off when it was recorded.");
+                return;
+            }
+
+            var isRedacted = _messages[recordedAnswer].Damage == Damage.Redacted;
+            var differences = _comparison.Compare(recorded, JsonSerializer.SerializeToUtf8Bytes(answer, Message), isRedacted);
             if (differences.Count == 0)
             {
                 Interlocked.Increment(ref _same); // answers that come at once are compared at once
@@ -211,7 +225,7 @@ internal sealed class ReplayedClient : IDisposable
         }
         catch (JsonException exception)
         {
-            Note(ReplayDifferenceKind.Answer, place, recorded: $"The recorded answer cannot be read: {exception.Message}");
+            Note(ReplayDifferenceKind.NotComparable, place, recorded: $"The recorded answer cannot be read: {exception.Message}");
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not SessionStoreException)
         {

@@ -7,8 +7,9 @@ namespace Shadowcat.Sessions.Mcp;
 /// <param name="Method">The method of a request or notification.</param>
 /// <param name="Id">The id of a request or answer.</param>
 /// <param name="Fingerprint">What a request or notification asks for; null where that cannot be read.</param>
+/// <param name="Damage">What happened to it before it was stored, so that it is not what was said; null for nothing.</param>
 internal sealed record ReplayedMessage(
-    long Sequence, MessageDirection Direction, MessageKind Kind, string? Method, RequestId? Id, UInt128? Fingerprint)
+    long Sequence, MessageDirection Direction, MessageKind Kind, string? Method, RequestId? Id, UInt128? Fingerprint, string? Damage)
 {
     public bool IsFrom(MessageDirection direction, MessageKind kind) => Direction == direction && Kind == kind;
 }

@@ -105,7 +105,9 @@ internal sealed class ReplayedServer : ITransport
         {
             if (place is not { } asked)
             {
-                Send(_requests.Knows(request.Method)
+                Send(_requests.DamageOf(request.Method) is { } damage
+                    ? Refusal(request, McpErrorCode.InvalidParams, $"The recording has no '{request.Method}' that is known to have these parameters; such a message was {damage} when it was recorded, and cannot be compared.")
+                    : _requests.Knows(request.Method)
                     ? Refusal(request, McpErrorCode.InvalidParams, $"The recording has no '{request.Method}' with these parameters.")
                     : Refusal(request, McpErrorCode.MethodNotFound, $"The recording has no '{request.Method}'."));
             }
@@ -198,8 +200,8 @@ internal sealed class ReplayedServer : ITransport
     private async Task MapProgressAsync(JsonRpcRequest request, int asked)
     {
         if (ProgressTokens.Of(request.Params) is { } token
-            && JsonNode.Parse((await _messages.PayloadAsync(asked, _ending.Token).ConfigureAwait(false)).Span) is { } recorded
-            && ProgressTokens.Of(recorded["params"]) is { } before)
+            && JsonNode.Parse(JsonText.WithoutMark(await _messages.PayloadAsync(asked, _ending.Token).ConfigureAwait(false)).Span) is { } recorded
+            && ProgressTokens.Of(JsonText.Member(recorded, "params")) is { } before)
         {
             _tokens.Map(before, token);
         }

@@ -11,22 +11,72 @@ namespace Shadowcat.Sessions.Mcp;
 internal sealed class ServerScope(ServerSessions sessions)
 {
     private static readonly SessionEnd Answered = new(SessionStatus.Completed, "the request was answered");
+    private static readonly SessionEnd Cancelled = new(SessionStatus.Completed, "the client closed the stream, which cancels the request");
     private static readonly SessionEnd NothingToAnswer = new(SessionStatus.Completed, "there was nothing to answer");
 
     private readonly Lock _lock = new();
     private readonly string _exchangeId = Guid.NewGuid().ToString("N");
     private RecordedSession? _own;
+    private volatile bool _isAnswered;
+    private volatile bool _isGivenUp;
 
     /// <summary>Records a message from the client before anybody else handles it.</summary>
     public Task ReceiveAsync(MessageContext context, McpMessageHandler next, CancellationToken cancellationToken)
     {
         var recording = RecordAsync(MessageDirection.ClientToServer, context, cancellationToken);
+        if (context.JsonRpcMessage is JsonRpcRequest && context.Server.SessionId is null && cancellationToken.CanBeCanceled)
+        {
+            return HandleAsync(recording, context, next, cancellationToken);
+        }
+
         return recording.IsCompletedSuccessfully ? next(context, cancellationToken) : ThenAsync();
 
         async Task ThenAsync()
         {
             await recording.ConfigureAwait(false);
             await next(context, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Handles a request that may be over before it is answered: over Streamable HTTP a client that closes the stream cancels it.</summary>
+    private async Task HandleAsync(ValueTask recording, MessageContext context, McpMessageHandler next, CancellationToken cancellationToken)
+    {
+        await recording.ConfigureAwait(false);
+        try
+        {
+            var registration = cancellationToken.UnsafeRegister(_ => GiveUp(context), state: null);
+            await using (registration.ConfigureAwait(false))
+            {
+                await next(context, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (_isGivenUp && _own is { Described.Boundary: SessionBoundary.Exchange } session)
+            {
+                sessions.Recorder.End(session, Cancelled);
+            }
+        }
+    }
+
+    private void GiveUp(MessageContext context)
+    {
+        // A connection has no stream for each request: there a message says that one is cancelled.
+        if (_own is not { } session || session.Described.Boundary == SessionBoundary.Connection || _isAnswered)
+        {
+            return;
+        }
+
+        _isGivenUp = true;
+        try
+        {
+            sessions.Recorder.NoteCancelled(
+                session, context.JsonRpcMessage, sessions.IsStopping ? ExchangeEnd.Server : ExchangeEnd.Client, Facts(context, transportId: null, isOfRequest: true));
+        }
+        catch (Exception exception)
+        {
+            // Who cancels must not be told of it.
+            sessions.Recorder.Fail(exception);
         }
     }
 
@@ -63,7 +113,7 @@ internal sealed class ServerScope(ServerSessions sessions)
                 sessions.WatchEnd(session, cancellationToken);
             }
 
-            await sessions.Recorder.RecordAsync(session, direction, context.JsonRpcMessage, Facts(context, transportId, isOfRequest), cancellationToken)
+            await sessions.Recorder.RecordAsync(session, direction, context.JsonRpcMessage, Facts(context, transportId, isOfRequest, direction), cancellationToken)
                 .ConfigureAwait(false);
             if (isOfRequest)
             {
@@ -100,9 +150,10 @@ internal sealed class ServerScope(ServerSessions sessions)
     private static bool IsConnection(MessageDirection direction, JsonRpcMessage message) =>
         message.Context?.RelatedTransport is null && (message is JsonRpcRequest || direction == MessageDirection.ServerToClient);
 
-    private MessageFacts Facts(MessageContext context, string? transportId, bool isOfRequest) => new()
+    private MessageFacts Facts(MessageContext context, string? transportId, bool isOfRequest, MessageDirection direction = MessageDirection.Internal) => new()
     {
         ExchangeId = isOfRequest ? _exchangeId : null,
+        Flags = direction == MessageDirection.ServerToClient && _isGivenUp ? MessageFlags.Undelivered : MessageFlags.None,
         TransportSessionId = transportId,
         TransportVersion = transportId is null && !isOfRequest ? null : context.JsonRpcMessage.Context?.ProtocolVersion,
     };
@@ -111,7 +162,8 @@ internal sealed class ServerScope(ServerSessions sessions)
     {
         if (direction == MessageDirection.ServerToClient && message is JsonRpcResponse or JsonRpcError)
         {
-            if (!sessions.TryContinue(session, message) && session.Described.Boundary == SessionBoundary.Exchange)
+            _isAnswered = true;
+            if (!sessions.TryContinue(session, message) && session.Described.Boundary == SessionBoundary.Exchange && !_isGivenUp)
             {
                 sessions.Recorder.End(session, Answered);
             }

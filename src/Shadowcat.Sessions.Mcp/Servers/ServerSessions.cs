@@ -21,6 +21,9 @@ internal sealed class ServerSessions(
     /// <summary>Where the messages go.</summary>
     public SessionRecorder Recorder => recorder;
 
+    /// <summary>Whether the host stops, so that whatever ends now is not the client's doing.</summary>
+    public bool IsStopping => lifetime?.ApplicationStopping.IsCancellationRequested == true;
+
     /// <summary>Says that the transport of the one server without session ids is recorded itself, in the order of the wire.</summary>
     public void LeaveToTransport() => _recordsTransport = true;
 

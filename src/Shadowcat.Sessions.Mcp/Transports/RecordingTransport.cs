@@ -42,6 +42,12 @@ internal sealed class RecordingTransport : ITransport
         {
             await _inner.SendMessageAsync(message, cancellationToken).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && message is JsonRpcRequest)
+        {
+            // Over Streamable HTTP that closes the stream, which since 2026-07-28 is how a request is cancelled; it may well have been delivered.
+            _recorder.NoteCancelled(_session, message, _side.Name, Facts);
+            throw;
+        }
         catch (Exception exception)
         {
             _recorder.NoteUndelivered(_session, message, exception, Facts);

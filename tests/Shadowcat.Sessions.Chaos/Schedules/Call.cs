@@ -24,7 +24,7 @@ internal sealed class Call(int number, Mutation mutation, SessionId id)
     private const int SequencesOfAGeneration = 100;
 
     /// <summary>All sessions end at a fixed time, so that every process may take the deadline for known, as it is allowed to.</summary>
-    private static readonly TimeSpan Life = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Life = TimeSpan.FromMinutes(15);
 
     private static readonly DateTimeOffset At = DateTimeOffset.UnixEpoch;
 

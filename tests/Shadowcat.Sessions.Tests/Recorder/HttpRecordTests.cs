@@ -133,7 +133,9 @@ public sealed class HttpRecordTests(RedisFixture redis) : IAsyncLifetime
         Session session = await _record.GetSessionAsync();
         Assert.Equal((SessionBoundary.Handshake, "secret-1", "the client ended the session"), (session.Boundary, session.TransportSessionId, session.CloseReason));
         Assert.Equal(("c", "s", "2025-11-25", "2025-11-25"), (session.ClientInfo?.Name, session.ServerInfo?.Name, session.VersionState?.Negotiated, session.VersionState?.TransportHeader));
-        Assert.Equal([Initialize, Initialized, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}"], (await StopAsync()).Select(Text));
+        List<MessageEnvelope> frames = await StopAsync();
+        Assert.Equal([Initialize, Initialized, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}", "", ""], frames.Select(Text));
+        Assert.Equal([("POST", "202"), ("DELETE", "204")], frames.Skip(3).Select(frame => (frame.Metadata["http.method"], frame.Metadata["http.status"])));
     }
 
     [Fact]
@@ -144,7 +146,9 @@ public sealed class HttpRecordTests(RedisFixture redis) : IAsyncLifetime
         using HttpResponseMessage response = await PostAsync(endpoint, Initialize);
 
         Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
-        Assert.Equal([Initialize], (await StopAsync()).Select(Text));
+        List<MessageEnvelope> frames = await StopAsync();
+        Assert.Equal([Initialize, ""], frames.Select(Text));
+        Assert.Equal(("502", "recorder"), (frames[1].Metadata["http.status"], frames[1].Metadata["exchange.ended-by"]));
     }
 
     [Fact]
@@ -179,7 +183,7 @@ public sealed class HttpRecordTests(RedisFixture redis) : IAsyncLifetime
         using var socket = new TcpClient();
         await socket.ConnectAsync(endpoint.Host, endpoint.Port, Ct);
         await using NetworkStream stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {endpoint.PathAndQuery} HTTP/1.1\r\nHost: x\r\nContent-Length: 300000000\r\n\r\n"), Ct);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {endpoint.PathAndQuery} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 300000000\r\n\r\n"), Ct);
         using var answer = new StreamReader(stream);
 
         Assert.StartsWith("HTTP/1.1 413 ", await answer.ReadLineAsync(Ct), StringComparison.Ordinal);

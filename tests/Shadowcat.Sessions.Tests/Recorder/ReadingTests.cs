@@ -34,6 +34,29 @@ public sealed class ReadingTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Show_EndOfAnExchange_SaysWhoEndedItAndHow()
+    {
+        await using var record = new RecordedStore(redis.Configuration);
+        Session session = await record.Store.CreateSessionAsync(
+            new Session(SessionId.New(), TransportType.StreamableHttp) { Tags = [record.Tag] }, TestContext.Current.CancellationToken);
+        await AddAsync(MessageDirection.ServerToClient, ("exchange.end", "answered"), ("exchange.ended-by", "server"), ("http.method", "POST"), ("http.status", "401"), ("http.header.www-authenticate", "Bearer\e[2J"));
+        await AddAsync(MessageDirection.Internal, ("exchange.end", "cancelled"), ("exchange.ended-by", "client"), ("http.method", "POST"));
+
+        RecorderRun show = await RunAsync("show", session.Id.Value);
+
+        Assert.Contains("End 401", show.Text, StringComparison.Ordinal);
+        Assert.Contains("(HTTP 401, www-authenticate: Bearer·[2J)", show.Text, StringComparison.Ordinal);
+        Assert.Contains("(cancelled by the client)", show.Text, StringComparison.Ordinal);
+
+        async Task AddAsync(MessageDirection direction, params (string Key, string Value)[] metadata) => await record.Store.AddFrameAsync(
+            new MessageEnvelope(session.Id, direction, TransportType.StreamableHttp, default, DateTimeOffset.UtcNow)
+            {
+                Metadata = FrameMetadata.Create(metadata.Select(entry => KeyValuePair.Create(entry.Key, entry.Value))),
+            },
+            TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Count_Sessions_IsANumber()
     {
         RecorderRun count = await RunAsync("count");

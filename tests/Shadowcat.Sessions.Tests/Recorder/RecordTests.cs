@@ -135,6 +135,32 @@ public sealed class RecordTests(RedisFixture redis)
         Assert.StartsWith("the recorder was told to stop", session.CloseReason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("read -r -n 1 x; exit 3", 1 << 20, true)]
+    [InlineData("read -r -n 1 x; exit 3", 1 << 20, false)]
+    [InlineData("read -r -n 1 x; exit 3", 200_000, true)]
+    public async Task Record_ServerDiesOnARequest_KeepsTheRequestAsUndelivered(string server, int length, bool isTerminated)
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        byte[] line = Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"big\",\"params\":\"{new string('x', length)}\"}}{(isTerminated ? "\n" : "")}");
+        await using RecorderProcess recorder = RecorderProcess.Start(record.Record("bash", "-c", server));
+
+        // The input stays open: a client does not know that its server is dead.
+        await recorder.Input.WriteAsync(line, TestContext.Current.CancellationToken);
+        await recorder.Input.FlushAsync(TestContext.Current.CancellationToken);
+        RecorderRun run = await recorder.WaitAsync();
+
+        Assert.Equal(3, run.ExitCode);
+        List<MessageEnvelope> frames = await record.GetFramesAsync();
+        MessageEnvelope request = Assert.Single(frames, frame => frame.Direction == MessageDirection.ClientToServer);
+        Assert.Equal("big", request.Method);
+        Assert.Equal(line.Length - (isTerminated ? 1 : 0), request.Payload.Length);
+        Assert.Equal(isTerminated ? MessageFlags.Undelivered : MessageFlags.Undelivered | MessageFlags.Truncated, request.Flags);
+        MessageEnvelope end = Assert.Single(frames, frame => frame.Direction == MessageDirection.Internal);
+        Assert.Equal(("broken", "server"), (end.Metadata["exchange.end"], end.Metadata["exchange.ended-by"]));
+    }
+
     [Fact]
     public async Task Record_ServerThatNeverReads_EndsWithItsClient()
     {

@@ -12,13 +12,16 @@ internal static class HopHeaders
         "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
     };
 
-    /// <summary>Copies a client's headers. The server is told its own name, and not to compress: what is compressed cannot be recorded.</summary>
+    /// <summary>The server is told its own name, and not to compress: what is compressed cannot be recorded.</summary>
+    private static readonly HashSet<string> OfTheRecorder = new(StringComparer.OrdinalIgnoreCase) { "Host", "Content-Length", "Accept-Encoding", "Expect" };
+
+    /// <summary>Copies a client's headers.</summary>
     public static void Copy(IHeaderDictionary from, HttpRequestMessage to)
     {
         var named = from.Connection.SelectMany(static value => (value ?? "").Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in from)
         {
-            if (OfAConnection.Contains(name) || named.Contains(name) || name is "Host" or "Content-Length" or "Accept-Encoding" or "Expect" || name.StartsWith(':'))
+            if (OfAConnection.Contains(name) || named.Contains(name) || OfTheRecorder.Contains(name) || name.StartsWith(':'))
             {
                 continue;
             }

@@ -21,11 +21,14 @@ internal static class HttpProxy
     /// <summary>Runs until it is told to stop.</summary>
     /// <param name="upstream">The server's endpoint.</param>
     /// <param name="listen">Where to listen; port 0 for any that is free.</param>
+    /// <param name="allowed">Names by which clients may call the recorder, or from which their pages may come, beside those of this machine.</param>
     /// <param name="sessions">Finds the recordings.</param>
+    /// <param name="diagnostics">Is told what is not recorded.</param>
     /// <param name="onListening">Is told the endpoint for clients.</param>
     /// <param name="stop">Ends it, with all streams that are open.</param>
     /// <exception cref="ProxyException">It cannot listen there.</exception>
-    public static async Task RunAsync(Uri upstream, Uri listen, HttpSessions sessions, Action<Uri> onListening, CancellationToken stop)
+    public static async Task RunAsync(
+        Uri upstream, Uri listen, IReadOnlyCollection<string> allowed, HttpSessions sessions, TextWriter diagnostics, Action<Uri> onListening, CancellationToken stop)
     {
         using var server = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -40,7 +43,8 @@ internal static class HttpProxy
             // Latin-1 gives every byte its own character and back; so on the other side.
             RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         });
-        var forwarder = new HttpForwarder(upstream, server, sessions);
+        var forwarder = new HttpForwarder(
+            new HttpPath(new HttpEndpoint(upstream), server, new HttpCallers(), sessions, new Notices(diagnostics)), new ClientHosts(listen, allowed));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace)
             .SetMinimumLevel(LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);

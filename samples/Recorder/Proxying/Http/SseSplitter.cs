@@ -46,6 +46,27 @@ internal sealed class SseSplitter(int maxEventBytes, Action<SseMessage> onEvent)
         }
     }
 
+    /// <summary>Ends the stream: what came of an event without the blank line that ends it, which no reader takes for one; null where nothing is left.</summary>
+    public SseMessage? Complete()
+    {
+        if (_lineLength > 0)
+        {
+            var line = _line.WrittenSpan;
+            if (!_hasData && !line.Contains((byte)':') && line is not [(byte)':', ..])
+            {
+                // Not even the name of a field is whole.
+                AddData(line, _lineLength - line.Length);
+            }
+
+            EndLine();
+        }
+
+        var cut = _dataLength > 0 ? new SseMessage(_data.WrittenMemory, _dataLength, _id, _type) : null;
+        _data = new ArrayBufferWriter<byte>();
+        (_dataLength, _hasData, _id, _type) = (0, false, null, null);
+        return cut;
+    }
+
     private void Keep(ReadOnlySpan<byte> part)
     {
         _lineLength += part.Length;

@@ -83,7 +83,7 @@ internal sealed class ScheduleRig : IAsyncDisposable
 
     private ISessionStore Make(IConnectionMultiplexer connection, SessionStoreOptions options, int retries)
     {
-        // The schedule breaks connections, so no outage is to be taken for one; and no call is to end by its time. Sessions live for an hour, and are to count as
+        // The schedule breaks connections, so no outage is to be taken for one; and no call is to end by its time. Sessions live for a quarter of an hour, and are to count as
         // ones that may end while a call is repeated, for here that is a moment: so the longest repetition is longer.
         var store = _factory(connection, options, new RedisSessionStoreOptions
         {
@@ -91,7 +91,7 @@ internal sealed class ScheduleRig : IAsyncDisposable
             Partitions = 1,
             MaxRetries = retries,
             RetryDelay = TimeSpan.FromMilliseconds(1),
-            OperationTimeout = TimeSpan.FromMinutes(45),
+            OperationTimeout = TimeSpan.FromMinutes(10),
             BreakerEnabled = false,
             PublishChanges = false,
         });

@@ -33,7 +33,7 @@ public sealed class ExplorationTests
         Assert.Null(result.Broken);
         Assert.Equal(4, result.Log.Count);
         Assert.Contains("Touch(f1): the connection breaks", result.Log[0], StringComparison.Ordinal);
-        Assert.EndsWith("Script(f2) ends: sequence 2; then g0 version 1 60 min - 0..3 [0:p1 1:p2 2:f2]", result.Log[1], StringComparison.Ordinal);
+        Assert.EndsWith("Script(f2) ends: sequence 2; then g0 version 1 15 min - 0..3 [0:p1 1:p2 2:f2]", result.Log[1], StringComparison.Ordinal);
         Assert.StartsWith("late: ", result.Log[2], StringComparison.Ordinal);
         Assert.Contains("Touch(f1) ends: touched", result.Log[3], StringComparison.Ordinal);
     }

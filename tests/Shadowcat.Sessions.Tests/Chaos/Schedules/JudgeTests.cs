@@ -6,8 +6,8 @@ namespace Shadowcat.Sessions.Tests.Chaos.Schedules;
 /// <summary>The judge lets pass what a store may do that does one call after the other, and names what it may not.</summary>
 public sealed class JudgeTests
 {
-    private const string Before = "g0 version 1 60 min - 0..2 [0:p1 1:p2]";
-    private const string Appended = "g0 version 1 60 min - 0..3 [0:p1 1:p2 2:f1]";
+    private const string Before = "g0 version 1 15 min - 0..2 [0:p1 1:p2]";
+    private const string Appended = "g0 version 1 15 min - 0..3 [0:p1 1:p2 2:f1]";
 
     private static readonly SessionId Id = new("s1");
 
@@ -48,7 +48,7 @@ public sealed class JudgeTests
     [InlineData(Before, Appended, null)]
     [InlineData(Appended, Appended, null)]
     [InlineData(Appended, Before, nameof(BrokenPromise.Unexplained))]
-    [InlineData(Appended, "g0 version 1 60 min - 0..4 [0:p1 1:p2 2:f1 3:f1]", nameof(BrokenPromise.Twice))]
+    [InlineData(Appended, "g0 version 1 15 min - 0..4 [0:p1 1:p2 2:f1 3:f1]", nameof(BrokenPromise.Twice))]
     public async Task Find_AppendOfUnknownOutcome_HappensNeverOrOnce_AtAnyTime(string first, string second, string? broken)
     {
         var push = New(1, Mutation.Push);
@@ -82,8 +82,8 @@ public sealed class JudgeTests
     public async Task Find_FrameOfAnEarlierGeneration_IsInAnotherLife_ExceptWhereNobodyWasToldYet()
     {
         var (push, create) = (New(1, Mutation.Push), New(2, Mutation.Create));
-        HistoryEvent[] expired = [HistoryEvent.Expired, HistoryEvent.Began(create), HistoryEvent.Ended(create, "created g2"), Seen("g2 version 1 60 min - 200..200 []")];
-        var landed = Seen("g2 version 1 60 min - 200..201 [200:f1]");
+        HistoryEvent[] expired = [HistoryEvent.Expired, HistoryEvent.Began(create), HistoryEvent.Ended(create, "created g2"), Seen("g2 version 1 15 min - 200..200 []")];
+        var landed = Seen("g2 version 1 15 min - 200..201 [200:f1]");
 
         Assert.Equal(BrokenPromise.InAnotherLife, (await JudgeAsync([HistoryEvent.Began(push), HistoryEvent.Ended(push, Call.Unknown), .. expired, landed]))!.Promise);
         Assert.Null(await JudgeAsync([HistoryEvent.Began(push), .. expired, HistoryEvent.Ended(push, Call.Unknown), landed]));
@@ -101,7 +101,7 @@ public sealed class JudgeTests
 
         var verdict = await JudgeAsync(
             HistoryEvent.Began(push), Seen(Appended), HistoryEvent.Expired, HistoryEvent.Began(create), HistoryEvent.Ended(create, "created g2"),
-            HistoryEvent.Ended(push, "sequence 200"), Seen("g2 version 1 60 min - 200..201 [200:f1]"));
+            HistoryEvent.Ended(push, "sequence 200"), Seen("g2 version 1 15 min - 200..201 [200:f1]"));
 
         Assert.Equal(BrokenPromise.Twice, verdict!.Promise);
     }
@@ -112,7 +112,7 @@ public sealed class JudgeTests
         var create = New(1, Mutation.Create);
 
         var verdict = await JudgeAsync(
-            HistoryEvent.Began(create), HistoryEvent.Ended(create, "exists already"), HistoryEvent.Expired, Seen("g1 version 1 60 min - 0..0 []", after: create));
+            HistoryEvent.Began(create), HistoryEvent.Ended(create, "exists already"), HistoryEvent.Expired, Seen("g1 version 1 15 min - 0..0 []", after: create));
 
         Assert.Equal((BrokenPromise.AfterRefusal, Mutation.Create), (verdict!.Promise, verdict.By));
     }

@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Recorder.Recording;
+using Shadowcat.Sessions;
+using Shadowcat.Sessions.Mcp;
+
+namespace Recorder.Proxying.Http;
+
+/// <summary>A request to the endpoint with all that answers it, and the recording it belongs to.</summary>
+internal sealed class HttpExchange
+{
+    /// <summary>Since this revision a client that closes its stream cancels its request.</summary>
+    private const string FirstThatCancelsByClosing = "2026-07-28";
+    private const string SessionHeader = "Mcp-Session-Id";
+    private const string VersionHeader = "MCP-Protocol-Version";
+    private const string Initialize = "initialize";
+
+    private readonly string _id = Guid.NewGuid().ToString("N");
+    private readonly HttpSessions _sessions;
+    private readonly HttpConversation _conversation;
+    private readonly HttpCaller _caller;
+    private readonly string _method;
+    private readonly string? _named;
+    private readonly string? _version;
+    private readonly RequestId? _asked;
+    private readonly bool _begins;
+    private HttpResponseMessage? _response;
+    private bool _isAnswered;
+    private bool _isOver;
+
+    private HttpExchange(HttpSessions sessions, HttpRequest request, HttpCaller caller, byte[] body)
+    {
+        _sessions = sessions;
+        _caller = caller;
+        _method = request.Method;
+        _named = request.Headers[SessionHeader] is [{ Length: > 0 } id] ? id : null;
+        var message = HttpMessages.Read(MessageDirection.ClientToServer, body);
+        _asked = message.Kind == MessageKind.Request ? message.RequestId : null;
+        _begins = _named is null && message is { Kind: MessageKind.Request, Method: Initialize };
+        _conversation = _begins ? sessions.Begin(caller) : sessions.Of(_named, caller);
+        Recording.TransportVersion = request.Headers[VersionHeader] is [{ Length: > 0 } version] ? version : Recording.TransportVersion;
+        _version = message.ProtocolVersion ?? Recording.TransportVersion;
+        if (body.Length > 0)
+        {
+            HttpMessages.Record(_conversation, message, _id, NotedHeaders.Of(request.Headers));
+        }
+    }
+
+    private SessionRecording Recording => _conversation.Recording;
+
+    public static HttpExchange Begin(HttpSessions sessions, HttpRequest request, HttpCaller caller, byte[] body) => new(sessions, request, caller, body);
+
+    /// <summary>Notes what the head of the response says of the session.</summary>
+    public void Answered(HttpResponseMessage response)
+    {
+        _response = response;
+        var status = (int)response.StatusCode;
+        if (_begins && response.IsSuccessStatusCode)
+        {
+            _sessions.Accept(_conversation, response.Headers.TryGetValues(SessionHeader, out var ids) && ids.FirstOrDefault() is { Length: > 0 } id ? id : null, _caller);
+        }
+
+        _sessions.Note(
+            _conversation, status == (int)HttpStatusCode.NotFound ? "the server no longer has the session" : null, status == (int)HttpStatusCode.Unauthorized);
+    }
+
+    /// <summary>Records an event of the stream that answers.</summary>
+    public void Observe(SseMessage message, bool isUndelivered)
+    {
+        _sessions.Touch(_conversation);
+        var isCut = message.Data.Length < message.Length;
+        Record(
+            HttpMessages.Read(MessageDirection.ServerToClient, message.Data),
+            HttpMessages.Metadata(message),
+            (isCut ? MessageFlags.Truncated : 0) | (isUndelivered ? MessageFlags.Undelivered : 0));
+    }
+
+    /// <summary>Records a whole body that answers, or that there is none.</summary>
+    /// <param name="body">The body, or the beginning of it.</param>
+    /// <param name="length">How many bytes it had.</param>
+    public void ObserveAnswer(ReadOnlyMemory<byte> body, long length)
+    {
+        var message = HttpMessages.Read(MessageDirection.ServerToClient, body);
+        var isEnd = message.Kind == MessageKind.Unparsed;
+        _isAnswered = true;
+        Record(
+            message,
+            [
+                .. isEnd ? Ended(ExchangeEnd.Answered, ExchangeEnd.Server) : _response!.IsSuccessStatusCode ? [] : [Status()],
+                .. NotedHeaders.Of(_response!),
+                .. HttpMessages.Length(body.Length, length),
+            ],
+            body.Length < length ? MessageFlags.Truncated : MessageFlags.None);
+        End();
+    }
+
+    /// <summary>Records that the stream that answers ended.</summary>
+    /// <param name="cut">What came of an event that was not whole; null for nothing.</param>
+    public void StreamEnded(SseMessage? cut)
+    {
+        if (cut is not null)
+        {
+            Finish(ExchangeEnd.Broken, ExchangeEnd.Server, cut.Data, cut.Length);
+        }
+        else if (_asked is null || !_isAnswered)
+        {
+            Finish(_asked is null ? ExchangeEnd.Closed : ExchangeEnd.Unanswered, ExchangeEnd.Server);
+        }
+
+        End();
+    }
+
+    /// <summary>Records that the exchange ended otherwise than by a whole answer.</summary>
+    /// <param name="how">How, one of the values of <see cref="ExchangeEnd"/>; null for what a client means that closes the connection.</param>
+    /// <param name="by">Who ended it.</param>
+    /// <param name="cut">What came of a message that was not whole.</param>
+    /// <param name="length">How many bytes of it came.</param>
+    /// <param name="status">What the client was told, where not by the server.</param>
+    public void Finish(string? how, string by, ReadOnlyMemory<byte> cut = default, long length = 0, int? status = null)
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        how ??= IsCancellation ? ExchangeEnd.Cancelled : ExchangeEnd.Closed;
+        List<KeyValuePair<string, string>> metadata = [.. Ended(how, by, status), .. _response is null ? [] : NotedHeaders.Of(_response), .. HttpMessages.Length(cut.Length, length)];
+        Recording.TryRecord(
+            MessageDirection.Internal, cut, FrameMetadata.Create(metadata), length > 0 ? MessageFlags.Truncated : MessageFlags.None, _id);
+        End();
+    }
+
+    private bool IsCancellation =>
+        !_isAnswered && _asked is not null && _version is { } version && string.CompareOrdinal(version, FirstThatCancelsByClosing) >= 0;
+
+    private void Record(MessageEnvelope message, IEnumerable<KeyValuePair<string, string>> metadata, MessageFlags flags)
+    {
+        _isAnswered |= message.Kind is MessageKind.Response or MessageKind.Error && (_asked is null || message.RequestId == _asked || message.RequestId is null);
+        HttpMessages.Record(_conversation, message, _id, metadata, flags);
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> Ended(string how, string by, int? status = null)
+    {
+        yield return new(ExchangeEnd.Key, how);
+        yield return new(ExchangeEnd.ByKey, by);
+        yield return new(HttpMessages.MethodKey, _method);
+        if (status is { } told)
+        {
+            yield return new(HttpMessages.StatusKey, told.ToString(CultureInfo.InvariantCulture));
+        }
+        else if (_response is not null)
+        {
+            yield return Status();
+        }
+    }
+
+    private KeyValuePair<string, string> Status() => new(HttpMessages.StatusKey, ((int)_response!.StatusCode).ToString(CultureInfo.InvariantCulture));
+
+    private void End()
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        _isOver = true;
+        _sessions.Leave(_conversation);
+        if (_named is not null && HttpMethods.IsDelete(_method) && _response?.IsSuccessStatusCode == true)
+        {
+            _sessions.End(_conversation, SessionStatus.Completed, "the client ended the session");
+        }
+        else if (_begins && !(_isAnswered && _response?.IsSuccessStatusCode == true))
+        {
+            _sessions.End(_conversation, SessionStatus.Failed, _response is null
+                ? "initialize was not answered"
+                : string.Create(CultureInfo.InvariantCulture, $"initialize was not accepted (HTTP {(int)_response.StatusCode})"));
+        }
+    }
+}
