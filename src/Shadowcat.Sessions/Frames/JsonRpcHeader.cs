@@ -63,13 +63,13 @@ internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, 
         else if (reader.ValueTextEquals("params"u8))
         {
             reader.Read();
-            members.ProtocolVersion = VersionIn(ref reader, isMeta: false) ?? members.ProtocolVersion;
+            members.VersionOfParams = VersionIn(ref reader, isMeta: false);
         }
         else if (reader.ValueTextEquals("result"u8))
         {
             reader.Read();
             members.HasResult = true;
-            members.ProtocolVersion = VersionIn(ref reader, isMeta: false) ?? members.ProtocolVersion;
+            members.VersionOfResult = VersionIn(ref reader, isMeta: false);
         }
         else if (reader.ValueTextEquals("error"u8))
         {
@@ -84,7 +84,7 @@ internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, 
         reader.Skip();
     }
 
-    /// <summary>Finds <c>protocolVersion</c> (initialize) or <c>_meta["io.modelcontextprotocol/protocolVersion"]</c> (revision 2026-07-28) in params or result.</summary>
+    /// <summary>Finds, the last counting where a member is there twice, <c>protocolVersion</c> (initialize) or <c>_meta["io.modelcontextprotocol/protocolVersion"]</c> (revision 2026-07-28) in params or result.</summary>
     private static string? VersionIn(ref Utf8JsonReader reader, bool isMeta)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -93,6 +93,7 @@ internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, 
         }
 
         string? version = null;
+        string? inMeta = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isVersion = reader.ValueTextEquals(isMeta ? "io.modelcontextprotocol/protocolVersion"u8 : "protocolVersion"u8);
@@ -100,17 +101,17 @@ internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, 
             reader.Read();
             if (isVersion)
             {
-                version ??= ShortText(ref reader);
+                version = ShortText(ref reader);
             }
             else if (entersMeta)
             {
-                version ??= VersionIn(ref reader, isMeta: true);
+                inMeta = VersionIn(ref reader, isMeta: true);
             }
 
             reader.Skip();
         }
 
-        return version;
+        return version ?? inMeta;
     }
 
     private static string? ShortText(ref Utf8JsonReader reader) =>
@@ -156,7 +157,8 @@ internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, 
         public bool HasError;
         public string? Method;
         public RequestId? Id;
-        public string? ProtocolVersion;
+        public string? VersionOfParams;
+        public string? VersionOfResult;
 
         public readonly JsonRpcHeader ToHeader()
         {
@@ -169,7 +171,7 @@ internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, 
                 (_, null, _, false, true) => MessageKind.Error,
                 _ => MessageKind.Unparsed,
             };
-            return kind == MessageKind.Unparsed ? default : new JsonRpcHeader(kind, Method, Id, ProtocolVersion);
+            return kind == MessageKind.Unparsed ? default : new JsonRpcHeader(kind, Method, Id, VersionOfParams ?? VersionOfResult);
         }
     }
 }

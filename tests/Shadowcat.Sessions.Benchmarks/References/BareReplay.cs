@@ -37,7 +37,7 @@ internal sealed class BareReplay(IDatabase database, RedisKey list, EventId firs
 
     private long Read(long firstOfPage, RespResult reply)
     {
-        using var page = new RedisFramePage(firstOfPage, reply.Read().AggregateLength(), reply);
+        using var page = new RedisFramePage(firstOfPage, reply.Read().AggregateLength(), hasBefore: false, reply);
         var found = 0L;
         for (var i = 0; i < page.Count; i++)
         {

@@ -1,5 +1,4 @@
 using Shadowcat.Sessions.Tests.Conformance;
-using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Buffering;
 
@@ -140,7 +139,7 @@ public sealed class GenerationTests : BufferedStoreTest
                 {
                     // In memory, and done when it comes back.
                     first = id;
-                    Assert.All(sessions.Where(session => session.Id != id), session => Assert.True(NextLife(session.Id).IsCompletedSuccessfully));
+                    Assert.All(sessions.Where(session => session.Id != id), session => Assert.True(NextLife(session.Id).AsTask().IsCompletedSuccessfully));
                 }
             }
         };
@@ -157,7 +156,8 @@ public sealed class GenerationTests : BufferedStoreTest
 
         ValueTask<Session> NextLife(SessionId id)
         {
-            Assert.True(Inner.Backend.DeleteSessionAsync(id, Ct) is { IsCompletedSuccessfully: true, Result: true });
+            var deleting = Inner.Backend.DeleteSessionAsync(id, Ct).AsTask();
+            Assert.True(deleting.IsCompletedSuccessfully && deleting.GetAwaiter().GetResult());
             return Inner.Backend.CreateSessionAsync(new Session(id, TransportType.Stdio), Ct);
         }
     }

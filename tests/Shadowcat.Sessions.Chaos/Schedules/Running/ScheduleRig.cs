@@ -92,6 +92,7 @@ internal sealed class ScheduleRig : IAsyncDisposable
             MaxRetries = retries,
             RetryDelay = TimeSpan.FromMilliseconds(1),
             OperationTimeout = TimeSpan.FromMinutes(10),
+            TombstoneTimeToLive = TimeSpan.FromMinutes(10),
             BreakerEnabled = false,
             PublishChanges = false,
         });
