@@ -48,6 +48,10 @@ internal static class AccessRule
     /// <summary>The same as words, for one version of the server.</summary>
     public static IEnumerable<string> Words(string prefix, Version server) => Lines(prefix, Account.HasChannels(server)).SelectMany(line => line.Split(' '));
 
+    /// <summary>What StackExchange.Redis also tries on a server, as that names it; before 6.2 also the command that every account may use since.</summary>
+    public static IEnumerable<string> TriedOn(Version server) =>
+        AsNamedBy(server, Account.HasChannels(server) ? MerelyTried : [.. MerelyTried, "hello"]);
+
     /// <summary>Commands as a server names them in its statistics and its log; before 7.0 it does not tell subcommands apart.</summary>
     public static IEnumerable<string> AsNamedBy(Version server, IEnumerable<string> commands) =>
         server.Major >= 7 ? commands : commands.Select(command => command.Split('|')[0]);

@@ -43,7 +43,9 @@ public sealed class RedisFixture : IAsyncLifetime
             Configuration = _garnet.Configuration;
         }
 
-        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(Configuration);
+        var options = ConfigurationOptions.Parse(Configuration);
+        options.AllowAdmin = true; // to ask what it is
+        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(options);
         EndPoint endpoint = connection.GetEndPoints()[0];
         Version = connection.GetServer(endpoint).Version;
         Say($"Redis under test: {Kind.ToString().ToLowerInvariant()} {await NameAsync(connection.GetServer(endpoint))} at {EndPointCollection.ToString(endpoint)}");
