@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Shadowcat.Sessions.Servers;
 
-/// <summary>Runs <c>redis-cli</c>, which comes with the server and knows how to make and reshape clusters.</summary>
+/// <summary>Runs <c>redis-cli</c>, which comes with the server and knows how to make a cluster.</summary>
 public static class RedisCli
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -1,18 +1,24 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace Shadowcat.Sessions.Servers;
 
-/// <summary>A <c>redis-server</c> from the PATH, on its own loopback port, in its own temporary folder. Both go when it is disposed of.</summary>
+/// <summary>A <c>redis-server</c> from the PATH, whichever version or fork of it that is, on its own loopback port, in its own temporary folder. Both go when it is disposed of.</summary>
 public sealed class RedisProcess : IAsyncDisposable
 {
     private const int Attempts = 5;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private static readonly string? Binary = FindOnPath("redis-server");
+
+    private static readonly Lazy<Version> Installed = new(ReadVersion);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("shadowcat-redis-");
     private readonly string[] _arguments;
     private readonly ServerTls? _tls;
+    private readonly string? _password;
     private Process? _process;
 
     private RedisProcess(int port, ServerTls? tls, string[] arguments)
@@ -25,10 +31,14 @@ public sealed class RedisProcess : IAsyncDisposable
             .. IsSentinel(arguments) ? (string[])[WriteConfiguration()] : ["--save", "", "--appendonly", "no"],
             .. tls?.ServerArguments(number) ?? ["--port", number], "--bind", "127.0.0.1", .. arguments,
         ];
-        Connecting = ["-p", number, .. tls?.ClientArguments ?? [], .. Password(arguments)];
+        _password = Password(arguments);
+        Connecting = ["-p", number, .. tls?.ClientArguments ?? [], .. _password is null ? (string[])[] : ["--no-auth-warning", "-a", _password]];
     }
 
     public static bool IsInstalled => Binary is not null;
+
+    /// <summary>Which version the installed one is; a fork counts by itself.</summary>
+    public static Version Version => Installed.Value;
 
     /// <summary>Whether it was started and not killed since.</summary>
     public bool IsRunning => _process is not null;
@@ -85,6 +95,7 @@ public sealed class RedisProcess : IAsyncDisposable
         {
             WorkingDirectory = _folder.FullName,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
             UseShellExecute = false,
         };
 
@@ -95,13 +106,14 @@ public sealed class RedisProcess : IAsyncDisposable
 
         var process = Process.Start(start)!;
         _process = process;
-        var output = process.StandardOutput.ReadToEndAsync();
+        // What is wrong with a command line is said on the one by some versions, on the other by others.
+        var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await Poll.UntilAsync(
             async () => process.HasExited || await LoopbackPort.AnswersPingAsync(Port, _tls), $"redis-server answers on port {Port}");
 
         if (process.HasExited)
         {
-            throw new ServerUnavailableException($"redis-server ended at once: {(await output).Trim()}");
+            throw new ServerUnavailableException($"redis-server ended at once: {string.Concat(await output).Trim()}");
         }
     }
 
@@ -123,10 +135,31 @@ public sealed class RedisProcess : IAsyncDisposable
     /// <summary>Lets a frozen server go on.</summary>
     public Task ContinueAsync() => SignalAsync("-CONT");
 
-    /// <summary>Sends a command by <c>redis-cli</c>.</summary>
+    /// <summary>Sends a command on a connection of its own.</summary>
     /// <returns>What the server answered, a value a line.</returns>
     /// <exception cref="InvalidOperationException">The server cannot be reached or answered with an error.</exception>
-    public Task<string> CommandAsync(params string[] command) => RedisCli.RunAsync([.. Connecting, "-e", .. command]);
+    public async Task<string> CommandAsync(params string[] command)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await using var connection = await RespConnection.OpenAsync(Port, _tls, patience.Token);
+            if (_password is not null)
+            {
+                await connection.SendAsync(["AUTH", _password], patience.Token);
+            }
+
+            return (await connection.SendAsync(command, patience.Token)).Trim();
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new TimeoutException($"{Endpoint} did not answer {command[0]} within {Patience.TotalSeconds:0} s.", exception);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            throw new InvalidOperationException($"{Endpoint} cannot be reached: {exception.Message}", exception);
+        }
+    }
 
     /// <summary>Waits until some replicas have all that the server wrote.</summary>
     public Task WaitUntilReplicatedAsync(int replicas) => Poll.UntilAsync(
@@ -145,8 +178,8 @@ public sealed class RedisProcess : IAsyncDisposable
     }
 
     /// <summary>What the arguments ask of whoever connects.</summary>
-    private static string[] Password(string[] arguments) =>
-        Array.IndexOf(arguments, "--requirepass") is var place and >= 0 ? ["--no-auth-warning", "-a", arguments[place + 1]] : [];
+    private static string? Password(string[] arguments) =>
+        Array.IndexOf(arguments, "--requirepass") is var place and >= 0 ? arguments[place + 1] : null;
 
     private static bool IsSentinel(string[] arguments) => arguments.Contains("--sentinel", StringComparer.Ordinal);
 
@@ -156,6 +189,14 @@ public sealed class RedisProcess : IAsyncDisposable
         var path = Path.Combine(_folder.FullName, "sentinel.conf");
         File.WriteAllText(path, "");
         return path;
+    }
+
+    private static Version ReadVersion()
+    {
+        using var process = Process.Start(new ProcessStartInfo(Binary!, "--version") { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var line = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return Version.Parse(line.Split(' ').First(word => word.StartsWith("v=", StringComparison.Ordinal))[2..]);
     }
 
     private static string? FindOnPath(string name) =>

@@ -112,7 +112,7 @@ public sealed class RedisSentinel : IAsyncDisposable
         var primary = _servers[0].Port.ToString(CultureInfo.InvariantCulture);
         for (var replica = 0; replica < Replicas; replica++)
         {
-            _servers.Add(await RedisProcess.LaunchAsync(tls, ["--replicaof", $"127.0.0.1 {primary}", .. arguments]));
+            _servers.Add(await RedisProcess.LaunchAsync(tls, ["--replicaof", "127.0.0.1", primary, .. arguments]));
         }
 
         for (var watcher = 0; watcher < Watchers; watcher++)

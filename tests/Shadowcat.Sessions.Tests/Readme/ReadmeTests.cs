@@ -84,7 +84,11 @@ public sealed class ReadmeTests
     [Fact]
     public void Readme_AccessRule_IsTheOneThatTheSuiteRunsUnder()
     {
-        Assert.Contains(string.Join('\n', AccessRule.Lines("shadowcat").Select(line => "  " + line)) + "\n```", Readme(), StringComparison.Ordinal);
+        foreach (var channels in new[] { true, false })
+        {
+            Assert.Contains(string.Join('\n', AccessRule.Lines("shadowcat", channels).Select(line => "  " + line)) + "\n```", Readme(), StringComparison.Ordinal);
+        }
+
         Assert.Contains($"`{AccessRule.Granted(AccessRule.ClusterCommands)}`", Readme(), StringComparison.Ordinal);
         Assert.Contains(string.Join('\n', AccessRule.OnSentinels.Select(line => "  " + line)) + "\n```", Readme(), StringComparison.Ordinal);
     }

@@ -62,6 +62,7 @@ public sealed class ClusterOutageTests : IDisposable
         await using var store = Store(cluster);
         var (lost, kept) = await PrepareAsync(cluster, store);
         var primary = await cluster.PrimaryOfAsync(ClusterTests.SlotOf(lost[0]));
+        await primary.Process.WaitUntilReplicatedAsync(1); // what the replica has not got is lost with its primary
 
         await primary.Process.KillAsync();
         var working = Task.WhenAll(kept.Select(id => store.AddFrameAsync(Make.Frame(id), Ct).AsTask()));

@@ -73,7 +73,7 @@ public sealed class FaultTests
         await using var server = await RedisServer.StartDedicatedAsync();
         await using var lab = await RedisLab.OpenAsync(server.Configuration);
         var session = await lab.Store().CreateSessionAsync(Make.Session(), Ct);
-        await lab.Server.ExecuteAsync("ACL", ["SETUSER", "limited", "on", ">pass", "~*", "&*", "+@all", .. rights.Split(' ')]);
+        await Account.GrantAsync(lab.Server, "limited", ["~*", "&*", "+@all", .. rights.Split(' ')]);
         var store = lab.Store($"{server.Configuration},user=limited,password=pass");
         var before = await lab.DumpAsync();
 

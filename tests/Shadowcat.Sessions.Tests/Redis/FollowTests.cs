@@ -210,7 +210,7 @@ public sealed class FollowTests(RedisFixture redis) : SharedServerTest(redis)
     {
         await using var server = await RedisServer.StartDedicatedAsync();
         await using var lab = await RedisLab.OpenAsync(server.Configuration);
-        await lab.Server.ExecuteAsync("ACL", "SETUSER", "limited", "on", ">pass", "~*", "&*", "+@all", rights);
+        await Account.GrantAsync(lab.Server, "limited", "~*", "&*", "+@all", rights);
         var limited = $"{server.Configuration},user=limited,password=pass";
         var writer = lab.Store(limited, configure: options => options.PublishChanges = false);
         var session = await writer.CreateSessionAsync(Make.Session(), Ct);
@@ -233,7 +233,7 @@ public sealed class FollowTests(RedisFixture redis) : SharedServerTest(redis)
     {
         await using var server = await RedisServer.StartDedicatedAsync();
         await using var lab = await RedisLab.OpenAsync(server.Configuration);
-        await lab.Server.ExecuteAsync("ACL", "SETUSER", "limited", "on", ">pass", "~*", "&*", "+@all", "-hset");
+        await Account.GrantAsync(lab.Server, "limited", "~*", "&*", "+@all", "-hset");
         var writer = lab.Store(server.Configuration);
         var session = await writer.CreateSessionAsync(Make.Session(), Ct);
         await using var follower = Follow(lab.Store($"{server.Configuration},user=limited,password=pass"), session.Id);

@@ -158,7 +158,7 @@ public sealed class OutageTests : IDisposable
         const int Times = 20;
         await using var server = await RedisServer.StartDedicatedAsync();
         await using var lab = await RedisLab.OpenAsync(server.Configuration);
-        await lab.Server.ExecuteAsync("ACL", "SETUSER", "limited", "on", ">pass", "~*", "&*", "+@all", "-llen");
+        await Account.GrantAsync(lab.Server, "limited", "~*", "&*", "+@all", "-llen");
         await using var store = Store($"{server.Configuration},user=limited,password=pass");
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
         await lab.Database.StringSetAsync(new RedisLayout("shadowcat", [0]).Partitions[0].Session(new SessionId("damaged")), "no hash");

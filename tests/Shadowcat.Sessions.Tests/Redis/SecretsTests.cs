@@ -29,7 +29,7 @@ public sealed class SecretsTests(RedisFixture redis) : SharedServerTest(redis)
         await using var server = failure switch
         {
             "wrong password" or "no such user" or "no TLS" => await RedisServer.StartDedicatedAsync("--requirepass", "another"),
-            "right missing" => await RedisServer.StartDedicatedAsync("--user", "default", "on", $">{Password}", "~*", "&*", "+@all", "-echo"),
+            "right missing" => await RedisServer.StartDedicatedAsync("--user", "default", "on", $">{Password}", "~*", "+@all", "-echo"),
             _ => null,
         };
         var configuration = failure switch

@@ -1,3 +1,5 @@
+using Shadowcat.Sessions.Tests.Servers;
+
 namespace Shadowcat.Sessions.Tests.Security;
 
 /// <summary>The smallest rule of an account for the library, as the README shows it: the one place that its tests take it from.</summary>
@@ -31,17 +33,28 @@ internal static class AccessRule
     public static readonly string[] MerelyTried = ["client|id", "client|setinfo", "client|setname", "cluster|nodes", "cluster|slots", "config|get", "__Booksleeve_TieBreak", "__Booksleeve_MasterChanged", "sentinel|masters"];
 
     /// <summary>The keys of a prefix, those of a layout with several partitions among them, and its channels.</summary>
-    public static string Reach(string prefix) => $"~{{{prefix}}}:* ~{{{prefix}:*}}:* ~{prefix}:layout &{prefix}:changes &{prefix}:followed";
+    /// <param name="prefix">The prefix.</param>
+    /// <param name="channels">Whether the server knows rights to channels, as it does from 6.2 on.</param>
+    private static string Reach(string prefix, bool channels = true) => channels
+        ? $"resetkeys resetchannels ~{{{prefix}}}:* ~{{{prefix}:*}}:* ~{prefix}:layout &{prefix}:changes &{prefix}:followed -@all"
+        : $"resetkeys ~{{{prefix}}}:* ~{{{prefix}:*}}:* ~{prefix}:layout -@all";
 
     /// <summary>The words behind <c>ACL SETUSER user on &gt;password</c>, in the lines of the README.</summary>
-    public static IEnumerable<string> Lines(string prefix) =>
-    [
-        $"resetkeys resetchannels {Reach(prefix)} -@all",
-        .. Commands.Concat(ConnectionCommands).Chunk(14).Select(Granted),
-    ];
+    /// <param name="prefix">The prefix.</param>
+    /// <param name="channels">Whether the server knows rights to channels, as it does from 6.2 on.</param>
+    public static IEnumerable<string> Lines(string prefix, bool channels = true) =>
+        [Reach(prefix, channels), .. Commands.Concat(ConnectionCommands).Chunk(14).Select(Granted)];
 
-    /// <summary>The same as words.</summary>
-    public static IEnumerable<string> Words(string prefix) => Lines(prefix).SelectMany(line => line.Split(' '));
+    /// <summary>The same as words, for one version of the server.</summary>
+    public static IEnumerable<string> Words(string prefix, Version server) => Lines(prefix, Account.HasChannels(server)).SelectMany(line => line.Split(' '));
+
+    /// <summary>What StackExchange.Redis also tries on a server, as that names it; before 6.2 also the command that every account may use since.</summary>
+    public static IEnumerable<string> TriedOn(Version server) =>
+        AsNamedBy(server, Account.HasChannels(server) ? MerelyTried : [.. MerelyTried, "hello"]);
+
+    /// <summary>Commands as a server names them in its statistics and its log; before 7.0 it does not tell subcommands apart.</summary>
+    public static IEnumerable<string> AsNamedBy(Version server, IEnumerable<string> commands) =>
+        server.Major >= 7 ? commands : commands.Select(command => command.Split('|')[0]);
 
     public static string Granted(IEnumerable<string> commands) => string.Join(' ', commands.Select(command => "+" + command));
 }

@@ -43,7 +43,7 @@ public sealed class RestrictedFixture : IAsyncLifetime
     /// <returns>What to give a store that connects as it.</returns>
     internal static async Task<string> GrantAsync(IServer server, string prefix)
     {
-        await server.ExecuteAsync("ACL", ["SETUSER", prefix, "on", ">" + Password, .. AccessRule.Words(prefix)]);
+        await server.ExecuteAsync("ACL", ["SETUSER", prefix, "on", ">" + Password, .. AccessRule.Words(prefix, server.Version)]);
         return $"{EndPointCollection.ToString(server.EndPoint)},user={prefix},password={Password}";
     }
 

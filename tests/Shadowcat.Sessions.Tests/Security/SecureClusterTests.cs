@@ -67,7 +67,7 @@ public sealed class SecureClusterTests : IDisposable
 
     private Task<RedisCluster> StartAsync() => ClusterFixture.StartDedicatedAsync(
         _tls.Server("127.0.0.1"),
-        ["--requirepass", Secret, "--masterauth", Secret, "--user", "sessions", "on", ">pass", .. AccessRule.Words(Prefix), .. AccessRule.ClusterCommands.Select(command => "+" + command)]);
+        ["--requirepass", Secret, "--masterauth", Secret, "--user", "sessions", "on", ">pass", .. AccessRule.Words(Prefix, RedisProcess.Version), .. AccessRule.ClusterCommands.Select(command => "+" + command)]);
 
     private static RedisSessionStore Store(RedisCluster cluster, string password, string authority) => new(new RedisSessionStoreOptions
     {

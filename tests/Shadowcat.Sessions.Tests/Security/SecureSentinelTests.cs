@@ -60,10 +60,11 @@ public sealed class SecureSentinelTests : IDisposable
     /// <summary>The accounts, and the rights that the README names for that of the sentinels.</summary>
     private async Task<RedisSentinel> StartAsync(string name)
     {
+        Assert.SkipUnless(!RedisProcess.IsInstalled || RedisProcess.Version >= new Version(6, 2), "sentinels have accounts from Redis 6.2 on");
         var sentinel = await SentinelSetUp.StartAsync(_tls.Server(name), Secret);
         foreach (var server in sentinel.Servers)
         {
-            await server.CommandAsync(["ACL", "SETUSER", "sessions", "on", ">pass", .. AccessRule.Words("shadowcat")]);
+            await server.CommandAsync(["ACL", "SETUSER", "sessions", "on", ">pass", .. AccessRule.Words("shadowcat", RedisProcess.Version)]);
         }
 
         foreach (var watcher in sentinel.Sentinels)

@@ -4,10 +4,10 @@ using Testcontainers.Redis;
 
 namespace Shadowcat.Sessions.Tests.Servers;
 
-/// <summary>The pinned official image, where Docker answers.</summary>
+/// <summary>An official image, where Docker answers: the pinned one, or another that <c>SHADOWCAT_TEST_IMAGE</c> names.</summary>
 internal sealed class ContainerRedisServer : RedisServer
 {
-    private const string Image = "redis:7.0";
+    private static readonly string Image = Environment.GetEnvironmentVariable("SHADOWCAT_TEST_IMAGE") is { Length: > 0 } named ? named : "redis:7.0";
 
     // Long enough to pull the image once, short enough not to hold up a machine whose Docker has no registry.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);

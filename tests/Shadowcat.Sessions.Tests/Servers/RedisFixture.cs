@@ -43,10 +43,12 @@ public sealed class RedisFixture : IAsyncLifetime
             Configuration = _garnet.Configuration;
         }
 
-        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(Configuration);
+        var options = ConfigurationOptions.Parse(Configuration);
+        options.AllowAdmin = true; // to ask what it is
+        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(options);
         EndPoint endpoint = connection.GetEndPoints()[0];
         Version = connection.GetServer(endpoint).Version;
-        Say($"Redis under test: {Kind.ToString().ToLowerInvariant()} {Version} at {EndPointCollection.ToString(endpoint)}");
+        Say($"Redis under test: {Kind.ToString().ToLowerInvariant()} {await NameAsync(connection.GetServer(endpoint))} at {EndPointCollection.ToString(endpoint)}");
     }
 
     public async ValueTask DisposeAsync()
@@ -57,6 +59,13 @@ public sealed class RedisFixture : IAsyncLifetime
         }
 
         _garnet?.Dispose();
+    }
+
+    /// <summary>What the server is: a fork has a version of its own beside the one of Redis that it is compatible with.</summary>
+    private static async Task<string> NameAsync(IServer server)
+    {
+        var facts = (await server.InfoAsync("server")).SelectMany(group => group).ToDictionary(fact => fact.Key, fact => fact.Value, StringComparer.Ordinal);
+        return facts.TryGetValue("valkey_version", out var valkey) ? $"valkey {valkey}" : $"redis {server.Version}";
     }
 
     /// <summary>The forced kind of server or else the best one that starts; null when it is to be Garnet.</summary>
