@@ -46,7 +46,7 @@ internal sealed class PartitionReaping(RedisPartition partition)
     {
         if (_hasRecord)
         {
-            await database.KeyDeleteAsync(partition.Reaped(_previous)).ConfigureAwait(false);
+            await database.ExecuteAsync("UNLINK", partition.Reaped(_previous)).ConfigureAwait(false);
             _hasRecord = false;
         }
 

@@ -21,7 +21,7 @@ internal sealed class RedisScript(string name)
         // Sent on by itself to where a slot has moved, such a command would find its arguments gone and break the connection.
         database.ScriptEvaluateRespAsync(_text, keys, arguments, CommandFlags.NoRedirect);
 
-    private static string Load(string name)
+    internal static string Load(string name)
     {
         var text = Read(name);
         return text.Contains(Prelude, StringComparison.Ordinal) ? text.Replace(Prelude, Read("prelude"), StringComparison.Ordinal) : text;

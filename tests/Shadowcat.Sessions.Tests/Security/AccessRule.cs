@@ -10,10 +10,10 @@ internal static class AccessRule
     public static readonly string[] Commands =
     [
         "eval", "evalsha", "script|load", "time", "publish", "subscribe", "unsubscribe",
-        "get", "set", "del", "unlink", "exists", "rename", "pttl", "pexpire", "pexpireat",
-        "hget", "hmget", "hgetall", "hset", "hdel", "hlen",
-        "rpush", "rpushx", "lpop", "llen", "lrange",
-        "sadd", "srem", "scard", "zadd", "zrem", "zcard", "zrangebyscore", "zrangebylex",
+        "set", "unlink", "exists", "rename", "pttl", "pexpire", "pexpireat",
+        "hget", "hmget", "hset", "hdel", "hlen",
+        "rpush", "rpushx", "llen", "lrange", "lindex", "ltrim",
+        "sadd", "srem", "sscan", "zadd", "zrem", "zcard", "zscore", "zscan", "zrangebyscore", "zrangebylex",
     ];
 
     /// <summary>What StackExchange.Redis sends: to find out what the server is, and whether it is there.</summary>
