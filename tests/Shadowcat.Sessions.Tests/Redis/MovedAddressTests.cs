@@ -102,19 +102,19 @@ public sealed class MovedAddressTests : IAsyncLifetime
             if (i == Frames / 2)
             {
                 // What was acknowledged to the buffer and is not replicated would be lost by the servers themselves.
-                await Poll.UntilAsync(() => Task.FromResult(store.Status.BufferedFrames == 0), "everything is stored");
+                await Poll.UntilAsync(() => Task.FromResult(store.Status.WaitingFrames == 0), "everything is stored");
                 await FailOverAsync(() => relay.MoveTo(_new.Configuration));
             }
 
             await store.AddFrameAsync(Make.Frame(session.Id, i), Ct);
         }
 
-        await Poll.UntilAsync(() => Task.FromResult(store.Status.BufferedFrames == 0), "everything is stored", TimeSpan.FromSeconds(30));
+        await Poll.UntilAsync(() => Task.FromResult(store.Status.WaitingFrames == 0), "everything is stored", TimeSpan.FromSeconds(30));
         await using var reader = new RedisSessionStore(new RedisSessionStoreOptions { Configuration = _new.Configuration });
         Make.AssertNumbered(await reader.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct), 0, Frames);
     }
 
-    private static Task FollowAsync(RedisLab lab, RedisServer primary) =>
+    private static Task<RedisResult> FollowAsync(RedisLab lab, RedisServer primary) =>
         lab.Server.ExecuteAsync("REPLICAOF", "127.0.0.1", primary.Port.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Appends before and after a failover: nothing that was acknowledged is missing, and the store has found the promoted server long before the client library looks by itself.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Servers;
+using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Tests.Redis;
 
@@ -67,7 +68,7 @@ public sealed class RefusedWriteTests
 
         await Poll.UntilAsync(() => Task.FromResult(store.Status.State == SessionBufferState.Outage), "the buffer has noticed");
         await EndAsync(lab, reason);
-        await Poll.UntilAsync(() => Task.FromResult(store.Status.BufferedFrames == 0), "everything is stored", TimeSpan.FromSeconds(30));
+        await Poll.UntilAsync(() => Task.FromResult(store.Status.WaitingFrames == 0), "everything is stored", TimeSpan.FromSeconds(30));
 
         Make.AssertNumbered(await inner.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct), 0, Frames);
     }
@@ -87,7 +88,7 @@ public sealed class RefusedWriteTests
         return false;
     }
 
-    private static Task EndAsync(RedisLab lab, string reason) => lab.Server.ExecuteAsync(Reasons[reason].End[0], [.. Reasons[reason].End[1..]]);
+    private static Task<RedisResult> EndAsync(RedisLab lab, string reason) => lab.Server.ExecuteAsync(Reasons[reason].End[0], [.. Reasons[reason].End[1..]]);
 
     private static async Task<bool> TryAddAsync(RedisSessionStore store, MessageEnvelope frame)
     {

@@ -31,7 +31,7 @@ public sealed class CommandCheckTests : IAsyncLifetime
         var before = await _lab.DumpAsync();
         foreach (var command in StoreCommands.Names.Except(StoreCommands.Optional))
         {
-            await using var store = await StoreAsync("-" + command.ToLowerInvariant());
+            await using var store = await StoreAsync(["-" + command.ToLowerInvariant()]);
 
             var exception = await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => store.GetSessionAsync(SessionId.New(), Ct).AsTask());
 
@@ -50,7 +50,7 @@ public sealed class CommandCheckTests : IAsyncLifetime
     [Fact]
     public async Task Account_WithoutSeveral_IsToldAllOfThemAtOnce()
     {
-        await using var store = await StoreAsync("-rename", "-unlink", "-zrangebylex", "-rpushx", "-hset");
+        await using var store = await StoreAsync(["-rename", "-unlink", "-zrangebylex", "-rpushx", "-hset"]);
 
         var exception = await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => store.CountSessionsAsync(Ct).AsTask());
 
@@ -61,7 +61,7 @@ public sealed class CommandCheckTests : IAsyncLifetime
     [Fact]
     public async Task Account_WithoutScriptAndEvalsha_SendsScriptsWithTheirText()
     {
-        await using var store = await StoreAsync("-evalsha", "-script");
+        await using var store = await StoreAsync(["-evalsha", "-script"]);
 
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
 
@@ -72,7 +72,7 @@ public sealed class CommandCheckTests : IAsyncLifetime
     [Fact]
     public async Task Account_WithoutEvalsha_WorksWithScriptSwitchedOff()
     {
-        await using var store = await StoreAsync(",$SCRIPT=", "-evalsha");
+        await using var store = await StoreAsync(["-evalsha"], ",$SCRIPT=");
 
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
 
@@ -93,7 +93,7 @@ public sealed class CommandCheckTests : IAsyncLifetime
     [Fact]
     public async Task Account_ThatLosesARight_IsNoLongerHealthy()
     {
-        await using var store = await StoreAsync("+@all");
+        await using var store = await StoreAsync(["+@all"]);
         Assert.Equal(HealthStatus.Healthy, (await store.CheckHealthAsync(Poll.DefaultDeadline, Ct)).Status);
 
         await GrantAsync("-hset");
@@ -132,23 +132,16 @@ public sealed class CommandCheckTests : IAsyncLifetime
     [Fact]
     public async Task Echo_NotPermitted_IsNamedAndCanBeSwitchedOff()
     {
-        await using var store = await StoreAsync("-echo");
+        await using var store = await StoreAsync(["-echo"]);
         var exception = await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => store.GetSessionAsync(SessionId.New(), Ct).AsTask());
         Assert.Contains("ECHO", exception.Message, StringComparison.Ordinal);
 
-        await using var without = await StoreAsync(",$ECHO=", "-echo");
+        await using var without = await StoreAsync(["-echo"], ",$ECHO=");
         Assert.Null(await without.GetSessionAsync(SessionId.New(), Ct));
     }
 
-    private Task<RedisSessionStore> StoreAsync(params string[] rights) => StoreAsync("", rights);
-
-    private async Task<RedisSessionStore> StoreAsync(string configuration, params string[] rights)
+    private async Task<RedisSessionStore> StoreAsync(string[] rights, string configuration = "")
     {
-        if (!configuration.StartsWith(','))
-        {
-            (configuration, rights) = ("", configuration.Length > 0 ? [configuration, .. rights] : rights);
-        }
-
         await GrantAsync(rights);
         return new RedisSessionStore(new RedisSessionStoreOptions
         {
