@@ -316,7 +316,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             throw;
         }
 
-        await Task.WhenAll(CommandCheck.RunAsync(connections[0], layout), MemoryPolicy.ReportAsync(connections[0], _logger)).ConfigureAwait(false);
+        await Task.WhenAll(CommandCheck.RunAsync(connections[0], layout), MemoryPolicy.ReportAsync(connections[0], layout, _logger)).ConfigureAwait(false);
         var targets = new RedisTargets(connections, layout);
         Volatile.Write(ref _layout, layout);
         Volatile.Write(ref _targets, targets);

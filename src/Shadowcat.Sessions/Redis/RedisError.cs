@@ -69,7 +69,7 @@ internal readonly partial record struct RedisError(string Code, string Message)
         message = message.Trim();
         var worded = Array.Find(Worded, worded => message.Contains(worded.Text, StringComparison.OrdinalIgnoreCase)).Code;
         var end = message.AsSpan().IndexOfAnyExcept(CodeCharacters);
-        var isCode = end is -1 or > 1 && (end < 0 || message[end] == ' ');
+        var isCode = message.Length > 1 && (end < 0 || (end > 1 && message[end] == ' '));
         var code = isCode ? message[..(end < 0 ? message.Length : end)] : "ERR";
         var rest = isCode ? message[code.Length..].TrimStart() : message;
 

@@ -33,14 +33,14 @@ internal static class RedisFaults
     public static bool IsTransient(Exception? exception) => exception switch
     {
         RedisConnectionException => ConnectionFaults.Refusal(exception) is null,
-        RedisServerException server => IsInMotion(exception) || Code(server) is "READONLY" or "BUSY" or "NOSCRIPT" or RedisError.MaxClients,
+        RedisServerException server => IsInMotion(exception) || Code(server) is "READONLY" or "NOREPLICAS" or "BUSY" or "NOSCRIPT" or RedisError.MaxClients,
         _ => false,
     };
 
     /// <summary>True where a server says that it is on the way to serving: a slot moves, a replica takes over, data is loaded. Nothing was done.</summary>
     public static bool IsInMotion(Exception? exception) => exception switch
     {
-        RedisServerException server => Code(server) is "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" or RedisError.Moved or "ASK" or "NOREPLICAS",
+        RedisServerException server => Code(server) is "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" or RedisError.Moved or "ASK",
 
         // What the client library makes of an ASK that it was told not to follow, or could not.
         RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect } connection =>

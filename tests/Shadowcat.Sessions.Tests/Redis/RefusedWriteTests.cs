@@ -37,10 +37,10 @@ public sealed class RefusedWriteTests
 
         var exception = await Assert.ThrowsAnyAsync<SessionStoreException>(() => store.AddFrameAsync(Make.Frame(session.Id), Ct).AsTask());
 
+        await EndAsync(lab, reason);
         Assert.True(
             reason == "full" ? exception is SessionLimitExceededException { Limit: "maxmemory" } : exception is SessionStoreUnavailableException { OutcomeUnknown: false },
             $"{exception}");
-        await EndAsync(lab, reason);
         await Poll.UntilAsync(async () => await TryAddAsync(store, Make.Frame(session.Id)), "the server takes it");
         Assert.Equal(1, await store.CountFramesAsync(session.Id, Ct));
     }

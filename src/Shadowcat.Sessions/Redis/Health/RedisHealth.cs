@@ -52,12 +52,10 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
             health = health.With(HealthFacts.ServerVersion, version.ToString());
         }
 
-        var policies = Task.WhenAll(servers.Where(static server => !server.IsReplica).Select(server => HealthProbe<string>.RunAsync(
-            token => ReadPolicyAsync(server, token), limit, cancellationToken)));
-        var probes = await Task.WhenAll(PrimaryPartitions.OneOfEach(agreed, multiplexer).Select(partition => HealthProbe<bool>.RunAsync(
-            token => backend.RunAsync(backend.NewCall(Operations.CheckHealth), partition, database => ProbePartition.RunAsync(database, partition), token),
-            limit,
-            cancellationToken))).ConfigureAwait(false);
+        var partitions = PrimaryPartitions.OneOfEach(agreed, multiplexer);
+        var policies = Task.WhenAll(partitions.Select(partition => HealthProbe<string?>.RunAsync(token => AskAsync(partition, MemoryPolicy.ReadAsync, token), limit, cancellationToken)));
+        var probes = await Task.WhenAll(partitions.Select(partition =>
+            HealthProbe<bool>.RunAsync(token => AskAsync(partition, ProbePartition.RunAsync, token), limit, cancellationToken))).ConfigureAwait(false);
         return WithPolicies(WithProbes(WithRecord(health, agreed, await record.ConfigureAwait(false)), probes), await policies.ConfigureAwait(false));
     }
 
@@ -116,7 +114,7 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
         }
     }
 
-    private static SessionStoreHealth WithPolicies(SessionStoreHealth health, HealthProbe<string>[] policies)
+    private static SessionStoreHealth WithPolicies(SessionStoreHealth health, HealthProbe<string?>[] policies)
     {
         // Of several servers the one that is the matter.
         var known = policies.Select(static policy => policy.Answer).Where(static policy => policy is not null).ToList();
@@ -127,17 +125,6 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
             : health;
     }
 
-    private static async ValueTask<string> ReadPolicyAsync(IServer server, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await MemoryPolicy.ReadAsync(server).WaitAsync(cancellationToken).ConfigureAwait(false) ?? throw NoAnswer(null);
-        }
-        catch (Exception exception) when (RedisFaults.IsFault(exception))
-        {
-            throw NoAnswer(exception);
-        }
-
-        static SessionStoreException NoAnswer(Exception? cause) => new(Operations.CheckHealth, null, "the server does not say what its maxmemory-policy is.", cause);
-    }
+    private ValueTask<T> AskAsync<T>(RedisPartition partition, Func<IDatabase, RedisPartition, Task<T>> ask, CancellationToken cancellationToken) =>
+        backend.RunAsync(backend.NewCall(Operations.CheckHealth), partition, database => ask(database, partition), cancellationToken);
 }
