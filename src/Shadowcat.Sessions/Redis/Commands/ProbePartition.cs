@@ -14,7 +14,7 @@ internal static class ProbePartition
     {
         var reply = await EvaluateAsync(database, partition, isToWrite: true).ConfigureAwait(false);
         var errors = Errors(reply).ToList();
-        if (MissingCommands.Of(errors.Select(static error => (error.Command, error.Error))) is { } missing)
+        if (MissingCommands.Of(errors.Select(static error => (error.Command is "" ? "SET" : error.Command, error.Error))) is { } missing)
         {
             throw missing;
         }

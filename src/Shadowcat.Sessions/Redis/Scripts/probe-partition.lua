@@ -19,6 +19,10 @@ local function try(place, words)
   return true
 end
 
+-- First: a server that is full lets a script go on that has written anything, be it a deletion. What nobody may delete is gone in a moment.
+if ARGV[1] == '1' and try(-1, {'SET', key, '1', 'PX', '1'}) then
+  reply[1] = 'written'
+end
 for i = 3, #ARGV do
   local makes = string.sub(ARGV[i], 1, 1) == '+'
   local words = {}
@@ -37,9 +41,5 @@ end
 if ARGV[2] ~= '' then
   -- What begins so is no change: who listens to the channel passes it over.
   try(0, {'PUBLISH', ARGV[2], '? 0'})
-end
-if ARGV[1] == '1' and deletion and try(-1, {'SET', key, '1'}) then
-  redis.call(deletion, key)
-  reply[1] = 'written'
 end
 return reply
