@@ -61,15 +61,11 @@ public sealed class RefusedWriteTests
             return;
         }
 
-        for (var i = 0; i < Frames; i++)
-        {
-            await store.AddFrameAsync(Make.Frame(session.Id, i), Ct);
-        }
-
+        // Each is told once it is stored.
+        var adding = Enumerable.Range(0, Frames).Select(i => store.AddFrameAsync(Make.Frame(session.Id, i), Ct).AsTask()).ToList();
         await Poll.UntilAsync(() => Task.FromResult(store.Status.State == SessionBufferState.Outage), "the buffer has noticed");
         await EndAsync(lab, reason);
-        await Poll.UntilAsync(() => Task.FromResult(store.Status.WaitingFrames == 0), "everything is stored", TimeSpan.FromSeconds(30));
-
+        Assert.Equal(Enumerable.Range(0, Frames).Select(static i => (long)i), await Task.WhenAll(adding).WaitAsync(TimeSpan.FromSeconds(30), Ct));
         Make.AssertNumbered(await inner.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct), 0, Frames);
     }
 
