@@ -312,11 +312,11 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         catch (RedisServerException exception) when (RedisError.Parse(exception.Message).IsCommandMissing)
         {
             // It may be one of several: all of them are named.
-            await CommandCheck.RunAsync(connections[0], new RedisLayout(_options.KeyPrefix, [0], _options.PublishChanges)).ConfigureAwait(false);
+            await CommandCheck.RunAsync(connections[0], new RedisLayout(_options.KeyPrefix, [0], _options.PublishChanges), _logger).ConfigureAwait(false);
             throw;
         }
 
-        await Task.WhenAll(CommandCheck.RunAsync(connections[0], layout), MemoryPolicy.ReportAsync(connections[0], layout, _logger)).ConfigureAwait(false);
+        await CommandCheck.RunAsync(connections[0], layout, _logger).ConfigureAwait(false);
         var targets = new RedisTargets(connections, layout);
         Volatile.Write(ref _layout, layout);
         Volatile.Write(ref _targets, targets);

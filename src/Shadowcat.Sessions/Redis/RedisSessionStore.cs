@@ -257,7 +257,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
 
     /// <inheritdoc/>
     /// <remarks>
-    /// An HMGET of the layout record, INFO, and a script for each primary, which tries every command that scripts send, sets a key and deletes it, all at the same time.
+    /// An HMGET of the layout record, and a script for each primary, which tries every command that scripts send, sets a key and deletes it, all at the same time.
     /// Unhealthy where no primary takes writes (unreachable, a replica, full, out of disk), the account lacks a command, or the layout is another one; degraded where some
     /// do not, the layout record is gone, or a server evicts keys.
     /// </remarks>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Security;
 using Shadowcat.Sessions.Tests.Servers;
 using StackExchange.Redis;
 
@@ -73,7 +74,7 @@ public sealed class FaultTests
         await using var server = await RedisServer.StartDedicatedAsync();
         await using var lab = await RedisLab.OpenAsync(server.Configuration);
         var session = await lab.Store().CreateSessionAsync(Make.Session(), Ct);
-        await lab.Server.ExecuteAsync("ACL", ["SETUSER", "limited", "on", ">pass", "~*", "&*", "+@all"]);
+        await lab.Server.ExecuteAsync("ACL", ["SETUSER", "limited", "on", ">pass", "~*", .. AccessRule.AllChannels(lab.Server.Version), "+@all"]);
         var store = lab.Store($"{server.Configuration},user=limited,password=pass");
 
         // A store that lacks it from the start does not connect.

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Security;
 using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Redis;
@@ -158,7 +159,7 @@ public sealed class OutageTests : IDisposable
         const int Times = 20;
         await using var server = await RedisServer.StartDedicatedAsync();
         await using var lab = await RedisLab.OpenAsync(server.Configuration);
-        await lab.Server.ExecuteAsync("ACL", "SETUSER", "limited", "on", ">pass", "~*", "&*", "+@all");
+        await lab.Server.ExecuteAsync("ACL", ["SETUSER", "limited", "on", ">pass", "~*", .. AccessRule.AllChannels(lab.Server.Version), "+@all"]);
         await using var store = Store($"{server.Configuration},user=limited,password=pass");
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
 

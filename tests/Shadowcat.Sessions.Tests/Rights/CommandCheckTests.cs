@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Redis;
+using Shadowcat.Sessions.Tests.Security;
 using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Rights;
@@ -153,7 +154,6 @@ public sealed class CommandCheckTests : IAsyncLifetime
 
     private async Task GrantAsync(params string[] rights)
     {
-        string[] channels = _lab.Server.Version >= new Version(6, 2) ? ["&*"] : [];
-        await _lab.Server.ExecuteAsync("ACL", ["SETUSER", "limited", "on", ">pass", "~*", .. channels, "+@all", .. rights]);
+        await _lab.Server.ExecuteAsync("ACL", ["SETUSER", "limited", "on", ">pass", "~*", .. AccessRule.AllChannels(_lab.Server.Version), "+@all", .. rights]);
     }
 }

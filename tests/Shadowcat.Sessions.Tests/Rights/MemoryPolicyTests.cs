@@ -2,6 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Redis;
+using Shadowcat.Sessions.Tests.Security;
 using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Rights;
@@ -65,8 +66,7 @@ public sealed class MemoryPolicyTests
     private static async Task<string> LimitAsync(RedisServer server, params string[] rights)
     {
         await using var lab = await RedisLab.OpenAsync(server.Configuration);
-        string[] channels = lab.Server.Version >= new Version(6, 2) ? ["&*"] : [];
-        await lab.Server.ExecuteAsync("ACL", ["SETUSER", "limited", "on", ">pass", "~*", .. channels, "+@all", .. rights]);
+        await lab.Server.ExecuteAsync("ACL", ["SETUSER", "limited", "on", ">pass", "~*", .. AccessRule.AllChannels(lab.Server.Version), "+@all", .. rights]);
         return $"{server.Configuration},user=limited,password=pass";
     }
 

@@ -52,11 +52,11 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
             health = health.With(HealthFacts.ServerVersion, version.ToString());
         }
 
-        var partitions = PrimaryPartitions.OneOfEach(agreed, multiplexer);
-        var policies = Task.WhenAll(partitions.Select(partition => HealthProbe<string?>.RunAsync(token => AskAsync(partition, MemoryPolicy.ReadAsync, token), limit, cancellationToken)));
-        var probes = await Task.WhenAll(partitions.Select(partition =>
-            HealthProbe<bool>.RunAsync(token => AskAsync(partition, ProbePartition.RunAsync, token), limit, cancellationToken))).ConfigureAwait(false);
-        return WithPolicies(WithProbes(WithRecord(health, agreed, await record.ConfigureAwait(false)), probes), await policies.ConfigureAwait(false));
+        var probes = await Task.WhenAll(PrimaryPartitions.OneOfEach(agreed, multiplexer).Select(partition => HealthProbe<string>.RunAsync(
+            token => backend.RunAsync(backend.NewCall(Operations.CheckHealth), partition, database => ProbePartition.RunAsync(database, partition), token),
+            limit,
+            cancellationToken))).ConfigureAwait(false);
+        return WithPolicies(WithProbes(WithRecord(health, agreed, await record.ConfigureAwait(false)), probes), probes);
     }
 
     private static SessionStoreHealth WithRecord(SessionStoreHealth health, RedisLayout layout, HealthProbe<RedisValue[]> record)
@@ -75,7 +75,7 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
             : health.Failed("The layout record has changed since this store connected: it looks for sessions where others do not keep them.", isOutage: false);
     }
 
-    private static SessionStoreHealth WithProbes(SessionStoreHealth health, HealthProbe<bool>[] probes)
+    private static SessionStoreHealth WithProbes(SessionStoreHealth health, HealthProbe<string>[] probes)
     {
         var serving = probes.Count(static probe => probe.Problem is null);
         health = health
@@ -114,17 +114,14 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
         }
     }
 
-    private static SessionStoreHealth WithPolicies(SessionStoreHealth health, HealthProbe<string?>[] policies)
+    private static SessionStoreHealth WithPolicies(SessionStoreHealth health, HealthProbe<string>[] probes)
     {
         // Of several servers the one that is the matter.
-        var known = policies.Select(static policy => policy.Answer).Where(static policy => policy is not null).ToList();
+        var known = probes.Select(static probe => probe.Answer).Where(static policy => policy is { Length: > 0 }).ToList();
         var policy = known.Find(MemoryPolicy.Evicts) ?? known.FirstOrDefault();
         health = policy is null ? health : health.With(HealthFacts.MemoryPolicy, policy);
         return MemoryPolicy.Evicts(policy)
             ? health.With(HealthStatus.Degraded, $"The server evicts keys when its memory is full (maxmemory-policy {policy}): sessions and acknowledged frames may vanish. It should be noeviction.")
             : health;
     }
-
-    private ValueTask<T> AskAsync<T>(RedisPartition partition, Func<IDatabase, RedisPartition, Task<T>> ask, CancellationToken cancellationToken) =>
-        backend.RunAsync(backend.NewCall(Operations.CheckHealth), partition, database => ask(database, partition), cancellationToken);
 }

@@ -1,20 +1,21 @@
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
 
 /// <summary>Finds out, before anything else is sent, which commands the servers do not run for the account: a script that is refused one halfway would leave half of what it does.</summary>
 /// <remarks>
-/// One round trip: a script for each primary, and beside it what the store sends itself. Each command is sent as what does nothing, which needs no right but the right to
+/// One round trip: a script for each primary, which also asks for its memory policy, and beside it what the store sends itself. Each command is sent as what does nothing, which needs no right but the right to
 /// the command, and which every version answers; COMMAND, ACL and CONFIG are often the first that are taken from an account.
 /// </remarks>
 internal static class CommandCheck
 {
     /// <exception cref="SessionStoreConfigurationException">Commands are missing.</exception>
-    public static async Task RunAsync(IConnectionMultiplexer connection, RedisLayout layout)
+    public static async Task RunAsync(IConnectionMultiplexer connection, RedisLayout layout, ILogger logger)
     {
         var database = connection.GetDatabase();
-        var checks = PrimaryPartitions.OneOfEach(layout, connection).Select(partition => CheckAsync(database, partition)).ToList();
+        var checks = PrimaryPartitions.OneOfEach(layout, connection).Select(partition => CheckAsync(database, partition, logger)).ToList();
         await Task.WhenAll(checks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var faults = checks.ConvertAll(static check => check.Exception?.InnerException);
         if (faults.Find(static fault => fault is SessionStoreException) is { } missing)
@@ -29,23 +30,26 @@ internal static class CommandCheck
         }
     }
 
-    private static async Task CheckAsync(IDatabase database, RedisPartition partition)
+    private static async Task CheckAsync(IDatabase database, RedisPartition partition, ILogger logger)
     {
         var scripted = ProbePartition.TryCommandsAsync(database, partition);
         var direct = await Task.WhenAll(StoreCommands.TriedDirectly.Select(command => TryAsync(database, partition, command))).ConfigureAwait(false);
-        var errors = (await scripted.ConfigureAwait(false)).Concat(direct.OfType<(string Command, string Error)>()).ToList();
+        var (policy, refused) = await scripted.ConfigureAwait(false);
+        var errors = refused.Concat(direct.OfType<(string Command, string Error)>()).ToList();
         var missing = MissingCommands.Of(errors);
-        if (missing is not null && IsOnly("EVALSHA", errors) && await TryAsync(database, partition, "SCRIPT LOAD return").ConfigureAwait(false) is { } refused
-            && RedisError.Parse(refused.Error).IsCommandMissing)
+        if (missing is not null && IsOnly("EVALSHA", errors) && await TryAsync(database, partition, "SCRIPT LOAD return").ConfigureAwait(false) is { } script
+            && RedisError.Parse(script.Error).IsCommandMissing)
         {
             // Scripts are sent with their text then.
-            return;
+            missing = null;
         }
 
         if (missing is not null)
         {
             throw missing;
         }
+
+        await MemoryPolicy.ReportAsync(database, partition, policy, logger).ConfigureAwait(false);
     }
 
     private static bool IsOnly(string command, List<(string Command, string Error)> errors) =>

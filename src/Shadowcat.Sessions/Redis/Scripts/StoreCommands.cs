@@ -28,8 +28,8 @@ internal static class StoreCommands
     /// <summary>What the store sends that is tried in other ways: scripts by being sent, publishing with the channel it is for.</summary>
     public static readonly string[] TriedOtherwise = ["EVAL", "PUBLISH"];
 
-    /// <summary>What the store sends and can do without: scripts are sent with their text then, and messages of others are not received.</summary>
-    public static readonly string[] Optional = ["SCRIPT", "SUBSCRIBE", "UNSUBSCRIBE"];
+    /// <summary>What the store sends and can do without: scripts are sent with their text then, messages of others are not received, and nobody knows whether the server evicts.</summary>
+    public static readonly string[] Optional = ["SCRIPT", "SUBSCRIBE", "UNSUBSCRIBE", "INFO"];
 
     /// <summary>The names of all.</summary>
     public static IEnumerable<string> Names => Tried.Concat(TriedDirectly).Select(NameOf).Concat(TriedOtherwise).Concat(Optional).Distinct(StringComparer.Ordinal);

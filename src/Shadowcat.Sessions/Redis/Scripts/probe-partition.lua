@@ -5,10 +5,15 @@
 -- ARGV[2] channel that changes are published on; empty for none
 -- ARGV[3...] commands, their words with a space in between: @ for the key; + in front where it makes the key, to be sent only if something deletes it
 --
--- Returns {'written'} | {'tried'} where nothing was written, each followed by two words for each command that was answered with an error: its place among ARGV[3...],
--- 0 for PUBLISH or -1 for the writing itself; and the error
+-- Returns {'written', policy} | {'tried', policy} where nothing was written: what the server does when its memory is full, '' where it does not say. Behind them two words for
+-- each command that was answered with an error: its place among ARGV[3...], 0 for PUBLISH or -1 for the writing itself; and the error
 
-local key, reply, deletion = KEYS[1], {'tried'}, nil
+local reply, deletes = {'tried', ''}, false
+local memory = redis.pcall('INFO', 'memory')
+if type(memory) == 'string' then
+  reply[2] = string.match(memory, 'maxmemory_policy:([%w-]+)') or ''
+end
+
 local function try(place, words)
   local answer = redis.pcall(unpack(words))
   if type(answer) == 'table' and answer.err then
@@ -20,22 +25,21 @@ local function try(place, words)
 end
 
 -- First: a server that is full lets a script go on that has written anything, be it a deletion. What nobody may delete is gone in a moment.
-if ARGV[1] == '1' and try(-1, {'SET', key, '1', 'PX', '1'}) then
+if ARGV[1] == '1' and try(-1, {'SET', KEYS[1], '1', 'PX', '1'}) then
   reply[1] = 'written'
 end
 for i = 3, #ARGV do
   local makes = string.sub(ARGV[i], 1, 1) == '+'
   local words = {}
   for word in string.gmatch(string.sub(ARGV[i], makes and 2 or 1), '[^ ]+') do
-    words[#words + 1] = word == '@' and key or word
+    words[#words + 1] = word == '@' and KEYS[1] or word
   end
-  if deletion or not makes then
+  if deletes or not makes then
     local done = try(i - 2, words)
-    if done and makes then
-      redis.call(deletion, key)
-    elseif done and (words[1] == 'DEL' or words[1] == 'UNLINK') then
-      deletion = words[1]
+    if done and makes and type(redis.pcall('UNLINK', KEYS[1])) == 'table' then
+      redis.call('DEL', KEYS[1])
     end
+    deletes = deletes or (done and (words[1] == 'DEL' or words[1] == 'UNLINK'))
   end
 end
 if ARGV[2] ~= '' then
