@@ -4,49 +4,49 @@ using System.Net.Sockets;
 
 namespace Shadowcat.Sessions.Servers;
 
-/// <summary>An address that leads to one server now and to another one later; connections that were made before stay where they are.</summary>
+/// <summary>One address in front of several servers, as managed services have it: it can be moved to another server, and connections that are there stay where they lead.</summary>
 public sealed class MovableRelay : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Lock _lock = new();
-    private readonly HashSet<TcpClient> _clients = [];
-    private string _target;
+    private readonly List<TcpClient> _clients = [];
+    private int _port;
+    private int _accepted;
 
-    /// <param name="target">The first server, as host:port.</param>
-    public MovableRelay(string target)
+    /// <param name="server">The server that it leads to at first, as host:port on loopback.</param>
+    public MovableRelay(string server)
     {
-        _target = target;
+        MoveTo(server);
         _listener.Start();
         _ = AcceptAsync();
     }
 
-    public string Configuration => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Configuration => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
-    /// <summary>Leads whoever connects from now on to another server.</summary>
-    public void Move(string target)
-    {
-        lock (_lock)
-        {
-            _target = target;
-        }
-    }
+    /// <summary>How many connections were made.</summary>
+    public int Accepted => Volatile.Read(ref _accepted);
 
-    /// <summary>Closes every connection.</summary>
-    public void Cut()
+    /// <summary>From now on, who connects gets to another server.</summary>
+    /// <param name="server">The server as host:port on loopback.</param>
+    public void MoveTo(string server) => Volatile.Write(ref _port, int.Parse(server[(server.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture));
+
+    /// <summary>Breaks the connections that there are, as a server does that goes.</summary>
+    public void CutAll()
     {
         TcpClient[] clients;
         lock (_lock)
         {
             clients = [.. _clients];
+            _clients.Clear();
         }
 
-        Array.ForEach(clients, client => client.Close());
+        Array.ForEach(clients, static client => client.Close());
     }
 
     public void Dispose()
     {
         _listener.Dispose();
-        Cut();
+        CutAll();
     }
 
     private async Task AcceptAsync()
@@ -60,38 +60,30 @@ public sealed class MovableRelay : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // It was disposed of.
+            // The test is over.
         }
     }
 
     private async Task CarryAsync(TcpClient client)
     {
+        Interlocked.Increment(ref _accepted);
+        lock (_lock)
+        {
+            _clients.Add(client);
+        }
+
         using (client)
         using (var server = new TcpClient())
         {
-            string target;
-            lock (_lock)
-            {
-                _clients.Add(client);
-                target = _target;
-            }
-
             try
             {
                 (client.NoDelay, server.NoDelay) = (true, true);
-                await server.ConnectAsync(target[..target.LastIndexOf(':')], int.Parse(target[(target.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture));
+                await server.ConnectAsync(IPAddress.Loopback, Volatile.Read(ref _port));
                 await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream()), server.GetStream().CopyToAsync(client.GetStream()));
             }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
             {
-                // One end is not there, or has gone: the connection ends.
-            }
-            finally
-            {
-                lock (_lock)
-                {
-                    _clients.Remove(client);
-                }
+                // One end is gone: the connection ends.
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>No answer came within the timeout of the operation. The operation may have been carried out, or may still be.</summary>
+/// <summary>No answer came within the timeout of the operation. An operation that changes something may have been carried out, or may still be.</summary>
 public sealed class SessionTimeoutException : SessionStoreException
 {
     /// <summary>Reports an operation that took too long.</summary>
@@ -9,7 +9,7 @@ public sealed class SessionTimeoutException : SessionStoreException
     /// <param name="timeout">How long was waited.</param>
     /// <param name="innerException">The cause, where there is one.</param>
     public SessionTimeoutException(string operation, SessionId? sessionId, TimeSpan timeout, Exception? innerException = null)
-        : base(operation, sessionId, $"no answer within {timeout.TotalMilliseconds:0} ms; whether it was carried out is unknown.", innerException)
+        : base(operation, sessionId, $"no answer within {timeout.TotalMilliseconds:0} ms{(Operations.IsRead(operation) ? "." : "; whether it was carried out is unknown.")}", innerException)
     {
         Timeout = timeout;
     }

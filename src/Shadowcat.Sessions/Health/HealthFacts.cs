@@ -15,6 +15,7 @@ internal static class HealthFacts
     public const string PrimariesServing = "primaries.serving";
     public const string Partitions = "layout.partitions";
     public const string LayoutAgrees = "layout.agrees";
+    public const string MemoryPolicy = "maxmemory.policy";
     public const string QueuedFrames = "queue.frames";
     public const string QueuedBytes = "queue.bytes";
     public const string Breaker = "breaker.state";

@@ -16,6 +16,13 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     private readonly LayoutAgreement _agreement;
     private readonly ResiliencePipeline _retry;
     private readonly RedisSender _sender;
+    private readonly LayoutWatch _watch;
+    private readonly Lock _lock = new();
+    private readonly RedisSessionStoreOptions _options;
+    private readonly ILogger _logger;
+    private Task<RedisTargets>? _agreeing;
+    private RedisLayout? _layout;
+    private bool _evicts;
     private RedisTargets? _targets;
 
     public RedisBackend(RedisConnection connection, RedisSessionStoreOptions options, ILogger logger, SessionMetrics metrics)
@@ -27,6 +34,9 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         _agreement = new LayoutAgreement(options);
         _retry = RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null, metrics.Retries);
         _sender = new RedisSender(Timeouts.Shortest);
+        _watch = new LayoutWatch(ConfirmLayoutAsync);
+        _options = options;
+        _logger = logger;
     }
 
     public RedisTimeouts Timeouts { get; }
@@ -35,8 +45,11 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     public StoreTelemetry Telemetry { get; }
 
-    /// <summary>The layout, once the first command has found it.</summary>
-    public RedisLayout? Layout => Volatile.Read(ref _targets)?.Layout;
+    /// <summary>Whether a server evicts keys when its memory is full: a session may go and leave its list, which a push would not notice.</summary>
+    public bool Evicts => Volatile.Read(ref _evicts);
+
+    /// <summary>The layout, once the first command has found it. It never is another one.</summary>
+    public RedisLayout? Layout => Volatile.Read(ref _layout);
 
     /// <summary>Begins a call, which is to be over within the timeout of its operation, whatever it sends.</summary>
     public RedisCall NewCall(string operation, SessionId? id = null)
@@ -86,12 +99,13 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     /// <summary>Connects and agrees on the layout; what is wrong with either is thrown.</summary>
     public ValueTask<RedisLayout> GetLayoutAsync(RedisCall call, CancellationToken cancellationToken) =>
-        Layout is { } layout
+        Volatile.Read(ref _targets)?.Layout is { } layout
             ? new ValueTask<RedisLayout>(layout)
             : RunAsync(call, static (IDatabase _, RedisLayout layout) => Task.FromResult(layout), cancellationToken);
 
     public ValueTask DisposeAsync()
     {
+        _watch.Dispose();
         Circuits.Dispose();
         _targets?.Dispose();
         _sender.Dispose();
@@ -100,6 +114,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     public void Dispose()
     {
+        _watch.Dispose();
         Circuits.Dispose();
         _targets?.Dispose();
         _sender.Dispose();
@@ -117,8 +132,8 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     /// <summary>The connection that the appends of a partition go by, for who takes care of timeouts and faults himself. The layout has to be known.</summary>
     public async ValueTask<RedisTarget> GetTargetAsync(RedisPartition partition)
     {
-        _ = await _connection.GetAsync().ConfigureAwait(false); // it knows whether it was closed
-        return Volatile.Read(ref _targets)!.Of(partition);
+        // Asked each time: it knows whether the connection was closed, or the layout is another one by now.
+        return (await ConnectAsync().ConfigureAwait(false)).Of(partition);
     }
 
     /// <summary>The first connection, for who asks a server something before the layout is known, or whatever it is.</summary>
@@ -170,12 +185,18 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         catch (Exception exception) when (RedisFaults.IsFault(exception))
         {
             circuit?.Failed(exception);
-            throw RedisFaults.Translate(exception, call.Operation, call.Id, call.Timeout);
+            throw RedisFaults.Translate(exception, call.Operation, call.Id, call.Timeout, AddressFor(call));
         }
-        catch (SessionStoreException)
+        catch (SessionStoreException exception)
         {
             // It was read from an answer.
             circuit?.Answered();
+            if (exception is SessionStoreConfigurationException { Operation: Operations.Connect } && AddressFor(call)?.Place is { } place)
+            {
+                throw new SessionStoreConfigurationException(
+                    Operations.Connect, null, $"{place}: {exception.Message[(Operations.Connect.Length + ": ".Length)..]}", exception.InnerException ?? exception);
+            }
+
             throw;
         }
     }
@@ -235,8 +256,13 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
                 catch (RedisException exception) when (RedisFaults.IsTransient(exception))
                 {
                     call.Tries.Note(exception);
-                    call.Backend._connection.Doubt();
-                    throw;
+                    var explained = await call.Backend._connection.DoubtAsync(exception).ConfigureAwait(false);
+                    if (ReferenceEquals(explained, exception))
+                    {
+                        throw;
+                    }
+
+                    throw explained;
                 }
             },
             (Backend: this, Command: command, Choose: choose, Tries: tries),
@@ -265,17 +291,79 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             return known;
         }
 
-        // Several calls may get here at the same time; they use what one of them has found.
-        var layout = await _agreement.ReachAsync(connections[0]).ConfigureAwait(false);
-        var targets = Interlocked.CompareExchange(ref _targets, new RedisTargets(connections, layout), null);
-        if (targets is null)
+        // Several calls may get here at the same time; they wait for what one of them finds.
+        Task<RedisTargets> agreeing;
+        lock (_lock)
         {
-            _targets.Watch();
-            Circuits.Follow(connections, layout);
+            agreeing = _agreeing is { IsCompleted: false } running ? running : _agreeing = AgreeAsync(connections);
         }
 
-        return targets ?? _targets;
+        return await agreeing.ConfigureAwait(false);
     }
+
+    /// <summary>Comes to an agreement on the layout, and finds out whether the servers do what the store needs.</summary>
+    private async Task<RedisTargets> AgreeAsync(IReadOnlyList<IConnectionMultiplexer> connections)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // not under the lock
+        if (Volatile.Read(ref _targets) is { } known)
+        {
+            return known;
+        }
+
+        RedisLayout layout;
+        try
+        {
+            layout = await _agreement.ReachAsync(connections[0]).ConfigureAwait(false);
+        }
+        catch (RedisServerException exception) when (RedisError.Parse(exception.Message).IsCommandMissing)
+        {
+            // It may be one of several: all of them are named.
+            await CommandCheck.RunAsync(connections[0], new RedisLayout(_options.KeyPrefix, [0], _options.PublishChanges), _logger).ConfigureAwait(false);
+            throw;
+        }
+
+        Volatile.Write(ref _evicts, await CommandCheck.RunAsync(connections[0], layout, _logger).ConfigureAwait(false));
+        var targets = new RedisTargets(connections, layout);
+        targets.Watch();
+        Volatile.Write(ref _layout, layout);
+        Volatile.Write(ref _targets, targets);
+        Circuits.Follow(connections, layout);
+        _watch.Start();
+        return targets;
+    }
+
+    /// <summary>Sees to it that the layout record is still there and the same. A store whose layout is another one by now stops: whatever is called fails until it is the same again.</summary>
+    public async ValueTask<bool> ConfirmLayoutAsync(RedisCall call, CancellationToken cancellationToken) =>
+        await RunAsync(call, (IDatabase database, RedisLayout layout) => ConfirmAsync(database, layout), cancellationToken).ConfigureAwait(false);
+
+    private async Task ConfirmLayoutAsync() => await ConfirmLayoutAsync(NewCall(Operations.Connect), CancellationToken.None).ConfigureAwait(false);
+
+    private async Task<bool> ConfirmAsync(IDatabase database, RedisLayout layout)
+    {
+        try
+        {
+            var wasGone = await _agreement.ConfirmAsync(database.Multiplexer, layout).ConfigureAwait(false);
+            if (wasGone)
+            {
+                Log.LayoutWrittenAnew(_logger);
+            }
+
+            return wasGone;
+        }
+        catch (SessionStoreConfigurationException)
+        {
+            if (Interlocked.Exchange(ref _targets, null) is { } targets)
+            {
+                targets.Dispose();
+                Log.LayoutChanged(_logger);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>What is said of where a call went. What is found of a server's health names no host.</summary>
+    private StoreAddress? AddressFor(RedisCall call) => call.Operation == Operations.CheckHealth ? null : _connection.Address;
 
     /// <summary>Asks whoever serves a partition, or the one server there is, who it is: a probe.</summary>
     private async Task<EndPoint?> AskAsync(RedisPartition? partition)
@@ -285,9 +373,9 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             var target = (await ConnectAsync().ConfigureAwait(false)).Choose();
             return await target.Database.IdentifyEndpointAsync((partition ?? target.Layout.Partitions[0]).Active).ConfigureAwait(false);
         }
-        catch (RedisException)
+        catch (RedisException exception)
         {
-            _connection.Doubt();
+            await _connection.DoubtAsync(exception).ConfigureAwait(false);
             throw;
         }
     }

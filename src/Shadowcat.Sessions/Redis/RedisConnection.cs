@@ -1,3 +1,4 @@
+using System.Net;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -5,12 +6,21 @@ namespace Shadowcat.Sessions;
 /// <summary>The connections a store works over: the application's own, which is left alone, or some that are made at first use and closed with the store.</summary>
 internal sealed class RedisConnection : IAsyncDisposable, IDisposable
 {
+    /// <summary>How long, in ms, servers that a borrowed connection names are waited for.</summary>
+    private const int DefaultPatience = 1000;
+
+    /// <summary>How long what a server said to who connected is taken to be why nobody can.</summary>
+    private static readonly TimeSpan GreetingHolds = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly ConfigurationOptions? _configuration;
     private readonly PrimaryTunnel? _tunnel;
+    private readonly ConnectionRenewal _renewal;
     private readonly int _count;
     private readonly bool _owned;
     private IConnectionMultiplexer[]? _connections;
+    private RedisServerException? _greeting;
+    private long _greeted;
     private bool _disposed;
 
     private RedisConnection(IConnectionMultiplexer? connection, ConfigurationOptions? configuration, int count, StoreAddress address)
@@ -21,6 +31,13 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         _count = count;
         _owned = connection is null;
         _tunnel = string.IsNullOrEmpty(configuration?.ServiceName) ? null : new PrimaryTunnel();
+        RenewableTunnel? renewable = null;
+        if (configuration is not null && _tunnel is null && configuration.Tunnel is null)
+        {
+            configuration.Tunnel = renewable = new RenewableTunnel();
+        }
+
+        _renewal = new ConnectionRenewal(renewable, TimeSpan.FromMilliseconds(configuration?.ConnectTimeout ?? DefaultPatience));
     }
 
     /// <summary>Where it leads, as the application named it.</summary>
@@ -48,7 +65,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         configuration.SyncTimeout = timeout; // the client library also times its backlog by this one, for asynchronous calls too
         configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(250); // timeouts are only looked for on the heartbeat
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
-        configuration.ReconnectRetryPolicy = new ExponentialRetry(deltaBackOffMilliseconds: 50, maxDeltaBackOffMilliseconds: 1000);
+        configuration.ReconnectRetryPolicy = new ExponentialRetry(deltaBackOffMilliseconds: 50, maxDeltaBackOffMilliseconds: 500);
 
         // Scripts publish without it.
         configuration.ChannelPrefix = default;
@@ -65,8 +82,25 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         return Volatile.Read(ref _connections) ?? await ConnectAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Notes that a call failed: where sentinels lead to the primary, it may be another one by now.</summary>
-    public void Doubt() => _tunnel?.Doubt();
+    /// <summary>Notes that a call failed: the primary may be another server by now, which is looked for.</summary>
+    /// <returns>What the call failed with, or that with the reason the server has, where it says so only to who connects.</returns>
+    public async ValueTask<RedisException> DoubtAsync(RedisException exception)
+    {
+        _tunnel?.Doubt();
+        if (Volatile.Read(ref _connections) is not { } connections || Volatile.Read(ref _disposed))
+        {
+            return exception;
+        }
+
+        if (_tunnel is null)
+        {
+            await _renewal.RenewAsync(connections, exception).ConfigureAwait(false);
+        }
+
+        return exception is RedisConnectionException broken && _configuration is { Ssl: false, ServiceName: null or "", EndPoints: [var server] } && !connections[0].IsConnected
+            ? await ExplainAsync(broken, server).ConfigureAwait(false)
+            : exception;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -100,6 +134,19 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         }
 
         _tunnel?.Dispose();
+    }
+
+    private async ValueTask<RedisException> ExplainAsync(RedisConnectionException exception, EndPoint server)
+    {
+        if (_greeted == 0 || TimeProvider.System.GetElapsedTime(Volatile.Read(ref _greeted)) > GreetingHolds)
+        {
+            Volatile.Write(ref _greeted, TimeProvider.System.GetTimestamp());
+            Volatile.Write(ref _greeting, await Greeting.ReadAsync(server).ConfigureAwait(false));
+        }
+
+        return Volatile.Read(ref _greeting) is { } greeting
+            ? new RedisConnectionException(exception.FailureType, exception.Flags, exception.Message, greeting, exception.CommandStatus)
+            : exception;
     }
 
     private IConnectionMultiplexer[] Own() => _owned ? Volatile.Read(ref _connections) ?? [] : [];

@@ -7,18 +7,24 @@ namespace Shadowcat.Sessions;
 /// <seealso href="https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors"/>
 internal static class RedisFaults
 {
-    /// <summary>True for what <see cref="Translate(Exception, string, SessionId?, TimeSpan)"/> translates; anything else is a bug or a cancellation and passes as it is.</summary>
+    /// <summary>True for what <see cref="Translate(Exception, string, SessionId?, TimeSpan, StoreAddress?)"/> translates; anything else is a bug or a cancellation and passes as it is.</summary>
     public static bool IsFault(Exception exception) =>
         exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or AggregateException;
 
-    public static SessionStoreException Translate(Exception exception, string operation, SessionId? id, TimeSpan timeout) => exception switch
+    /// <param name="exception">What the client library reported.</param>
+    /// <param name="operation">The operation that it happened to.</param>
+    /// <param name="id">The session it was about, where there is one.</param>
+    /// <param name="timeout">How long the operation may take.</param>
+    /// <param name="address">Where it was sent; null where that is not to be said.</param>
+    public static SessionStoreException Translate(Exception exception, string operation, SessionId? id, TimeSpan timeout, StoreAddress? address = null) => exception switch
     {
-        RedisServerException server => Translate(server, operation, id),
-        RedisConnectionException connection => Translate(connection, operation, id),
+        RedisServerException server => Translate(server, operation, id, Name(address)),
+        RedisConnectionException connection => Translate(connection, operation, id, Name(address)),
         TimeoutException => new SessionTimeoutException(operation, id, timeout, exception),
         ObjectDisposedException => new SessionStoreUnavailableException(
             operation, id, "the connection or the store has been disposed of.", outcomeUnknown: false, exception),
-        RedisCommandException => new SessionStoreConfigurationException(operation, id, "the client library refused to send the command.", exception),
+        RedisCommandException => new SessionStoreConfigurationException(
+            operation, id, ConnectionFaults.Disabled(exception) ?? "the client library refused to send the command.", exception),
         SessionStoreConfigurationException => new SessionStoreConfigurationException(operation, id, exception.Message, exception),
         _ => new SessionStoreException(operation, id, "the client library failed.", exception),
     };
@@ -27,14 +33,14 @@ internal static class RedisFaults
     public static bool IsTransient(Exception? exception) => exception switch
     {
         RedisConnectionException => ConnectionFaults.Refusal(exception) is null,
-        RedisServerException server => IsInMotion(exception) || Code(server) is "READONLY" or "BUSY" or "NOSCRIPT",
+        RedisServerException server => IsInMotion(exception) || Code(server) is "READONLY" or "NOREPLICAS" or "BUSY" or "NOSCRIPT" or RedisError.MaxClients,
         _ => false,
     };
 
     /// <summary>True where a server says that it is on the way to serving: a slot moves, a replica takes over, data is loaded. Nothing was done.</summary>
     public static bool IsInMotion(Exception? exception) => exception switch
     {
-        RedisServerException server => Code(server) is "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" or "MOVED" or "ASK" or "NOREPLICAS",
+        RedisServerException server => Code(server) is "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" or RedisError.Moved or "ASK",
 
         // What the client library makes of an ASK that it was told not to follow, or could not.
         RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect } connection =>
@@ -64,69 +70,87 @@ internal static class RedisFaults
     public static bool MayArriveLate(Exception exception) =>
         exception is RedisConnectionException ? IsOutcomeUnknown(exception) : exception is not (RedisServerException or RedisCommandException);
 
-    /// <summary>How Redis 6 and Garnet begin where a command inside of a script failed; what it failed with stands at the end, behind the place.</summary>
-    private static readonly string[] InScript = ["ERR Error running script ", "ERR Lua encountered an error: "];
-
-    /// <summary>How Redis 6 and 7.0 begin where a script may not send a command; they give these no code of their own.</summary>
-    private static readonly string[] NotPermittedInScript = ["The user executing the script ", "ERR ACL failure in script"];
-
-    /// <summary>How the client library begins where it was sent on twice, or to nowhere: the slot is on its way.</summary>
-    private static readonly string[] NotFollowed = ["Key has MOVED", "The server redirected"];
-
-    /// <summary>The first word of an error, which says what kind it is. Some servers put a general ERR in front of it.</summary>
-    private static ReadOnlySpan<char> Code(RedisServerException exception)
+    /// <summary>
+    /// True where the server that a connection leads to is not the primary, or not any more: it says so itself, or the client library has noticed and finds no other.
+    /// </summary>
+    public static bool IsNotPrimary(Exception exception) => exception switch
     {
-        var message = exception.Message.AsSpan();
-        if (message.StartsWith("ERR ") && message["ERR ".Length..].IndexOfAnyExceptInRange('A', 'Z') is var end and > 1 && message["ERR ".Length + end] == ' ')
-        {
-            message = message["ERR ".Length..];
-        }
+        RedisServerException server => Code(server) is "READONLY" or "MASTERDOWN",
+        RedisConnectionException connection => connection.FailureType == ConnectionFailureType.UnableToResolvePhysicalConnection,
+        _ => false,
+    };
 
-        if (Array.Exists(InScript, text => exception.Message.StartsWith(text, StringComparison.Ordinal)))
-        {
-            message = message[(message.LastIndexOf(": ") + 2)..].TrimStart('-');
-        }
+    /// <summary>What kind of error it is.</summary>
+    private static string Code(RedisServerException exception) => RedisError.Parse(exception.Message).Code;
 
-        return Array.Exists(NotFollowed, text => exception.Message.StartsWith(text, StringComparison.Ordinal)) ? "MOVED"
-            : message.IndexOf(' ') is var space and >= 0 ? message[..space]
-            : message;
-    }
+    private static string Name(StoreAddress? address) => address?.Place is { } place ? $"the server {place}" : "the server";
 
-    private static SessionStoreException Translate(RedisServerException exception, string operation, SessionId? id)
+    private static SessionStoreException Translate(RedisServerException exception, string operation, SessionId? id, string server)
     {
-        var code = Array.Exists(NotPermittedInScript, text => exception.Message.Contains(text, StringComparison.Ordinal)) ? "NOPERM" : Code(exception);
-        return code switch
+        var error = RedisError.Parse(exception.Message);
+        return error.Code switch
         {
             "OOM" => new SessionLimitExceededException(
-                operation, id, SessionLimitExceededException.ServerMemory, "the server is at its memory limit and refuses to write.", exception),
+                operation, id, SessionLimitExceededException.ServerMemory, $"{server} is at its memory limit (maxmemory) and refuses to write; it needs more memory, or fewer sessions.", exception),
             "WRONGTYPE" => new SessionSerializationException(
                 operation, id, "a key of the store holds a value of another type.", innerException: exception),
-            "NOPERM" when exception.Message.Contains("channel", StringComparison.Ordinal) => new SessionStoreConfigurationException(
+            "NOAUTH" or "WRONGPASS" or "DENIED" => new SessionStoreConfigurationException(operation, id, Refusal(error, server)!, exception),
+            RedisError.NotPermitted or RedisError.UnknownCommand => new SessionStoreConfigurationException(operation, id, Refusal(error, server)!, exception),
+            "READONLY" => new SessionStoreUnavailableException(
                 operation,
                 id,
-                $"the server does not permit the account to publish changes (NOPERM): it needs the channel, or {nameof(RedisSessionStoreOptions)}.{nameof(RedisSessionStoreOptions.PublishChanges)} has to be off.",
+                $"{server} is a read-only replica; nothing was written. The store looks for the primary by itself; over a connection that the application handed over it can only look at the servers that this one names.",
+                outcomeUnknown: false,
                 exception),
-            "NOAUTH" or "WRONGPASS" or "NOPERM" => new SessionStoreConfigurationException(
-                operation, id, "the server refused the credentials or does not permit the command (" + code.ToString() + ").", exception),
-            "READONLY" => new SessionStoreUnavailableException(
-                operation, id, "the server is a read-only replica; nothing was written.", outcomeUnknown: false, exception),
-            "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" or "BUSY" or "MISCONF" or "NOREPLICAS" or "MOVED" or "ASK" or "MAXCLIENTS" or "NOSCRIPT" =>
-                new SessionStoreUnavailableException(operation, id, $"the server does not serve at the moment ({code}); nothing was done.", outcomeUnknown: false, exception),
-            _ => new SessionStoreException(operation, id, $"the server answered with the error {code}.", exception),
+            "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" or "BUSY" or "MISCONF" or "NOREPLICAS" or RedisError.Moved or "ASK" or RedisError.MaxClients or "NOSCRIPT" =>
+                new SessionStoreUnavailableException(
+                    operation, id, $"{server} does not serve at the moment ({error.Code}: {Meaning(error.Code)}); nothing was done.", outcomeUnknown: false, exception),
+            _ => new SessionStoreException(operation, id, $"{server} answered with the error {error.Code}.", exception),
         };
     }
 
-    private static SessionStoreException Translate(RedisConnectionException exception, string operation, SessionId? id)
+    /// <summary>What a server that refuses says has to be changed; null where it is no such error.</summary>
+    internal static string? Refusal(RedisError error, string server) => error.Code switch
+    {
+        "NOAUTH" or "WRONGPASS" => $"{server} refused the credentials ({error.Code}).",
+        "DENIED" => $"{server} is in protected mode (DENIED): it lets in nobody from another machine until it has a password or an address to listen on.",
+        RedisError.NotPermitted when error.IsAboutChannel =>
+            $"{server} does not permit the account to publish changes (NOPERM): it needs the channel, or {nameof(RedisSessionStoreOptions)}.{nameof(RedisSessionStoreOptions.PublishChanges)} has to be off.",
+        RedisError.NotPermitted when error.IsAboutKey => $"{server} does not permit the account the keys of the store (NOPERM): it needs those that begin with the {nameof(RedisSessionStoreOptions.KeyPrefix)}.",
+        RedisError.NotPermitted => $"{server} does not permit the account {error.Command ?? "a command"} (NOPERM).",
+        RedisError.UnknownCommand => $"{server} does not have {error.Command ?? "a command"}, or has it under another name.",
+        _ => null,
+    };
+
+    private static string Meaning(string code) => code switch
+    {
+        "LOADING" => "it loads its data",
+        "MASTERDOWN" => "it is a replica and lost its primary",
+        "CLUSTERDOWN" => "slots of the cluster are not served",
+        "TRYAGAIN" or RedisError.Moved or "ASK" => "a slot of the cluster is on its way",
+        "BUSY" => "a script has run for too long; SCRIPT KILL ends one that has not written",
+        "MISCONF" => "it cannot save to its disk and so refuses to write",
+        "NOREPLICAS" => "it has fewer replicas than min-replicas-to-write",
+        RedisError.MaxClients => "it has as many connections as maxclients allows",
+        _ => "it forgot the scripts",
+    };
+
+    private static SessionStoreException Translate(RedisConnectionException exception, string operation, SessionId? id, string server)
     {
         if (ConnectionFaults.Refusal(exception) is { } refusal)
         {
             return new SessionStoreConfigurationException(operation, id, refusal, exception);
         }
 
-        return IsOutcomeUnknown(exception)
-            ? new SessionStoreUnavailableException(
-                operation, id, $"the connection broke ({exception.FailureType}); whether it was carried out is unknown.", outcomeUnknown: true, exception)
+        if (!IsOutcomeUnknown(exception))
+        {
+            return new SessionStoreUnavailableException(
+                operation, id, $"{server} cannot be reached ({exception.FailureType}){ConnectionFaults.Remark(exception)}; nothing was done.", outcomeUnknown: false, exception);
+        }
+
+        return Operations.IsRead(operation)
+            ? new SessionStoreUnavailableException(operation, id, $"the connection to {server} broke ({exception.FailureType}) before it answered.", outcomeUnknown: false, exception)
             : new SessionStoreUnavailableException(
-                operation, id, $"the server cannot be reached ({exception.FailureType}){ConnectionFaults.Remark(exception)}; nothing was done.", outcomeUnknown: false, exception);
+                operation, id, $"the connection to {server} broke ({exception.FailureType}); whether it was carried out is unknown.", outcomeUnknown: true, exception);
     }
 }

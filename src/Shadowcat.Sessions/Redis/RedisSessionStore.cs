@@ -250,13 +250,18 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>As <see cref="CountSessionsAsync"/>; each step has the operation timeout.</remarks>
-    public ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) => _reaping.ReapAsync(cancellationToken);
+    /// <remarks>As <see cref="CountSessionsAsync"/>; each step has the operation timeout. Before, one script sees to it that the layout record is still there.</remarks>
+    public async ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default)
+    {
+        await _backend.ConfirmLayoutAsync(_backend.NewCall(Operations.ReapExpiredSessions), cancellationToken).ConfigureAwait(false);
+        return await _reaping.ReapAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     /// <remarks>
-    /// An HMGET of the layout record, and a script for each primary, which sets a key and deletes it, all at the same time. Unhealthy where no primary takes writes
-    /// (unreachable, a replica, full, out of disk) or the layout is another one; degraded where some do not, or the layout record is gone.
+    /// An HMGET of the layout record, and a script for each primary, which tries every command that scripts send, sets a key and deletes it, all at the same time.
+    /// Unhealthy where no primary takes writes (unreachable, a replica, full, out of disk), the account lacks a command, or the layout is another one; degraded where some
+    /// do not, the layout record is gone, or a server evicts keys.
     /// </remarks>
     public ValueTask<SessionStoreHealth> CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken = default) => _health.CheckAsync(timeout, cancellationToken);
 

@@ -58,6 +58,11 @@ internal sealed class RedisSessionStoreOptionsValidator : IValidateOptions<Redis
             nameof(options.Configuration),
             "not shown, as it may hold a password",
             "it must be a StackExchange.Redis configuration string that names at least one end point");
+        if (options.Configuration is not null && TryParse(options.Configuration) is { } parsed && RedisProxies.Refusal(parsed.Proxy) is { } refusal)
+        {
+            rules.Holds(false, nameof(options.Configuration), "not shown, as it may hold a password", refusal);
+        }
+
         return rules.ToResult();
     }
 
@@ -69,15 +74,17 @@ internal sealed class RedisSessionStoreOptionsValidator : IValidateOptions<Redis
         }
     }
 
-    private static bool IsConfiguration(string configuration)
+    private static bool IsConfiguration(string configuration) => TryParse(configuration) is { EndPoints.Count: > 0 };
+
+    private static ConfigurationOptions? TryParse(string configuration)
     {
         try
         {
-            return ConfigurationOptions.Parse(configuration).EndPoints.Count > 0;
+            return ConfigurationOptions.Parse(configuration);
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
-            return false;
+            return null;
         }
     }
 }

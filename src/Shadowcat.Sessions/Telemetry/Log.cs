@@ -53,4 +53,16 @@ internal static partial class Log
 
     [LoggerMessage(21, LogLevel.Information, "The Redis server answers again, after {Seconds} s in which {FailedCalls} calls failed.")]
     public static partial void OutageEnded(ILogger logger, string seconds, long failedCalls);
+
+    [LoggerMessage(22, LogLevel.Warning, "The Redis server {Server} evicts keys when its memory is full (maxmemory-policy {Policy}): sessions and acknowledged frames may vanish. Set it to noeviction.")]
+    public static partial void MemoryPolicyEvicts(ILogger logger, string server, string policy);
+
+    [LoggerMessage(23, LogLevel.Debug, "The Redis server {Server} does not say what its maxmemory-policy is; it should be noeviction.")]
+    public static partial void MemoryPolicyUnknown(ILogger logger, string server);
+
+    [LoggerMessage(24, LogLevel.Warning, "The layout record was gone from the Redis server and was written anew. So may sessions be, as after FLUSHALL or a restart without what was saved.")]
+    public static partial void LayoutWrittenAnew(ILogger logger);
+
+    [LoggerMessage(25, LogLevel.Error, "The layout record on the Redis server is another one than when this store connected: other processes keep sessions elsewhere. Every call fails until it is the same again, or the process is restarted.")]
+    public static partial void LayoutChanged(ILogger logger);
 }

@@ -24,4 +24,9 @@ internal static class Operations
     public const string ImportSessions = nameof(ImportSessions);
     public const string Connect = nameof(Connect);
     public const string CheckHealth = nameof(CheckHealth);
+
+    /// <summary>Whether an operation changes nothing, so that there is nothing unknown about one that was not answered.</summary>
+    public static bool IsRead(string operation) => operation
+        is GetSession or GetSessions or ListSessions or CountSessions or GetFrames or BorrowFrames or FollowFrames or CountFrames
+        or ExportSession or ExportSessions or Connect or CheckHealth;
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Shadowcat.Sessions;
 
 /// <summary>Which store it is that telemetry is about.</summary>
@@ -11,6 +13,9 @@ internal sealed record StoreAddress(string System, string? Host = null, int? Por
 
     /// <summary>No name that the conventions know fits, for which they allow one's own.</summary>
     public const string MemorySystem = "shadowcat.memory";
+
+    /// <summary>The server as an error names it; null where there is none.</summary>
+    public string? Place => Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"{Host}:{port}") : Host;
 
     public static StoreAddress Memory { get; } = new(MemorySystem);
 }

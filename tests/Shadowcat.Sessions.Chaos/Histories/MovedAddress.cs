@@ -40,12 +40,12 @@ internal sealed class MovedAddress : HistoryScenario
         await Poll.UntilAsync(async () => (await former.CommandAsync("ROLE")).StartsWith("slave", StringComparison.Ordinal), "the former primary is demoted");
         await Poll.UntilAsync(async () => (await next.CommandAsync("ROLE")).StartsWith("master", StringComparison.Ordinal), "the replica is promoted");
         _primary = 1 - _primary;
-        _relays.ForEach(relay => relay.Move(Direct));
+        _relays.ForEach(relay => relay.MoveTo(Direct));
     }
 
     public override Task HealAsync()
     {
-        _relays.ForEach(relay => relay.Cut());
+        _relays.ForEach(relay => relay.CutAll());
         return Task.CompletedTask;
     }
 

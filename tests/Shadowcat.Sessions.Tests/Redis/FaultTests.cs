@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Security;
 using Shadowcat.Sessions.Tests.Servers;
 using StackExchange.Redis;
 
@@ -73,8 +74,12 @@ public sealed class FaultTests
         await using var server = await RedisServer.StartDedicatedAsync();
         await using var lab = await RedisLab.OpenAsync(server.Configuration);
         var session = await lab.Store().CreateSessionAsync(Make.Session(), Ct);
-        await Account.GrantAsync(lab.Server, "limited", ["~*", "&*", "+@all", .. rights.Split(' ')]);
+        await Account.GrantAsync(lab.Server, "limited", "~*", "&*", "+@all");
         var store = lab.Store($"{server.Configuration},user=limited,password=pass");
+
+        // A store that lacks it from the start does not connect.
+        await store.CountSessionsAsync(Ct);
+        await lab.Server.ExecuteAsync("ACL", ["SETUSER", "limited", .. rights.Split(' ')]);
         var before = await lab.DumpAsync();
 
         var exception = await Assert.ThrowsAsync<SessionStoreConfigurationException>(

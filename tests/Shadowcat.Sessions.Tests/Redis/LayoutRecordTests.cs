@@ -118,4 +118,60 @@ public sealed class LayoutRecordTests(RedisFixture redis) : SharedServerTest(red
 
         Assert.Equal(0, await store.CountSessionsAsync(Ct));
     }
+
+    [Fact]
+    public async Task Record_Flushed_IsWrittenAnewByReaping()
+    {
+        using var logger = new CollectingLogger();
+        await using var store = new RedisSessionStore(
+            new RedisSessionStoreOptions { Configuration = Lab.Configuration, KeyPrefix = Lab.Prefix, Partitions = 3 }, logger: logger.For<RedisSessionStore>());
+        await store.CountSessionsAsync(Ct);
+        var before = await Lab.Database.HashGetAllAsync(Lab.Record);
+        await Lab.Database.KeyDeleteAsync(Lab.Record);
+
+        await store.ReapExpiredSessionsAsync(Ct);
+
+        Assert.Equal(before.OrderBy(Name), (await Lab.Database.HashGetAllAsync(Lab.Record)).OrderBy(Name));
+        Assert.Single(logger.Entries, entry => entry.Id.Id == 24);
+        await store.ReapExpiredSessionsAsync(Ct);
+        Assert.Single(logger.Entries, entry => entry.Id.Id == 24);
+    }
+
+    [Fact]
+    public async Task Record_Flushed_IsWrittenAnewWhereNobodyReaps()
+    {
+        var store = Lab.Store(configure: redis => redis.Partitions = 3);
+        await store.CountSessionsAsync(Ct);
+        await Lab.Database.KeyDeleteAsync(Lab.Record);
+
+        await Poll.UntilAsync(() => Lab.Database.KeyExistsAsync(Lab.Record), "the store has written the record anew", TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Record_OfAnotherLayout_StopsTheStoreUntilItIsTheSameAgain()
+    {
+        using var logger = new CollectingLogger();
+        await using var store = new RedisSessionStore(
+            new RedisSessionStoreOptions { Configuration = Lab.Configuration, KeyPrefix = Lab.Prefix, Partitions = 3 }, logger: logger.For<RedisSessionStore>());
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        await store.AddFrameAsync(Make.Frame(session.Id), Ct);
+        var record = await Lab.Database.HashGetAllAsync(Lab.Record);
+        await Lab.Database.KeyDeleteAsync(Lab.Record);
+        await Lab.Store(configure: redis => redis.Partitions = 5).CountSessionsAsync(Ct);
+
+        await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => store.ReapExpiredSessionsAsync(Ct).AsTask());
+
+        foreach (var (operation, call) in FaultTests.Calls)
+        {
+            var exception = await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => call(store, session.Id));
+            Assert.True(exception.Message.Contains("layout record has changed", StringComparison.Ordinal), $"{operation}: {exception}");
+        }
+
+        Assert.Single(logger.Entries, entry => entry.Id.Id == 25);
+        await Lab.Database.KeyDeleteAsync(Lab.Record);
+        await Lab.Database.HashSetAsync(Lab.Record, record);
+        Assert.Equal(1, await store.AddFrameAsync(Make.Frame(session.Id), Ct));
+    }
+
+    private static string Name(HashEntry entry) => entry.Name.ToString();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Security;
 using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Redis;
@@ -158,9 +159,12 @@ public sealed class OutageTests : IDisposable
         const int Times = 20;
         await using var server = await RedisServer.StartDedicatedAsync();
         await using var lab = await RedisLab.OpenAsync(server.Configuration);
-        await Account.GrantAsync(lab.Server, "limited", "~*", "&*", "+@all", "-llen");
+        await Account.GrantAsync(lab.Server, "limited", "~*", "&*", "+@all");
         await using var store = Store($"{server.Configuration},user=limited,password=pass");
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
+
+        // Without it from the start, the store would not have connected.
+        await lab.Server.ExecuteAsync("ACL", "SETUSER", "limited", "-llen");
         await lab.Database.StringSetAsync(new RedisLayout("shadowcat", [0]).Partitions[0].Session(new SessionId("damaged")), "no hash");
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();

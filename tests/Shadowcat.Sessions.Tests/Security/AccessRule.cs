@@ -57,4 +57,7 @@ internal static class AccessRule
         server.Major >= 7 ? commands : commands.Select(command => command.Split('|')[0]);
 
     public static string Granted(IEnumerable<string> commands) => string.Join(' ', commands.Select(command => "+" + command));
+
+    /// <summary>The words that let an account reach every channel: before 6.2 there was no such right, and each does.</summary>
+    public static string[] AllChannels(Version server) => server >= new Version(6, 2) ? ["&*"] : [];
 }

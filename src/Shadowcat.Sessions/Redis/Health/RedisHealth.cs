@@ -52,11 +52,11 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
             health = health.With(HealthFacts.ServerVersion, version.ToString());
         }
 
-        var probes = await Task.WhenAll(OneOfEachPrimary(agreed, multiplexer, servers).Select(partition => HealthProbe<RedisResult>.RunAsync(
+        var probes = await Task.WhenAll(PrimaryPartitions.OneOfEach(agreed, multiplexer).Select(partition => HealthProbe<string>.RunAsync(
             token => backend.RunAsync(backend.NewCall(Operations.CheckHealth), partition, database => ProbePartition.RunAsync(database, partition), token),
             limit,
             cancellationToken))).ConfigureAwait(false);
-        return WithProbes(WithRecord(health, agreed, await record.ConfigureAwait(false)), probes);
+        return WithPolicies(WithProbes(WithRecord(health, agreed, await record.ConfigureAwait(false)), probes), probes);
     }
 
     private static SessionStoreHealth WithRecord(SessionStoreHealth health, RedisLayout layout, HealthProbe<RedisValue[]> record)
@@ -71,11 +71,11 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
         var agrees = layout.IsRecordedBy(fields);
         health = health.With(HealthFacts.LayoutAgrees, agrees);
         return agrees ? health
-            : Array.TrueForAll(fields, static field => field.IsNull) ? health.With(HealthStatus.Degraded, "The layout record is gone: whoever connects next writes it anew.")
+            : Array.TrueForAll(fields, static field => field.IsNull) ? health.With(HealthStatus.Degraded, "The layout record is gone, and so may sessions be: reaping writes it anew, or whoever connects next.")
             : health.Failed("The layout record has changed since this store connected: it looks for sessions where others do not keep them.", isOutage: false);
     }
 
-    private static SessionStoreHealth WithProbes(SessionStoreHealth health, HealthProbe<RedisResult>[] probes)
+    private static SessionStoreHealth WithProbes(SessionStoreHealth health, HealthProbe<string>[] probes)
     {
         var serving = probes.Count(static probe => probe.Problem is null);
         health = health
@@ -114,10 +114,14 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
         }
     }
 
-    /// <summary>A partition of each primary that has any, as far as the cluster says who has which; one, where it is no cluster.</summary>
-    private static List<RedisPartition> OneOfEachPrimary(RedisLayout layout, IConnectionMultiplexer multiplexer, List<IServer> servers)
+    private static SessionStoreHealth WithPolicies(SessionStoreHealth health, HealthProbe<string>[] probes)
     {
-        var cluster = servers.Find(static server => server.ServerType == ServerType.Cluster)?.ClusterConfiguration;
-        return [.. layout.Partitions.DistinctBy(partition => cluster?.GetBySlot(multiplexer.HashSlot(partition.Probe))?.EndPoint)];
+        // Of several servers the one that is the matter.
+        var known = probes.Select(static probe => probe.Answer).Where(static policy => policy is { Length: > 0 }).ToList();
+        var policy = known.Find(MemoryPolicy.Evicts) ?? known.FirstOrDefault();
+        health = policy is null ? health : health.With(HealthFacts.MemoryPolicy, policy);
+        return MemoryPolicy.Evicts(policy)
+            ? health.With(HealthStatus.Degraded, $"The server evicts keys when its memory is full (maxmemory-policy {policy}): sessions and acknowledged frames may vanish. It should be noeviction.")
+            : health;
     }
 }

@@ -19,10 +19,23 @@ internal sealed class LayoutAgreement(RedisSessionStoreOptions options)
 
     private static readonly RedisScript Script = new("agree-on-layout");
 
-    /// <summary>Reads the layout record, writing it where there is none yet.</summary>
-    /// <exception cref="SessionStoreConfigurationException">The server is too old, or its layout disagrees with the options.</exception>
+    private RedisLayout? _agreed;
+
+    /// <summary>Reads the layout record, writing it where there is none yet. Once it was agreed on, it stays what it was, or the store does not work.</summary>
+    /// <exception cref="SessionStoreConfigurationException">The server is too old or behind a proxy, or its layout disagrees with the options or with what it was.</exception>
     public async Task<RedisLayout> ReachAsync(IConnectionMultiplexer connection)
     {
+        if (Volatile.Read(ref _agreed) is { } agreed)
+        {
+            await ConfirmAsync(connection, agreed).ConfigureAwait(false);
+            return agreed;
+        }
+
+        if (RedisProxies.Refusal(connection) is { } refusal)
+        {
+            throw Disagreement(refusal);
+        }
+
         var servers = connection.GetServers().Where(server => server is { IsConnected: true, ServerType: not ServerType.Sentinel }).ToList();
         if (servers.Find(server => server.Version < Floor) is { } old)
         {
@@ -34,7 +47,20 @@ internal sealed class LayoutAgreement(RedisSessionStoreOptions options)
             connection.GetDatabase(),
             [RedisLayout.RecordKey(options.KeyPrefix)],
             [RedisLayout.Schema, wanted, string.Join(',', PartitionTags.Choose(options.KeyPrefix, wanted))]).ConfigureAwait(false);
-        return Read(reply[0], reply[1], reply[2]);
+        var layout = Read(reply[0], reply[1], reply[2]);
+        return Interlocked.CompareExchange(ref _agreed, layout, null) ?? layout;
+    }
+
+    /// <summary>Sees to it that the record still says what was agreed on. Where it is gone, as after FLUSHALL, it is written anew, before another process writes another one.</summary>
+    /// <returns>Whether it was gone.</returns>
+    /// <exception cref="SessionStoreConfigurationException">It says something else.</exception>
+    public async Task<bool> ConfirmAsync(IConnectionMultiplexer connection, RedisLayout agreed)
+    {
+        var reply = await EvaluateAsync(
+            connection.GetDatabase(), [RedisLayout.RecordKey(options.KeyPrefix)], [RedisLayout.Schema, agreed.Partitions.Count, agreed.Tags]).ConfigureAwait(false);
+        return agreed.IsRecordedBy(reply[..3])
+            ? reply[3] == 1
+            : throw Disagreement("the layout record has changed since this store connected: it would look for sessions where others do not keep them. Restart it, with the same options everywhere.");
     }
 
     /// <summary>Where the first try to connect failed, the client library may say only after another one why (credentials, say): it is given time for that.</summary>

@@ -28,6 +28,9 @@ internal sealed class RedisLayout
             : [.. tags.Select((tag, number) => new RedisPartition(number, FormattableString.Invariant($"{prefix}:{tag}"), changes, followed))];
     }
 
+    /// <summary>The suffixes of the partitions' hash tags, as the record has them.</summary>
+    public string Tags => _tags;
+
     public IReadOnlyList<RedisPartition> Partitions => _partitions;
 
     /// <summary>The key of the layout record. It has no hash tag: it belongs to no partition.</summary>

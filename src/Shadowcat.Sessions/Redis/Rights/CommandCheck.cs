@@ -1,0 +1,88 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Finds out, before anything else is sent, which commands the servers do not run for the account: a script that is refused one halfway would leave half of what it does.</summary>
+/// <remarks>
+/// One round trip: a script for each primary, which also asks for its memory policy, and beside it what the store sends itself. Each command is sent as what does nothing, which needs no right but the right to
+/// the command, and which every version answers; COMMAND, ACL and CONFIG are often the first that are taken from an account.
+/// </remarks>
+internal static class CommandCheck
+{
+    /// <returns>Whether a server evicts keys when its memory is full.</returns>
+    /// <exception cref="SessionStoreConfigurationException">Commands are missing.</exception>
+    public static async Task<bool> RunAsync(IConnectionMultiplexer connection, RedisLayout layout, ILogger logger)
+    {
+        var database = connection.GetDatabase();
+        var checks = PrimaryPartitions.OneOfEach(layout, connection).Select(partition => CheckAsync(database, partition, logger)).ToList();
+        await Task.WhenAll(checks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var faults = checks.ConvertAll(static check => check.Exception?.InnerException);
+        if (faults.Find(static fault => fault is SessionStoreException) is { } missing)
+        {
+            ExceptionDispatchInfo.Throw(missing);
+        }
+
+        // Of a cluster one primary may be down: who needs it is told so when he calls.
+        if (faults.TrueForAll(static fault => fault is not null) && faults[0] is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+
+        foreach (var check in checks)
+        {
+            if (check.IsCompletedSuccessfully && MemoryPolicy.Evicts(await check.ConfigureAwait(false)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static async Task<string> CheckAsync(IDatabase database, RedisPartition partition, ILogger logger)
+    {
+        var scripted = ProbePartition.TryCommandsAsync(database, partition);
+        var direct = await Task.WhenAll(StoreCommands.TriedDirectly.Select(command => TryAsync(database, partition, command))).ConfigureAwait(false);
+        var (policy, refused) = await scripted.ConfigureAwait(false);
+        var errors = refused.Concat(direct.OfType<(string Command, string Error)>()).ToList();
+        var missing = MissingCommands.Of(errors);
+        if (missing is not null && IsOnly("EVALSHA", errors) && await TryAsync(database, partition, "SCRIPT LOAD return").ConfigureAwait(false) is { } script
+            && RedisError.Parse(script.Error).IsCommandMissing)
+        {
+            // Scripts are sent with their text then.
+            missing = null;
+        }
+
+        if (missing is not null)
+        {
+            throw missing;
+        }
+
+        await MemoryPolicy.ReportAsync(database, partition, policy, logger).ConfigureAwait(false);
+        return policy;
+    }
+
+    private static bool IsOnly(string command, List<(string Command, string Error)> errors) =>
+        errors.Where(static error => RedisError.Parse(error.Error).IsCommandMissing).All(error => error.Command == command);
+
+    /// <returns>The command and the error that it was answered with, be it by the client library; null where there was none.</returns>
+    private static async Task<(string Command, string Error)?> TryAsync(IDatabase database, RedisPartition partition, string command)
+    {
+        var words = command.Split(' ');
+        try
+        {
+            await database.ExecuteAsync(words[0], [.. words.Skip(1).Select(word => word == "@" ? (object)partition.Probe : word)]).ConfigureAwait(false);
+            return null;
+        }
+        catch (RedisServerException exception)
+        {
+            return (words[0], exception.Message);
+        }
+        catch (RedisCommandException exception) when (ConnectionFaults.Disabled(exception) is not null)
+        {
+            return (words[0], $"ERR unknown command '{words[0]}' in the command map");
+        }
+    }
+}
