@@ -7,6 +7,7 @@ internal static class ErrorTypes
 
     private static readonly Type[] Known =
     [
+        typeof(FramesLostException),
         typeof(FramesTrimmedException),
         typeof(SessionAlreadyExistsException),
         typeof(SessionArchiveException),

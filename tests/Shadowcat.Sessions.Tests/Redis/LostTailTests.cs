@@ -1,6 +1,5 @@
 using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Servers;
-using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Tests.Redis;
 

@@ -29,6 +29,7 @@ public sealed partial class StoreCommandsTests
             AccessRule.Commands.Append("info").Select(static command => command.Split('|')[0].ToUpperInvariant()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
             StoreCommands.Names.Order(StringComparer.Ordinal));
 
-    [GeneratedRegex(@"call\('(?<command>[A-Z]+)'", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    /// <summary>What is called, and what is written, of which one that takes it back is named first.</summary>
+    [GeneratedRegex(@"(?:call\(|(?:write|change|try)\(.*, |\{)'(?<command>[A-Z]{3,})'", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Call();
 }

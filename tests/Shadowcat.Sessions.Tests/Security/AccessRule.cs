@@ -12,7 +12,7 @@ internal static class AccessRule
         "eval", "evalsha", "script|load", "time", "publish", "subscribe", "unsubscribe",
         "set", "unlink", "exists", "rename", "pttl", "pexpire", "pexpireat",
         "hget", "hmget", "hset", "hdel", "hlen",
-        "rpush", "rpushx", "llen", "lrange", "lindex", "ltrim",
+        "rpush", "rpushx", "rpop", "llen", "lrange", "lindex", "ltrim",
         "sadd", "srem", "sscan", "zadd", "zrem", "zcard", "zscore", "zscan", "zrangebyscore", "zrangebylex",
     ];
 

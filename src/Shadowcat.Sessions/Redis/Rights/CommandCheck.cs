@@ -17,7 +17,7 @@ internal static class CommandCheck
     {
         var database = connection.GetDatabase();
         var checks = PrimaryPartitions.OneOfEach(layout, connection).Select(partition => CheckAsync(database, partition, logger)).ToList();
-        await Task.WhenAll(checks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAll(checks)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var faults = checks.ConvertAll(static check => check.Exception?.InnerException);
         if (faults.Find(static fault => fault is SessionStoreException) is { } missing)
         {

@@ -13,7 +13,7 @@ internal static class StoreCommands
     [
         "UNLINK @", "EXISTS @", "PTTL @", "PEXPIRE @ 1", "PEXPIREAT @ 1", "RENAME @ @", "TIME", "SET @ 1 XX",
         "HGET @ f", "HMGET @ f", "HLEN @", "HDEL @ f", "HSET @ f v f",
-        "LLEN @", "LRANGE @ 0 0", "LINDEX @ 0", "LTRIM @ 0 0", "RPUSHX @ v", "+RPUSH @ v",
+        "LLEN @", "LRANGE @ 0 0", "LINDEX @ 0", "LTRIM @ 0 0", "RPOP @", "RPUSHX @ v", "+RPUSH @ v",
         "SREM @ v", "+SADD @ v",
         "ZCARD @", "ZSCORE @ v", "ZREM @ v", "ZRANGEBYSCORE @ 0 0", "ZRANGEBYLEX @ - +", "ZADD @ XX 0 v",
     ];

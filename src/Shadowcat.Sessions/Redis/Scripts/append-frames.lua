@@ -213,7 +213,11 @@ local function append(session, key, unused, at)
   if renames and length == 0 then
     target = unused
   end
-  local pushed = write(length > 0 and {'LTRIM', key, 0, length - 1} or {'UNLINK', target}, 'RPUSH', target, unpack(ARGV, at, at + count - 1))
+  local popped = {}
+  for i = 1, gone > 0 and count or 0 do
+    popped[i] = {'RPOP', target} -- trimming may be what is refused
+  end
+  local pushed = write(length == 0 and {'UNLINK', target} or gone > 0 and popped or {'LTRIM', key, 0, length - 1}, 'RPUSH', target, unpack(ARGV, at, at + count - 1))
   if pushed ~= length + count then
     error({err = 'DAMAGED'})
   end

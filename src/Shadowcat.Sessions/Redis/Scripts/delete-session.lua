@@ -40,11 +40,12 @@ return attempt(function()
     call('PUBLISH', ARGV[5], '1 ' .. (generation or '') .. ' 0 ' .. id)
   end
 
-  begin(session)
-  write({'SADD', KEYS[3], id}, 'SREM', KEYS[3], id)
-  write({'ZADD', KEYS[4], int(lifetimes(h[4]) or 0), id}, 'ZREM', KEYS[4], id)
-  write({'ZADD', KEYS[5], 0, id}, 'ZREM', KEYS[5], id)
+  -- It removes nothing, but shows that what is recorded can be taken back; and lets a server that is full take the record.
+  call('ZREM', KEYS[6], '')
   record(KEYS[6], clock(), tonumber(ARGV[4]), ARGV[3], generation and generation .. ':' .. id)
+  change({'SADD', KEYS[3], id}, 'SREM', KEYS[3], id)
+  change({'ZADD', KEYS[4], int(lifetimes(h[4]) or 0), id}, 'ZREM', KEYS[4], id)
+  change({'ZADD', KEYS[5], 0, id}, 'ZREM', KEYS[5], id)
   call('UNLINK', session, KEYS[2])
   if h[3] then
     -- Nobody relies on receiving it, so who may not publish it deletes all the same.

@@ -26,6 +26,15 @@ local function write(back, ...)
   return reply
 end
 
+-- As the other, for what answers how many members it added or removed: where it was none, there is nothing to take back.
+local function change(back, ...)
+  local count = write(back, ...)
+  if count == 0 then
+    undo[#undo] = false
+  end
+  return count
+end
+
 -- Does all of something or nothing: where the server refuses a command, what was written before is taken back. A script does not roll back by itself.
 local function attempt(step, ...)
   undo = {}
@@ -53,7 +62,8 @@ local function restored(key, ...)
   return #gone > 2 and {set, gone} or set
 end
 
--- Lets a script that frees memory or keeps sessions alive write on a server that is full: who has begun to write may go on.
+-- Lets a script that frees memory or keeps sessions alive write on a server that is full: who has begun to write may go on. What takes something back must not be refused itself:
+-- a command that is needed for that is sent before what it takes back, if need be as one that does nothing.
 local function begin(key)
   call('HDEL', key, '')
 end

@@ -24,12 +24,11 @@ return attempt(function()
   local now, reaped = clock(), {}
   for i = 2, #ARGV do
     local id, session = ARGV[i], KEYS[i + 4]
-    local left = call('PTTL', session)
+    local left, score = call('PTTL', session), call('ZSCORE', KEYS[2], id)
     if left == -2 then
-      local score = call('ZSCORE', KEYS[2], id)
-      local gone = write({'SADD', KEYS[1], id}, 'SREM', KEYS[1], id)
-        + write({'ZADD', KEYS[3], 0, id}, 'ZREM', KEYS[3], id)
-        + write(score and {'ZADD', KEYS[2], score, id}, 'ZREM', KEYS[2], id)
+      local gone = change({'SADD', KEYS[1], id}, 'SREM', KEYS[1], id)
+        + change({'ZADD', KEYS[3], 0, id}, 'ZREM', KEYS[3], id)
+        + change(score and {'ZADD', KEYS[2], score, id}, 'ZREM', KEYS[2], id)
       if gone > 0 then
         reaped[#reaped + 1] = id
       end
@@ -41,7 +40,7 @@ return attempt(function()
       end
       call('SADD', KEYS[1], id)
       call('ZADD', KEYS[3], 'NX', 0, id)
-      call('ZADD', KEYS[2], int(now + left), id)
+      write(score and {'ZADD', KEYS[2], score, id}, 'ZADD', KEYS[2], int(now + left), id)
     end
   end
   if #reaped > 0 then

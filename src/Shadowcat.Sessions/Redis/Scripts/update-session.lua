@@ -54,7 +54,7 @@ return attempt(function()
     return {'list', token, generation, int(frames)}
   end
   local length = frames > first and call('LLEN', KEYS[2]) or 0
-  local counted, now = frames, clock()
+  local counted, now, before = frames, clock(), expires
   if length > 0 then
     frames = math.max(frames, first + length)
   end
@@ -87,7 +87,7 @@ return attempt(function()
     end
     call('SADD', KEYS[4], id)
     call('ZADD', KEYS[6], 'NX', 0, id)
-    call('ZADD', KEYS[5], int(expires), id)
+    write({'ZADD', KEYS[5], int(before), id}, 'ZADD', KEYS[5], int(expires), id)
     call('PEXPIREAT', KEYS[3], int(expires))
     call('PEXPIREAT', session, int(expires))
   else
