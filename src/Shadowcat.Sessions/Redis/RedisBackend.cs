@@ -94,10 +94,15 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         RunAsync(call, Circuits.TryFindOpen(out var open) ? open : Circuits.OfAll(), new FunctionCommand<T>(command), cancellationToken);
 
     /// <summary>Connects and agrees on the layout; what is wrong with either is thrown.</summary>
-    public ValueTask<RedisLayout> GetLayoutAsync(RedisCall call, CancellationToken cancellationToken) =>
-        Volatile.Read(ref _targets)?.Layout is { } layout
-            ? new ValueTask<RedisLayout>(layout)
-            : RunAsync(call, static (IDatabase _, RedisLayout layout) => Task.FromResult(layout), cancellationToken);
+    public ValueTask<RedisLayout> GetLayoutAsync(RedisCall call, CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _targets) is { WritesRefused: null } targets)
+        {
+            return new ValueTask<RedisLayout>(targets.Layout);
+        }
+
+        return RunAsync(call, static (IDatabase _, RedisLayout layout) => Task.FromResult(layout), cancellationToken);
+    }
 
     public ValueTask DisposeAsync()
     {
@@ -121,13 +126,13 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     /// <summary>As the other, by the connection that the appends of a partition go by.</summary>
     public ValueTask<T> SendAsync<T>(RedisPartition partition, Func<IDatabase, Task<T>> command, CancellationToken cancellationToken) =>
-        SendAsync(target => command(target.Database), targets => targets.Of(partition), failed: null, Timeouts.Write, cancellationToken);
+        SendAsync(target => command(target.Database), targets => Writable(targets).Of(partition), failed: null, Timeouts.Write, cancellationToken);
 
     /// <summary>The connection that the appends of a partition go by, for who takes care of timeouts and faults himself. The layout has to be known.</summary>
     public async ValueTask<RedisTarget> GetTargetAsync(RedisPartition partition)
     {
         // Asked each time: it knows whether the connection was closed, or the layout is another one by now.
-        return (await ConnectAsync().ConfigureAwait(false)).Of(partition);
+        return Writable(await ConnectAsync().ConfigureAwait(false)).Of(partition);
     }
 
     /// <summary>The first connection, for who asks a server something before the layout is known, or whatever it is.</summary>
@@ -152,6 +157,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             T result;
             if (Volatile.Read(ref _targets) is { } targets)
             {
+                ThrowIfRefused(targets, call.Operation);
                 try
                 {
                     var target = targets.Choose();
@@ -170,7 +176,16 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             }
             else
             {
-                result = await SendAsync(command.RunAsync, Any, failed: null, _sender.Left(call.Deadline), cancellationToken).ConfigureAwait(false);
+                result = await SendAsync(
+                    command.RunAsync,
+                    targets =>
+                    {
+                        ThrowIfRefused(targets, call.Operation);
+                        return targets.Choose();
+                    },
+                    failed: null,
+                    _sender.Left(call.Deadline),
+                    cancellationToken).ConfigureAwait(false);
             }
 
             circuit?.Answered();
@@ -312,12 +327,15 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         catch (RedisServerException exception) when (RedisError.Parse(exception.Message).IsCommandMissing)
         {
             // It may be one of several: all of them are named.
-            await CommandCheck.RunAsync(connections[0], new RedisLayout(_options.KeyPrefix, [0], _options.PublishChanges), _logger).ConfigureAwait(false);
+            if (await CommandCheck.RunAsync(connections[0], new RedisLayout(_options.KeyPrefix, [0], _options.PublishChanges), _logger).ConfigureAwait(false) is { } refused)
+            {
+                throw refused;
+            }
+
             throw;
         }
 
-        await CommandCheck.RunAsync(connections[0], layout, _logger).ConfigureAwait(false);
-        var targets = new RedisTargets(connections, layout);
+        var targets = new RedisTargets(connections, layout, await CommandCheck.RunAsync(connections[0], layout, _logger).ConfigureAwait(false));
         Volatile.Write(ref _layout, layout);
         Volatile.Write(ref _targets, targets);
         Circuits.Follow(connections, layout);
@@ -353,6 +371,19 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             throw;
         }
     }
+
+    /// <summary>Half of what a script does must not be done: who may only read finds out before anything is sent. So does who connects, so that a host says it when it starts.</summary>
+    private static void ThrowIfRefused(RedisTargets targets, string operation)
+    {
+        if (targets.WritesRefused is not null && (operation == Operations.Connect || !Operations.IsRead(operation)))
+        {
+            _ = Writable(targets);
+        }
+    }
+
+    private static RedisTargets Writable(RedisTargets targets) => targets.WritesRefused is { } refused
+        ? throw new SessionStoreConfigurationException(Operations.Connect, null, HealthFacts.Describe(refused, default), refused)
+        : targets;
 
     /// <summary>What is said of where a call went. What is found of a server's health names no host.</summary>
     private StoreAddress? AddressFor(RedisCall call) => call.Operation == Operations.CheckHealth ? null : _connection.Address;

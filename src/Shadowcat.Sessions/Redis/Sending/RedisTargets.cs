@@ -14,8 +14,14 @@ internal sealed class RedisTargets
 {
     private readonly RedisTarget[] _targets;
 
-    public RedisTargets(IReadOnlyList<IConnectionMultiplexer> connections, RedisLayout layout) =>
+    public RedisTargets(IReadOnlyList<IConnectionMultiplexer> connections, RedisLayout layout, SessionStoreConfigurationException? writesRefused = null)
+    {
         _targets = [.. connections.Select(connection => new RedisTarget(connection.GetDatabase(), layout, connections.Count > 1))];
+        WritesRefused = writesRefused;
+    }
+
+    /// <summary>Why the account may only read; null where it may write.</summary>
+    public SessionStoreConfigurationException? WritesRefused { get; }
 
     public RedisLayout Layout => First.Layout;
 
