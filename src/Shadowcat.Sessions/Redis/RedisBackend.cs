@@ -13,12 +13,11 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     private static readonly Func<RedisTargets, RedisTarget> Any = static targets => targets.Choose();
 
     private readonly RedisConnection _connection;
-    private readonly LayoutAgreement _agreement;
+    private readonly ServerAgreement _agreement;
     private readonly ResiliencePipeline _retry;
     private readonly RedisSender _sender;
     private readonly LayoutWatch _watch;
     private readonly Lock _lock = new();
-    private readonly RedisSessionStoreOptions _options;
     private readonly ILogger _logger;
     private Task<RedisTargets>? _agreeing;
     private RedisLayout? _layout;
@@ -30,11 +29,10 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         Timeouts = new RedisTimeouts(options);
         Circuits = new RedisCircuits(options, AskAsync, logger, metrics, TimeProvider.System);
         _connection = connection;
-        _agreement = new LayoutAgreement(options);
+        _agreement = new ServerAgreement(options, logger);
         _retry = RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null, metrics.Retries);
         _sender = new RedisSender(Timeouts.Shortest);
         _watch = new LayoutWatch(ConfirmLayoutAsync);
-        _options = options;
         _logger = logger;
     }
 
@@ -319,26 +317,10 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             return known;
         }
 
-        RedisLayout layout;
-        try
-        {
-            layout = await _agreement.ReachAsync(connections[0]).ConfigureAwait(false);
-        }
-        catch (RedisServerException exception) when (RedisError.Parse(exception.Message).IsCommandMissing)
-        {
-            // It may be one of several: all of them are named.
-            if (await CommandCheck.RunAsync(connections[0], new RedisLayout(_options.KeyPrefix, [0], _options.PublishChanges), _logger).ConfigureAwait(false) is { } refused)
-            {
-                throw refused;
-            }
-
-            throw;
-        }
-
-        var targets = new RedisTargets(connections, layout, await CommandCheck.RunAsync(connections[0], layout, _logger).ConfigureAwait(false));
-        Volatile.Write(ref _layout, layout);
+        var targets = await _agreement.ReachAsync(connections).ConfigureAwait(false);
+        Volatile.Write(ref _layout, targets.Layout);
         Volatile.Write(ref _targets, targets);
-        Circuits.Follow(connections, layout);
+        Circuits.Follow(connections, targets.Layout);
         _watch.Start();
         return targets;
     }
@@ -353,13 +335,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     {
         try
         {
-            var wasGone = await _agreement.ConfirmAsync(database.Multiplexer, layout).ConfigureAwait(false);
-            if (wasGone)
-            {
-                Log.LayoutWrittenAnew(_logger);
-            }
-
-            return wasGone;
+            return await _agreement.ConfirmAsync(database.Multiplexer, layout).ConfigureAwait(false);
         }
         catch (SessionStoreConfigurationException)
         {
@@ -373,7 +349,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Half of what a script does must not be done: who may only read finds out before anything is sent. So does who connects, so that a host says it when it starts.</summary>
-    private static void ThrowIfRefused(RedisTargets targets, string operation)
+    private void ThrowIfRefused(RedisTargets targets, string operation)
     {
         if (targets.WritesRefused is not null && (operation == Operations.Connect || !Operations.IsRead(operation)))
         {
@@ -381,9 +357,22 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         }
     }
 
-    private static RedisTargets Writable(RedisTargets targets) => targets.WritesRefused is { } refused
+    private RedisTargets Writable(RedisTargets targets) => TakeRefusal(targets) is { } refused
         ? throw new SessionStoreConfigurationException(Operations.Connect, null, HealthFacts.Describe(refused, default), refused)
         : targets;
+
+    /// <summary>Why the account may only read, null where it may write or that is not known yet. Whoever calls next finds out anew: it may have been put right.</summary>
+    public SessionStoreConfigurationException? TakeRefusal() => Volatile.Read(ref _targets) is { } targets ? TakeRefusal(targets) : null;
+
+    private SessionStoreConfigurationException? TakeRefusal(RedisTargets targets)
+    {
+        if (targets.WritesRefused is not null)
+        {
+            Interlocked.CompareExchange(ref _targets, null, targets);
+        }
+
+        return targets.WritesRefused;
+    }
 
     /// <summary>What is said of where a call went. What is found of a server's health names no host.</summary>
     private StoreAddress? AddressFor(RedisCall call) => call.Operation == Operations.CheckHealth ? null : _connection.Address;

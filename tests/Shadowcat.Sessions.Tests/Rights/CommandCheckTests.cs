@@ -68,6 +68,9 @@ public sealed class CommandCheckTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => store.ConnectAsync(Ct).AsTask());
         Assert.Equal(before, await _lab.DumpAsync());
+
+        await GrantAsync();
+        Assert.Equal(1, await store.AddFrameAsync(Make.Frame(session.Id), Ct));
     }
 
     [Fact]
