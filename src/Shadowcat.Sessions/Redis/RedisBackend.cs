@@ -13,16 +13,14 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     private static readonly Func<RedisTargets, RedisTarget> Any = static targets => targets.Choose();
 
     private readonly RedisConnection _connection;
-    private readonly LayoutAgreement _agreement;
+    private readonly ServerAgreement _agreement;
     private readonly ResiliencePipeline _retry;
     private readonly RedisSender _sender;
     private readonly LayoutWatch _watch;
     private readonly Lock _lock = new();
-    private readonly RedisSessionStoreOptions _options;
     private readonly ILogger _logger;
     private Task<RedisTargets>? _agreeing;
     private RedisLayout? _layout;
-    private bool _evicts;
     private RedisTargets? _targets;
 
     public RedisBackend(RedisConnection connection, RedisSessionStoreOptions options, ILogger logger, SessionMetrics metrics)
@@ -31,11 +29,10 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         Timeouts = new RedisTimeouts(options);
         Circuits = new RedisCircuits(options, AskAsync, logger, metrics, TimeProvider.System);
         _connection = connection;
-        _agreement = new LayoutAgreement(options);
+        _agreement = new ServerAgreement(options, logger);
         _retry = RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null, metrics.Retries);
         _sender = new RedisSender(Timeouts.Shortest);
         _watch = new LayoutWatch(ConfirmLayoutAsync);
-        _options = options;
         _logger = logger;
     }
 
@@ -44,9 +41,6 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     public RedisCircuits Circuits { get; }
 
     public StoreTelemetry Telemetry { get; }
-
-    /// <summary>Whether a server evicts keys when its memory is full: a session may go and leave its list, which a push would not notice.</summary>
-    public bool Evicts => Volatile.Read(ref _evicts);
 
     /// <summary>The layout, once the first command has found it. It never is another one.</summary>
     public RedisLayout? Layout => Volatile.Read(ref _layout);
@@ -98,10 +92,15 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         RunAsync(call, Circuits.TryFindOpen(out var open) ? open : Circuits.OfAll(), new FunctionCommand<T>(command), cancellationToken);
 
     /// <summary>Connects and agrees on the layout; what is wrong with either is thrown.</summary>
-    public ValueTask<RedisLayout> GetLayoutAsync(RedisCall call, CancellationToken cancellationToken) =>
-        Volatile.Read(ref _targets)?.Layout is { } layout
-            ? new ValueTask<RedisLayout>(layout)
-            : RunAsync(call, static (IDatabase _, RedisLayout layout) => Task.FromResult(layout), cancellationToken);
+    public ValueTask<RedisLayout> GetLayoutAsync(RedisCall call, CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _targets) is { Found.WritesRefused: null } targets)
+        {
+            return new ValueTask<RedisLayout>(targets.Layout);
+        }
+
+        return RunAsync(call, static (IDatabase _, RedisLayout layout) => Task.FromResult(layout), cancellationToken);
+    }
 
     public ValueTask DisposeAsync()
     {
@@ -127,13 +126,13 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     /// <summary>As the other, by the connection that the appends of a partition go by.</summary>
     public ValueTask<T> SendAsync<T>(RedisPartition partition, Func<IDatabase, Task<T>> command, CancellationToken cancellationToken) =>
-        SendAsync(target => command(target.Database), targets => targets.Of(partition), failed: null, Timeouts.Write, cancellationToken);
+        SendAsync(target => command(target.Database), targets => Writable(targets).Of(partition), failed: null, Timeouts.Write, cancellationToken);
 
     /// <summary>The connection that the appends of a partition go by, for who takes care of timeouts and faults himself. The layout has to be known.</summary>
     public async ValueTask<RedisTarget> GetTargetAsync(RedisPartition partition)
     {
         // Asked each time: it knows whether the connection was closed, or the layout is another one by now.
-        return (await ConnectAsync().ConfigureAwait(false)).Of(partition);
+        return Writable(await ConnectAsync().ConfigureAwait(false)).Of(partition);
     }
 
     /// <summary>The first connection, for who asks a server something before the layout is known, or whatever it is.</summary>
@@ -158,6 +157,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             T result;
             if (Volatile.Read(ref _targets) is { } targets)
             {
+                ThrowIfRefused(targets, call.Operation);
                 try
                 {
                     var target = targets.Choose();
@@ -176,7 +176,16 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             }
             else
             {
-                result = await SendAsync(command.RunAsync, Any, failed: null, _sender.Left(call.Deadline), cancellationToken).ConfigureAwait(false);
+                result = await SendAsync(
+                    command.RunAsync,
+                    targets =>
+                    {
+                        ThrowIfRefused(targets, call.Operation);
+                        return targets.Choose();
+                    },
+                    failed: null,
+                    _sender.Left(call.Deadline),
+                    cancellationToken).ConfigureAwait(false);
             }
 
             circuit?.Answered();
@@ -310,24 +319,11 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             return known;
         }
 
-        RedisLayout layout;
-        try
-        {
-            layout = await _agreement.ReachAsync(connections[0]).ConfigureAwait(false);
-        }
-        catch (RedisServerException exception) when (RedisError.Parse(exception.Message).IsCommandMissing)
-        {
-            // It may be one of several: all of them are named.
-            await CommandCheck.RunAsync(connections[0], new RedisLayout(_options.KeyPrefix, [0], _options.PublishChanges), _logger).ConfigureAwait(false);
-            throw;
-        }
-
-        Volatile.Write(ref _evicts, await CommandCheck.RunAsync(connections[0], layout, _logger).ConfigureAwait(false));
-        var targets = new RedisTargets(connections, layout);
+        var targets = await _agreement.ReachAsync(connections).ConfigureAwait(false);
         targets.Watch();
-        Volatile.Write(ref _layout, layout);
+        Volatile.Write(ref _layout, targets.Layout);
         Volatile.Write(ref _targets, targets);
-        Circuits.Follow(connections, layout);
+        Circuits.Follow(connections, targets.Layout);
         _watch.Start();
         return targets;
     }
@@ -342,13 +338,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     {
         try
         {
-            var wasGone = await _agreement.ConfirmAsync(database.Multiplexer, layout).ConfigureAwait(false);
-            if (wasGone)
-            {
-                Log.LayoutWrittenAnew(_logger);
-            }
-
-            return wasGone;
+            return await _agreement.ConfirmAsync(database.Multiplexer, layout).ConfigureAwait(false);
         }
         catch (SessionStoreConfigurationException)
         {
@@ -360,6 +350,32 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
             throw;
         }
+    }
+
+    /// <summary>Half of what a script does must not be done: who may only read finds out before anything is sent. So does who connects, so that a host says it when it starts.</summary>
+    private void ThrowIfRefused(RedisTargets targets, string operation)
+    {
+        if (targets.Found.WritesRefused is not null && (operation == Operations.Connect || !Operations.IsRead(operation)))
+        {
+            _ = Writable(targets);
+        }
+    }
+
+    private RedisTargets Writable(RedisTargets targets) => TakeRefusal(targets) is { } refused
+        ? throw new SessionStoreConfigurationException(Operations.Connect, null, HealthFacts.Describe(refused, default), refused)
+        : targets;
+
+    /// <summary>Why the account may only read, null where it may write or that is not known yet. Whoever calls next finds out anew: it may have been put right.</summary>
+    public SessionStoreConfigurationException? TakeRefusal() => Volatile.Read(ref _targets) is { } targets ? TakeRefusal(targets) : null;
+
+    private SessionStoreConfigurationException? TakeRefusal(RedisTargets targets)
+    {
+        if (targets.Found.WritesRefused is not null && Interlocked.CompareExchange(ref _targets, null, targets) == targets)
+        {
+            targets.Dispose();
+        }
+
+        return targets.Found.WritesRefused;
     }
 
     /// <summary>What is said of where a call went. What is found of a server's health names no host.</summary>

@@ -34,7 +34,7 @@ public sealed class CommandCheckTests : IAsyncLifetime
         {
             await using var store = await StoreAsync(["-" + command.ToLowerInvariant()]);
 
-            var exception = await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => store.GetSessionAsync(SessionId.New(), Ct).AsTask());
+            var exception = await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => store.CreateSessionAsync(Make.Session(), Ct).AsTask());
 
             Assert.Contains($" {command}", exception.Message, StringComparison.Ordinal);
             Assert.Contains("NOPERM", exception.Message, StringComparison.Ordinal);
@@ -46,6 +46,31 @@ public sealed class CommandCheckTests : IAsyncLifetime
             var after = (await _lab.DumpAsync()).Where(line => !line.StartsWith(_lab.Record.ToString(), StringComparison.Ordinal));
             Assert.Equal(before, after);
         }
+    }
+
+    [Fact]
+    public async Task Account_ThatMayOnlyRead_ReadsAndIsRefusedEveryWriteBeforeItIsSent()
+    {
+        var writer = _lab.Store();
+        var session = await writer.CreateSessionAsync(Make.Session(), Ct);
+        await writer.AddFrameAsync(Make.Frame(session.Id), Ct);
+        await using var store = await StoreAsync(["-@write"]);
+        var before = await _lab.DumpAsync();
+
+        Assert.Equal(session.Id, (await store.GetSessionAsync(session.Id, Ct))!.Id);
+        Assert.Single(await store.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct));
+        Assert.Single(await store.ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct));
+        foreach (var operation in new[] { "CreateSession", "UpdateSession", "DeleteSession", "TouchSession", "AddFrame", "AddFrames", "DeleteFrames", "ReapExpiredSessions" })
+        {
+            var exception = await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => FaultTests.Calls[operation](store, session.Id));
+            Assert.Contains("HSET", exception.Message, StringComparison.Ordinal);
+        }
+
+        await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => store.ConnectAsync(Ct).AsTask());
+        Assert.Equal(before, await _lab.DumpAsync());
+
+        await GrantAsync();
+        Assert.Equal(1, await store.AddFrameAsync(Make.Frame(session.Id), Ct));
     }
 
     [Fact]

@@ -111,7 +111,7 @@ internal sealed class AppendLane(
     private void Push(RedisTarget target, long now)
     {
         var breaks = target.Breaks;
-        var pushable = _pushes && !backend.Evicts ? Flight.CountPushable(now, breaks) : 0;
+        var pushable = _pushes && !target.Evicts ? Flight.CountPushable(now, breaks) : 0;
         if (pushable == 0)
         {
             return;

@@ -56,6 +56,7 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
             token => backend.RunAsync(backend.NewCall(Operations.CheckHealth), partition, database => ProbePartition.RunAsync(database, partition), token),
             limit,
             cancellationToken))).ConfigureAwait(false);
+        health = backend.TakeRefusal() is { } refused ? health.Failed($"Nothing can be written: {HealthFacts.Describe(refused, timeout)}", isOutage: false) : health;
         return WithPolicies(WithProbes(WithRecord(health, agreed, await record.ConfigureAwait(false)), probes), probes);
     }
 

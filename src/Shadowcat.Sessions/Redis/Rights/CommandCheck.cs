@@ -11,61 +11,63 @@ namespace Shadowcat.Sessions;
 /// </remarks>
 internal static class CommandCheck
 {
-    /// <returns>Whether a server evicts keys when its memory is full.</returns>
-    /// <exception cref="SessionStoreConfigurationException">Commands are missing.</exception>
-    public static async Task<bool> RunAsync(IConnectionMultiplexer connection, RedisLayout layout, ILogger logger)
+    /// <returns>What was found. An account that lacks only commands that write may read.</returns>
+    /// <exception cref="SessionStoreConfigurationException">Commands are missing that reading needs.</exception>
+    public static async Task<ServerFindings> RunAsync(IConnectionMultiplexer connection, RedisLayout layout, ILogger logger)
     {
         var database = connection.GetDatabase();
-        var checks = PrimaryPartitions.OneOfEach(layout, connection).Select(partition => CheckAsync(database, partition, logger)).ToList();
-        await ((Task)Task.WhenAll(checks)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var faults = checks.ConvertAll(static check => check.Exception?.InnerException);
-        if (faults.Find(static fault => fault is SessionStoreException) is { } missing)
-        {
-            ExceptionDispatchInfo.Throw(missing);
-        }
+        var outcomes = await Task.WhenAll(
+            PrimaryPartitions.OneOfEach(layout, connection).Select(partition => OutcomeAsync(database, partition, logger))).ConfigureAwait(false);
 
         // Of a cluster one primary may be down: who needs it is told so when he calls.
-        if (faults.TrueForAll(static fault => fault is not null) && faults[0] is { } fault)
+        var faults = Array.ConvertAll(outcomes, static outcome => outcome.Fault);
+        if ((Array.Find(faults, static fault => fault is SessionStoreException) ?? (Array.TrueForAll(faults, static fault => fault is not null) ? faults[0] : null)) is { } fault)
         {
             ExceptionDispatchInfo.Throw(fault);
         }
 
-        foreach (var check in checks)
-        {
-            if (check.IsCompletedSuccessfully && MemoryPolicy.Evicts(await check.ConfigureAwait(false)))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return new ServerFindings(
+            Array.Find(outcomes, static outcome => outcome.Found.WritesRefused is not null).Found.WritesRefused, Array.Exists(outcomes, static outcome => outcome.Found.Evicts));
     }
 
-    private static async Task<string> CheckAsync(IDatabase database, RedisPartition partition, ILogger logger)
+    private static async Task<(ServerFindings Found, Exception? Fault)> OutcomeAsync(IDatabase database, RedisPartition partition, ILogger logger)
+    {
+        try
+        {
+            return (await CheckAsync(database, partition, logger).ConfigureAwait(false), null);
+        }
+        catch (Exception exception) when (exception is SessionStoreException || RedisFaults.IsFault(exception))
+        {
+            return (default, exception);
+        }
+    }
+
+    private static async Task<ServerFindings> CheckAsync(IDatabase database, RedisPartition partition, ILogger logger)
     {
         var scripted = ProbePartition.TryCommandsAsync(database, partition);
         var direct = await Task.WhenAll(StoreCommands.TriedDirectly.Select(command => TryAsync(database, partition, command))).ConfigureAwait(false);
         var (policy, refused) = await scripted.ConfigureAwait(false);
         var errors = refused.Concat(direct.OfType<(string Command, string Error)>()).ToList();
         var missing = MissingCommands.Of(errors);
-        if (missing is not null && IsOnly("EVALSHA", errors) && await TryAsync(database, partition, "SCRIPT LOAD return").ConfigureAwait(false) is { } script
+        if (missing is not null && IsOnly(["EVALSHA"], errors) && await TryAsync(database, partition, "SCRIPT LOAD return").ConfigureAwait(false) is { } script
             && RedisError.Parse(script.Error).IsCommandMissing)
         {
             // Scripts are sent with their text then.
             missing = null;
         }
 
-        if (missing is not null)
+        if (missing is not null && !IsOnly(StoreCommands.Writing, errors))
         {
             throw missing;
         }
 
         await MemoryPolicy.ReportAsync(database, partition, policy, logger).ConfigureAwait(false);
-        return policy;
+        return new ServerFindings(missing, MemoryPolicy.Evicts(policy));
     }
 
-    private static bool IsOnly(string command, List<(string Command, string Error)> errors) =>
-        errors.Where(static error => RedisError.Parse(error.Error).IsCommandMissing).All(error => error.Command == command);
+    private static bool IsOnly(string[] commands, List<(string Command, string Error)> errors) => errors
+        .Where(static error => RedisError.Parse(error.Error) is { IsCommandMissing: true } or { IsAboutChannel: true } or { IsAboutKey: true })
+        .All(error => commands.Contains(error.Command, StringComparer.Ordinal));
 
     /// <returns>The command and the error that it was answered with, be it by the client library; null where there was none.</returns>
     private static async Task<(string Command, string Error)?> TryAsync(IDatabase database, RedisPartition partition, string command)

@@ -30,6 +30,12 @@ internal static class StoreCommands
     /// <summary>What the store sends and can do without: scripts are sent with their text then, messages of others are not received, and nobody knows whether the server evicts.</summary>
     public static readonly string[] Optional = ["SCRIPT", "SUBSCRIBE", "UNSUBSCRIBE", "INFO"];
 
+    /// <summary>Those that only who writes needs: an account without them may still read.</summary>
+    public static readonly string[] Writing =
+    [
+        "UNLINK", "PEXPIRE", "PEXPIREAT", "RENAME", "SET", "HDEL", "HSET", "LTRIM", "RPOP", "RPUSHX", "RPUSH", "SREM", "SADD", "ZREM", "ZADD", "PUBLISH",
+    ];
+
     /// <summary>The names of all.</summary>
     public static IEnumerable<string> Names => Tried.Concat(TriedDirectly).Select(NameOf).Concat(TriedOtherwise).Concat(Optional).Distinct(StringComparer.Ordinal);
 

@@ -6,7 +6,8 @@ namespace Shadowcat.Sessions;
 /// <param name="database">The connection.</param>
 /// <param name="layout">The layout.</param>
 /// <param name="isCounted">Whether it is one of several, so that how busy it is matters.</param>
-internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool isCounted)
+/// <param name="evicts">Whether a server evicts keys when its memory is full.</param>
+internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool isCounted, bool evicts)
 {
     private readonly SessionReads?[] _reads = new SessionReads?[layout.Partitions.Count];
     private int _outstanding;
@@ -15,6 +16,9 @@ internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool i
     public IDatabase Database => database;
 
     public RedisLayout Layout => layout;
+
+    /// <summary>Whether a server evicts keys when its memory is full: a session may go and leave its list, which a push would not notice.</summary>
+    public bool Evicts => evicts;
 
     /// <summary>How many answers are outstanding.</summary>
     public int Outstanding => Volatile.Read(ref _outstanding);

@@ -14,8 +14,14 @@ internal sealed class RedisTargets : IDisposable
 {
     private readonly RedisTarget[] _targets;
 
-    public RedisTargets(IReadOnlyList<IConnectionMultiplexer> connections, RedisLayout layout) =>
-        _targets = [.. connections.Select(connection => new RedisTarget(connection.GetDatabase(), layout, connections.Count > 1))];
+    public RedisTargets(IReadOnlyList<IConnectionMultiplexer> connections, RedisLayout layout, ServerFindings found = default)
+    {
+        _targets = [.. connections.Select(connection => new RedisTarget(connection.GetDatabase(), layout, connections.Count > 1, found.Evicts))];
+        Found = found;
+    }
+
+    /// <summary>What was found out about the servers.</summary>
+    public ServerFindings Found { get; }
 
     public RedisLayout Layout => First.Layout;
 
