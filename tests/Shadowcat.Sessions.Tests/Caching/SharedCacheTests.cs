@@ -81,7 +81,7 @@ public sealed class SharedCacheTests(RedisFixture redis) : SharedServerTest(redi
         using var store = await CachingAsync(Lab.Store());
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
         await store.AddFrameAsync(Make.Frame(session.Id), Ct);
-        await Lab.Database.KeyDeleteAsync([Lab.Partition.Session(session.Id), Lab.Partition.Frames(session.Id, "0")]);
+        await Lab.Database.KeyDeleteAsync([Lab.Partition.Session(session.Id), await Lab.ListKeyAsync(session.Id)]);
         Assert.NotNull(await store.GetSessionAsync(session.Id, Ct));
 
         await Assert.ThrowsAsync<SessionNotFoundException>(() => store.AddFrameAsync(Make.Frame(session.Id), Ct).AsTask());

@@ -44,7 +44,7 @@ public sealed class KeyAuditTests(RedisFixture redis) : SharedServerTest(redis)
             "frames of none" => Lab.Database.ListRightPushAsync(partition.Frames(other, FencingToken.New()), "frame"),
             "a session without an end" => Lab.Database.KeyPersistAsync(partition.Session(id)),
             "frames without an end" => Lab.Database.KeyPersistAsync(await Lab.ListKeyAsync(id)),
-            "records without an end" => Lab.Database.SortedSetAddAsync(partition.Operations, other.Value, 1),
+            "records without an end" => Task.WhenAll(Lab.Database.SortedSetAddAsync(partition.Operations, other.Value, 1), Lab.Database.KeyPersistAsync(partition.Operations)),
             "what was reaped without an end" => Lab.Database.ListRightPushAsync(partition.Reaped(OperationId.New()), other.Value),
             "a key that nobody knows" => Lab.Database.StringSetAsync($"{Lab.Prefix}:other", "1"),
             "an entry of none" => Lab.Database.SetAddAsync(partition.Active, other.Value),

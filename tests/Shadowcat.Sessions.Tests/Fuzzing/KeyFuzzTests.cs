@@ -74,8 +74,8 @@ public sealed class KeyFuzzTests
         var partition = layout.PartitionOf(id);
         return
         [
-            partition.Session(id).ToString(), partition.Frames(id, FencingToken.New()).ToString(),
-            partition.Active.ToString(), partition.Expiry.ToString(), partition.Index.ToString(), partition.Operations.ToString(), partition.Reaped(OperationId.New()).ToString(),
+            partition.Session(id).ToString(), partition.Frames(id, "0123456789abcdef").ToString(),
+            partition.Active.ToString(), partition.Expiry.ToString(), partition.Index.ToString(), partition.Operations.ToString(),
         ];
     }
 

@@ -17,6 +17,7 @@ public sealed class ErrorTests
         new SessionSerializationException("Op", Id, "what", 2, 9, Cause),
         new SessionLimitExceededException("Op", Id, "MaxX", "what.", Cause),
         new SessionStoreConfigurationException("Op", Id, "what.", Cause),
+        new FramesLostException("Op", Id, 3, "frame 3 is gone."),
         new FramesTrimmedException("Op", Id, 3, 5),
         new SessionArchiveException("Op", Id, 7, "what.", Cause),
     ];

@@ -219,7 +219,7 @@ public sealed class HttpExchangeEndTests
     [InlineData("304 Not Modified", "Content-Length: 12\r\n")]
     public async Task Answer_WithoutABody_LeavesTheConnectionAsItWas(string status, string headers)
     {
-        await using RawUpstream upstream = RawUpstream.Start($"HTTP/1.1 {status}\r\n{headers}\r\n");
+        await using RawUpstream upstream = RawUpstream.Start($"HTTP/1.1 {status}\r\n{headers}Connection: close\r\n\r\n");
         await using HttpRecorder recorder = await HttpRecorder.StartAsync(upstream.Endpoint);
         using TcpClient client = await PostAsync(recorder.Endpoint, RawClient.List);
 

@@ -79,7 +79,7 @@ end
 -- The words of the field 'list'; nil where they are none.
 local function places(field)
   local token, first, frames = string.match(field or '', '^(%x+) (%d+) (%d+)$')
-  if token then
+  if token and #token == 16 then
     return token, tonumber(first), tonumber(frames)
   end
 end

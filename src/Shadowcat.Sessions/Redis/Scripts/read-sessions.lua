@@ -11,7 +11,7 @@ local reply = {}
 for key = 1, #KEYS, 2 do
   local answer, length = pcall('HMGET', KEYS[key], 'format', 'list', 'life', 'version', 'session'), nil
   local failure = answer.err and answer
-  if not failure and answer[2] and string.sub(answer[2], 1, 16) == ARGV[(key + 1) / 2] then
+  if not failure and answer[2] and string.find(answer[2], ARGV[(key + 1) / 2] .. ' ', 1, true) == 1 then
     length = pcall('LLEN', KEYS[key + 1])
     failure = type(length) == 'table' and length
   end
