@@ -6,7 +6,10 @@ namespace Shadowcat.Sessions.Tests.House;
 /// <summary>The rules of the house, as far as a machine can see to them.</summary>
 public sealed partial class HouseRulesTests
 {
-    /// <summary>A parameter that stands for a key is one because every call of its function hands it an entry of KEYS, or a parameter of which the same is true.</summary>
+    /// <summary>What scripts have in common, which takes the place of a line of theirs.</summary>
+    private const string Prelude = "prelude";
+
+    /// <summary>A name that stands for a key is one because it was given an entry of KEYS, be it as a variable, or as a parameter by every call of its function; or another such name.</summary>
     private static bool IsFromKeys(string script, string key, HashSet<string> seen)
     {
         if (key.StartsWith("KEYS[", StringComparison.Ordinal) || !seen.Add(key))
@@ -14,14 +17,23 @@ public sealed partial class HouseRulesTests
             return true;
         }
 
-        var functions = Regex.Matches(script, @"local function (?<name>\w+)\((?<parameters>[^)]*\b" + Regex.Escape(key) + @"\b[^)]*)\)", RegexOptions.None, TimeSpan.FromSeconds(1));
-        return functions.Count > 0 && functions.All(function =>
+        var assigned = Matches(script, @"^ *(?:local )?(?<names>[\w, ]*\b" + Regex.Escape(key) + @"\b[\w, ]*) = (?<values>[^\n]+)$")
+            .Select(match => (Names: Words(match.Groups["names"].Value), Values: Words(match.Groups["values"].Value)))
+            .Where(assignment => assignment.Names.Contains(key, StringComparer.Ordinal))
+            .Select(assignment => assignment.Values.ElementAtOrDefault(assignment.Names.IndexOf(key)))
+            .ToList();
+        var given = Matches(script, @"local function (?<name>\w+)\((?<parameters>[^)]*\b" + Regex.Escape(key) + @"\b[^)]*)\)").SelectMany(function =>
         {
-            var at = function.Groups["parameters"].Value.Split(',', StringSplitOptions.TrimEntries).ToList().IndexOf(key);
-            var uses = Regex.Matches(script, @"(?<!function )\b" + function.Groups["name"].Value + @"\((?<arguments>[^)]*)\)", RegexOptions.None, TimeSpan.FromSeconds(1));
-            return uses.Count > 0 && uses.All(use => IsFromKeys(script, use.Groups["arguments"].Value.Split(',', StringSplitOptions.TrimEntries)[at], seen));
-        });
+            var at = Words(function.Groups["parameters"].Value).IndexOf(key);
+            return Matches(script, @"(?<!function )\b(?:attempt\()?" + function.Groups["name"].Value + @"[(,] ?(?<arguments>[^)]*)\)")
+                .Select(use => Words(use.Groups["arguments"].Value).ElementAtOrDefault(at));
+        }).ToList();
+        return assigned.Count + given.Count > 0 && assigned.Concat(given).All(name => name is not null && IsFromKeys(script, name, seen));
     }
+
+    private static List<Match> Matches(string script, string pattern) => Regex.Matches(script, pattern, RegexOptions.Multiline, TimeSpan.FromSeconds(1)).ToList();
+
+    private static List<string> Words(string list) => [.. list.Split(',', StringSplitOptions.TrimEntries)];
 
     private static readonly Assembly Core = typeof(ISessionStore).Assembly;
 
@@ -66,14 +78,16 @@ public sealed partial class HouseRulesTests
         foreach (var script in Scripts.Select(path => Path.GetFileNameWithoutExtension(path)))
         {
             Assert.NotNull(Core.GetManifestResourceInfo($"Shadowcat.Sessions.Redis.Scripts.{script}.lua"));
-            Assert.Contains($"new(\"{script}\"", code, StringComparison.Ordinal);
+            Assert.True(
+                script == Prelude ? Scripts.Any(path => File.ReadAllText(path).Contains($"-- {Prelude}.lua\n", StringComparison.Ordinal)) : code.Contains($"new(\"{script}\"", StringComparison.Ordinal),
+                $"nobody uses {script}");
         }
     }
 
     [Fact]
     public void Scripts_SayAtTheirHeadWhatTheyTakeAndReturn()
     {
-        Assert.All(Scripts, path =>
+        Assert.All(Scripts.Where(path => Path.GetFileNameWithoutExtension(path) != Prelude), path =>
         {
             var head = string.Join('\n', File.ReadLines(path).TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal)));
             Assert.True(head.Contains("KEYS", StringComparison.Ordinal) && head.Contains("ARGV", StringComparison.Ordinal) && head.Contains("Returns", StringComparison.Ordinal), path);
@@ -83,13 +97,16 @@ public sealed partial class HouseRulesTests
     [Fact]
     public void Scripts_NameEveryKeyByKEYS()
     {
-        foreach (var path in Scripts)
+        foreach (var path in Scripts.Where(path => Path.GetFileNameWithoutExtension(path) != Prelude))
         {
-            var script = Comment().Replace(File.ReadAllText(path), "");
-            var calls = Call().Matches(script);
+            var own = Comment().Replace(File.ReadAllText(path), "");
+            var script = Comment().Replace(RedisScript.Load(Path.GetFileNameWithoutExtension(path)), "");
+            var calls = Call().Matches(own);
             Assert.NotEmpty(calls);
 
-            foreach (var key in calls.Select(call => call.Groups["key"].Value.Trim()).Where(key => key.Length > 0).Distinct(StringComparer.Ordinal))
+            // What the prelude does with a key is done with what it is given: by those of its functions that the script uses.
+            var used = Call().Matches(script).Where(call => own.Contains(call.Value, StringComparison.Ordinal) || IsReached(script, own, call));
+            foreach (var key in used.Select(call => call.Groups["key"].Value.Trim()).Where(key => key.Length > 0).Distinct(StringComparer.Ordinal))
             {
                 Assert.True(IsFromKeys(script, key, []), $"{Path.GetFileName(path)} uses the key '{key}', which is not from KEYS.");
             }
@@ -139,6 +156,10 @@ public sealed partial class HouseRulesTests
             path => Assert.DoesNotMatch("[$]\"[{]{2}", File.ReadAllText(path)));
     }
 
+    /// <summary>Whether a call of the prelude is in a function that the script itself uses.</summary>
+    private static bool IsReached(string script, string own, Match call) =>
+        Matches(script[..call.Index], @"local function (?<name>\w+)\(") is [.., var function] && own.Contains(function.Groups["name"].Value + "(", StringComparison.Ordinal);
+
     private static IEnumerable<string> SourceFiles(string pattern, string folder = "") =>
         Directory.EnumerateFiles(Path.Combine(Source, folder), pattern, SearchOption.AllDirectories)
             .Where(path => !path[Source.Length..].Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
@@ -147,6 +168,6 @@ public sealed partial class HouseRulesTests
     private static partial Regex Comment();
 
     /// <summary>A command with its first argument, up to the comma or parenthesis behind it.</summary>
-    [GeneratedRegex(@"\bp?call\('(?!TIME'|PUBLISH')[A-Z]+'\s*,\s*(?<key>KEYS\[[^\]]*\]|\w+)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?:\bp?call\(|\b(?:write|change)\([^\n]*?[}\w], )'(?!TIME'|PUBLISH')[A-Z]+'\s*,\s*(?<key>KEYS\[[^\]]*\]|\w+)", RegexOptions.None, 1000)]
     private static partial Regex Call();
 }

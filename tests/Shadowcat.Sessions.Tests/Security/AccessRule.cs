@@ -30,7 +30,7 @@ internal static class AccessRule
     ];
 
     /// <summary>What StackExchange.Redis also tries when it connects, and goes on without.</summary>
-    public static readonly string[] MerelyTried = ["client|id", "client|setinfo", "client|setname", "cluster|nodes", "cluster|slots", "config|get", "__Booksleeve_TieBreak", "__Booksleeve_MasterChanged", "sentinel|masters"];
+    public static readonly string[] MerelyTried = ["client|id", "client|setinfo", "client|setname", "get", "cluster|nodes", "cluster|slots", "config|get", "__Booksleeve_TieBreak", "__Booksleeve_MasterChanged", "sentinel|masters"];
 
     /// <summary>The keys of a prefix, those of a layout with several partitions among them, and its channels.</summary>
     /// <param name="prefix">The prefix.</param>

@@ -120,10 +120,10 @@ local function extent(first, frames, length)
 end
 
 -- Enters a session into the indexes, where an entry is missing.
-local function enter(active, expiry, index, id, expires)
-  call('SADD', active, id)
-  call('ZADD', expiry, 'NX', int(expires), id)
-  call('ZADD', index, 'NX', 0, id)
+local function enter(activeKey, expiryKey, indexKey, id, expires)
+  call('SADD', activeKey, id)
+  call('ZADD', expiryKey, 'NX', int(expires), id)
+  call('ZADD', indexKey, 'NX', 0, id)
 end
 
 -- What an operation was answered before; nil where it was not carried out.

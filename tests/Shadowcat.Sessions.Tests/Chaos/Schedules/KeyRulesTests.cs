@@ -10,8 +10,8 @@ public sealed class KeyRulesTests
     [
         new("session", "hash", IsOwn: true, NamesSession: false, 1000),
         new("frames", "list", IsOwn: true, NamesSession: false, 1000),
-        new("active", "set", IsOwn: false, NamesSession: true, -1),
-        new("expiry", "zset", IsOwn: false, NamesSession: true, -1),
+        new("{x}:sessions:active", "set", IsOwn: false, NamesSession: true, -1),
+        new("{x}:sessions:expiry", "zset", IsOwn: false, NamesSession: true, -1),
         new("layout", "hash", IsOwn: false, NamesSession: false, -1),
     ];
 
