@@ -204,7 +204,7 @@ public sealed class FaultTests
     {
         await using var server = await RedisServer.StartDedicatedAsync();
         await using var lab = await RedisLab.OpenAsync(server.Configuration);
-        var timeout = TimeSpan.FromMilliseconds(500);
+        var timeout = TimeSpan.FromSeconds(2);
         await using var store = new RedisSessionStore(
             lab.Connection, redis: new RedisSessionStoreOptions { KeyPrefix = lab.Prefix, OperationTimeout = timeout, BreakerEnabled = false });
         var session = await store.CreateSessionAsync(Make.Session(), Ct);

@@ -109,14 +109,14 @@ public sealed class SecretsTests(RedisFixture redis) : SharedServerTest(redis)
         await store.CreateSessionAsync(new Session(fleeting, TransportType.Http) { TimeToLive = TimeSpan.FromMilliseconds(1) }, Ct);
         await Poll.UntilAsync(async () => await store.GetSessionAsync(fleeting, Ct) is null, "the session has expired");
 
-        await Poll.UntilAsync(async () => await store.ReapExpiredSessionsAsync(Ct) > 0 || log.Entries.Count > 0, "the session was reclaimed, its listener failed and that was logged");
+        await Poll.UntilAsync(async () => await store.ReapExpiredSessionsAsync(Ct) > 0 || log.Entries.Any(static entry => entry.Level >= LogLevel.Warning), "the session was reclaimed, its listener failed and that was logged");
         await Lab.Database.HashSetAsync(Lab.Partition.Session(id), "session", DamagedPart.Of(OwnedPart.Pack(session), "tags", "[\"" + Payload + "\""));
         Assert.Empty(await store.ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct));
         await Lab.Database.StringSetAsync(Lab.Partition.Session(id), Payload);
         Assert.Empty(await store.ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct));
         await Assert.ThrowsAsync<SessionSerializationException>(() => store.UpdateSessionAsync(session, Ct).AsTask());
 
-        Assert.Equal([2, 1, 1], log.Entries.Select(entry => entry.Id.Id));
+        Assert.Equal([2, 1, 1], log.Entries.Where(static entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Id.Id));
         Assert.All(log.Entries, entry => Assert.DoesNotContain("nobody-may-see", entry.Text, StringComparison.Ordinal));
     }
 
