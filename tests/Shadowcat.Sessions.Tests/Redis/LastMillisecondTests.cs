@@ -24,12 +24,10 @@ public sealed class LastMillisecondTests(RedisFixture redis) : SharedServerTest(
 
         await Task.WhenAll(ids.Select((session, i) => HammerAsync(stores[i % stores.Length], session)));
 
-        foreach (var session in ids)
-        {
-            Assert.False(await Lab.Database.KeyExistsAsync(Lab.Partition.Session(session.Id)), $"session {session.Id} is left");
-        }
-
-        Assert.DoesNotContain(await Lab.KeysAsync(), key => key.Contains(":frames:", StringComparison.Ordinal));
+        // It may have been told of the end in the very millisecond that the server still counts in; what is left without an end stays.
+        await Poll.UntilAsync(
+            async () => !(await Lab.KeysAsync()).Any(key => key.Contains(":session:", StringComparison.Ordinal) || key.Contains(":frames:", StringComparison.Ordinal)),
+            "nothing is left of the sessions");
 
         async Task HammerAsync(RedisSessionStore store, Session session)
         {
