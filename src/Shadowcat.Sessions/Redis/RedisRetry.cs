@@ -7,7 +7,7 @@ namespace Shadowcat.Sessions;
 /// <summary>Tries again, for a moment, what a broken connection or a busy server kept from being answered.</summary>
 /// <remarks>
 /// Trying again is safe where the outcome is unknown, because every write can be told from its repetition: a create by its generation, an
-/// update or delete by its operation, an append by the number of its call. What goes on for longer than a moment is an outage, and said to be one;
+/// update or delete by its operation, an append by the stamps of its frames. What goes on for longer than a moment is an outage, and said to be one;
 /// but where a server says itself that it will serve in a moment, it is asked until the time is up.
 /// </remarks>
 internal static class RedisRetry

@@ -138,7 +138,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip: UNLINK (memory is freed in the background), SREM, ZREM, SET of a tombstone that stays <see cref="RedisSessionStoreOptions.TombstoneTimeToLive"/>.</remarks>
+    /// <remarks>One script, one round trip: SREM, ZREM, ZADD of records that stay <see cref="RedisSessionStoreOptions.TombstoneTimeToLive"/> at least, UNLINK (memory is freed in the background). One more where the list of frames is not known yet.</remarks>
     public ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
@@ -151,7 +151,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip: HMGET, EXISTS, PEXPIREAT twice, HSET.</remarks>
+    /// <remarks>One script, one round trip: HMGET, HSET, SADD, ZADD twice, PEXPIREAT twice where the deadline moves. One more where the list of frames is not known yet.</remarks>
     public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
@@ -182,8 +182,8 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// <remarks>
     /// One RPUSHX, one round trip, shared by all frames of the session that wait while those before are under way. The first frames of a session in a
     /// process, those that move its deadline (one append a 64th of the time to live, at most one a second) and all where the store keeps a bound go by a script
-    /// instead, shared by all sessions: HGET, HSET and PEXPIRE a call, and a session HMGET, LLEN, RPUSH, HSET and, where the deadline moves, HMGET and
-    /// PEXPIREAT twice; its very first frames do without LLEN. Where somebody follows the session, a PUBLISH more, which nobody waits for. A push that was not answered costs one script more, which looks for its frames at the end of the list. Grows with the bytes of the frames.
+    /// instead, shared by all sessions: for a session HMGET, LLEN, RPUSH, HSET and, where the deadline moves, SADD, ZADD twice and
+    /// PEXPIREAT twice; its very first frames do without LLEN. Where the list is not known yet, one call more. Where somebody follows the session, a PUBLISH more, which nobody waits for. A push that was not answered costs one script more, which looks for its frames at the end of the list. Grows with the bytes of the frames.
     /// </remarks>
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
