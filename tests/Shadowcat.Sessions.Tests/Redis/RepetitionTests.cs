@@ -85,6 +85,31 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         Assert.Equal((32, "later 29"), (again.Version, again.CloseReason));
     }
 
+    [Theory]
+    [InlineData("update")]
+    [InlineData("create")]
+    public async Task SentAgain_AnotherSessionHasTheIdBeforeItIsRead_AnswersNoOther(string mutation)
+    {
+        var (store, session) = (Lab.Store(), Make.Session());
+        var (operation, tries) = (OperationId.New(), new CallTries());
+        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries());
+        await UpdateSession.RunAsync(Lab.Database, Lab.Partition, created, operation, Options, Records, new CallTries());
+        using var proxy = new HoldingProxy(Lab.Configuration);
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(proxy.Configuration);
+        proxy.HoldBefore("EVAL", passing: 1); // as a connection sends a script for the first time
+
+        var repeating = mutation == "update"
+            ? UpdateSession.RunAsync(connection.GetDatabase(), Lab.Partition, created, operation, Options, Records, tries)
+            : CreateSession.RunAsync(connection.GetDatabase(), Lab.Partition, session, firstSequence: 0, Options, Records, tries);
+        await Poll.UntilAsync(() => Task.FromResult(proxy.IsHoldingBefore), "the server has said that it was done before, and the session is about to be read");
+        await store.DeleteSessionAsync(session.Id, Ct);
+        await store.CreateSessionAsync(new Session(session.Id, TransportType.Http), Ct);
+        proxy.Release();
+
+        var ended = await Assert.ThrowsAnyAsync<SessionStoreException>(() => repeating);
+        Assert.True(mutation == "update" ? ended is SessionStoreUnavailableException { OutcomeUnknown: true } : ended is SessionNotFoundException, ended.Message);
+    }
+
     [Fact]
     public async Task Update_RecordsOfLongAgo_EndButTheNewestEight()
     {

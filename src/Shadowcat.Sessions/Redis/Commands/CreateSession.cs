@@ -45,8 +45,9 @@ internal static class CreateSession
         return (string?)reply[0] switch
         {
             "created" => SessionHash.Complete(session, options, ((RedisValue[])reply!).AsSpan(1)),
-            "same" => await ReadSessions.RunAsync(database, partition, Operations.CreateSession, id).ConfigureAwait(false)
-                ?? throw new SessionNotFoundException(Operations.CreateSession, id),
+            "same" => await ReadSessions.RunAsync(database, partition, Operations.CreateSession, id).ConfigureAwait(false) is { } created && created.Generation == session.Generation
+                ? created
+                : throw new SessionNotFoundException(Operations.CreateSession, id),
             "exists" => throw new SessionAlreadyExistsException(Operations.CreateSession, id),
             _ => throw new SessionNotFoundException(Operations.CreateSession, id),
         };

@@ -32,7 +32,9 @@ internal static class UpdateSession
         return (string?)reply[0] switch
         {
             "updated" => SessionHash.Complete(session, options, ((RedisValue[])reply!).AsSpan(1)),
-            "repeated" => await CurrentAsync(database, partition, id, tries).ConfigureAwait(false),
+            "repeated" => await CurrentAsync(database, partition, id, tries).ConfigureAwait(false) is var current && current.Generation == session.Generation
+                ? current
+                : throw CallTries.Ended(Operations.UpdateSession, id),
             "conflict" => throw Conflict(await CurrentAsync(database, partition, id, tries).ConfigureAwait(false), session, tries),
             "format" => throw SessionHash.UnknownFormat(Operations.UpdateSession, id, (RedisValue)reply[1]),
             "damaged" => throw SessionHash.Damaged(Operations.UpdateSession, id),
