@@ -127,7 +127,7 @@ internal sealed class HistoryClient(int number, HistoryStore store, History hist
 
         // The life that the process knows is the one that they are meant for, unless another one is about to begin already.
         var life = _known is { } known ? history.LifeOf(known.Generation) : 0;
-        noted = noted with { Generation = life == history.Newest ? life : 0, Turn = ++_turn };
+        noted = noted with { Generation = life == history.Newest ? life : 0, Known = life, Turn = ++_turn };
         var storing = RunAsync(noted, async operation => operation with { Number = await buffer.AcceptFrames(history.Id, frames).Stored });
         if (random.Next(2) == 0)
         {

@@ -21,6 +21,9 @@ internal sealed record HistoryOperation
     /// <summary>Create: the life it begins. Update: the life it was read in. Append: the life its process knew when it was accepted, see <see cref="MeantLife"/>; 0 where any will do.</summary>
     public int Generation { get; init; }
 
+    /// <summary>Append: the newest life that its process certainly knew of; 0 where that is none.</summary>
+    public int Known { get; init; }
+
     /// <summary>Update: the version it replaces.</summary>
     public long Version { get; init; }
 

@@ -126,6 +126,12 @@ internal sealed class SessionModel(ServerTime time, int? maxFrames = null, bool 
             return !operation.IsAnswered || operation.Reply == HistoryReply.Absent ? state : null;
         }
 
+        if (operation is { Turn: > 0, Generation: 0, Reply: HistoryReply.Absent } && state.Generation > Math.Max(operation.Known, 1))
+        {
+            // A buffer takes frames in for the life that its process knew last: it may be an earlier one, which has ended.
+            return state;
+        }
+
         if (refuses && state.Kept + operation.Frames.Length > maxFrames)
         {
             return Is(operation, HistoryReply.Full) ? state : null;
