@@ -41,6 +41,9 @@ internal sealed record ModelState
     /// <summary>The lives that were deleted, a bit each.</summary>
     public ulong Deleted { get; init; }
 
+    /// <summary>The greatest sequence of the life that the server may have given and lost, and one more: up to there the store may leave places empty.</summary>
+    public long Reached { get; init; }
+
     /// <summary>What the newest snapshot has; null for the absent session.</summary>
     public ModelState? Saved { get; init; }
 
@@ -58,6 +61,16 @@ internal sealed record ModelState
 
     /// <summary>The same without its session.</summary>
     public ModelState Ended() => new() { Deleted = Deleted, Saved = Saved, NotBefore = NotBefore };
+
+    /// <summary>The same with markers in the place of frames that the server lost, up to a sequence.</summary>
+    public ModelState Filled(long end) => this with { Log = Log.Append(new int[end - End]) };
+
+    /// <summary>The newest snapshot, which the server came back with.</summary>
+    public ModelState Restored()
+    {
+        var restored = Saved ?? Absent;
+        return restored with { Saved = Saved, NotBefore = NotBefore, Reached = IsLive && restored.Generation == Generation ? Math.Max(End, Reached) : restored.Reached };
+    }
 
     public override string ToString() => IsLive
         ? $"life {Generation}, version {Version}, value {Value}, frames {First}..{End - 1}: {string.Join(' ', Enumerable.Range(0, Log.Count).Skip((int)(First - Begin)).Select(place => $"{Begin + place}:f{Log[place]}"))}"

@@ -6,6 +6,12 @@ internal static class SequenceAudit
     /// <summary>The pairs of appends that were told the same sequence.</summary>
     public static IEnumerable<(HistoryOperation First, HistoryOperation Second)> Find(IReadOnlyList<HistoryOperation> history)
     {
+        if (history.Where(operation => operation is { Call: HistoryCall.Create, Reply: HistoryReply.Done or HistoryReply.Unknown }).DistinctBy(operation => operation.Generation).Count() > 1)
+        {
+            // The server lost the whole session, and another one began anew.
+            yield break;
+        }
+
         foreach (var ofStore in history.Where(operation => operation.Call == HistoryCall.Append).GroupBy(operation => operation.Store, StringComparer.Ordinal))
         {
             var told = new Dictionary<long, HistoryOperation>();

@@ -24,6 +24,13 @@ internal sealed class SessionModel(ServerTime time, int? maxFrames = null, bool 
             yield return next;
         }
 
+        // Or the store has left the places of lost frames empty before.
+        if (operation.Begun <= state.MustEndAt && EndSeen(state, operation) is { } end && end > state.End && end <= state.Reached
+            && Apply(state.Filled(end), operation) is { } filled)
+        {
+            yield return filled;
+        }
+
         // Or it has ended by itself just before.
         if (state.IsLive && state.MayEndAt < TimeSpan.MaxValue && state.MayEndAt <= operation.Latest
             && Apply(state.Ended() with { NotBefore = Max(state.NotBefore, state.MayEndAt) }, operation) is { } ended)
@@ -40,11 +47,20 @@ internal sealed class SessionModel(ServerTime time, int? maxFrames = null, bool 
         HistoryCall.Append => Append(state, operation),
         HistoryCall.DeleteFrames => DeleteFrames(state, operation),
         HistoryCall.Save => state with { Saved = state with { Saved = null, NotBefore = TimeSpan.Zero } },
-        HistoryCall.Restore => (state.Saved ?? ModelState.Absent) with { Saved = state.Saved, NotBefore = state.NotBefore },
+        HistoryCall.Restore => state.Restored(),
         HistoryCall.Touch => !state.IsLive ? IfAbsent(state, operation)
             : Is(operation, HistoryReply.Done) ? Active(state, operation) : null,
         _ => !state.IsLive ? IfAbsent(state, operation)
             : IsSeen(state, operation) ? state : null,
+    };
+
+    /// <summary>The sequence of the next frame as an answer says it; null where it says nothing of that.</summary>
+    private static long? EndSeen(ModelState state, HistoryOperation operation) => (operation.Call, operation.Reply) switch
+    {
+        (HistoryCall.Append, HistoryReply.Done) => operation.Number,
+        (HistoryCall.Read, HistoryReply.Done) when operation.Frames.Length > 0 => operation.Number + operation.Frames.Length,
+        (HistoryCall.Count, HistoryReply.Done) => state.First + operation.Number,
+        _ => operation.Seen?.End,
     };
 
     /// <summary>Whether an operation was answered so, or is of unknown outcome and may have been.</summary>
