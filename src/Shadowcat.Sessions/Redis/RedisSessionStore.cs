@@ -89,7 +89,10 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip: EXISTS, HSET, PEXPIREAT, SADD, ZADD and the like, whatever the number of sessions (O(log n) for the indexes).</remarks>
+    /// <remarks>
+    /// One script, one round trip: EXISTS, HSET, PEXPIREAT, SADD, ZADD and the like, whatever the number of sessions (O(log n) for the indexes). Those that other callers create
+    /// while an answer is awaited go along, up to 64; each is created or refused by itself.
+    /// </remarks>
     public ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
         CreateSessionAsync(session, firstSequence: 0, cancellationToken);
 
@@ -98,13 +101,8 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
     {
         InputRules.Create(session, firstSequence);
-        var tries = new CallTries();
-        var creating = _backend.RunAsync(
-            Operations.CreateSession,
-            session.Id,
-            (database, partition) => CreateSession.RunAsync(database, partition, session, firstSequence, _options, _records, tries),
-            cancellationToken);
-        return NoteCreatedAsync(creating);
+        return NoteCreatedAsync(_backend.RunAsync(
+            Operations.CreateSession, session.Id, new CreateSession(session, firstSequence, _options, _records), cancellationToken));
     }
 
     /// <inheritdoc/>

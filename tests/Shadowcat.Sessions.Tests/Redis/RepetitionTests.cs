@@ -15,12 +15,45 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     {
         var session = Make.FullSession();
 
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries());
+        var created = await CreateAsync(session);
         var before = await Lab.DumpAsync();
-        var again = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries());
+        var again = await CreateAsync(session);
 
         Assert.Equal(created, again);
         Assert.Equal(before, await Lab.DumpAsync());
+    }
+
+    [Fact]
+    public async Task Create_TogetherWithOthers_EachStandsOrFallsOnItsOwn()
+    {
+        var there = await Lab.Store().CreateSessionAsync(Make.Session(), Ct);
+        var (first, last, foreign) = (Make.Session(), Make.Session(), Make.Session());
+        await Lab.Database.StringSetAsync(Lab.Partition.Session(foreign.Id), "somebody else's");
+        SessionToCreate[] together = [New(first), New(new Session(there.Id, TransportType.Http)), New(foreign), New(there), New(last)];
+
+        var replies = await CreateSession.AskAsync(Lab.Database, Lab.Partition, together);
+
+        Assert.Equal(["created", "exists", "refused", "same", "created"], replies.Select(reply => (string?)reply[0]));
+        Assert.StartsWith("WRONGTYPE", (string?)replies[2][1], StringComparison.Ordinal);
+        Assert.Equal([first.Generation, there.Generation, last.Generation], (await Lab.Store().GetSessionsAsync([first.Id, there.Id, last.Id], Ct)).Select(session => session!.Generation));
+        Assert.Equal(3, await Lab.Store().CountSessionsAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Create_ManyCallersAtOnce_EachGetsItsOwn()
+    {
+        var store = Lab.Store();
+        var sessions = Enumerable.Range(0, 300).Select(_ => Make.Session()).ToList();
+        await Lab.Database.StringSetAsync(Lab.Partition.Session(sessions[123].Id), "somebody else's");
+
+        var creating = sessions.ConvertAll(session => store.CreateSessionAsync(session, Ct).AsTask());
+        await Task.WhenAll(creating).WaitAsync(Ct).ContinueWith(static _ => { }, TaskScheduler.Default);
+
+        await Assert.ThrowsAsync<SessionSerializationException>(() => creating[123]);
+        for (var i = 0; i < sessions.Count; i++)
+        {
+            Assert.True(i == 123 || (await creating[i]).Generation == sessions[i].Generation);
+        }
     }
 
     [Fact]
@@ -28,11 +61,11 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     {
         var store = Lab.Store();
         var session = Make.Session();
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries());
+        var created = await CreateAsync(session);
         await store.AddFrameAsync(Make.Frame(session.Id), Ct);
         await store.UpdateSessionAsync(created with { CloseReason = "done" }, Ct);
 
-        var again = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries());
+        var again = await CreateAsync(session);
 
         Assert.Equal((1, 2, "done"), (again.FrameCount, again.Version, again.CloseReason));
         Assert.Single(await store.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct));
@@ -42,11 +75,11 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Create_SentAgainAfterADelete_RevivesNothing()
     {
         var session = Make.Session();
-        await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries());
+        await CreateAsync(session);
         await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, OperationId.New(), Records);
         var before = await Lab.DumpAsync();
 
-        await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries()));
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateAsync(session));
 
         Assert.Equal(before, await Lab.DumpAsync());
         Assert.Equal([Lab.Partition.Operations.ToString()], await Lab.KeysAsync());
@@ -55,7 +88,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     [Fact]
     public async Task Update_SentAgain_CountsOnce()
     {
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records, new CallTries());
+        var created = await CreateAsync(Make.Session());
         var operation = OperationId.New();
         var change = created with { CloseReason = "done" };
 
@@ -70,7 +103,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Update_SentAgainAfterOthers_SucceedsWithoutUndoingThem()
     {
         var store = Lab.Store();
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records, new CallTries());
+        var created = await CreateAsync(Make.Session());
         var operation = OperationId.New();
         var change = created with { CloseReason = "first" };
         var current = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records, new CallTries());
@@ -91,16 +124,16 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task SentAgain_AnotherSessionHasTheIdBeforeItIsRead_AnswersNoOther(string mutation)
     {
         var (store, session) = (Lab.Store(), Make.Session());
-        var (operation, tries) = (OperationId.New(), new CallTries());
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries());
+        var operation = OperationId.New();
+        var created = await CreateAsync(session);
         await UpdateSession.RunAsync(Lab.Database, Lab.Partition, created, operation, Options, Records, new CallTries());
         using var proxy = new HoldingProxy(Lab.Configuration);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(proxy.Configuration);
         proxy.HoldBefore("EVAL", passing: 1); // as a connection sends a script for the first time
 
         var repeating = mutation == "update"
-            ? UpdateSession.RunAsync(connection.GetDatabase(), Lab.Partition, created, operation, Options, Records, tries)
-            : CreateSession.RunAsync(connection.GetDatabase(), Lab.Partition, session, firstSequence: 0, Options, Records, tries);
+            ? UpdateSession.RunAsync(connection.GetDatabase(), Lab.Partition, created, operation, Options, Records, new CallTries())
+            : CreateAsync(session, connection.GetDatabase());
         await Poll.UntilAsync(() => Task.FromResult(proxy.IsHoldingBefore), "the server has said that it was done before, and the session is about to be read");
         await store.DeleteSessionAsync(session.Id, Ct);
         await store.CreateSessionAsync(new Session(session.Id, TransportType.Http), Ct);
@@ -114,7 +147,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Update_RecordsOfLongAgo_EndButTheNewestEight()
     {
         var store = Lab.Store();
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records, new CallTries());
+        var created = await CreateAsync(Make.Session());
         var longAgo = DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeSeconds();
         var old = string.Concat(Enumerable.Range(0, 20).Select(i => $"{i:x16}{longAgo:0000000000}{7:0000000000}"));
         await Lab.Database.HashSetAsync(Lab.Partition.Session(created.Id), "ops", old);
@@ -168,10 +201,10 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Create_SentAgainAfterItsSessionExpired_RevivesNothing()
     {
         var session = Make.Session() with { TimeToLive = TimeSpan.FromMilliseconds(100) };
-        await CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries());
+        await CreateAsync(session);
         await Poll.UntilAsync(async () => !await Lab.Database.KeyExistsAsync(Lab.Partition.Session(session.Id)), "the session has expired");
 
-        await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateSession.RunAsync(Lab.Database, Lab.Partition, session, firstSequence: 0, Options, Records, new CallTries()));
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateAsync(session));
     }
 
     [Fact]
@@ -194,7 +227,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     [Fact]
     public async Task Update_OfAnotherCallerWithTheSameVersion_Conflicts()
     {
-        var created = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records, new CallTries());
+        var created = await CreateAsync(Make.Session());
         await UpdateSession.RunAsync(Lab.Database, Lab.Partition, created, OperationId.New(), Options, Records, new CallTries());
 
         var exception = await Assert.ThrowsAsync<SessionConflictException>(
@@ -206,7 +239,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     [Fact]
     public async Task Delete_SentAgain_IsTrueBothTimes()
     {
-        var session = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records, new CallTries());
+        var session = await CreateAsync(Make.Session());
         var operation = OperationId.New();
 
         Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, Records));
@@ -217,10 +250,10 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     [Fact]
     public async Task Delete_SentAgainAfterTheIdWasUsedAnew_LeavesTheNewSession()
     {
-        var session = await CreateSession.RunAsync(Lab.Database, Lab.Partition, Make.Session(), firstSequence: 0, Options, Records, new CallTries());
+        var session = await CreateAsync(Make.Session());
         var operation = OperationId.New();
         Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, Records));
-        var anew = await CreateSession.RunAsync(Lab.Database, Lab.Partition, new Session(session.Id, TransportType.Http), firstSequence: 0, Options, Records, new CallTries());
+        var anew = await CreateAsync(new Session(session.Id, TransportType.Http));
 
         Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, Records));
 
@@ -255,4 +288,9 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
 
         Assert.True(await FlushedAsync(store.DeleteSessionAsync(session.Id, Ct)));
     }
+
+    private static SessionToCreate New(Session session) => new(session, FirstSequence: 0, Options, Records, IsRepeated: false);
+
+    private Task<Session> CreateAsync(Session session, IDatabase? database = null) =>
+        new CreateSession(session, firstSequence: 0, Options, Records).RunAsync(new RedisTarget(database ?? Lab.Database, new RedisLayout(Lab.Prefix, [0]), isCounted: false, evicts: false));
 }

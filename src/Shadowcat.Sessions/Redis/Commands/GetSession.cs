@@ -8,7 +8,7 @@ internal sealed class GetSession(SessionId id) : RedisCommand<Session?>
 
     public override Session? Result => _answer.Value;
 
-    public override Task SendAsync(RedisTarget target) => _reading = target.ReadsOf(id).ReadAsync(id);
+    public override Task SendAsync(RedisTarget target) => _reading = target.ReadsOf(id).RunAsync(id);
 
     public override async ValueTask<bool> TryReadAsync()
     {

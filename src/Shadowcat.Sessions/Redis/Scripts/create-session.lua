@@ -1,60 +1,78 @@
--- Creates a session, once: the same generation again is the same create, whose reply was lost.
+-- Creates any number of sessions of one partition, each once: the same generation again is the same create, whose reply was lost.
+-- Each stands or falls on its own; one that is refused leaves nothing.
 --
--- KEYS[1] session    HASH  the session
--- KEYS[2] active     SET   ids of live sessions
--- KEYS[3] expiry     ZSET  id -> a lower bound of its deadline, in ms
--- KEYS[4] index      ZSET  ids at score 0, for listing in the order of ids
--- KEYS[5] operations ZSET  idempotency records -> when, in ms
--- ARGV[1] id
--- ARGV[2] generation
--- ARGV[3] time to live, ms
--- ARGV[4] greatest lifetime, ms; 0 for none
--- ARGV[5] when the session began, ms; empty for now
--- ARGV[6] format version this client writes
--- ARGV[7] the sequence its frames begin at
--- ARGV[8] fencing token of its list
--- ARGV[9] how long a record stays, ms
--- ARGV[10] how long a session has to live at least that cannot end while its create is repeated, ms
--- ARGV[11] 1 where an earlier try was not answered, else 0: that it may arrive is recorded, so that it does nothing then
--- ARGV[12] channel that the change is published on; empty for none
--- ARGV[13] what the application owns
+-- KEYS[1] active     SET   ids of live sessions
+-- KEYS[2] expiry     ZSET  id -> a lower bound of its deadline, in ms
+-- KEYS[3] index      ZSET  ids at score 0, for listing in the order of ids
+-- KEYS[4] operations ZSET  idempotency records -> when, in ms
+-- KEYS    session    HASH, for each session
+-- ARGV[1] format version this client writes
+-- ARGV[2] how long a record stays, ms
+-- ARGV[3] how long a session has to live at least that cannot end while its create is repeated, ms
+-- ARGV[4] channel that the change is published on; empty for none
+-- ARGV[5...] for each session:
+--    id
+--    generation
+--    time to live, ms
+--    greatest lifetime, ms; 0 for none
+--    when the session began, ms; empty for now
+--    the sequence its frames begin at
+--    fencing token of its list
+--    1 where an earlier try was not answered, else 0: that it may arrive is recorded, so that it does nothing then
+--    what the application owns
 --
--- Returns {'created', active, expires, created, frames, first, ver} | {'same'} | {'exists'} | {'ended'}
+-- Returns for each session {'created', active, expires, created, frames, first, ver} | {'same'} | {'exists'} | {'ended'} | {'refused', error}. An error that
+-- is met first is answered as what it is.
 
 -- prelude.lua
 
-return attempt(function()
-  local session, id, generation = KEYS[1], ARGV[1], ARGV[2]
-  local ttl, max, repeated = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[11] == '1'
+local stay, brief, now = tonumber(ARGV[2]), tonumber(ARGV[3]), clock()
+local nowText = int(now)
+
+local function create(session, at)
+  local id, generation, ttl, max, repeated = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), ARGV[at + 7] == '1'
   local version = call('HGET', session, 'version')
   if version and string.match(version, '^%x+') == generation then
     return {'same'}
   end
-  if call('EXISTS', session) == 1 then
+  local ended = generation .. ':' .. id
+  if version or call('EXISTS', session) == 1 then
     if repeated then
-      record(KEYS[5], clock(), tonumber(ARGV[9]), generation .. ':' .. id)
+      record(KEYS[4], now, stay, ended)
     end
     return {'exists'}
   end
-  if call('ZSCORE', KEYS[5], generation .. ':' .. id) then
+  if call('ZSCORE', KEYS[4], ended) then
     return {'ended'}
   end
   -- Published before it is done, and received after: who may not publish must find out before the first write.
-  if ARGV[12] ~= '' then
-    call('PUBLISH', ARGV[12], '1 ' .. generation .. ' 1 ' .. id)
+  if ARGV[4] ~= '' then
+    call('PUBLISH', ARGV[4], '1 ' .. generation .. ' 1 ' .. id)
   end
 
-  local now = clock()
-  local expires, nowText = deadline(now, ttl, max, now), int(now)
-  local created = ARGV[5] ~= '' and ARGV[5] or nowText
-  write({'UNLINK', session}, 'HSET', session, 'format', ARGV[6], 'list', table.concat({ARGV[8], ARGV[7], ARGV[7]}, ' '),
-    'life', life(expires, now, ttl, max, now, ''), 'version', table.concat({generation, 1, created}, ' '), 'session', ARGV[13])
-  write({'SREM', KEYS[2], id}, 'SADD', KEYS[2], id)
-  write({'ZREM', KEYS[3], id}, 'ZADD', KEYS[3], int(expires), id)
-  write({'ZREM', KEYS[4], id}, 'ZADD', KEYS[4], 0, id)
-  if repeated or expires - now < tonumber(ARGV[10]) then
-    record(KEYS[5], now, tonumber(ARGV[9]), generation .. ':' .. id)
+  local expires, first = deadline(now, ttl, max, now), ARGV[at + 5]
+  local created, expiresText = ARGV[at + 4] ~= '' and ARGV[at + 4] or nowText, int(expires)
+  write({'UNLINK', session}, 'HSET', session, 'format', ARGV[1], 'list', table.concat({ARGV[at + 6], first, first}, ' '),
+    'life', life(expires, now, ttl, max, now, ''), 'version', table.concat({generation, 1, created}, ' '), 'session', ARGV[at + 8])
+  write({'SREM', KEYS[1], id}, 'SADD', KEYS[1], id)
+  write({'ZREM', KEYS[2], id}, 'ZADD', KEYS[2], expiresText, id)
+  write({'ZREM', KEYS[3], id}, 'ZADD', KEYS[3], 0, id)
+  if repeated or expires - now < brief then
+    record(KEYS[4], now, stay, ended)
   end
-  call('PEXPIREAT', session, int(expires))
-  return {'created', nowText, int(expires), created, ARGV[7], ARGV[7], 1}
-end)
+  call('PEXPIREAT', session, expiresText)
+  return {'created', nowText, expiresText, created, first, first, 1}
+end
+
+local reply = {}
+for i = 5, #KEYS do
+  local answer = attempt(create, KEYS[i], (i - 5) * 9 + 5)
+  if answer.err then
+    if i == 5 then
+      return answer
+    end
+    answer = {'refused', answer.err}
+  end
+  reply[i - 4] = answer
+end
+return reply

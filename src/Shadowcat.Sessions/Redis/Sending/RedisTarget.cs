@@ -9,7 +9,8 @@ namespace Shadowcat.Sessions;
 /// <param name="evicts">Whether a server evicts keys when its memory is full.</param>
 internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool isCounted, bool evicts)
 {
-    private readonly SessionReads?[] _reads = new SessionReads?[layout.Partitions.Count];
+    private readonly SharedCalls<SessionId, SessionAnswer>?[] _reads = new SharedCalls<SessionId, SessionAnswer>?[layout.Partitions.Count];
+    private readonly SharedCalls<SessionToCreate, RedisResult>?[] _creates = new SharedCalls<SessionToCreate, RedisResult>?[layout.Partitions.Count];
     private int _outstanding;
     private int _breaks;
 
@@ -29,12 +30,12 @@ internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool i
     public int Breaks => Volatile.Read(ref _breaks);
 
     /// <summary>The sessions of a partition that are read one by one, by this connection.</summary>
-    public SessionReads ReadsOf(SessionId id)
-    {
-        var partition = layout.PartitionOf(id);
-        ref var reads = ref _reads[partition.Number];
-        return Volatile.Read(ref reads) ?? Interlocked.CompareExchange(ref reads, new SessionReads(database, partition), null) ?? reads;
-    }
+    public SharedCalls<SessionId, SessionAnswer> ReadsOf(SessionId id) =>
+        Of(_reads, id, partition => new(ReadSessions.MaxTogether, ids => ReadSessions.AskAsync(database, partition, Operations.GetSession, ids)));
+
+    /// <summary>The sessions of a partition that are created one by one, by this connection.</summary>
+    public SharedCalls<SessionToCreate, RedisResult> CreatesOf(SessionId id) =>
+        Of(_creates, id, partition => new(CreateSession.MaxTogether, sessions => CreateSession.AskAsync(database, partition, sessions)));
 
     /// <summary>Begins to count how many times the connection is lost.</summary>
     public void Watch() => database.Multiplexer.ConnectionFailed += OnConnectionFailed;
@@ -58,6 +59,14 @@ internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool i
         {
             Interlocked.Decrement(ref _outstanding);
         }
+    }
+
+    private SharedCalls<TCall, TAnswer> Of<TCall, TAnswer>(
+        SharedCalls<TCall, TAnswer>?[] ofPartitions, SessionId id, Func<RedisPartition, SharedCalls<TCall, TAnswer>> make)
+    {
+        var partition = layout.PartitionOf(id);
+        ref var calls = ref ofPartitions[partition.Number];
+        return Volatile.Read(ref calls) ?? Interlocked.CompareExchange(ref calls, make(partition), null) ?? calls;
     }
 
     private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs failure) => Interlocked.Increment(ref _breaks);

@@ -1,18 +1,18 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>A session that a caller waits for.</summary>
-internal sealed class PendingRead(SessionId id) : TaskCompletionSource<SessionAnswer>, IThreadPoolWorkItem
+/// <summary>A call whose answer a caller waits for.</summary>
+internal sealed class SharedCall<TCall, TAnswer>(TCall call) : TaskCompletionSource<TAnswer>, IThreadPoolWorkItem
 {
-    private SessionAnswer _answer;
+    private TAnswer _answer = default!;
     private Exception? _fault;
 
-    public SessionId Id => id;
+    public TCall Call => call;
 
     /// <summary>Tells the caller what was answered, or why nothing was.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="fault">Why there is none.</param>
     /// <param name="here">Whether the caller goes on right here, on this thread, rather than on one of the pool.</param>
-    public void Tell(SessionAnswer answer, Exception? fault, bool here)
+    public void Tell(TAnswer answer, Exception? fault, bool here)
     {
         (_answer, _fault) = (answer, fault);
         if (here)

@@ -1,0 +1,13 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>A try to create a session.</summary>
+/// <param name="Session">The session.</param>
+/// <param name="FirstSequence">The sequence its frames begin at.</param>
+/// <param name="Options">Where lifetimes come from that the session does not have.</param>
+/// <param name="Records">How long idempotency records stay.</param>
+/// <param name="IsRepeated">Whether an earlier try was not answered.</param>
+internal sealed record SessionToCreate(Session Session, long FirstSequence, SessionStoreOptions Options, RecordLifetimes Records, bool IsRepeated)
+{
+    /// <summary>The fencing token of its list.</summary>
+    public string Token { get; } = FencingToken.New();
+}
