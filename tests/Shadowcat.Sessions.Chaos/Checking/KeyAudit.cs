@@ -9,7 +9,6 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
     /// <summary>How far the ends of a session and its frames may be apart: they are looked at one after the other.</summary>
     private static readonly TimeSpan Accuracy = TimeSpan.FromSeconds(2);
 
-
     private static readonly string[] Indexes = ["}:sessions:active", "}:sessions:expiry", "}:sessions:index"];
 
     public KeyAudit(IConnectionMultiplexer connection, string prefix, Findings findings)
@@ -62,7 +61,7 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
 
         foreach (var index in Indexes)
         {
-            await CheckAsync(index, keys.Where(key => key.EndsWith(index, StringComparison.Ordinal)), sessions);
+            await CheckAsync(index, keys, sessions);
         }
     }
 
@@ -91,7 +90,7 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
 
     private async Task CheckAsync(string key, string session, IReadOnlySet<string> sessions)
     {
-        if (!sessions.Contains(session))
+        if (!sessions.Contains(session) && await AtOnceAsync(transaction => (transaction.KeyExistsAsync(key), transaction.KeyExistsAsync(SessionBeside(key, session)))) is (true, false))
         {
             found($"{key} belongs to no session.");
         }
@@ -101,29 +100,58 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
 
     private async Task CheckEndAsync(string key)
     {
-        if (await Database.KeyTimeToLiveAsync(key) is null)
+        // -1 for a key without an end; one that is gone by now has -2.
+        if ((long)await Database.ExecuteAsync("PTTL", key) == -1)
         {
             found($"{key} has no time to live.");
         }
     }
 
-    private async Task CheckAsync(string index, IEnumerable<string> keys, IReadOnlySet<string> sessions)
+    /// <summary>The key of a session in the partition of another key.</summary>
+    private static string SessionBeside(string key, string session) => $"{key[..(key.IndexOf('}', StringComparison.Ordinal) + 1)]}:session:{session}";
+
+    /// <summary>Asks two things at one moment: sessions come and go while keys are looked at.</summary>
+    private async Task<(bool, bool)> AtOnceAsync(Func<ITransaction, (Task<bool>, Task<bool>)> ask)
     {
-        var entries = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var key in keys)
+        var transaction = Database.CreateTransaction();
+        var (one, other) = ask(transaction);
+        await transaction.ExecuteAsync();
+        return (await one, await other);
+    }
+
+    private Task<(bool IsEntered, bool IsThere)> LookAtOnceAsync(string index, string session) => AtOnceAsync(transaction => (
+        index.EndsWith("active", StringComparison.Ordinal) ? transaction.SetContainsAsync(index, session) : IsMemberAsync(transaction.SortedSetScoreAsync(index, session)),
+        transaction.KeyExistsAsync(SessionBeside(index, session))));
+
+    private static async Task<bool> IsMemberAsync(Task<double?> score) => await score is not null;
+
+    private async Task CheckAsync(string index, IReadOnlyList<string> keys, IReadOnlySet<string> sessions)
+    {
+        var entries = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var key in keys.Where(key => key.EndsWith(index, StringComparison.Ordinal)))
         {
             var members = index.EndsWith("active", StringComparison.Ordinal) ? await Database.SetMembersAsync(key) : await Database.SortedSetRangeByRankAsync(key);
-            entries.UnionWith(members.Select(member => member.ToString()));
+            foreach (var member in members)
+            {
+                entries[member.ToString()] = key;
+            }
         }
 
-        foreach (var entry in entries.Except(sessions, StringComparer.Ordinal))
+        foreach (var (entry, key) in entries.Where(entry => !sessions.Contains(entry.Key)))
         {
-            found($"an entry of {index[2..]} is no session: {entry}.");
+            if (await LookAtOnceAsync(key, entry) is (true, false))
+            {
+                found($"an entry of {index[2..]} is no session: {entry}.");
+            }
         }
 
-        foreach (var session in sessions.Except(entries, StringComparer.Ordinal))
+        foreach (var session in sessions.Where(session => !entries.ContainsKey(session)))
         {
-            found($"session {session} is not in {index[2..]}.");
+            var key = keys.FirstOrDefault(key => IsOf(key, "session") == session);
+            if (key is null || await LookAtOnceAsync($"{key[..key.IndexOf('}', StringComparison.Ordinal)]}{index}", session) is (false, true))
+            {
+                found($"session {session} is not in {index[2..]}.");
+            }
         }
     }
 

@@ -142,9 +142,9 @@ internal sealed class SessionModel(ServerTime time, int? maxFrames = null, bool 
             return !operation.IsAnswered || operation.Reply == HistoryReply.Absent ? state : null;
         }
 
-        if (operation is { Turn: > 0, Generation: 0, Reply: HistoryReply.Absent } && state.Generation > Math.Max(operation.Known, 1))
+        if (operation is { Turn: > 0, Generation: 0, Reply: HistoryReply.Absent } && (operation.Known > 0 ? state.Generation != operation.Known : state.Generation > 1 || state.Deleted != 0))
         {
-            // A buffer takes frames in for the life that its process knew last: it may be an earlier one, which has ended.
+            // A buffer takes frames in for the life that its process knew last: it may be an earlier one, which has ended. Lives are numbered as they are begun, and may be created in another order.
             return state;
         }
 
