@@ -96,6 +96,34 @@ public sealed class LostTailTests(RedisFixture redis) : SharedServerTest(redis)
         Make.AssertNumbered(await Lab.Store().GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct), 0, 2);
     }
 
+    [Fact]
+    public async Task RepeatedAppend_ByWhoKnowsOfMoreThanThereIs_IsToldAndTakesNoSequenceThatWasGiven()
+    {
+        var (_, session) = await SessionAsync(10);
+        await RollBackAsync(session.Id, 5);
+        byte[][] frame = [FrameFormat.Encode(Make.Frame(session.Id, 10))];
+        IRepeatableAppends other = Lab.Store();
+
+        await Assert.ThrowsAsync<FramesLostException>(() => other.AppendAsync("AddFrame", session.Id, frame, session.Generation, since: 10, Ct).AsTask());
+
+        Assert.Equal(10, await other.AppendAsync("AddFrame", session.Id, frame, session.Generation, since: 10, Ct));
+    }
+
+    [Fact]
+    public async Task Appender_WhatItAppendedIsGoneWhileItStaysConnected_IsTold()
+    {
+        // Where there is a bound, every append is a script: it may have been made before a connection broke, and be sent after the server came back.
+        var store = Lab.Store(new SessionStoreOptions { MaxFramesPerSession = 100 });
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 10), Ct);
+        await RollBackAsync(session.Id, 5);
+
+        var lost = await Assert.ThrowsAsync<FramesLostException>(() => store.AddFrameAsync(Make.Frame(session.Id, 10), Ct).AsTask());
+
+        Assert.Equal(9, lost.Sequence);
+        Assert.Equal(10, await store.AddFrameAsync(Make.Frame(session.Id, 10), Ct));
+    }
+
     private string Client => $"tail-{Lab.Prefix}";
 
     private async Task<(RedisSessionStore Store, Session Session)> SessionAsync(int frames)

@@ -147,7 +147,7 @@ internal sealed class AppendBlock(AppendRoom room)
     public void Unanswered(Exception exception)
     {
         _isClean = false;
-        Channel.Doubt();
+        Channel.Forget();
         if (!Channel.List.IsNone)
         {
             (Fault, Since, Generation) = (exception, SinceOfRepetition, GenerationOfRepetition);

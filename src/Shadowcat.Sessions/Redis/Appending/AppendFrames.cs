@@ -58,9 +58,8 @@ internal sealed class AppendFrames
             _repeated[i] = (argument, Digits(block.GenerationOfRepetition), block.SinceOfRepetition);
             _arguments[argument++] = Digits(block.Generation);
             _arguments[argument++] = block.Since;
-            var proof = channel.NeedsProof(breaks) ? channel.Acknowledged : null;
-            _arguments[argument++] = proof?.Sequence ?? -1;
-            _arguments[argument++] = proof is { } mark ? FrameStamp.Bytes(mark.Stamp) : RedisValue.EmptyString;
+            _arguments[argument++] = channel.Acknowledged?.Sequence ?? -1;
+            _arguments[argument++] = channel.Acknowledged is { } mark ? FrameStamp.Bytes(mark.Stamp) : RedisValue.EmptyString;
             _arguments[argument++] = channel.NeedsNewList;
             block.WriteFrames(_arguments.AsSpan(argument));
             argument += block.Frames;

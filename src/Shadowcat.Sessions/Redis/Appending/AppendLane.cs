@@ -134,7 +134,7 @@ internal sealed class AppendLane(
         if (length == 0)
         {
             // No list of that token, or nobody knows: the script finds out.
-            block.Channel.Doubt();
+            block.Channel.Forget();
             return default;
         }
 

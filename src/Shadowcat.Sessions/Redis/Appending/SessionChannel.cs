@@ -29,11 +29,8 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
     /// <summary>How many sequences there are at least: the one behind the last frame that is known to be stored.</summary>
     public long Next { get; private set; } = partition.Lists[id].Counted;
 
-    /// <summary>The last frame that was acknowledged here; null where there is none, or it need not be there.</summary>
+    /// <summary>The last frame that was acknowledged here, which every script looks for; null where there is none, or it need not be there.</summary>
     public FrameMark? Acknowledged { get; private set; }
-
-    /// <summary>Whether it has to be found out that what was acknowledged is still there: an answer was missing, or the connection was another one.</summary>
-    public bool IsInDoubt { get; private set; }
 
     /// <summary>The sequence of a frame that was acknowledged here and is gone, of which those who append have to be told; null where there is none.</summary>
     public long? Lost { get; set; }
@@ -84,7 +81,6 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
             Next = last.Sequence + 1;
         }
 
-        IsInDoubt = false;
         NeedsNewList = false;
         _counted = reply.Counted;
         _freshUntil = fresh.Until;
@@ -98,7 +94,7 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
         IsOutdated = false;
         if (list.Generation != List.Generation)
         {
-            (Next, Acknowledged, IsInDoubt, NeedsNewList) = (list.Counted, null, false, false);
+            (Next, Acknowledged, NeedsNewList) = (list.Counted, null, false);
         }
 
         Next = Math.Max(Next, list.Counted);
@@ -112,7 +108,7 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
     public void Lose(string token, long next)
     {
         Rename(List with { Token = token, Counted = next });
-        (Next, Acknowledged, IsInDoubt, NeedsNewList, Lost) = (next, null, false, false, null);
+        (Next, Acknowledged, NeedsNewList, Lost) = (next, null, false, null);
     }
 
     /// <summary>Notes frames that were pushed.</summary>
@@ -143,21 +139,11 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
     /// <summary>The list is not, or not surely, as it was thought to be: the script has to say.</summary>
     public void Forget() => _freshUntil = _halfFresh = long.MinValue;
 
-    /// <summary>An answer is missing, or the list that was known is not there: what was acknowledged may be gone.</summary>
-    public void Doubt()
-    {
-        Forget();
-        IsInDoubt = true;
-    }
-
-    /// <summary>Whether the script has to look for what was acknowledged.</summary>
-    public bool NeedsProof(int breaks) => Acknowledged is not null && (IsInDoubt || breaks != _breaks);
-
     /// <summary>Frames may be on their way that nobody waits for any more.</summary>
     /// <param name="until">When, as a timestamp, they surely are not any more.</param>
     public void Abandon(long until)
     {
-        Doubt();
+        Forget();
         NeedsNewList = true;
         _abandonedUntil = until;
     }

@@ -17,7 +17,7 @@
 --    the token never used
 --    the generation that is meant; empty for the one there is
 --    the sequence from which on these frames may already stand, for an earlier try was not answered; -1 where they do not
---    the sequence of a frame that was acknowledged to the writer; -1 where it need not be looked for
+--    the sequence of the last frame that was acknowledged to the writer; -1 where there is none
 --    the stamp of that frame
 --    1 where something older may be on its way that nobody waits for any more, else 0
 --    the frames
@@ -126,8 +126,8 @@ local function append(session, key, unused, at)
   local length = frames > first and call('LLEN', key) or 0
   local kept, last, evicted = extent(first, frames, length)
 
-  -- What the field has counted, and what was acknowledged to this writer, has to be there.
-  local intact, known = not evicted and first + length >= frames, last
+  -- What the field has counted, what the writer knows of, and the last that was acknowledged to him, has to be there.
+  local intact, known = not evicted and first + length >= math.max(frames, since), math.max(last, since)
   if anchor >= kept and anchor >= first + length then
     intact, known = false, math.max(known, anchor + 1)
   elseif anchor >= kept and intact then
@@ -136,7 +136,7 @@ local function append(session, key, unused, at)
 
   if since >= 0 then
     -- Where frames were lost, everything that stands there now may be newer than what was known before.
-    local found = place(key, ARGV[at], intact and first + length >= since and math.max(0, since - first) or 0, length)
+    local found = place(key, ARGV[at], intact and math.max(0, since - first) or 0, length)
     if found and renames then
       rename(first, frames, length)
     end
