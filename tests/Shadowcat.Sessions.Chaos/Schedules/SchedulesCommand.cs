@@ -40,7 +40,9 @@ internal static class SchedulesCommand
             }
             else
             {
-                await ReportAsync(exploration, exploration.RunAllAsync(PlanList.All(), cancellationToken));
+                var plans = PlanList.All().ToList();
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"every schedule of {plans.Count} plans"));
+                await ReportAsync(exploration, exploration.RunAllAsync(plans, cancellationToken));
             }
 
             if (arguments.GetValue(schedule) is null)
@@ -69,7 +71,7 @@ internal static class SchedulesCommand
         var clock = Stopwatch.StartNew();
         while (await Task.WhenAny(running, Task.Delay(ReportInterval)) != running)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"... {exploration.Schedules} schedules, {exploration.Broken} broken promises after {clock.Elapsed.TotalSeconds:F0} s"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"... {exploration.Schedules} schedules, {exploration.Broken} broken promises after {clock.Elapsed.TotalSeconds:F0} s{(exploration.Plans > 0 ? $", {exploration.Plans} plans done" : "")}"));
         }
 
         await running;

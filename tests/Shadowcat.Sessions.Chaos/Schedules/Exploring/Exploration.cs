@@ -13,6 +13,10 @@ internal sealed class Exploration(string endpoint, int parallel, ScheduleRig.Sto
     private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ScheduleResult> _examples = new(StringComparer.Ordinal);
     private long _schedules;
+    private int _plans;
+
+    /// <summary>Of how many plans every schedule was run.</summary>
+    public int Plans => Volatile.Read(ref _plans);
 
     /// <summary>How many schedules were run.</summary>
     public long Schedules => Volatile.Read(ref _schedules);
@@ -41,6 +45,8 @@ internal sealed class Exploration(string endpoint, int parallel, ScheduleRig.Sto
                     await run(plan, choices);
                 }
                 while (!cancellationToken.IsCancellationRequested && choices.MoveNext());
+
+                Interlocked.Increment(ref _plans);
             }
         });
 
