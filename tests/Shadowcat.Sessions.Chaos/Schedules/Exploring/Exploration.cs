@@ -99,7 +99,21 @@ internal sealed class Exploration(string endpoint, int parallel, ScheduleRig.Sto
             {
                 await work(async (plan, choices) =>
                 {
-                    if (await ScheduleRun.RunAsync(rig, plan, choices) is { } result && isNew?.Invoke(result.Schedule) != false)
+                    ScheduleResult? result;
+                    try
+                    {
+                        result = await ScheduleRun.RunAsync(rig, plan, choices);
+                    }
+#pragma warning disable CA1031 // It is counted as what it is, and the others go on.
+                    catch (Exception exception)
+#pragma warning restore CA1031
+                    {
+                        _counts.AddOrUpdate($"{exception.GetType().Name} in a schedule of {plan}: {exception.Message}", 1, static (_, count) => count + 1);
+                        rig = await ScheduleRig.OpenAsync(endpoint, database, factory);
+                        return;
+                    }
+
+                    if (result is not null && isNew?.Invoke(result.Schedule) != false)
                     {
                         Note(result);
                         if (result.Broken?.Promise == BrokenPromise.Stuck)

@@ -63,6 +63,16 @@ internal sealed class ScheduleRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var caller in _callers.Values.SelectMany(static callers => callers))
+        {
+            // What is held would keep its store from ending.
+            caller.Gate.Open();
+            while (caller.Gate.Next is not null)
+            {
+                caller.Gate.Take().Break();
+            }
+        }
+
         foreach (var store in _stores.OfType<IAsyncDisposable>())
         {
             await store.DisposeAsync();
