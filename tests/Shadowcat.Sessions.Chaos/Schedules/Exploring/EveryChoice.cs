@@ -1,7 +1,7 @@
 namespace Shadowcat.Sessions.Chaos.Schedules.Exploring;
 
 /// <summary>Takes, run by run, every way there is through the choices of a plan, each once: the last choice that has another way is made anew.</summary>
-/// <remarks>It relies on a plan being the same each time it is run with the same choices.</remarks>
+/// <remarks>It relies on a plan being the same each time it is run with the same choices; where one was not, it has to be run again.</remarks>
 internal sealed class EveryChoice : IChoices
 {
     private readonly List<(int Taken, int Possible)> _path = [];
@@ -15,11 +15,14 @@ internal sealed class EveryChoice : IChoices
         }
         else if (_path[_depth].Possible != possible.Count)
         {
-            throw new InvalidOperationException($"Run again with the same choices, the plan went another way: there were {_path[_depth].Possible} possible steps, now there are {string.Join(' ', possible)}.");
+            throw new DivergedException($"Run again with the same choices, the plan went another way: there were {_path[_depth].Possible} possible steps, now there are {string.Join(' ', possible)}.");
         }
 
         return possible[_path[_depth++].Taken];
     }
+
+    /// <summary>Goes the same way once more.</summary>
+    public void Again() => _depth = 0;
 
     /// <summary>Turns to the next way.</summary>
     /// <returns>Whether there is one.</returns>

@@ -10,6 +10,9 @@ namespace Shadowcat.Sessions.Chaos.Schedules.Exploring;
 /// <param name="factory">Makes the stores; null for Redis stores as they are.</param>
 internal sealed class Exploration(string endpoint, int parallel, ScheduleRig.StoreFactory? factory = null)
 {
+    /// <summary>How often one schedule is begun that goes another way each time.</summary>
+    private const int MostTries = 20;
+
     private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ScheduleResult> _examples = new(StringComparer.Ordinal);
     private long _schedules;
@@ -42,13 +45,29 @@ internal sealed class Exploration(string endpoint, int parallel, ScheduleRig.Sto
                 var choices = new EveryChoice();
                 do
                 {
-                    await run(plan, choices);
+                    await RunOnceAsync(run, plan, choices);
                 }
                 while (!cancellationToken.IsCancellationRequested && choices.MoveNext());
 
                 Interlocked.Increment(ref _plans);
             }
         });
+
+        async Task RunOnceAsync(Func<SchedulePlan, IChoices, Task> run, SchedulePlan plan, EveryChoice choices)
+        {
+            for (var tries = 1; ; tries++)
+            {
+                try
+                {
+                    await run(plan, choices);
+                    return;
+                }
+                catch (DivergedException) when (tries < MostTries)
+                {
+                    choices.Again();
+                }
+            }
+        }
 
         bool TryTake(out SchedulePlan plan)
         {
@@ -103,6 +122,11 @@ internal sealed class Exploration(string endpoint, int parallel, ScheduleRig.Sto
                     try
                     {
                         result = await ScheduleRun.RunAsync(rig, plan, choices);
+                    }
+                    catch (DivergedException)
+                    {
+                        rig = await ScheduleRig.OpenAsync(endpoint, database, factory);
+                        throw;
                     }
 #pragma warning disable CA1031 // It is counted as what it is, and the others go on.
                     catch (Exception exception)

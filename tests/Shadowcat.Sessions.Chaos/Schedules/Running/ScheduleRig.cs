@@ -46,6 +46,12 @@ internal sealed class ScheduleRig : IAsyncDisposable
         var rig = new ScheduleRig(
             await ConnectionMultiplexer.ConnectAsync(configuration), factory ?? (static (connection, options, redis) => new RedisSessionStore(connection, options, redis)));
 
+        // What a schedule left that came to no end is not to be found by another one.
+        await foreach (var key in rig._connection.GetServers()[0].KeysAsync(database, $"*{Prefix}*"))
+        {
+            await rig.Database.KeyDeleteAsync(key);
+        }
+
         // Each store agrees on the layout before anything is held.
         foreach (var store in rig._stores)
         {
