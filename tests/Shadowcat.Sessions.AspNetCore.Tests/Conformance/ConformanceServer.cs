@@ -10,7 +10,7 @@ namespace Shadowcat.Sessions.AspNetCore.Tests.Conformance;
 /// <summary>A server that can do what the protocol's conformance suite asks for.</summary>
 internal static class ConformanceServer
 {
-    public static async Task<WebApplication> StartAsync(ISessionStore store, Action<IMcpServerBuilder>? oneLiners = null)
+    public static async Task<WebApplication> StartAsync(ISessionStore store, HttpServerSessionMode mode, Action<IMcpServerBuilder>? oneLiners = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -18,7 +18,7 @@ internal static class ConformanceServer
         builder.Services.AddSingleton(store);
         var server = builder.Services
             .AddMcpServer(options => options.ServerInfo = new Implementation { Name = "conformance-server", Version = "1.0" })
-            .WithHttpTransport(http => http.SessionMode = HttpServerSessionMode.StatefulForInitializeClients)
+            .WithHttpTransport(http => http.SessionMode = mode)
             .WithTools<ConformanceTools>()
             .WithResources<ConformanceResources>()
             .WithPrompts<ConformancePrompts>()

@@ -1,9 +1,9 @@
 using System.Net.ServerSentEvents;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using ModelContextProtocol;
 using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.AspNetCore.Tests.Events;
