@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Options;
 using Recorder.Commands;
 using Recorder.Demo;
+using Recorder.Display;
 using Recorder.Proxying;
 using Shadowcat.Sessions;
 
@@ -43,6 +44,6 @@ catch (OperationCanceledException)
 }
 catch (Exception exception) when (exception is SessionStoreException or OptionsValidationException or ArgumentException or ProxyException or IOException or UnauthorizedAccessException)
 {
-    await Console.Error.WriteLineAsync($"recorder: {exception.Message}");
+    await Console.Error.WriteLineAsync($"recorder: {SafeText.OfLines(exception.Message)}");
     return 1;
 }

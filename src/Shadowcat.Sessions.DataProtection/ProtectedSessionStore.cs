@@ -21,7 +21,7 @@ namespace Shadowcat.Sessions;
 /// <para>Archives that are exported through it are readable, as everything is that it returns. A cache in front of it keeps readable sessions in memory, and saves decrypting; one behind it keeps protected ones.</para>
 /// <para>The store inside is not disposed of.</para>
 /// </remarks>
-public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, ISessionStoreHealth
+public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, IFrameLimit, ISessionStoreHealth
 {
     private const string Unprotected = $"it was stored without protection, and {nameof(ProtectedSessionStoreOptions)}.{nameof(ProtectedSessionStoreOptions.ReadUnprotected)} is off";
     private const string Undecryptable = "its key is not in the key ring, or it is not what was protected";
@@ -60,6 +60,8 @@ public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, ISes
     TimeProvider ISessionChanges.TimeProvider => Changes.TimeProvider;
 
     long ISessionChanges.HeardUntil => Changes.HeardUntil;
+
+    int IFrameLimit.MaxFrameBytes => IFrameLimit.Of(_inner);
 
     private ISessionChanges Changes => _inner as ISessionChanges
         ?? throw new NotSupportedException($"A {_inner.GetType().Name} does not tell of changes, so its sessions cannot be cached.");

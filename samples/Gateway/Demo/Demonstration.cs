@@ -49,7 +49,8 @@ internal static class Demonstration
 
             steps.AddRow("alice", "calls a tool", await DemoClient.CallAsync(alice, "where", cancellationToken));
             var deletion = gateway.Replicas[0];
-            steps.AddRow("bob", $"deletes her session at {deletion.Name}", Shown(await probe.DeleteAsync(deletion.Address, "bob", sessionId, cancellationToken)));
+            steps.AddRow("bob", $"deletes her session at {deletion.Name}, as if there were none", Shown(await probe.DeleteAsync(deletion.Address, "bob", sessionId, cancellationToken)));
+            steps.AddRow("alice", "calls a tool", await DemoClient.CallAsync(alice, "where", cancellationToken));
             steps.AddRow("alice", $"deletes it at {deletion.Name}", Shown(await probe.DeleteAsync(deletion.Address, "alice", sessionId, cancellationToken)));
         }
 

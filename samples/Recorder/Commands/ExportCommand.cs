@@ -12,7 +12,7 @@ internal static class ExportCommand
         var session = SessionArgument.Create();
         var file = new Argument<FileInfo?>("file")
         {
-            Description = "Where to; the standard output where it is left out. A file with the beginning of this very export is continued.",
+            Description = "Where to; the standard output where it is left out. A file that is made is for its user alone. One with the beginning of this very export is continued.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("export", "Write a session with its frames as lines of JSON.") { session, file };
@@ -29,7 +29,7 @@ internal static class ExportCommand
             }
 
             await using var destination = parse.GetValue(file) is { } target
-                ? new FileStream(target.FullName, FileMode.OpenOrCreate, FileAccess.ReadWrite)
+                ? SessionArchive.OpenFile(target.FullName)
                 : StandardOutput.Open();
             var written = await connection.Store.ExportSessionAsync(id, destination, cancellationToken: cancellationToken);
             await destination.FlushAsync(cancellationToken);

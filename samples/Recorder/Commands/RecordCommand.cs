@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Recorder.Display;
 using Recorder.Proxying;
 using Recorder.Proxying.Http;
 using Recorder.Recording;
@@ -89,7 +90,7 @@ internal static class RecordCommand
         }
         catch (ProxyException exception)
         {
-            await Console.Error.WriteLineAsync($"recorder: {exception.Message}");
+            await Console.Error.WriteLineAsync($"recorder: {SafeText.OfLines(exception.Message)}");
             return CannotStart;
         }
 

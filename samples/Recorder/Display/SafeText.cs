@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Spectre.Console;
 
@@ -8,15 +9,29 @@ internal static class SafeText
 {
     private const char Ellipsis = '…';
     private const int MaxUtf8Bytes = 4;
+    private const int ZeroWidthNonJoiner = 0x200C;
+    private const int ZeroWidthJoiner = 0x200D;
 
-    /// <summary>A text with a dot for each control character.</summary>
-    public static string Of(string? text) => string.Create(text?.Length ?? 0, text, static (target, source) =>
+    private static readonly Rune Dot = new('·');
+
+    /// <summary>A text with a dot for each character that a terminal acts on or does not show: controls, line ends, and what turns the direction of writing or has no width.</summary>
+    public static string Of(string? text)
     {
-        for (var i = 0; i < target.Length; i++)
+        var safe = new StringBuilder(text?.Length ?? 0);
+        foreach (var rune in (text ?? "").EnumerateRunes())
         {
-            target[i] = char.IsControl(source![i]) ? '·' : source[i];
+            safe.Append(IsSafe(rune) ? rune : Dot);
         }
-    });
+
+        return safe.ToString();
+    }
+
+    /// <summary>A text of several lines, each as safe as one.</summary>
+    public static string OfLines(string text) => string.Join(Environment.NewLine, text.ReplaceLineEndings("\n").Split('\n').Select(Of));
+
+    /// <summary>Format characters are those of the bidirectional algorithm, tags, and others of no width; joiners belong to words and pictures.</summary>
+    private static bool IsSafe(Rune rune) => rune.Value is ZeroWidthNonJoiner or ZeroWidthJoiner || Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     /// <summary>The beginning of a payload, at least as much of it as fits into so many cells.</summary>
     public static string Of(ReadOnlySpan<byte> payload, int cells) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
+using Recorder.Display;
 using Recorder.Proxying;
 using Shadowcat.Sessions.Mcp;
 
@@ -70,7 +71,7 @@ internal sealed class StdioReplay
             }
             catch (JsonException exception)
             {
-                await Console.Error.WriteLineAsync($"recorder: this is no message: {exception.Message}");
+                await Console.Error.WriteLineAsync($"recorder: this is no message: {SafeText.Of(exception.Message)}");
             }
         }
     }

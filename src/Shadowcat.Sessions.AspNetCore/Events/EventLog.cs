@@ -13,13 +13,21 @@ namespace Shadowcat.Sessions.AspNetCore;
 /// <para>It is not the session that is recorded: an event and the recording of its message are two things, and a record outlives the session.</para>
 /// </remarks>
 internal sealed class EventLog(
-    ISessionStore store, IOptions<SessionEventStoreOptions> options, TimeProvider? clock = null, IHttpContextAccessor? http = null)
+    ISessionStore store,
+    IOptions<SessionEventStoreOptions> options,
+    TimeProvider? clock = null,
+    IHttpContextAccessor? http = null,
+    IOptions<ClientLimits>? limits = null)
 {
     /// <summary>Old events go in as many steps as the log holds, so that not every append has to trim.</summary>
     private const int TrimmingSteps = 8;
 
     /// <summary>Tells these sessions from conversations.</summary>
     private static readonly SessionTags Tags = ["mcp.sse-events"];
+
+    private readonly SessionQuota _quota = new(store, limits?.Value ?? new ClientLimits(), clock ?? TimeProvider.System);
+
+    private readonly EventBytes _bytes = new(options.Value.MaxBytes);
 
     public TimeProvider Clock { get; } = clock ?? TimeProvider.System;
 
@@ -43,6 +51,11 @@ internal sealed class EventLog(
             sequence = await store.AddFrameAsync(frame, cancellationToken).ConfigureAwait(false);
         }
 
+        if (_bytes.Add(frame.SessionId, sequence, frame.Payload.Length) is { } first)
+        {
+            await store.DeleteFramesAsync(frame.SessionId, first, cancellationToken).ConfigureAwait(false);
+        }
+
         var kept = options.Value.MaxEvents;
         if (sequence >= kept && sequence % Math.Max(1, kept / TrimmingSteps) == 0)
         {
@@ -64,9 +77,16 @@ internal sealed class EventLog(
 
     /// <summary>Sees to it that there is a log.</summary>
     /// <exception cref="SessionNotFoundException">The session was deleted; a late event does not bring its log back.</exception>
+    /// <exception cref="SessionLimitExceededException">The client has as many logs as it may have.</exception>
     public async ValueTask CreateAsync(string sessionId, SessionOwner? owner, CancellationToken cancellationToken)
     {
         var id = IdOf(sessionId);
+        if (await _quota.TryAddAsync(owner, id, cancellationToken).ConfigureAwait(false) is { } limit)
+        {
+            MigrationMetrics.Refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
+            throw new SessionLimitExceededException(MigratingSessions.Beginning, id, limit, $"the client may not begin another log of events ({limit}).");
+        }
+
         await store.CreateSessionAsync(
             new Session(id, TransportType.Sse)
             {
@@ -87,6 +107,7 @@ internal sealed class EventLog(
         var id = IdOf(sessionId);
         if (await store.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } log && Owners.IsOf(log, User))
         {
+            _bytes.Remove(id);
             await store.DeleteSessionAsync(id, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -11,4 +11,8 @@ public sealed class SessionEventStoreOptions
     /// <summary>How many events of a session are kept, of all its streams together; beyond it the oldest go, an eighth of them at a time.</summary>
     /// <value>1 to 10000000 events; 10000 by default.</value>
     public int MaxEvents { get; set; } = 10_000;
+
+    /// <summary>How many bytes of events a process keeps of a session, of all its streams together; beyond it the oldest go, half of them at a time. The newest is kept whatever its size.</summary>
+    /// <value>1 byte to 1 TiB; 64 MiB by default.</value>
+    public long MaxBytes { get; set; } = 64L * 1024 * 1024;
 }

@@ -15,6 +15,7 @@ internal sealed class SessionEventStoreOptionsValidator : IValidateOptions<Sessi
         }
 
         rules.Range(nameof(options.MaxEvents), options.MaxEvents, 1, 10_000_000, " events");
+        rules.Range(nameof(options.MaxBytes), options.MaxBytes, 1, 1L << 40, " bytes");
         return rules.ToResult();
     }
 }

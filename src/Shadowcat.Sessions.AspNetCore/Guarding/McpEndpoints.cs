@@ -26,8 +26,8 @@ internal static class McpEndpoints
 
     /// <summary>The session that a request names; null where it names none, or speaks a revision that has none.</summary>
     public static string? SessionOf(HttpRequest request) =>
-        request.Headers[SessionIdHeader].ToString() is { Length: > 0 } id
-        && string.CompareOrdinal(request.Headers[VersionHeader].ToString(), FirstWithoutSessions) < 0
-            ? id
-            : null;
+        request.Headers[SessionIdHeader].ToString() is { Length: > 0 } id && !IsWithoutSessions(request) ? id : null;
+
+    /// <summary>Tells whether a request speaks a revision that has no sessions.</summary>
+    public static bool IsWithoutSessions(HttpRequest request) => string.CompareOrdinal(request.Headers[VersionHeader].ToString(), FirstWithoutSessions) >= 0;
 }

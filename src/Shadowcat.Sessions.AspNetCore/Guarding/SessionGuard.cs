@@ -36,18 +36,22 @@ internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessio
                     return;
                 }
 
-                if (admitted.Session is { } session && !AgreesOnVersion(context.Request, session))
-                {
-                    await Refusal.OtherVersion.WriteAsync(context).ConfigureAwait(false);
-                    return;
-                }
-
                 request = admitted;
+            }
+
+            if (request.Session is null || request.NamesOtherVersion)
+            {
+                // Such a request may be refused when its body has been read.
+                request.Scan = Scan(context.Request);
             }
 
             context.Features.Set(request);
             using var serving = sessionId is null ? null : open?.Enter(context.User, sessionId);
             await next(context).ConfigureAwait(false);
+        }
+        catch (OtherVersionException)
+        {
+            await Refusal.OtherVersion.WriteAsync(context, request.Scan).ConfigureAwait(false);
         }
         catch (SessionStoreException exception) when (!context.Response.HasStarted)
         {
@@ -57,8 +61,15 @@ internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessio
                 await LocalSessions.EndAsync(context.RequestServices, context.User, unstored).ConfigureAwait(false);
             }
 
-            await Refusal.Unavailable.WriteAsync(context).ConfigureAwait(false);
+            await Refusal.Of(exception).WriteAsync(context, request.Scan).ConfigureAwait(false);
         }
+    }
+
+    private static MessageScan Scan(HttpRequest request)
+    {
+        var scan = new MessageScan();
+        request.Body = new ScannedBody(request.Body, scan);
+        return scan;
     }
 
     /// <summary>Decides about a request that names a session; null where there is none, or it is somebody else's.</summary>
@@ -78,6 +89,13 @@ internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessio
 
         if (session is not null && !Owners.IsOf(session, context.User))
         {
+            if (isDelete)
+            {
+                // The SDK says what it says where there is none, by being asked for one that there is not.
+                context.Request.Headers[McpEndpoints.SessionIdHeader] = Guid.NewGuid().ToString("N");
+                return new GuardedRequest();
+            }
+
             return null;
         }
 
@@ -98,7 +116,27 @@ internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessio
             await store.TryKeepAliveAsync(session, context.RequestAborted).ConfigureAwait(false);
         }
 
-        return new GuardedRequest { Session = session };
+        return new GuardedRequest { Session = session, NamesOtherVersion = NamesOtherVersion(context.Request, session) };
+    }
+
+    /// <summary>
+    /// Tells whether a request names another version than was agreed on. Where its session is held, the SDK says what it says to that. Says the version for a client of a revision that did not
+    /// yet ask for the header.
+    /// </summary>
+    private static bool NamesOtherVersion(HttpRequest request, Session session)
+    {
+        if (session.VersionState?.Negotiated is not { } version || HttpMethods.IsDelete(request.Method))
+        {
+            return false;
+        }
+
+        if (request.Headers[McpEndpoints.VersionHeader].ToString() is { Length: > 0 } named)
+        {
+            return named != version;
+        }
+
+        request.Headers[McpEndpoints.VersionHeader] = version;
+        return false;
     }
 
     /// <summary>Ends a session first where all replicas see it: were it last, a failure in between would leave a session that can be resumed.</summary>
@@ -113,25 +151,5 @@ internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessio
         {
             await events.DeleteAsync(sessionId, cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    /// <summary>
-    /// Tells whether a request is of the version that was agreed on: the server that takes a session over learns it from the header only, and refuses every other from then
-    /// on. Says it for a client of a revision that did not yet ask for the header.
-    /// </summary>
-    private static bool AgreesOnVersion(HttpRequest request, Session session)
-    {
-        if (session.VersionState?.Negotiated is not { } version || HttpMethods.IsDelete(request.Method))
-        {
-            return true;
-        }
-
-        if (request.Headers[McpEndpoints.VersionHeader].ToString() is { Length: > 0 } named)
-        {
-            return named == version;
-        }
-
-        request.Headers[McpEndpoints.VersionHeader] = version;
-        return true;
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Shadowcat.Sessions.Mcp;
@@ -12,6 +11,10 @@ namespace Shadowcat.Sessions.AspNetCore;
 internal static class ClientFrame
 {
     private const string Method = "migration/client";
+
+    /// <summary>The name of the greatest size that any client needs.</summary>
+    public const string Limit = "MaxClientBytes";
+
     private const int MaxBytes = 256 * 1024;
 
     private static readonly JsonTypeInfo<InitializeRequestParams> ClientType =
@@ -21,8 +24,8 @@ internal static class ClientFrame
         (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
 
     /// <summary>Writes it. Of the request nothing else is kept: its <c>_meta</c> may hold what is not the server's to keep.</summary>
-    /// <exception cref="BadHttpRequestException">It is larger than any client needs.</exception>
-    public static MessageEnvelope Make(SessionId id, InitializeRequestParams client, DateTimeOffset now)
+    /// <exception cref="SessionLimitExceededException">It is larger than any client needs, or than is kept of one that is not authenticated.</exception>
+    public static MessageEnvelope Make(SessionId id, InitializeRequestParams client, bool isAnonymous, ClientLimits limits, DateTimeOffset now)
     {
         var kept = new InitializeRequestParams
         {
@@ -31,9 +34,11 @@ internal static class ClientFrame
             ClientInfo = client.ClientInfo,
         };
         var payload = MessageBytes.Of(new JsonRpcNotification { Method = Method, Params = JsonSerializer.SerializeToNode(kept, ClientType) });
-        return payload.Length <= MaxBytes
+        var (max, limit) = isAnonymous && limits.MaxAnonymousFirstFrameBytes < MaxBytes ? (limits.MaxAnonymousFirstFrameBytes, nameof(limits.MaxAnonymousFirstFrameBytes)) : (MaxBytes, Limit);
+        return payload.Length <= max
             ? new MessageEnvelope(id, MessageDirection.Internal, TransportType.StreamableHttp, payload, now)
-            : throw new BadHttpRequestException($"The client's description of itself has {payload.Length} bytes; at most {MaxBytes} are taken.");
+            : throw new SessionLimitExceededException(
+                MigratingSessions.Beginning, id, limit, $"what the client says of itself has {payload.Length} bytes; at most {max} are kept ({limit}).");
     }
 
     /// <summary>Reads it; null where the frame is another.</summary>

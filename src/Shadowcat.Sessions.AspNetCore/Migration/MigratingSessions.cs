@@ -14,18 +14,25 @@ internal sealed class MigratingSessions
     /// <summary>A session that is used is touched when this part of its time to live is over, so that not every request writes.</summary>
     private const int TouchesPerLife = 8;
 
+    /// <summary>The operation that a limit refuses.</summary>
+    internal const string Beginning = "CreateSession";
+
     private const string Deleted = "the client ended the session";
 
     private readonly ISessionStore _store;
     private readonly ILogger _logger;
     private readonly SessionRecordingOptions? _recording;
+    private readonly ClientLimits _limits;
+    private readonly SessionQuota _quota;
 
     public MigratingSessions(
         ISessionStore store, TimeProvider? clock = null, SessionRecorder? recorder = null, IOptions<SessionRecordingOptions>? recording = null,
-        ILogger<MigratingSessions>? logger = null)
+        ILogger<MigratingSessions>? logger = null, IOptions<ClientLimits>? limits = null)
     {
         _store = store;
         Clock = clock ?? TimeProvider.System;
+        _limits = limits?.Value ?? new ClientLimits();
+        _quota = new SessionQuota(store, _limits, Clock);
         _logger = logger ?? NullLogger<MigratingSessions>.Instance;
         if (recorder is not null)
         {
@@ -41,11 +48,12 @@ internal sealed class MigratingSessions
     /// <summary>Tells whether its peers or its operator ended a session. One that only fell silent, by the recording's measure, goes on when it speaks again.</summary>
     public static bool HasEnded(Session session) => session.State == SessionState.Closed && session.Status != SessionStatus.TimedOut;
 
-    /// <summary>Finds a session; null where there is none.</summary>
-    public ValueTask<Session?> FindAsync(string sessionId, CancellationToken cancellationToken) =>
-        _store.GetSessionAsync(TransportSessionIds.ToSessionId(sessionId), cancellationToken);
+    /// <summary>Finds a session; null where there is none, or it was imported without what the transport called it, and so perhaps without its owner.</summary>
+    public async ValueTask<Session?> FindAsync(string sessionId, CancellationToken cancellationToken) =>
+        await _store.GetSessionAsync(TransportSessionIds.ToSessionId(sessionId), cancellationToken).ConfigureAwait(false) is { TransportSessionId: not null } session ? session : null;
 
     /// <summary>Notes that a session began, and what its client can do.</summary>
+    /// <exception cref="SessionLimitExceededException">The client may not begin another session, or says too much of itself.</exception>
     public async ValueTask BeginAsync(string sessionId, SessionOwner? owner, InitializeRequestParams client, CancellationToken cancellationToken)
     {
         var session = new Session(TransportSessionIds.ToSessionId(sessionId), TransportType.StreamableHttp)
@@ -58,7 +66,12 @@ internal sealed class MigratingSessions
             Tags = _recording?.Tags ?? SessionTags.None,
             TimeToLive = _recording?.TimeToLive,
         };
-        var frame = ClientFrame.Make(session.Id, client, Clock.GetUtcNow());
+        var frame = ClientFrame.Make(session.Id, client, owner is null, _limits, Clock.GetUtcNow());
+        if (await _quota.TryAddAsync(owner, session.Id, cancellationToken).ConfigureAwait(false) is { } limit)
+        {
+            throw new SessionLimitExceededException(Beginning, session.Id, limit, $"the client may not begin another session ({limit}).");
+        }
+
         try
         {
             await _store.CreateSessionAsync(session, cancellationToken).ConfigureAwait(false);

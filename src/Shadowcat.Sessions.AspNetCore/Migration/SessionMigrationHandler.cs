@@ -18,8 +18,13 @@ internal sealed class SessionMigrationHandler(MigratingSessions sessions, ILogge
         {
             await sessions.BeginAsync(sessionId, SessionOwner.From(context.User), initializeParams, cancellationToken).ConfigureAwait(false);
         }
-        catch (SessionStoreException)
+        catch (SessionStoreException exception)
         {
+            if (exception is SessionLimitExceededException limit)
+            {
+                MigrationMetrics.Refused.Add(1, new KeyValuePair<string, object?>("limit", limit.Limit));
+            }
+
             request.Unstored = sessionId;
             throw;
         }
@@ -43,6 +48,12 @@ internal sealed class SessionMigrationHandler(MigratingSessions sessions, ILogge
         if (request.Session is not { } session)
         {
             return null;
+        }
+
+        if (request.NamesOtherVersion)
+        {
+            // The server that takes a session over learns the version from the header only, and refuses every other from then on.
+            throw new OtherVersionException();
         }
 
         var (client, reason) = await sessions.RestoreAsync(session, cancellationToken).ConfigureAwait(false);

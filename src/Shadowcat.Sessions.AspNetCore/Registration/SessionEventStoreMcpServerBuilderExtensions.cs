@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol.Server;
 using Shadowcat.Sessions;
 using Shadowcat.Sessions.AspNetCore;
+using Shadowcat.Sessions.Mcp;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -18,7 +19,7 @@ public static class SessionEventStoreMcpServerBuilderExtensions
     /// reading of one range, from the event it names on, which says whose it is; then it follows (<see cref="ISessionStore.FollowFramesAsync"/>). Where the store cannot be
     /// reached, calls fail, as with every event store: what was sent without being stored would be missing when the client resumes.</para>
     /// <para>The events of a session are one session of the store, tagged <c>mcp.sse-events</c> and owned by who owns the other. It goes with a DELETE,
-    /// or when its time to live is over.</para>
+    /// or when its time to live is over. How many there may be of one client says <see cref="ClientLimits"/>.</para>
     /// <para>Only clients of the revision 2025-11-25 are given events to resume from. A server that was left stateless serves them with sessions, for else there is nothing to resume.</para>
     /// </remarks>
     public static IMcpServerBuilder WithSessionEventStore(this IMcpServerBuilder builder, Action<SessionEventStoreOptions>? configure = null)
@@ -44,7 +45,8 @@ public static class SessionEventStoreMcpServerBuilderExtensions
             SessionGuardRegistration.StoreOf(provider),
             provider.GetRequiredService<IOptions<SessionEventStoreOptions>>(),
             provider.GetService<TimeProvider>(),
-            provider.GetRequiredService<IHttpContextAccessor>()));
+            provider.GetRequiredService<IHttpContextAccessor>(),
+            provider.GetRequiredService<IOptions<ClientLimits>>()));
         services.AddSingleton<ISseEventStreamStore, SessionEventStore>();
         return builder;
     }

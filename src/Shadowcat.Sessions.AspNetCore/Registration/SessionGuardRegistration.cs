@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
+using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
@@ -11,6 +13,8 @@ internal static class SessionGuardRegistration
     public static void Add(IServiceCollection services)
     {
         services.AddLogging();
+        services.AddOptions<ClientLimits>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClientLimits>>(ClientLimitsValidator.Instance));
         services.TryAddSingleton<SessionGuard>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, SessionGuardPolicy>());
         services.PostConfigure<HttpServerTransportOptions>(static options =>

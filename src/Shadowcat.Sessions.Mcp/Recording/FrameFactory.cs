@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Shadowcat.Sessions.Mcp;
 
 /// <summary>Makes frames of messages: redacted, cut to what a store takes, with a note where messages before them are missing.</summary>
-internal sealed class FrameFactory(SessionRecordingOptions options, TimeProvider clock, ILogger logger, CancellationToken deadline)
+internal sealed class FrameFactory(SessionRecordingOptions options, ClientBounds bounds, TimeProvider clock, ILogger logger, CancellationToken deadline)
 {
     /// <summary>Up to here redacting takes no longer than a call of the store, where the time grows as the payload does.</summary>
     private const int QuickBytes = 256 * 1024;
@@ -30,7 +30,7 @@ internal sealed class FrameFactory(SessionRecordingOptions options, TimeProvider
             ExchangeId = message.Facts.ExchangeId,
         });
         var redacted = _isLinear && message.Payload.Length <= QuickBytes ? Redact(frame) : await RedactAsideAsync(session, frame).ConfigureAwait(false);
-        return redacted is null ? null : Cut(redacted);
+        return redacted is null ? null : Cut(redacted, bounds.MaxBytes(session));
     }
 
     /// <summary>Notes on a frame how many messages before it are missing.</summary>
@@ -80,14 +80,21 @@ internal sealed class FrameFactory(SessionRecordingOptions options, TimeProvider
         return frame;
     }
 
-    private MessageEnvelope Cut(MessageEnvelope frame) => frame.Payload.Length <= options.MaxFrameBytes
-        ? frame
-        : frame with
+    private static MessageEnvelope Cut(MessageEnvelope frame, int maxBytes)
+    {
+        if (frame.Payload.Length <= maxBytes)
         {
-            Payload = frame.Payload[..options.MaxFrameBytes],
+            return frame;
+        }
+
+        RecordingMetrics.Cut.Add(1);
+        return frame with
+        {
+            Payload = frame.Payload[..maxBytes],
             Metadata = With(frame.Metadata, WithheldPayload.LengthKey, frame.Payload.Length),
             Flags = frame.Flags | MessageFlags.Truncated,
         };
+    }
 
     private static FrameMetadata With(FrameMetadata metadata, string key, long value) => metadata.Count == FrameMetadata.MaxCount || metadata.ContainsKey(key)
         ? metadata

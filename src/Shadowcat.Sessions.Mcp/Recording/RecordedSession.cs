@@ -5,6 +5,9 @@ namespace Shadowcat.Sessions.Mcp;
 /// <param name="key">Under which it is kept in mind; null where whoever records it holds it.</param>
 internal sealed class RecordedSession(Session described, string? key = null)
 {
+    /// <summary>Before the first message, migration says what the client can do.</summary>
+    private const int FramesOfMigration = 1;
+
     private int _isWatched;
 
     /// <summary>The session to create.</summary>
@@ -41,6 +44,12 @@ internal sealed class RecordedSession(Session described, string? key = null)
 
     /// <summary>How many of its messages are not in the store. The writer's.</summary>
     public long TotalLost { get; set; }
+
+    /// <summary>Whether a frame of it was made, here or elsewhere. The writer's.</summary>
+    public bool HasFrames { get; set; }
+
+    /// <summary>How many bytes of its messages were kept here. The writer's.</summary>
+    public long KeptBytes { get; set; }
 
     /// <summary>When the writer wrote last, as a timestamp. The writer's.</summary>
     public long LastWritten { get; private set; }
@@ -87,6 +96,7 @@ internal sealed class RecordedSession(Session described, string? key = null)
         Stored = stored;
         Phase = RecordedSessionPhase.Open;
         FrameCount = stored.FrameCount;
+        HasFrames |= stored.FrameCount > FramesOfMigration;
         LastWritten = timestamp;
 
         // What its peers or its operator ended stays ended, also where a last message comes late.

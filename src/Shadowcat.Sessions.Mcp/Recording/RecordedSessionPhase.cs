@@ -9,6 +9,9 @@ internal enum RecordedSessionPhase
     /// <summary>It was created, or found.</summary>
     Open,
 
+    /// <summary>A limit kept it from beginning. The next message tries again.</summary>
+    Refused,
+
     /// <summary>Somebody deleted it, or has its id: it is not recorded.</summary>
     Gone,
 }

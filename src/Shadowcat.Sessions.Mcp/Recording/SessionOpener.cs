@@ -1,12 +1,12 @@
 namespace Shadowcat.Sessions.Mcp;
 
 /// <summary>Creates the session to record, or finds it where others record it too.</summary>
-internal sealed class SessionOpener(ISessionStore store, StoreCalls calls, SessionRecordingOptions options, TimeProvider clock)
+internal sealed class SessionOpener(ISessionStore store, StoreCalls calls, ClientBounds bounds, SessionRecordingOptions options, TimeProvider clock)
 {
     /// <summary>Sees to it that the session is there.</summary>
     /// <param name="session">The session.</param>
     /// <param name="began">When its first message was seen.</param>
-    /// <returns>The session as stored; null where the store could not say.</returns>
+    /// <returns>The session as stored; null where the store could not say, or a limit keeps it from beginning.</returns>
     /// <exception cref="SessionAlreadyExistsException">It is not shared, and another has its id.</exception>
     /// <exception cref="SessionNotFoundException">It was deleted while it was created.</exception>
     public async Task<Session?> OpenAsync(RecordedSession session, DateTimeOffset began)
@@ -46,6 +46,19 @@ internal sealed class SessionOpener(ISessionStore store, StoreCalls calls, Sessi
 
     private async Task<Session?> CreateAsync(RecordedSession session, Session described)
     {
+        var mayBegin = false;
+        if (!await calls.TryAsync(
+            async stop => mayBegin = await bounds.MayBeginAsync(session, described, stop).ConfigureAwait(false), isRepeatable: true).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        if (!mayBegin)
+        {
+            session.Phase = RecordedSessionPhase.Refused;
+            return null;
+        }
+
         Session? stored = null;
         while (stored is null)
         {

@@ -48,9 +48,10 @@ public sealed class SessionRecorder : IAsyncDisposable
         Open = new OpenSessions(_options.MaxOpenSessions, _clock);
 
         var calls = new StoreCalls(_clock, _logger, _ending.Token, _deadline.Token);
-        var opener = new SessionOpener(store, calls, _options, _clock);
-        var frames = new FrameFactory(_options, _clock, _logger, _deadline.Token);
-        var sessions = new SessionWriter(store, calls, opener, frames, _options, _counts, _clock, _logger, _deadline.Token);
+        var bounds = new ClientBounds(store, _options, _clock);
+        var opener = new SessionOpener(store, calls, bounds, _options, _clock);
+        var frames = new FrameFactory(_options, bounds, _clock, _logger, _deadline.Token);
+        var sessions = new SessionWriter(store, calls, opener, frames, bounds, _options, _counts, _clock, _logger, _deadline.Token);
         var writer = new RecordingWriter(_queue, sessions, _counts, _clock, _logger);
 
         // Whatever is current in the request that makes this must not be current in all that is written later.

@@ -45,6 +45,10 @@ public sealed class SessionRecordingOptions
     /// <value>1 to 1000000; 10000 by default.</value>
     public int MaxOpenSessions { get; set; } = 10_000;
 
+    /// <summary>What clients over HTTP can make a recorded server keep (<c>WithSessionRecording</c>).</summary>
+    /// <value>The defaults of <see cref="Mcp.ClientLimits"/>.</value>
+    public ClientLimits ClientLimits { get; set; } = new();
+
     /// <summary>How long disposing the recorder waits for the store to take what is on its way; what is left then is counted as dropped.</summary>
     /// <value>1 ms to 10 minutes; 5 s by default.</value>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);

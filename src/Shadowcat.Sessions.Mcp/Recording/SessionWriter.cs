@@ -4,7 +4,7 @@ namespace Shadowcat.Sessions.Mcp;
 
 /// <summary>Writes what was seen of one session since the last time. Of one session, one call at a time.</summary>
 internal sealed class SessionWriter(
-    ISessionStore store, StoreCalls calls, SessionOpener opener, FrameFactory frames, SessionRecordingOptions options, RecordingCounts counts, TimeProvider clock, ILogger logger,
+    ISessionStore store, StoreCalls calls, SessionOpener opener, FrameFactory frames, ClientBounds bounds, SessionRecordingOptions options, RecordingCounts counts, TimeProvider clock, ILogger logger,
     CancellationToken deadline)
 {
     /// <summary>How often a batch is given to a store that says each time that it lost frames.</summary>
@@ -13,7 +13,7 @@ internal sealed class SessionWriter(
     /// <summary>Writes entries of one session, in their order.</summary>
     public async Task WriteAsync(RecordedSession session, IReadOnlyList<QueuedMessage> entries)
     {
-        if (session.Phase == RecordedSessionPhase.Absent && entries.All(entry => entry.Message is null))
+        if (session.Phase is RecordedSessionPhase.Absent or RecordedSessionPhase.Refused && entries.All(entry => entry.Message is null))
         {
             // Nothing was said, so there is nothing to record.
             return;
@@ -23,7 +23,7 @@ internal sealed class SessionWriter(
         if (!await TryOpenAsync(session, entries[0].Time).ConfigureAwait(false))
         {
             session.Lost += entries.Sum(entry => entry.DroppedBefore);
-            Lose(session, entries.Count(entry => entry.Message is not null), session.Phase == RecordedSessionPhase.Gone ? DropReason.SessionGone : DropReason.StoreFailed);
+            Lose(session, entries.Count(entry => entry.Message is not null), ReasonOf(session));
             return;
         }
 
@@ -33,7 +33,7 @@ internal sealed class SessionWriter(
 
     private async Task<bool> TryOpenAsync(RecordedSession session, DateTimeOffset began)
     {
-        if (session.Phase != RecordedSessionPhase.Absent)
+        if (session.Phase is RecordedSessionPhase.Open or RecordedSessionPhase.Gone)
         {
             return session.Phase == RecordedSessionPhase.Open;
         }
@@ -78,6 +78,12 @@ internal sealed class SessionWriter(
             if (await frames.MakeAsync(session, entry, message).ConfigureAwait(false) is not { } frame)
             {
                 Lose(session, 1, deadline.IsCancellationRequested ? DropReason.Stopped : DropReason.RedactionFailed);
+                continue;
+            }
+
+            if (!bounds.TryKeep(session, frame))
+            {
+                Lose(session, 1, DropReason.ClientLimit);
                 continue;
             }
 
@@ -142,7 +148,7 @@ internal sealed class SessionWriter(
             }
         }
 
-        Lose(session, batch.Count, session.Phase == RecordedSessionPhase.Gone ? DropReason.SessionGone : DropReason.StoreFailed);
+        Lose(session, batch.Count, ReasonOf(session));
     }
 
     private async Task UpdateAsync(RecordedSession session, SessionEnd? end)
@@ -226,6 +232,13 @@ internal sealed class SessionWriter(
             session.TakeLost();
         }
     }
+
+    private static string ReasonOf(RecordedSession session) => session.Phase switch
+    {
+        RecordedSessionPhase.Gone => DropReason.SessionGone,
+        RecordedSessionPhase.Refused => DropReason.ClientLimit,
+        _ => DropReason.StoreFailed,
+    };
 
     private void Lose(RecordedSession session, int messages, string reason)
     {

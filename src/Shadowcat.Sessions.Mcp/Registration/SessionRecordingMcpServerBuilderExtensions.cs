@@ -18,6 +18,8 @@ public static class SessionRecordingMcpServerBuilderExtensions
     /// <remarks>
     /// <para>Messages are seen as the client sent them, before the server's own filters, and as they are sent, behind these. What the HTTP layer refuses
     /// by itself is not seen. Which messages are one session says the registered <see cref="ISessionCorrelator"/>, by default a <see cref="DefaultSessionCorrelator"/>.</para>
+    /// <para>Over HTTP, clients of the revisions before 2026-07-28 give a server without sessions nothing to go by: each request is a session, unless
+    /// <c>WithConversationIds</c> of the package <c>Shadowcat.Sessions.AspNetCore</c> gives them something. What clients can make the recording keep is bounded by <see cref="ClientLimits"/>.</para>
     /// <para>Call it after <c>WithStdioServerTransport</c>: then the messages are recorded in the order of the wire. Else, and over HTTP, what
     /// the client sends at the same time is recorded in the order in which the server takes it up.</para>
     /// </remarks>

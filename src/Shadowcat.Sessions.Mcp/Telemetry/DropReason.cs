@@ -9,5 +9,6 @@ internal static class DropReason
     public const string RedactionFailed = "redaction_failed";
     public const string SessionGone = "session_gone";
     public const string RecordingFailed = "recording_failed";
+    public const string ClientLimit = "client_limit";
     public const string Stopped = "stopped";
 }

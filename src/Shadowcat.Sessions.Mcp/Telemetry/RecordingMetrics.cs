@@ -13,4 +13,12 @@ internal static class RecordingMetrics
     /// <summary>With the tag <c>reason</c>: one of <see cref="DropReason"/>.</summary>
     public static Counter<long> Dropped { get; } = Meter.CreateCounter<long>(
         "shadowcat.sessions.recording.dropped", unit: "{message}", description: "Messages that were not recorded.");
+
+    /// <summary>Messages of clients of which only the beginning was kept.</summary>
+    public static Counter<long> Cut { get; } = Meter.CreateCounter<long>(
+        "shadowcat.sessions.recording.cut", unit: "{message}", description: "Messages of which only the beginning was recorded.");
+
+    /// <summary>With the tag <c>limit</c>: an option of <see cref="ClientLimits"/>.</summary>
+    public static Counter<long> Refused { get; } = Meter.CreateCounter<long>(
+        "shadowcat.sessions.client.refused", unit: "{session}", description: "Sessions of clients that a limit kept from beginning.");
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace Shadowcat.Sessions;
@@ -29,37 +30,42 @@ internal sealed class ArchiveCheck : IDisposable
     /// <param name="line">The line up to there.</param>
     /// <param name="isFirst">Whether nothing stands before the line that belongs to it.</param>
     /// <param name="member">Takes <see cref="MemberLength"/> bytes.</param>
-    public void Write(ReadOnlySpan<byte> line, bool isFirst, Span<byte> member)
+    public void Write(ReadOnlyMemory<byte> line, bool isFirst, Span<byte> member)
     {
-        Add(line, isFirst);
+        Add(new ReadOnlySequence<byte>(line), isFirst);
         Opening.CopyTo(member);
         _before.CopyTo(member[Opening.Length..]);
         Closing.CopyTo(member[(Opening.Length + Digits)..]);
     }
 
     /// <summary>Tells whether a line ends with the check that belongs to it.</summary>
-    public bool Verify(ReadOnlySpan<byte> line, bool isFirst)
+    public bool Verify(ReadOnlySequence<byte> line, bool isFirst)
     {
         if (line.Length <= MemberLength)
         {
             return false;
         }
 
-        Add(line[..^MemberLength], isFirst);
-        var member = line[^MemberLength..];
-        return member.StartsWith(Opening) && member[Opening.Length..].StartsWith(_before) && member.EndsWith(Closing);
+        Add(line.Slice(0, line.Length - MemberLength), isFirst);
+        Span<byte> member = stackalloc byte[MemberLength];
+        line.Slice(line.Length - MemberLength).CopyTo(member);
+        return ((ReadOnlySpan<byte>)member).StartsWith(Opening) && member[Opening.Length..].StartsWith(_before) && member.EndsWith(Closing);
     }
 
     public void Dispose() => _hash.Dispose();
 
-    private void Add(ReadOnlySpan<byte> line, bool isFirst)
+    private void Add(ReadOnlySequence<byte> line, bool isFirst)
     {
         if (_hasBefore && !isFirst)
         {
             _hash.AppendData(_before);
         }
 
-        _hash.AppendData(line);
+        foreach (var part in line)
+        {
+            _hash.AppendData(part.Span);
+        }
+
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         _hash.GetHashAndReset(hash);
         Convert.TryToHexStringLower(hash[..(Digits / 2)], _before, out _);

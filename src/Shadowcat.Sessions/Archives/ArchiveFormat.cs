@@ -33,8 +33,11 @@ internal static class ArchiveFormat
 {
     public const int Version = 1;
 
-    /// <summary>A payload of the greatest <see cref="SessionStoreOptions.MaxFrameBytes"/>, grown by half, with the most metadata there can be.</summary>
-    public const int MaxLineBytes = 448 * 1024 * 1024;
+    /// <summary>The greatest <see cref="SessionStoreOptions.MaxFrameBytes"/>.</summary>
+    public const int MaxFrameBytes = 256 * 1024 * 1024;
+
+    /// <summary>More than the most metadata there can be, with all that stands beside it.</summary>
+    private const int MaxBesideBytes = 16 * 1024 * 1024;
 
     /// <summary>How deep a payload may be nested that stands in a line as it is: readers of JSON take 64 levels, and the line is one.</summary>
     public const int MaxRawDepth = 63;
@@ -56,4 +59,7 @@ internal static class ArchiveFormat
 
     /// <summary>The flags in the order of their bits.</summary>
     public static string[] Flags { get; } = ["truncated", "redacted", "undelivered"];
+
+    /// <summary>The longest line of a frame: of its payload grown by half, with all that stands beside it.</summary>
+    public static long MaxLineBytes(int maxFrameBytes) => maxFrameBytes + (maxFrameBytes / 2L) + MaxBesideBytes;
 }

@@ -36,7 +36,7 @@ internal sealed class ArchiveLineBuffer : IDisposable
     /// <param name="isFirst">Whether its check begins anew.</param>
     public void End(bool isFirst)
     {
-        var line = _bytes.WrittenSpan[_lineStart..];
+        var line = _bytes.WrittenMemory[_lineStart..];
         Span<byte> member = stackalloc byte[ArchiveCheck.MemberLength];
         _check.Write(line, isFirst, member);
         _bytes.Write(member);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Shadowcat.Sessions;
@@ -5,9 +6,10 @@ namespace Shadowcat.Sessions;
 /// <summary>Reads an archive line by line, and holds each line to its check and to its place.</summary>
 /// <param name="operation">What it is read for.</param>
 /// <param name="source">Where from.</param>
-internal sealed class ArchiveReader(string operation, Stream source) : IDisposable
+/// <param name="maxFrameBytes">The greatest payload that is read.</param>
+internal sealed class ArchiveReader(string operation, Stream source, int maxFrameBytes) : IDisposable
 {
-    private readonly LineReader _lines = new(source);
+    private readonly LineReader _lines = new(source, ArchiveFormat.MaxLineBytes(maxFrameBytes));
     private readonly ArchiveCheck _check = new();
     private long _firstSequence;
     private long _sessionsBefore;
@@ -65,15 +67,16 @@ internal sealed class ArchiveReader(string operation, Stream source) : IDisposab
     }
 
     /// <summary>Says what is wrong with the line read last.</summary>
-    public SessionArchiveException Fault(string message, Exception? cause = null) =>
-        new(operation, Current?.Session.Id, Math.Max(1, Line), message, cause);
+    public SessionArchiveException Fault(string message, Exception? cause = null) => Fault(Math.Max(1, Line), message, cause);
+
+    /// <summary>Says what is wrong with a line of the session that is read.</summary>
+    public SessionArchiveException Fault(long line, string message, Exception? cause = null) => new(operation, Current?.Session.Id, line, message, cause);
 
     public void Dispose() => _check.Dispose();
 
-    private ArchiveEntry Take(ReadOnlyMemory<byte> bytes)
+    private ArchiveEntry Take(ReadOnlySequence<byte> bytes)
     {
-        using var document = ArchivedLine.Parse(bytes);
-        var line = new ArchivedLine(document.RootElement);
+        var line = ArchivedLine.Parse(bytes, maxFrameBytes);
         var entry = line.Entry;
         var isFirst = entry is ArchiveEntry.Archive or ArchiveEntry.Session;
         if (isFirst)
@@ -81,7 +84,7 @@ internal sealed class ArchiveReader(string operation, Stream source) : IDisposab
             line.RequireVersion();
         }
 
-        if (!_check.Verify(bytes.Span, isFirst))
+        if (!_check.Verify(bytes, isFirst))
         {
             throw new FormatException("the check is not that of the line, or of the lines before it: the archive is damaged");
         }

@@ -1,14 +1,37 @@
+using System.Buffers;
+using System.Collections.Frozen;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
 namespace Shadowcat.Sessions;
 
 /// <summary>One line of an archive, taken apart. What is wrong with it is thrown as a <see cref="FormatException"/>, <see cref="ArgumentException"/> or one of JSON's.</summary>
-internal readonly struct ArchivedLine(JsonElement line)
+/// <remarks>It is read once, from its beginning to its end: of it only what is kept is copied, and what no line of ours has is passed over, however large it is.</remarks>
+internal sealed class ArchivedLine
 {
-    private static readonly JsonDocumentOptions Bounded = new() { MaxDepth = ArchiveFormat.MaxRawDepth + 1 };
+    private const int MaxNameLength = 32;
+
+    private static readonly JsonReaderOptions Bounded = new() { MaxDepth = ArchiveFormat.MaxRawDepth + 1 };
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Names = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "type", "v", "session_id", "transport", "status", "state", "boundary", "created_at", "first_seq", "ttl_ms", "max_lifetime_ms", "client_info", "server_info", "versions", "tags",
+        "transport_session_id", "correlation_key", "owner", "close_reason", "seq", "ts", "direction", "kind", "method", "id", "exchange_id", "protocol_version", "flags", "metadata", "raw",
+        "raw_base64", "frames", "sessions").GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _numbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _lists = new(StringComparer.Ordinal);
+    private VersionState? _versions;
+    private FrameMetadata _metadata = FrameMetadata.None;
+    private RequestId? _id;
+    private ReadOnlyMemory<byte>? _raw;
+    private ReadOnlyMemory<byte>? _base64;
+
+    private ArchivedLine()
+    {
+    }
 
     public ArchiveEntry Entry => OptionalText("type") switch
     {
@@ -28,7 +51,32 @@ internal readonly struct ArchivedLine(JsonElement line)
 
     public SessionId SessionId => new(Text("session_id"));
 
-    public static JsonDocument Parse(ReadOnlyMemory<byte> line) => JsonDocument.Parse(line, Bounded);
+    /// <summary>Reads a line.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="maxFrameBytes">The greatest payload that is taken.</param>
+    public static ArchivedLine Parse(ReadOnlySequence<byte> line, int maxFrameBytes)
+    {
+        var parsed = new ArchivedLine();
+        var reader = new Utf8JsonReader(line, Bounded);
+        ArchivedMembers.Enter(ref reader, JsonTokenType.StartObject, "the line");
+        Span<char> name = stackalloc char[MaxNameLength];
+        while (ArchivedMembers.NextName(ref reader))
+        {
+            var length = ArchivedMembers.LengthOf(ref reader) <= MaxNameLength ? reader.CopyString(name) : 0;
+            reader.Read();
+            if (Names.TryGetValue(name[..length], out var known))
+            {
+                parsed.Take(ref reader, line, known, maxFrameBytes);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        reader.Read();
+        return parsed;
+    }
 
     /// <exception cref="FormatException">The line has a format that this version of the library does not read.</exception>
     public void RequireVersion()
@@ -49,7 +97,7 @@ internal readonly struct ArchivedLine(JsonElement line)
         MaxLifetime = Lifetime("max_lifetime_ms"),
         ClientInfo = OptionalPeer("client_info"),
         ServerInfo = OptionalPeer("server_info"),
-        VersionState = line.TryGetProperty("versions", out var versions) ? new ArchivedLine(versions).ToVersions() : null,
+        VersionState = _versions,
         Tags = [.. OptionalTexts("tags").Select(tag => new SessionTag(tag))],
         TransportSessionId = OptionalText("transport_session_id"),
         CorrelationKey = OptionalText("correlation_key"),
@@ -64,74 +112,76 @@ internal readonly struct ArchivedLine(JsonElement line)
 
     public MessageEnvelope ToFrame()
     {
-        var header = new JsonRpcHeader(ArchiveFormat.Kinds.Parse(Text("kind")), OptionalText("method"), Id(), OptionalText("protocol_version"));
+        var header = new JsonRpcHeader(ArchiveFormat.Kinds.Parse(Text("kind")), OptionalText("method"), _id, OptionalText("protocol_version"));
         return new MessageEnvelope(
             SessionId,
             ArchiveFormat.Directions.Parse(Text("direction")),
             ArchiveFormat.Transports.Parse(Text("transport")),
-            Payload(),
+            _base64 ?? _raw ?? throw new FormatException("'raw' is missing"),
             Time("ts", ArchiveFormat.FrameTime),
             header)
         {
             Sequence = Number("seq"),
             ExchangeId = OptionalText("exchange_id"),
             Flags = Flags(),
-            Metadata = line.TryGetProperty("metadata", out var metadata)
-                ? FrameMetadata.Create(metadata.EnumerateObject().Select(entry => KeyValuePair.Create(entry.Name, Text(entry.Value, entry.Name))))
-                : FrameMetadata.None,
+            Metadata = _metadata,
         };
     }
 
-    private VersionState ToVersions() => new()
+    /// <summary>Takes the value that the reader stands on.</summary>
+    private void Take(ref Utf8JsonReader reader, ReadOnlySequence<byte> line, string name, int maxFrameBytes)
     {
-        Requested = OptionalText("requested"),
-        Negotiated = OptionalText("negotiated"),
-        TransportHeader = OptionalText("transport_header"),
-        Attempts =
-        [
-            .. line.GetProperty("attempts").EnumerateArray().Select(attempt => Texts(attempt, "attempts") switch
-            {
-                [var requested] => new VersionAttempt(requested),
-                [var requested, var answered] => new VersionAttempt(requested, answered),
-                _ => throw new FormatException("an attempt has one part or two"),
-            }),
-        ],
-    };
+        switch (name)
+        {
+            case "v" or "first_seq" or "ttl_ms" or "max_lifetime_ms" or "seq" or "frames" or "sessions":
+                _numbers[name] = reader.GetInt64();
+                break;
+            case "tags" or "owner" or "flags":
+                _lists[name] = ArchivedMembers.Texts(ref reader, name);
+                break;
+            case "client_info" or "server_info" when reader.TokenType == JsonTokenType.StartObject:
+                _texts[name] = Encoding.UTF8.GetString(ArchivedText.Json(ref reader, line, name, Peer.MaxJsonBytes));
+                break;
+            case "versions":
+                _versions = ArchivedMembers.Versions(ref reader);
+                break;
+            case "metadata":
+                _metadata = ArchivedMembers.Metadata(ref reader);
+                break;
+            case "id":
+                _id = ArchivedMembers.Id(ref reader);
+                break;
+            case "raw_base64":
+                _base64 = ArchivedText.Base64Bytes(ref reader, name, maxFrameBytes);
+                break;
+            case "raw":
+                _raw = reader.TokenType == JsonTokenType.String
+                    ? ArchivedText.Text(ref reader, name, maxFrameBytes)
+                    : ArchivedText.Json(ref reader, line, name, maxFrameBytes);
+                break;
+            default:
+                _texts[name] = ArchivedMembers.Text(ref reader, name);
+                break;
+        }
+    }
 
     private MessageFlags Flags() => OptionalTexts("flags").Aggregate(MessageFlags.None, (flags, name) =>
         Array.IndexOf(ArchiveFormat.Flags, name) is var bit and >= 0
             ? flags | (MessageFlags)(1 << bit)
             : throw new FormatException($"'{name}' is no flag"));
 
-    private byte[] Payload() =>
-        line.TryGetProperty("raw_base64", out var base64) ? base64.GetBytesFromBase64()
-        : line.GetProperty("raw") is { ValueKind: JsonValueKind.String } text ? Encoding.UTF8.GetBytes(text.GetString()!)
-        : JsonMarshal.GetRawUtf8Value(line.GetProperty("raw")).ToArray();
+    private Peer? OptionalPeer(string name) => OptionalText(name) is { } json ? Peer.Parse(json) : null;
 
-    private RequestId? Id() => !line.TryGetProperty("id", out var id) ? null : id.ValueKind switch
-    {
-        JsonValueKind.String => RequestId.FromString(id.GetString()!),
-        JsonValueKind.Number when JsonMarshal.GetRawUtf8Value(id) is { Length: <= RequestId.MaxLength } literal => RequestId.FromLiteral(literal),
-        _ => throw new FormatException("an id is a string or a number"),
-    };
-
-    private Peer? OptionalPeer(string name) => !line.TryGetProperty(name, out var peer) ? null
-        : Peer.Parse(peer.ValueKind == JsonValueKind.String ? peer.GetString()! : peer.GetRawText());
-
-    private TimeSpan? Lifetime(string name) => line.TryGetProperty(name, out var value) ? TimeSpan.FromMilliseconds(value.GetInt64()) : null;
+    private TimeSpan? Lifetime(string name) => _numbers.TryGetValue(name, out var value) ? TimeSpan.FromMilliseconds(value) : null;
 
     private DateTimeOffset Time(string name, string format) => DateTimeOffset.ParseExact(
         Text(name), format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 
-    private long Number(string name) => line.GetProperty(name).GetInt64();
+    private long Number(string name) => _numbers.TryGetValue(name, out var value) ? value : throw new FormatException($"'{name}' is missing");
 
     private string Text(string name) => OptionalText(name) ?? throw new FormatException($"'{name}' is missing");
 
-    private string? OptionalText(string name) => line.TryGetProperty(name, out var value) ? Text(value, name) : null;
+    private string? OptionalText(string name) => _texts.GetValueOrDefault(name);
 
-    private static string Text(JsonElement value, string name) => value.GetString() ?? throw new FormatException($"'{name}' is null");
-
-    private List<string> OptionalTexts(string name) => line.TryGetProperty(name, out var values) ? Texts(values, name) : [];
-
-    private static List<string> Texts(JsonElement values, string name) => [.. values.EnumerateArray().Select(value => Text(value, name))];
+    private List<string> OptionalTexts(string name) => _lists.GetValueOrDefault(name, []);
 }

@@ -7,11 +7,29 @@ namespace Shadowcat.Sessions;
 /// always gives the same bytes, whichever store it is in.</para>
 /// <para><b>Kept:</b> everything the application owns of a session and of its frames, the payload byte by byte, and the sequences. <b>Not kept</b> is what
 /// belongs to a store: <see cref="Session.Version"/>, <see cref="Session.Generation"/>, <see cref="Session.LastActivity"/> and <see cref="Session.ExpiresAt"/>. An
-/// imported session begins to live when it is imported, by the clock and within the limits of its store.</para>
+/// imported session begins to live when it is imported, by the clock and within the limits of its store; what of owner, transport id and lifetimes it keeps say <see cref="SessionImportOptions"/>.</para>
 /// <para>All of it streams, whatever the size: some megabytes of memory, a batch of 256 frames or 1 MiB at most, and never less than one frame.</para>
 /// </remarks>
 public static class SessionArchive
 {
+    /// <summary>Opens a file to export into. One that is made is for its user alone (mode 0600 on Unix): what was said is in it. One that is there is continued, and keeps its rights.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The file, at its beginning. It is the caller's to close.</returns>
+    /// <exception cref="ArgumentException">The path is null or empty.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The caller may not open the file.</exception>
+    public static FileStream OpenFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
+    }
+
     /// <summary>Writes a session and its frames.</summary>
     /// <param name="store">Where the session is.</param>
     /// <param name="id">The session.</param>
@@ -63,12 +81,15 @@ public static class SessionArchive
     /// <summary>Reads an archive of any number of sessions into a store, each frame once.</summary>
     /// <param name="store">Where to.</param>
     /// <param name="source">The archive, from its beginning. It is not closed.</param>
+    /// <param name="options">What the archive may set, and how large its frames may be; null for the defaults.</param>
     /// <param name="progress">Is told of every batch of frames and of every session.</param>
     /// <param name="cancellationToken">Stops; the same import again goes on where it stopped.</param>
     /// <returns>What the archive holds.</returns>
     /// <remarks>
     /// <para>What was interrupted, however, is continued by importing the same archive again: what the store has of a session is compared with the archive and then
     /// continued; importing what is there already changes nothing. Only one import of a session may run at a time, and nobody else may append to it meanwhile.</para>
+    /// <para>An archive sets neither owner nor transport id nor lifetimes unless <paramref name="options"/> say so. A line is refused before it is held as a whole where it is longer than the
+    /// greatest frame makes it; so an import takes no more than three times the greatest frame, and some megabytes.</para>
     /// <para>Each line is checked before it is stored. Caps of the store on a session's frames count as for any append.</para>
     /// </remarks>
     /// <exception cref="SessionArchiveException">
@@ -79,18 +100,29 @@ public static class SessionArchive
     /// <exception cref="FramesTrimmedException">Trimming overtook the comparison with what the store has.</exception>
     /// <exception cref="SessionSerializationException">What the store has of a session cannot be read.</exception>
     /// <exception cref="SessionLimitExceededException">The store is full, or refuses frames beyond its cap.</exception>
-    /// <exception cref="ArgumentException">The source cannot be read.</exception>
+    /// <exception cref="ArgumentException">The source cannot be read, or <see cref="SessionImportOptions.MaxFrameBytes"/> is out of bounds.</exception>
     public static async Task<SessionArchiveProgress> ImportSessionsAsync(
-        this ISessionStore store, Stream source, IProgress<SessionArchiveProgress>? progress = null, CancellationToken cancellationToken = default)
+        this ISessionStore store,
+        Stream source,
+        SessionImportOptions? options = null,
+        IProgress<SessionArchiveProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(source);
+        options ??= new SessionImportOptions();
+        if (options.MaxFrameBytes is < 1 or > ArchiveFormat.MaxFrameBytes)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.MaxFrameBytes, $"{nameof(options.MaxFrameBytes)} is between 1 and {ArchiveFormat.MaxFrameBytes} bytes.");
+        }
+
         if (!source.CanRead)
         {
             throw new ArgumentException("The source cannot be read.", nameof(source));
         }
 
-        using var import = new SessionImport(store, source, progress);
+        using var import = new SessionImport(store, source, options, progress);
         return await import.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -32,7 +32,13 @@ internal sealed class SessionExport : IDisposable
 
     public static async Task<SessionExport> BeginAsync(
         ISessionStore store, Stream destination, IProgress<SessionArchiveProgress>? progress, string operation, CancellationToken cancellationToken) =>
-        new(store, destination, await UnfinishedArchive.ReadAsync(destination, operation, cancellationToken).ConfigureAwait(false), progress, operation);
+        new(
+            store,
+            destination,
+            await UnfinishedArchive.ReadAsync(
+                destination, operation, (store as IFrameLimit)?.MaxFrameBytes ?? ArchiveFormat.MaxFrameBytes, cancellationToken).ConfigureAwait(false),
+            progress,
+            operation);
 
     /// <summary>Writes one session.</summary>
     public async Task<SessionArchiveProgress> RunAsync(SessionId id, CancellationToken cancellationToken)

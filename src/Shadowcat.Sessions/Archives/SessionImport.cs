@@ -1,14 +1,15 @@
 namespace Shadowcat.Sessions;
 
 /// <summary>Reads an archive into a store, each frame once: what an interrupted import left there is compared and continued.</summary>
-internal sealed class SessionImport(ISessionStore store, Stream source, IProgress<SessionArchiveProgress>? progress) : IDisposable
+internal sealed class SessionImport(ISessionStore store, Stream source, SessionImportOptions options, IProgress<SessionArchiveProgress>? progress) : IDisposable
 {
     private const int BatchFrames = 256;
     private const long BatchBytes = 1024 * 1024;
 
-    private readonly ArchiveReader _reader = new(Operations.ImportSessions, source);
+    private readonly ArchiveReader _reader = new(Operations.ImportSessions, source, options.MaxFrameBytes ?? IFrameLimit.Of(store));
     private readonly List<MessageEnvelope> _batch = [];
     private long _batchBytes;
+    private long _batchLine;
 
     /// <summary>The sequence that the store gives the session's next frame, without those of the batch.</summary>
     private long _next;
@@ -75,7 +76,14 @@ internal sealed class SessionImport(ISessionStore store, Stream source, IProgres
 
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
-        var (session, firstSequence) = _reader.Current!.Value;
+        var (archived, firstSequence) = _reader.Current!.Value;
+        var session = archived with
+        {
+            Owner = options.KeepOwner ? archived.Owner : null,
+            TransportSessionId = options.KeepTransportSessionId ? archived.TransportSessionId : null,
+            TimeToLive = options.KeepLifetimes ? archived.TimeToLive : null,
+            MaxLifetime = options.KeepLifetimes ? archived.MaxLifetime : null,
+        };
         try
         {
             await store.CreateSessionAsync(session, firstSequence, cancellationToken).ConfigureAwait(false);
@@ -112,6 +120,11 @@ internal sealed class SessionImport(ISessionStore store, Stream source, IProgres
         if (_batch.Count == BatchFrames || _batchBytes + frame.Payload.Length > BatchBytes)
         {
             await StoreAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_batch.Count == 0)
+        {
+            _batchLine = _reader.Line;
         }
 
         _batch.Add(frame);
@@ -155,15 +168,16 @@ internal sealed class SessionImport(ISessionStore store, Stream source, IProgres
 
     private async Task StoreOneByOneAsync(CancellationToken cancellationToken)
     {
-        foreach (var frame in _batch)
+        for (var i = 0; i < _batch.Count; i++)
         {
+            var frame = _batch[i];
             try
             {
                 RequireNext(await store.AddFrameAsync(frame, cancellationToken).ConfigureAwait(false), 1);
             }
             catch (ArgumentException exception)
             {
-                throw _reader.Fault($"the store does not take frame {frame.Sequence}: {exception.Message}", exception);
+                throw _reader.Fault(_batchLine + i, $"the store does not take frame {frame.Sequence}: {exception.Message}", exception);
             }
         }
     }
@@ -186,10 +200,12 @@ internal sealed class SessionImport(ISessionStore store, Stream source, IProgres
         }
     }
 
-    /// <summary>Compares what an archive keeps of a session. Where it had no limit, the store may have given it one.</summary>
-    private static bool IsSame(Session current, Session archived) =>
+    /// <summary>Compares what is imported of a session; what the archive may not set may be as it is. Where it had no limit, the store may have given it one.</summary>
+    private bool IsSame(Session current, Session archived) =>
         archived with
         {
+            Owner = options.KeepOwner ? archived.Owner : current.Owner,
+            TransportSessionId = options.KeepTransportSessionId ? archived.TransportSessionId : current.TransportSessionId,
             TimeToLive = archived.TimeToLive ?? current.TimeToLive,
             MaxLifetime = archived.MaxLifetime ?? current.MaxLifetime,
         }

@@ -5,10 +5,10 @@ internal sealed class UnfinishedArchive : IDisposable
 {
     private readonly Stream _destination;
 
-    private UnfinishedArchive(Stream destination, string operation)
+    private UnfinishedArchive(Stream destination, string operation, int maxFrameBytes)
     {
         _destination = destination;
-        Reader = new ArchiveReader(operation, destination);
+        Reader = new ArchiveReader(operation, destination, maxFrameBytes);
     }
 
     /// <summary>Stands behind the last complete line.</summary>
@@ -30,9 +30,9 @@ internal sealed class UnfinishedArchive : IDisposable
     /// <summary>Reads what is there, and changes nothing.</summary>
     /// <exception cref="SessionArchiveException">What is there is no archive, or is damaged.</exception>
     /// <exception cref="ArgumentException">Something is there, and cannot be read.</exception>
-    public static async Task<UnfinishedArchive> ReadAsync(Stream destination, string operation, CancellationToken cancellationToken)
+    public static async Task<UnfinishedArchive> ReadAsync(Stream destination, string operation, int maxFrameBytes, CancellationToken cancellationToken)
     {
-        var archive = new UnfinishedArchive(destination, operation);
+        var archive = new UnfinishedArchive(destination, operation, maxFrameBytes);
         if (destination.CanSeek && destination.Length > 0)
         {
             await archive.ReadAsync(destination, cancellationToken).ConfigureAwait(false);

@@ -33,7 +33,7 @@ namespace Shadowcat.Sessions;
 /// memory, and says so. An update is made of what was read, so it cannot wait. A delete comes after what was accepted before, so that nothing comes back; it fails while that waits.</para>
 /// <para>Disposing stores what waits within <see cref="BufferedSessionStoreOptions.DrainTimeout"/> and gives up the rest. The store inside is not disposed of.</para>
 /// </remarks>
-public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessionChanges, ISessionStoreHealth, IAsyncDisposable, IDisposable
+public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessionChanges, IFrameLimit, ISessionStoreHealth, IAsyncDisposable, IDisposable
 {
     private readonly ISessionStore _inner;
     private readonly ISessionChanges _changes;
@@ -245,6 +245,8 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
     public void Dispose() => _buffer.Close();
 
     TimeProvider ISessionChanges.TimeProvider => _changes.TimeProvider;
+
+    int IFrameLimit.MaxFrameBytes => IFrameLimit.Of(_inner);
 
     long ISessionChanges.HeardUntil => _changes.HeardUntil;
 

@@ -16,7 +16,7 @@ namespace Shadowcat.Sessions;
 /// is lost on its way, or a process does not publish its changes (<see cref="RedisSessionStoreOptions.PublishChanges"/>).</para>
 /// <para>Listing, counting and everything about frames goes to the store. The store inside is not disposed of.</para>
 /// </remarks>
-public sealed class CachedSessionStore : ISessionStore, ISessionStoreHealth, IDisposable
+public sealed class CachedSessionStore : ISessionStore, IFrameLimit, ISessionStoreHealth, IDisposable
 {
     private readonly ISessionStore _inner;
     private readonly HeardCache _cache;
@@ -44,6 +44,8 @@ public sealed class CachedSessionStore : ISessionStore, ISessionStoreHealth, IDi
 
     /// <summary>How many copies there are.</summary>
     internal int Count => _cache.Count;
+
+    int IFrameLimit.MaxFrameBytes => IFrameLimit.Of(_inner);
 
     /// <inheritdoc/>
     /// <remarks>From a copy, else as the store inside.</remarks>

@@ -6,7 +6,7 @@ namespace Shadowcat.Sessions;
 
 /// <summary>Keeps sessions in the memory of this process: every promise of <see cref="ISessionStore"/>, gone with the process.</summary>
 /// <remarks>It is the reference that other stores are measured by: frames are kept in their stored form, copied in and copied out.</remarks>
-public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, ISessionStoreHealth
+public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, IFrameLimit, ISessionStoreHealth
 {
     private const int SessionsPerScan = 1000;
     private const int Partitions = 1;
@@ -259,6 +259,8 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     }
 
     SessionStoreOptions IRepeatableAppends.Options => _options;
+
+    int IFrameLimit.MaxFrameBytes => _options.MaxFrameBytes;
 
     ValueTask<long> IRepeatableAppends.AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
         AppendAsync(operation, id, frames, generation, since, cancellationToken);

@@ -14,7 +14,7 @@ namespace Shadowcat.Sessions;
 /// after a timeout, the caller is told; a caller who then repeats an append appends anew. Where a server goes on not to answer, calls that need
 /// it fail at once until it does, which a probe finds out.</para>
 /// </remarks>
-public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, ISessionStoreHealth, IAsyncDisposable, IDisposable
+public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, IFrameLimit, ISessionStoreHealth, IAsyncDisposable, IDisposable
 {
     private readonly SessionStoreOptions _options;
     private readonly RedisBackend _backend;
@@ -295,6 +295,8 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     long ISessionChanges.EarliestTimestampOf(DateTimeOffset moment) => _changes.EarliestTimestampOf(moment);
 
     SessionStoreOptions IRepeatableAppends.Options => _options;
+
+    int IFrameLimit.MaxFrameBytes => _options.MaxFrameBytes;
 
     ValueTask<long> IRepeatableAppends.AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
         AppendAsync(operation, id, Array.ConvertAll(frames, EncodedFrame.Kept), generation, since, cancellationToken);

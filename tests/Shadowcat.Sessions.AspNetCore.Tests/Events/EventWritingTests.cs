@@ -1,7 +1,10 @@
 using System.Net.ServerSentEvents;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.AspNetCore.Tests.Events;
 
@@ -73,6 +76,53 @@ public abstract class EventWritingTests(EventSessions sessions) : EventStoreTest
         Assert.Null(await store.GetStreamReaderAsync(ids[0], Ct));
         await Assert.ThrowsAsync<McpException>(async () => await reader!.ReadEventsAsync(Ct).ToListAsync(Ct));
         Assert.InRange(await Sessions.CountFramesAsync(EventLog.IdOf(Session), Ct), 16, 18);
+    }
+
+    [Fact]
+    public async Task Write_MoreBytesThanAreKept_LetsTheOldestGo()
+    {
+        var store = Store(Sessions, new SessionEventStoreOptions { MaxBytes = 1000 });
+        await using var writer = await store.CreateStreamAsync(Stream(Session, "1", SseEventStreamMode.Polling), Ct);
+        await using var other = await store.CreateStreamAsync(Stream(Session, "2", SseEventStreamMode.Polling), Ct);
+
+        var most = 0;
+        for (var i = 0; i < 100; i++)
+        {
+            await WriteAsync(i % 2 == 0 ? writer : other, 1);
+            var frames = await Sessions.GetFramesAsync(EventLog.IdOf(Session), cancellationToken: Ct).ToListAsync(Ct);
+            most = Math.Max(most, frames.Sum(frame => frame.Payload.Length));
+        }
+
+        Assert.InRange(most, 500, 1000);
+    }
+
+    [Fact]
+    public async Task Write_EventLargerThanIsKept_IsKeptAlone()
+    {
+        var store = Store(Sessions, new SessionEventStoreOptions { MaxBytes = 1 });
+        await using var writer = await store.CreateStreamAsync(Stream(Session, "1", SseEventStreamMode.Polling), Ct);
+
+        var ids = await WriteAsync(writer, 10);
+
+        Assert.NotNull(await store.GetStreamReaderAsync(ids[9], Ct));
+        Assert.Equal(1, await Sessions.CountFramesAsync(EventLog.IdOf(Session), Ct));
+    }
+
+    [Fact]
+    public async Task Write_InMoreSessionsThanAClientMayHave_IsRefused()
+    {
+        var log = new EventLog(Sessions, Options.Create(new SessionEventStoreOptions()), limits: Options.Create(new ClientLimits { MaxAnonymousSessions = 2 }));
+        var store = new SessionEventStore(log, NullLogger<SessionEventStore>.Instance);
+        for (var i = 0; i < 2; i++)
+        {
+            await using var writer = await store.CreateStreamAsync(Stream($"{Session} {i}", "1"), Ct);
+            await WriteAsync(writer, 3);
+        }
+
+        await using var refused = await store.CreateStreamAsync(Stream($"{Session} 2", "1"), Ct);
+        var exception = await Assert.ThrowsAsync<SessionLimitExceededException>(() => WriteAsync(refused, 1));
+
+        Assert.Equal("MaxAnonymousSessions", exception.Limit);
     }
 
     [Fact]

@@ -11,13 +11,16 @@ public sealed class SessionEventStoreOptionsTests
     [InlineData(10_000_001, null)]
     [InlineData(1, 0)]
     [InlineData(1, 3651)]
-    public void Options_OutOfBounds_AreRefused(int maxEvents, int? days)
+    [InlineData(1, null, 0)]
+    [InlineData(1, null, (1L << 40) + 1)]
+    public void Options_OutOfBounds_AreRefused(int maxEvents, int? days, long maxBytes = 1)
     {
         var services = new ServiceCollection();
         services.AddShadowcatSessions();
         services.AddMcpServer().WithHttpTransport().WithSessionEventStore(options =>
         {
             options.MaxEvents = maxEvents;
+            options.MaxBytes = maxBytes;
             options.TimeToLive = days is { } count ? TimeSpan.FromDays(count) : null;
         });
         using var provider = services.BuildServiceProvider();

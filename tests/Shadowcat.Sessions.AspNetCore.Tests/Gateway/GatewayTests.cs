@@ -31,7 +31,8 @@ public sealed class GatewayTests(RedisFixture redis)
             Assert.Equal("Healthy", await probe.HealthAsync(replica.Address, Ct));
             Assert.Equal(HttpStatusCode.OK, await probe.CallAsync(replica.Address, "alice", session, Ct));
             Assert.Equal(HttpStatusCode.NotFound, await probe.CallAsync(replica.Address, "bob", session, Ct));
-            Assert.Equal(HttpStatusCode.NotFound, await probe.DeleteAsync(replica.Address, "bob", session, Ct));
+            Assert.Equal(await probe.DeleteAsync(replica.Address, "bob", "none", Ct), await probe.DeleteAsync(replica.Address, "bob", session, Ct));
+            Assert.Equal(HttpStatusCode.OK, await probe.CallAsync(replica.Address, "alice", session, Ct));
         }
 
         Assert.Equal(HttpStatusCode.OK, await probe.DeleteAsync(gateway.Replicas[1].Address, "alice", session, Ct));

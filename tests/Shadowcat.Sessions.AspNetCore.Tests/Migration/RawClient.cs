@@ -27,7 +27,7 @@ internal sealed class RawClient(string? user) : IDisposable
         $$$$"""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"{{{{version}}}}","capabilities":{{{{capabilities}}}},"clientInfo":{"name":"test-client","version":"1.0"}}}""");
 
     /// <summary>What the server knows, as its tool says; null with the status where it refuses.</summary>
-    public async Task<(HttpStatusCode Status, string? Known)> KnownAsync(TestReplica replica, string session, string? version = "2025-11-25")
+    public async Task<(HttpStatusCode Status, string? Known)> KnownAsync(TestReplica replica, string? session, string? version = "2025-11-25")
     {
         using var response = await SendAsync(HttpMethod.Post, replica.Endpoint, session, version, Call("known"));
         var body = await response.Content.ReadAsStringAsync(Ct);

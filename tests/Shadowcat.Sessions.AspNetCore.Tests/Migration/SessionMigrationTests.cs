@@ -46,14 +46,24 @@ public sealed class SessionMigrationTests : TwoReplicaTest
     }
 
     [Fact]
-    public async Task Owner_WhoNamesAnotherVersion_IsRefusedAndSpoilsNothing()
+    public async Task Owner_WhoNamesAnotherVersion_IsAnsweredAsByTheSdkAloneWhereTheSessionIsAndSpoilsNothing()
     {
+        await using var alone = await TestReplica.StartAsync(Store, http: http => http.SessionMode = HttpServerSessionMode.Stateful, migrates: false);
         var session = await Alice.BeginAsync(A);
+        var sdks = await Alice.BeginAsync(alone);
 
-        foreach (var replica in new[] { A, B })
+        foreach (var version in new[] { "2025-03-26", "2025-06-18", "1999-12-31" })
         {
-            Assert.Equal(HttpStatusCode.BadRequest, (await Alice.KnownAsync(replica, session, "2025-03-26")).Status);
-            Assert.Equal((HttpStatusCode.OK, "alice test-client 2025-11-25 elicitation"), await Alice.KnownAsync(replica, session));
+            var (expected, known) = await Alice.KnownAsync(alone, sdks, version);
+            Assert.Equal((expected, known), await Alice.KnownAsync(A, session, version));
+            await using var c = await TestReplica.StartAsync(Store);
+            Assert.Equal(HttpStatusCode.BadRequest, (await Alice.KnownAsync(c, session, version)).Status);
+            foreach (var replica in new[] { A, c })
+            {
+                Assert.Equal((HttpStatusCode.OK, "alice test-client 2025-11-25 elicitation"), await Alice.KnownAsync(replica, session));
+            }
+
+            Assert.Equal((expected, known), await Alice.KnownAsync(c, session, version));
         }
     }
 
@@ -78,9 +88,11 @@ public sealed class SessionMigrationTests : TwoReplicaTest
             {
                 Assert.Equal(HttpStatusCode.NotFound, await other.StatusAsync(replica, session));
                 Assert.Equal(HttpStatusCode.NotFound, await other.StatusAsync(replica, session, HttpMethod.Get));
-                Assert.Equal(HttpStatusCode.NotFound, await other.StatusAsync(replica, session, HttpMethod.Delete));
+                Assert.Equal(await other.StatusAsync(replica, "none", HttpMethod.Delete), await other.StatusAsync(replica, session, HttpMethod.Delete));
             }
         }
+
+        Assert.NotEqual(SessionState.Closed, (await RecordAsync(session)).State);
 
         Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(B, session));
         Assert.Equal(HttpStatusCode.NotFound, await Bob.StatusAsync(B, session));

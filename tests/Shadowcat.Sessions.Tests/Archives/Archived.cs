@@ -8,6 +8,9 @@ internal static class Archived
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    /// <summary>Lets an archive set all that it may.</summary>
+    public static SessionImportOptions All { get; } = new() { KeepOwner = true, KeepTransportSessionId = true, KeepLifetimes = true };
+
     public static async Task<byte[]> ExportAsync(ISessionStore store, SessionId id)
     {
         using var archive = new MemoryStream();
@@ -22,8 +25,9 @@ internal static class Archived
         return archive.ToArray();
     }
 
-    public static async Task<SessionArchiveProgress> ImportAsync(ISessionStore store, byte[] archive) =>
-        await store.ImportSessionsAsync(new MemoryStream(archive), cancellationToken: Ct);
+    /// <summary>Imports all that an archive says.</summary>
+    public static async Task<SessionArchiveProgress> ImportAsync(ISessionStore store, byte[] archive) => await store.ImportSessionsAsync(
+        new MemoryStream(archive), All, cancellationToken: Ct);
 
     public static string[] Lines(byte[] archive) => Encoding.UTF8.GetString(archive).TrimEnd('\n').Split('\n');
 

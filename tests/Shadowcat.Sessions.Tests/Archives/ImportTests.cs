@@ -142,7 +142,7 @@ public sealed class ImportTests
         var archive = await Archived.ExportAsync(_source, session.Id);
         var progress = new Intruder(_target, session.Id);
 
-        var exception = await Assert.ThrowsAsync<SessionArchiveException>(() => _target.ImportSessionsAsync(new MemoryStream(archive), progress, Ct));
+        var exception = await Assert.ThrowsAsync<SessionArchiveException>(() => _target.ImportSessionsAsync(new MemoryStream(archive), progress: progress, cancellationToken: Ct));
 
         Assert.Contains("somebody else", exception.Message, StringComparison.Ordinal);
     }
@@ -257,8 +257,8 @@ public sealed class ImportTests
 
         var exception = await Assert.ThrowsAsync<SessionArchiveException>(() => Archived.ImportAsync(target, archive));
 
-        Assert.Contains("frame 1", exception.Message, StringComparison.Ordinal);
-        Assert.IsAssignableFrom<ArgumentException>(exception.InnerException);
+        Assert.Equal(3, exception.Line);
+        Assert.Contains("at most", exception.Message, StringComparison.Ordinal);
         Assert.Equal(1, await target.CountFramesAsync(session.Id, Ct));
     }
 
@@ -309,7 +309,7 @@ public sealed class ImportTests
                 return await _source.ExportSessionsAsync(null, writer, new Recorder(exported), Ct);
             },
             Ct);
-        var result = await _target.ImportSessionsAsync(pipe.Reader.AsStream(), new Recorder(imported), Ct);
+        var result = await _target.ImportSessionsAsync(pipe.Reader.AsStream(), Archived.All, new Recorder(imported), Ct);
 
         Assert.Equal(await exporting, result);
         Assert.Equal(await Archived.ExportAsync(_source, session.Id), await Archived.ExportAsync(_target, session.Id));

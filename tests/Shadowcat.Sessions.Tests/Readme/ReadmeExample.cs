@@ -56,7 +56,7 @@ internal static class ReadmeExample
     {
         var console = new StringBuilder();
         // <archive>
-        await using (var file = new FileStream(path, FileMode.OpenOrCreate))     // what an interrupted export left in it is continued
+        await using (var file = SessionArchive.OpenFile(path))                   // for its user alone; what an interrupted export left in it is continued
         {
             await store.ExportSessionAsync(session.Id, file);                    // all that match: ExportSessionsAsync(filter, file)
         }

@@ -34,7 +34,7 @@ public sealed class ArchiveCommandTests(RedisFixture redis) : IAsyncLifetime
         string file = FileOf("archive");
         await File.WriteAllBytesAsync(file, archive, Ct);
 
-        RecorderRun import = await RunAsync(default, "import", file);
+        RecorderRun import = await RunAsync(default, "import", file, "--keep-owner", "--keep-transport-id", "--keep-lifetimes");
         RecorderRun export = await RunAsync(default, "export", _session.Value);
         RecorderRun toFile = await RunAsync(default, "export", _session.Value, FileOf("copy"));
         RecorderRun again = await RunAsync(archive, "import", "-");
@@ -42,6 +42,11 @@ public sealed class ArchiveCommandTests(RedisFixture redis) : IAsyncLifetime
         Assert.Equal([0, 0, 0, 0], new[] { import, export, toFile, again }.Select(run => run.ExitCode));
         Assert.Equal(archive, export.Output);
         Assert.Equal(archive, await File.ReadAllBytesAsync(FileOf("copy"), Ct));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(FileOf("copy")));
+        }
+
         Assert.Contains("imported 1 sessions, 300 frames", import.Errors, StringComparison.Ordinal);
         Assert.Contains("exported 300 frames", export.Errors, StringComparison.Ordinal);
     }
@@ -54,9 +59,9 @@ public sealed class ArchiveCommandTests(RedisFixture redis) : IAsyncLifetime
         string copy = FileOf("copy");
         await File.WriteAllBytesAsync(file, archive, Ct);
 
-        await KillAsync(async () => await CountAsync() >= Frames / 3, "import", file);
+        await KillAsync(async () => await CountAsync() >= Frames / 3, "import", file, "--keep-owner", "--keep-transport-id", "--keep-lifetimes");
         long left = await CountAsync();
-        RecorderRun import = await RunAsync(default, "import", file);
+        RecorderRun import = await RunAsync(default, "import", file, "--keep-owner", "--keep-transport-id", "--keep-lifetimes");
         await KillAsync(() => Task.FromResult(new FileInfo(copy) is { Exists: true, Length: > 0 }), "export", _session.Value, copy);
         RecorderRun export = await RunAsync(default, "export", _session.Value, copy);
 
