@@ -211,12 +211,12 @@ internal sealed class HistoryClient(int number, HistoryStore store, History hist
         noted = noted with { Error = $"{exception.GetType().Name}: {exception.Message}" };
         switch (exception)
         {
-            case SessionNotFoundException when noted.Call == HistoryCall.Create && (noted.TimeToLive ?? noted.MaxLifetime) is not null:
-                // It may have been created and have ended before its caller got an answer.
+            case SessionNotFoundException when noted.Call == HistoryCall.Create:
+                // It was created, and ended or was deleted before its caller got an answer.
                 _unanswered = null;
                 return noted with { Reply = HistoryReply.Unknown };
             case SessionNotFoundException:
-                (_known, _unanswered) = (null, noted.Call == HistoryCall.Create ? null : _unanswered);
+                _known = null;
                 return noted with { Reply = HistoryReply.Absent };
             case SessionAlreadyExistsException:
                 _unanswered = null;

@@ -4,11 +4,22 @@ namespace Shadowcat.Sessions;
 
 /// <summary>The appends of one session that wait, and what is known of its list of frames.</summary>
 /// <remarks>What waits is guarded by the queue's lock. What is known belongs to whoever has taken the channel; nobody else looks at it.</remarks>
-internal sealed class SessionChannel(SessionId id, RedisPartition partition)
+internal sealed class SessionChannel
 {
-    public SessionId Id { get; } = id;
+    private readonly RedisPartition _partition;
 
-    public RedisKey SessionKey { get; } = (byte[])partition.Session(id)!;
+    public SessionChannel(SessionId id, RedisPartition partition)
+    {
+        // Looked up once: meanwhile others may come to know the list of a later session of this id, and the place of one is none of the other.
+        var list = partition.Lists[id];
+        (Id, List, ListKey, Next) = (id, list, KeyOf(partition, id, list), list.Counted);
+        SessionKey = (byte[])partition.Session(id)!;
+        _partition = partition;
+    }
+
+    public SessionId Id { get; }
+
+    public RedisKey SessionKey { get; }
 
     public ref WaitingAppends Waiting => ref _waiting;
 
@@ -19,15 +30,15 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
     public bool IsTaken { get; set; }
 
     /// <summary>The list, as far as it is known.</summary>
-    public KnownList List { get; private set; } = partition.Lists[id];
+    public KnownList List { get; private set; }
 
-    public RedisKey ListKey { get; private set; } = KeyOf(partition, id, partition.Lists[id]);
+    public RedisKey ListKey { get; private set; }
 
     /// <summary>The sequence of the first frame in the list.</summary>
     public long First { get; private set; }
 
     /// <summary>How many sequences there are at least: the one behind the last frame that is known to be stored.</summary>
-    public long Next { get; private set; } = partition.Lists[id].Counted;
+    public long Next { get; private set; }
 
     /// <summary>The last frame that was acknowledged here, which every script looks for; null where there is none, or it need not be there.</summary>
     public FrameMark? Acknowledged { get; private set; }
@@ -99,9 +110,9 @@ internal sealed class SessionChannel(SessionId id, RedisPartition partition)
 
         Next = Math.Max(Next, list.Counted);
         List = list;
-        ListKey = KeyOf(partition, Id, list);
+        ListKey = KeyOf(_partition, Id, list);
         Forget();
-        partition.Lists.Note(Id, list);
+        _partition.Lists.Note(Id, list);
     }
 
     /// <summary>Notes that the script found frames gone: from here on sequences go on at <paramref name="next"/>, in a list of another token.</summary>
