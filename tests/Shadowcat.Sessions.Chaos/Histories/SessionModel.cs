@@ -118,6 +118,12 @@ internal sealed class SessionModel(ServerTime time, int? maxFrames = null, bool 
             return !operation.IsAnswered || (operation.Reply == HistoryReply.Conflict && operation.Seen == state.View) ? state : null;
         }
 
+        if (operation.Reply == HistoryReply.Conflict && operation.Seen == state.View && state.Saved is not null)
+        {
+            // The conflict was found and the session read at two moments: a server that came back from a snapshot may have counted up to that version again in between.
+            return state;
+        }
+
         // What came with the answer may be newer than the update, where the answer to the first try was lost.
         return Is(operation, HistoryReply.Done)
             && (operation.Seen is not { } seen || (seen.Generation == state.Generation && seen.Version == state.Version + 1 && seen.Value == operation.Value))

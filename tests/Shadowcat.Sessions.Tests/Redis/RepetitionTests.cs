@@ -208,6 +208,17 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     }
 
     [Fact]
+    public async Task Create_SentAgainAfterAnOutage_RevivesNoSessionThatEndedMeanwhile()
+    {
+        // Longer than the store by itself repeats a call, but a buffer does so for as long as an outage lasts.
+        var session = Make.Session() with { TimeToLive = Records.Repetition * 2 };
+        await CreateAsync(session);
+        await Lab.Database.KeyDeleteAsync(Lab.Partition.Session(session.Id));
+
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateAsync(session));
+    }
+
+    [Fact]
     public async Task Reap_SentAgainBecauseItsReplyWasLost_SaysTheSame()
     {
         await Lab.Store().CountSessionsAsync(Ct);

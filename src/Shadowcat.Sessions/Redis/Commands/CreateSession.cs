@@ -43,7 +43,7 @@ internal sealed class CreateSession(Session session, long firstSequence, Session
         (keys[0], keys[1], keys[2], keys[3]) = (partition.Active, partition.Expiry, partition.Index, partition.Operations);
         arguments[0] = SessionHash.Format;
         arguments[1] = (long)sessions[0].Records.Ended.TotalMilliseconds;
-        arguments[2] = (long)sessions[0].Records.Repetition.TotalMilliseconds;
+        arguments[2] = (long)sessions[0].Records.Brief.TotalMilliseconds;
         arguments[3] = partition.Changes;
         var (key, argument) = (FixedKeys, FixedArguments);
         foreach (var create in sessions)
