@@ -57,6 +57,27 @@ public sealed class LostReplyTests(RedisFixture redis) : SharedServerTest(redis)
         Assert.Equal(800, await store.CountFramesAsync(session.Id, Ct));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public async Task Append_ForASessionByWhoKnowsAnEarlierOneOfItsId_ReplyLost_IsStoredOnceAtItsPlace(int framesOfNow)
+    {
+        using var proxy = new LossyProxy(_configuration.Split(',')[0]);
+        var (store, other) = (await WarmAsync(proxy), Lab.Store());
+        var earlier = await other.CreateSessionAsync(Make.Session(), Ct);
+        await store.AddFramesAsync(earlier.Id, Make.Frames(earlier.Id, 10), Ct);
+        await other.DeleteSessionAsync(earlier.Id, Ct);
+        var now = await other.CreateSessionAsync(new Session(earlier.Id, TransportType.Http), Ct);
+        await other.AddFramesAsync(now.Id, Make.Frames(now.Id, framesOfNow), Ct);
+        byte[][] frame = [FrameFormat.Encode(Make.Frame(now.Id, framesOfNow))];
+
+        proxy.LoseNextReply();
+        Assert.Equal(framesOfNow, await ((IRepeatableAppends)store).AppendAsync("AddFrame", now.Id, frame, now.Generation, since: -1, Ct));
+
+        Assert.Equal(1, proxy.Lost);
+        Make.AssertNumbered(await other.GetFramesAsync(now.Id, cancellationToken: Ct).ToListAsync(Ct), 0, framesOfNow + 1);
+    }
+
     [Fact]
     public async Task CreateUpdateDelete_ReplyLost_HappenOnce()
     {

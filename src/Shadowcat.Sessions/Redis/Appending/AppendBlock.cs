@@ -137,18 +137,20 @@ internal sealed class AppendBlock(AppendRoom room)
     /// <returns>The sequence of the first frame.</returns>
     public long Pushed(long length) => Channel.Pushed(length, Frames, LastStamp);
 
-    /// <summary>From which sequence on the frames may stand where the next try is not answered. One that names no list does nothing.</summary>
-    public long SinceOfRepetition => Since >= 0 || Channel.List.IsNone ? Since : Channel.Next;
+    /// <summary>From which sequence on the frames may stand where the next try is not answered. One that names no list, or that of another session than is meant, does nothing.</summary>
+    public long SinceOfRepetition => Since >= 0 || !NamesList ? Since : Channel.Next;
 
     /// <summary>The session that the frames are meant for where the next try is not answered.</summary>
     public Guid GenerationOfRepetition => Generation != Guid.Empty || Channel.List.IsNone ? Generation : Channel.List.Generation;
+
+    private bool NamesList => !Channel.List.IsNone && (Generation == Guid.Empty || Generation == Channel.List.Generation);
 
     /// <summary>Notes that something was sent that was not answered: it may have been carried out, for the session that the list was known to be of, and for no other.</summary>
     public void Unanswered(Exception exception)
     {
         _isClean = false;
         Channel.Forget();
-        if (!Channel.List.IsNone)
+        if (NamesList)
         {
             (Fault, Since, Generation) = (exception, SinceOfRepetition, GenerationOfRepetition);
         }
