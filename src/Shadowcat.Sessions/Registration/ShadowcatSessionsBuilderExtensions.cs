@@ -19,7 +19,7 @@ public static class ShadowcatSessionsBuilderExtensions
     public static ShadowcatSessionsBuilder UseRedis(this ShadowcatSessionsBuilder builder, string configuration)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(configuration);
-        return builder.UseRedis(options => options.Configuration = configuration);
+        return builder.UseRedis(options => options.Configuration = configuration, connection: null, isLocated: true);
     }
 
     /// <summary>Keeps the sessions in Redis.</summary>
@@ -39,7 +39,7 @@ public static class ShadowcatSessionsBuilderExtensions
     public static ShadowcatSessionsBuilder UseRedis(this ShadowcatSessionsBuilder builder, Action<RedisSessionStoreOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        return builder.UseRedis(configure, connection: null);
+        return builder.UseRedis(configure, connection: null, isLocated: false);
     }
 
     /// <summary>Keeps the sessions in Redis, over a connection that the application has.</summary>
@@ -51,30 +51,28 @@ public static class ShadowcatSessionsBuilderExtensions
         this ShadowcatSessionsBuilder builder, Func<IServiceProvider, IConnectionMultiplexer> connection, Action<RedisSessionStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return builder.UseRedis(configure, connection);
+        return builder.UseRedis(configure, connection, isLocated: true);
     }
 
     private static ShadowcatSessionsBuilder UseRedis(
-        this ShadowcatSessionsBuilder builder, Action<RedisSessionStoreOptions>? configure, Func<IServiceProvider, IConnectionMultiplexer>? connection)
+        this ShadowcatSessionsBuilder builder, Action<RedisSessionStoreOptions>? configure, Func<IServiceProvider, IConnectionMultiplexer>? connection, bool isLocated)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
+        var isChosen = StoreRegistration.Of(services).UseRedis(builder, provider => Create(provider, connection), isLocated);
         var options = services.AddChecked(RedisSessionStoreOptionsValidator.Instance);
         if (configure is not null)
         {
             options.Configure(configure);
         }
 
-        if (connection is null)
+        if (isChosen && connection is null)
         {
             options.Validate(
                 static redis => !string.IsNullOrWhiteSpace(redis.Configuration),
                 $"{nameof(RedisSessionStoreOptions)}.{nameof(RedisSessionStoreOptions.Configuration)} is empty; it must say where the server is, or a connection must be given.");
         }
 
-        services.RemoveAll<RedisSessionStore>();
-        services.AddSingleton(provider => Create(provider, connection));
-        services.Replace(ServiceDescriptor.Singleton(static provider => provider.Decorate(provider.GetRequiredService<RedisSessionStore>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStartupCheck>());
         return builder;
     }
