@@ -18,7 +18,7 @@ internal sealed class RedisStartupCheck(InnermostStore innermost, ILogger<RedisS
         catch (Exception exception) when (exception is SessionStoreUnavailableException or SessionTimeoutException)
         {
             // An outage at start-up is an outage like any other: calls fail until it is over, and then succeed.
-            Log.UnavailableAtStartup(_logger, exception);
+            Log.UnavailableAtStartup(_logger, exception.Message, exception);
         }
     }
 

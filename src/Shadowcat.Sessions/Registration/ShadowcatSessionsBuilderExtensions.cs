@@ -85,7 +85,7 @@ public static class ShadowcatSessionsBuilderExtensions
         var logger = provider.GetService<ILogger<RedisSessionStore>>();
         var meterFactory = provider.GetService<IMeterFactory>();
         return connection is null
-            ? new RedisSessionStore(redis, options, listeners, logger, meterFactory)
+            ? new RedisSessionStore(redis, provider, options, listeners, logger, meterFactory)
             : new RedisSessionStore(connection(provider), options, redis, listeners, logger, meterFactory);
     }
 }

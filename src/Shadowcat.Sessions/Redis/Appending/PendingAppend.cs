@@ -59,7 +59,7 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
             return false;
         }
 
-        Fail(new SessionTimeoutException(Operation, Id, Timeout));
+        Fail(new SessionTimeoutException(Operation, Id, Timeout, innerException: null, queue.Address.Place));
         return true;
     }
 
