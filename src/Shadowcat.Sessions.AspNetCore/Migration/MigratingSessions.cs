@@ -60,7 +60,7 @@ internal sealed class MigratingSessions
         {
             Boundary = SessionBoundary.Handshake,
             Owner = owner,
-            TransportSessionId = sessionId,
+            TransportSessionId = TransportSessionIds.ToRecordedText(sessionId),
             ClientInfo = PeerOf(client.ClientInfo),
             VersionState = IsStorable(client.ProtocolVersion) ? new VersionState { Requested = client.ProtocolVersion } : null,
             Tags = _recording?.Tags ?? SessionTags.None,
