@@ -39,6 +39,6 @@ public static class ShadowcatSessionsBufferingBuilderExtensions
     public static ShadowcatSessionsBuilder WithBuffering(this ShadowcatSessionsBuilder builder, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return builder.WithBuffering(options => section.Bind(options));
+        return builder.WithBuffering(options => ConfiguredDurations.Checked<BufferedSessionStoreOptions>(section).Bind(options));
     }
 }

@@ -24,12 +24,14 @@ public static class ShadowcatSessionsBuilderExtensions
 
     /// <summary>Keeps the sessions in Redis.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="section">A section with the members of <see cref="RedisSessionStoreOptions"/>.</param>
+    /// <param name="section">A section with the members of <see cref="RedisSessionStoreOptions"/>; those of <see cref="SessionStoreOptions"/> may be in it too, and replace what was said of them before.</param>
     /// <remarks>As the other forms. A password belongs into a secret store that the section draws on.</remarks>
     public static ShadowcatSessionsBuilder UseRedis(this ShadowcatSessionsBuilder builder, IConfiguration section)
     {
+        ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
-        return builder.UseRedis(options => section.Bind(options));
+        builder.Services.AddOptions<SessionStoreOptions>().Configure(options => ConfiguredDurations.Checked<SessionStoreOptions>(section).Bind(options));
+        return builder.UseRedis(options => ConfiguredDurations.Checked<RedisSessionStoreOptions>(section).Bind(options));
     }
 
     /// <summary>Keeps the sessions in Redis.</summary>

@@ -29,6 +29,6 @@ public static class ShadowcatSessionsCachingBuilderExtensions
     public static ShadowcatSessionsBuilder WithCaching(this ShadowcatSessionsBuilder builder, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return builder.WithCaching(options => section.Bind(options));
+        return builder.WithCaching(options => ConfiguredDurations.Checked<CachedSessionStoreOptions>(section).Bind(options));
     }
 }

@@ -46,6 +46,6 @@ public static class ShadowcatSessionsServiceCollectionExtensions
     public static ShadowcatSessionsBuilder AddShadowcatSessions(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return services.AddShadowcatSessions(options => section.Bind(options));
+        return services.AddShadowcatSessions(options => ConfiguredDurations.Checked<SessionStoreOptions>(section).Bind(options));
     }
 }

@@ -11,7 +11,7 @@ internal static class ReadmeExample
     {
         var console = new StringBuilder();
         // <example>
-        services.AddShadowcatSessions();                                // in memory; on Redis: .UseRedis("localhost:6379")
+        services.AddShadowcatSessions();                                // in memory; on Redis: .UseRedis("localhost:6379"). Sessions live for an hour after their last activity
         await using var provider = services.BuildServiceProvider();
         var store = provider.GetRequiredService<ISessionStore>();
 
