@@ -47,7 +47,26 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
     /// <summary>Where it leads, as the application named it.</summary>
     public StoreAddress Address { get; }
 
-    public static RedisConnection Borrow(IConnectionMultiplexer connection) => new(connection, null, 1, RedisAddress.Of(connection));
+    /// <summary>Works over a connection of the application.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="options">The options, checked.</param>
+    /// <param name="logger">Where it is said which of them are not used.</param>
+    public static RedisConnection Borrow(IConnectionMultiplexer connection, RedisSessionStoreOptions options, ILogger logger)
+    {
+        var unused = new (string Name, bool IsSet)[]
+        {
+            (nameof(options.Configuration), options.Configuration is not null),
+            (nameof(options.ConfigureConnection), options.ConfigureConnection is not null),
+            (nameof(options.ConfigureConnectionAsync), options.ConfigureConnectionAsync is not null),
+            (nameof(options.ConnectionCount), options.ConnectionCount != 1),
+        };
+        if (string.Join(", ", unused.Where(static setting => setting.IsSet).Select(static setting => setting.Name)) is { Length: > 0 } names)
+        {
+            Log.SettingsUnused(logger, names);
+        }
+
+        return new(connection, null, 1, RedisAddress.Of(connection));
+    }
 
     /// <summary>Prepares a connection with the settings that the promises rest on; nothing is sent yet.</summary>
     /// <param name="options">The options, checked.</param>

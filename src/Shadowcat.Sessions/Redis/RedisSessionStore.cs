@@ -44,7 +44,8 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         IEnumerable<ISessionExpirationListener>? listeners = null,
         ILogger<RedisSessionStore>? logger = null,
         IMeterFactory? meterFactory = null)
-        : this(RedisConnection.Borrow(connection ?? throw new ArgumentNullException(nameof(connection))), options, Checked(redis ?? new()), listeners, logger, meterFactory)
+        : this(
+            RedisConnection.Borrow(connection ?? throw new ArgumentNullException(nameof(connection)), redis ??= new(), logger ?? NullLogger<RedisSessionStore>.Instance), options, Checked(redis), listeners, logger, meterFactory)
     {
     }
 

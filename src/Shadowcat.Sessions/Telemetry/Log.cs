@@ -68,4 +68,7 @@ internal static partial class Log
 
     [LoggerMessage(26, LogLevel.Warning, "The configuration of the Redis connection sets what the store sets itself: {Settings}. That is not used. How long operations take says OperationTimeout with its kin, how often they are tried again MaxRetries.")]
     public static partial void SettingsOverridden(ILogger logger, string settings);
+
+    [LoggerMessage(27, LogLevel.Warning, "The store works over a connection that the application handed over, so that these of its options are not used: {Settings}. Set them on the connection.")]
+    public static partial void SettingsUnused(ILogger logger, string settings);
 }

@@ -93,6 +93,23 @@ public sealed class ConnectionSettingsTests
         Assert.Empty(log.Entries);
     }
 
+    [Fact]
+    public async Task Settings_OfAConnectionThatWasHandedOver_AreSaidNotToBeUsed()
+    {
+        using var log = new CollectingLogger();
+        await using var server = await RedisServer.StartDedicatedAsync();
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(server.Configuration);
+        await using var store = new RedisSessionStore(
+            connection,
+            redis: new RedisSessionStoreOptions { Configuration = "elsewhere", ConfigureConnection = _ => { }, ConfigureConnectionAsync = (_, _, _) => ValueTask.CompletedTask, ConnectionCount = 3 },
+            logger: log.For<RedisSessionStore>());
+
+        await store.CreateSessionAsync(Make.Session(), Ct);
+
+        Assert.Contains(
+            "Configuration, ConfigureConnection, ConfigureConnectionAsync, ConnectionCount.", Assert.Single(log.Entries, entry => entry.Id.Name == "SettingsUnused").Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("redis://h", "h:6379", null, null, null, false)]
     [InlineData("redis://h:7/3", "h:7", null, null, 3, false)]
