@@ -28,7 +28,7 @@ internal static partial class Log
     public static partial void UnavailableAtStartup(ILogger logger, string reason, Exception exception);
 
     /// <summary>Says why without saying which: the exception names the session.</summary>
-    public static void FollowingDelayed(ILogger logger, Exception exception) => FollowingDelayed(logger, exception.GetType().Name);
+    public static void FollowingDelayed(ILogger logger, Exception exception) => FollowingDelayed(logger, (exception as SessionStoreException)?.Reason ?? exception.GetType().Name);
 
     [LoggerMessage(7, LogLevel.Warning, "Following a session is delayed, because the store does not serve just now ({Cause}).")]
     private static partial void FollowingDelayed(ILogger logger, string cause);
@@ -40,7 +40,7 @@ internal static partial class Log
     public static partial void ChangesHeardAgain(ILogger logger);
 
     /// <summary>Says why without saying which: the exception names the session.</summary>
-    public static void FollowersUnaided(ILogger logger, Exception exception) => FollowersUnaided(logger, exception.GetType().Name);
+    public static void FollowersUnaided(ILogger logger, Exception exception) => FollowersUnaided(logger, (exception as SessionStoreException)?.Reason ?? exception.GetType().Name);
 
     [LoggerMessage(10, LogLevel.Warning, "Followers of sessions cannot be woken when there is more to read; they look five times a second until they can ({Cause}).")]
     private static partial void FollowersUnaided(ILogger logger, string cause);

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Protection;
 
@@ -15,6 +16,8 @@ public sealed class BoundToOwnerAndLifeTests
     private readonly KeyRing _ring = new();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private ProtectedSessionStore Open() => new(_server, _ring.Open());
 
     [Theory]
     [InlineData(true)]
@@ -149,6 +152,49 @@ public sealed class BoundToOwnerAndLifeTests
     }
 
     [Fact]
+    public async Task Append_ToAStoreThatKnowsNoGenerations_IsOfTheLifeThereIs()
+    {
+        var own = new OwnStore();
+        var (mine, theirs) = (new ProtectedSessionStore(own, _ring.Open()), new ProtectedSessionStore(own.Backend, _ring.Open()));
+        var id = SessionId.New();
+        await mine.CreateSessionAsync(new Session(id, TransportType.Http), Ct);
+        await mine.AddFrameAsync(Make.Frame(id, 0), Ct);
+        await theirs.DeleteSessionAsync(id, Ct);
+        await theirs.CreateSessionAsync(new Session(id, TransportType.Http), Ct);
+
+        Assert.Equal(0, await mine.AddFrameAsync(Make.Frame(id, 1), Ct));
+        Assert.Equal(1, await mine.AddFramesAsync(id, [Make.Frame(id, 2)], Ct));
+
+        Assert.Equal(["n/1", "n/2"], await mine.GetFramesAsync(id, cancellationToken: Ct).Select(frame => frame.Method).ToListAsync(Ct));
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => mine.AddFrameAsync(Make.Frame(SessionId.New()), Ct).AsTask());
+        Assert.Throws<NotSupportedException>(() => new BufferedSessionStore(mine));
+    }
+
+    [Fact]
+    public async Task Buffer_WhoseReplyIsLost_StoresTheFrameOnce()
+    {
+        await using var server = await RedisServer.StartDedicatedAsync();
+        using var proxy = new LossyProxy(server.Configuration);
+        await using var redis = new RedisSessionStore(new RedisSessionStoreOptions { Configuration = proxy.Configuration, OperationTimeout = TimeSpan.FromSeconds(1), MaxRetries = 0 });
+        var store = new ProtectedSessionStore(redis, _ring.Open());
+        await using var buffer = new BufferedSessionStore(store);
+        var session = await buffer.CreateSessionAsync(Make.Session(), Ct);
+        await buffer.AddFrameAsync(Make.Frame(session.Id, 0), Ct);
+        for (var i = 1; i <= 5; i++)
+        {
+            proxy.LoseNextReply(thenCut: true);
+            var stored = buffer.AcceptFrame(Make.Frame(session.Id, i)).Stored;
+            await Poll.UntilAsync(() => Task.FromResult(buffer.Status.OutageSince is not null), "the buffer notices the outage");
+            proxy.Mend();
+
+            Assert.Equal(i, await stored);
+        }
+
+        Assert.Equal(5, proxy.Lost);
+        Make.AssertNumbered(await buffer.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct), 0, 6);
+    }
+
+    [Fact]
     public void CacheOrBuffer_InsideTheEncryption_IsRefused()
     {
         using var cached = new CachedSessionStore(_server);
@@ -181,5 +227,10 @@ public sealed class BoundToOwnerAndLifeTests
         }
     }
 
-    private ProtectedSessionStore Open() => new(_server, _ring.Open());
+    /// <summary>A store of an application's own, without what only the library's can.</summary>
+    private sealed class OwnStore : ForwardingStore
+    {
+        protected override ValueTask<T> CallAsync<T>(string operation, SessionId id, Func<ValueTask<T>> call) => call();
+    }
+
 }

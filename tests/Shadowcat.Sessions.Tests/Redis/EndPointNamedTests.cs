@@ -84,6 +84,24 @@ public sealed class EndPointNamedTests
         proxy.Release();
     }
 
+    [Fact]
+    public async Task ServerGone_BehindABuffer_IsLoggedWithItsEndPointAndWithoutASession()
+    {
+        using var log = new CollectingLogger();
+        await using var server = await RedisServer.StartDedicatedAsync();
+        await using var store = new RedisSessionStore(new RedisSessionStoreOptions { Configuration = server.Configuration, OperationTimeout = TimeSpan.FromSeconds(1) });
+        await using var buffered = new BufferedSessionStore(store, new BufferedSessionStoreOptions { DrainTimeout = TimeSpan.Zero }, logger: log.For<BufferedSessionStore>());
+        var session = await buffered.CreateSessionAsync(Make.Session(), Ct);
+        await server.StopAsync();
+
+        buffered.AcceptFrame(Make.Frame(session.Id));
+        await Poll.UntilAsync(() => Task.FromResult(log.Entries.Any(entry => entry.Id.Name == "OutageBegan")), "the outage is noticed");
+
+        var entry = Assert.Single(log.Entries, entry => entry.Id.Name == "OutageBegan");
+        Assert.Contains(server.Configuration, entry.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(session.Id.Value, entry.Text, StringComparison.Ordinal);
+    }
+
     private static Func<Task>[] Calls(RedisSessionStore store, SessionId? session = null)
     {
         var id = session ?? SessionId.New();
