@@ -115,8 +115,10 @@ public sealed class ConnectionSettingsTests
     [InlineData("redis://h:7/3", "h:7", null, null, 3, false)]
     [InlineData("rediss://me:p%3Aw%40@h.example:7/", "h.example:7", "me", "p:w@", null, true)]
     [InlineData("REDIS://:pw@10.0.0.1:7/0", "10.0.0.1:7", null, "pw", 0, false)]
+    [InlineData("h:7,password=a://b@c", "h:7", null, "a://b@c", null, false)]
+    [InlineData("h:7,user=me,password=a=b,ssl=true,defaultDatabase=2", "h:7", "me", "a=b", 2, true)]
     [InlineData("rediss://default:@[::1]", "[::1]:6379", "default", null, null, true)]
-    public void Uri_SaysWhatItSays(string uri, string endPoint, string? user, string? password, int? database, bool ssl)
+    public void Text_SaysWhatItSays(string uri, string endPoint, string? user, string? password, int? database, bool ssl)
     {
         Assert.True(RedisConfiguration.TryParse(uri, out var configuration, out _));
 
@@ -135,6 +137,7 @@ public sealed class ConnectionSettingsTests
     [InlineData("redis://h/0#x", "redis://user:password@host:port/database")]
     [InlineData("http://me:nobody-may-see@h", "redis://user:password@host:port/database")]
     [InlineData("redis+sentinel://h:26379/mymaster", "redis://user:password@host:port/database")]
+    [InlineData("h1,redis://me:nobody-may-see@h2", "redis://user:password@host:port")]
     [InlineData("redis://", "redis://user:password@host:port/database")]
     public async Task Text_ThatIsNotUnderstood_KeepsTheHostFromStarting(string configuration, string hint)
     {

@@ -16,6 +16,8 @@ internal static class RedisConfiguration
     private const string Secure = "rediss";
     private const string Scheme = "://";
 
+    private static readonly SearchValues<char> InAScheme = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+
     private static readonly SearchValues<char> NotInAHost = SearchValues.Create("/\\@:?#[]()<>{}|^`\"'*!$&;%+= \t\r\n");
 
     /// <summary>Reads a text.</summary>
@@ -25,7 +27,7 @@ internal static class RedisConfiguration
     public static bool TryParse(string text, [NotNullWhen(true)] out ConfigurationOptions? configuration, [NotNullWhen(false)] out string? problem)
     {
         problem = null;
-        configuration = text.Contains(Scheme, StringComparison.Ordinal) ? ParseUri(text, out problem) : Parse(text);
+        configuration = IsUri(text) ? ParseUri(text, out problem) : Parse(text);
         problem ??= configuration is null or { EndPoints.Count: 0 } ? "it must be a StackExchange.Redis configuration string that names at least one end point, or a redis:// or rediss:// URI"
             : configuration.EndPoints.Any(static endPoint => endPoint is DnsEndPoint dns && !IsHost(dns.Host))
                 ? "an end point in it is no host name with a port; a user and a password are said with user= and password=, or in a URI, redis://user:password@host:port"
@@ -36,6 +38,10 @@ internal static class RedisConfiguration
 
     /// <summary>Whether a text can be the name of a host, rather than something with a password in it.</summary>
     public static bool IsHost(string text) => text.Length > 0 && !text.AsSpan().ContainsAny(NotInAHost);
+
+    /// <summary>Whether a text begins as a URI does; further on there may be anything, as in a password.</summary>
+    private static bool IsUri(string text) =>
+        text.IndexOf(Scheme, StringComparison.Ordinal) is > 0 and var end && !text.AsSpan(0, end).Trim().ContainsAnyExcept(InAScheme);
 
     private static ConfigurationOptions? Parse(string text)
     {
