@@ -10,8 +10,8 @@ namespace Shadowcat.Sessions;
 /// <remarks>
 /// <para>Protected are payload and metadata, as one: the length of the metadata in 4 bytes, little-endian; key and value by turns, each with its length in 4 bytes in
 /// front, in UTF-8; the payload. It is stored as the payload of the frame, with <see cref="Mark"/> as its metadata.</para>
-/// <para>The session's id and everything readable are part of the purpose, so that a frame that was moved to another session, or whose direction, time or method was
-/// changed, cannot be unprotected. The sequence is not: the store assigns it after the frame was protected.</para>
+/// <para>The session's id, its generation and everything readable are part of the purpose, so that a frame that was moved to another session or a later life of the id, or whose direction,
+/// time or method was changed, cannot be unprotected. The sequence is not: the store assigns it after the frame was protected. Version 1, which is only read, had no generation.</para>
 /// </remarks>
 /// <seealso href="https://learn.microsoft.com/aspnet/core/security/data-protection/consumer-apis/purpose-strings"/>
 internal sealed class FrameProtection(IDataProtectionProvider provider)
@@ -19,39 +19,51 @@ internal sealed class FrameProtection(IDataProtectionProvider provider)
     /// <summary>Says in the metadata of a stored frame that it is protected, and how.</summary>
     public const string MarkKey = "shadowcat.protected";
 
-    private const string Version = "1";
-    private const string Purpose = "Shadowcat.Sessions.Frame.v1";
+    private const string Version = "2";
+    private const string Purpose = "Shadowcat.Sessions.Frame.v2";
+    private const string EarlierVersion = "1";
+    private const string EarlierPurpose = "Shadowcat.Sessions.Frame.v1";
     private static readonly FrameMetadata Mark = FrameMetadata.Create([new(MarkKey, Version)]);
 
     public static bool IsProtected(MessageEnvelope stored) => stored.Metadata.ContainsKey(MarkKey);
 
+    public static bool IsOfVersion1(MessageEnvelope stored) => stored.Metadata.TryGetValue(MarkKey, out var version) && version == EarlierVersion;
+
     /// <summary>The frame as it is stored.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="generation">The generation of the session that it is meant for.</param>
     /// <exception cref="CryptographicException">There is no key to protect with.</exception>
-    public MessageEnvelope Protect(MessageEnvelope frame) =>
-        frame with { Payload = ProtectorOf(frame).Protect(Pack(frame)), Metadata = Mark };
+    public MessageEnvelope Protect(MessageEnvelope frame, Guid generation) =>
+        frame with { Payload = ProtectorOf(frame, Purpose, generation.ToString("N")).Protect(Pack(frame)), Metadata = Mark };
 
     /// <summary>The frame as it was given.</summary>
-    /// <exception cref="CryptographicException">It was changed, or its key is not there.</exception>
-    public MessageEnvelope Unprotect(MessageEnvelope stored)
+    /// <param name="stored">The frame as it is stored.</param>
+    /// <param name="generation">The generation of the session that it is read from.</param>
+    /// <exception cref="CryptographicException">It was changed or is of another life of the id, or its key is not there.</exception>
+    public MessageEnvelope Unprotect(MessageEnvelope stored, Guid generation)
     {
-        if (stored.Metadata[MarkKey] != Version)
+        var protector = stored.Metadata[MarkKey] switch
         {
-            throw new CryptographicException("The frame is protected in a way that this version of the library does not know.");
-        }
-
-        return Unpack(stored, ProtectorOf(stored).Unprotect(stored.Payload.ToArray()));
+            Version => ProtectorOf(stored, Purpose, generation.ToString("N")),
+            EarlierVersion => ProtectorOf(stored, EarlierPurpose),
+            _ => throw new CryptographicException("The frame is protected in a way that this version of the library does not know."),
+        };
+        return Unpack(stored, protector.Unprotect(stored.Payload.ToArray()));
     }
 
-    private IDataProtector ProtectorOf(MessageEnvelope frame) => provider.CreateProtector(
-        Purpose,
+    private IDataProtector ProtectorOf(MessageEnvelope frame, string purpose, params ReadOnlySpan<string> life) => provider.CreateProtector(
+    [
+        purpose,
         frame.SessionId.Value,
+        .. life,
         string.Create(
             CultureInfo.InvariantCulture,
             $"{frame.Direction:D} {frame.Timestamp.UtcTicks} {frame.TransportType:D} {frame.Kind:D} {frame.Flags:D} {(frame.RequestId is { } id ? id.IsNumber ? "number" : "text" : "none")}"),
         Part(frame.Method),
         Part(frame.RequestId?.Value),
         Part(frame.ExchangeId),
-        Part(frame.ProtocolVersion));
+        Part(frame.ProtocolVersion),
+    ]);
 
     /// <summary>Tells what is absent from what is empty.</summary>
     private static string Part(string? text) => text is null ? "" : "=" + text;

@@ -1,29 +1,17 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Protects what the peers of a session say of themselves, and ties it to this life of the session.</summary>
+/// <summary>Reads what peers said of themselves as version 1 of the format protected it: bound to this life of the session, but not to its owner.</summary>
 /// <remarks>It is stored as a peer without a name: a JSON object with one member, whose value is what was protected, in base64url.</remarks>
 internal sealed class PeerProtection(IDataProtectionProvider provider)
 {
     private const string Purpose = "Shadowcat.Sessions.Peer.v1";
-    private const string Before = "{\"shadowcat.protected\":\"";
-    private const string Behind = "\"}";
+    private static readonly ProtectedText Stored = new("shadowcat.protected");
 
-    public static bool IsProtected(Peer stored) =>
-        stored.Json.Length >= Before.Length + Behind.Length && stored.Json.StartsWith(Before, StringComparison.Ordinal) && stored.Json.EndsWith(Behind, StringComparison.Ordinal);
-
-    /// <summary>The session as it is stored.</summary>
-    /// <exception cref="ArgumentException">A peer is too large to be stored once it is protected.</exception>
-    /// <exception cref="CryptographicException">There is no key to protect with.</exception>
-    public Session Protect(Session session) => session with
-    {
-        ClientInfo = Protect(session, session.ClientInfo, "client"),
-        ServerInfo = Protect(session, session.ServerInfo, "server"),
-    };
+    public static bool IsProtected(Peer? stored) => Stored.Is(stored);
 
     /// <summary>The session as it was given.</summary>
     /// <exception cref="CryptographicException">It was changed, or its key is not there.</exception>
@@ -33,41 +21,7 @@ internal sealed class PeerProtection(IDataProtectionProvider provider)
         ServerInfo = Unprotect(stored, stored.ServerInfo, "server"),
     };
 
-    private IDataProtector ProtectorOf(Session session, string side) =>
-        provider.CreateProtector(Purpose, side, session.Id.Value, session.Generation.ToString("N"));
-
-    private Peer? Protect(Session session, Peer? peer, string side)
-    {
-        if (peer is null)
-        {
-            return null;
-        }
-
-        var json = Before + Base64Url.EncodeToString(ProtectorOf(session, side).Protect(Encoding.UTF8.GetBytes(peer.Json))) + Behind;
-        return json.Length <= Peer.MaxJsonBytes
-            ? Peer.Parse(json)
-            : throw new ArgumentException(
-                $"A peer's JSON has at most {Peer.MaxJsonBytes} bytes once it is protected; that of the {side} has {json.Length}.", nameof(session));
-    }
-
-    private Peer? Unprotect(Session stored, Peer? peer, string side)
-    {
-        if (peer is null || !IsProtected(peer))
-        {
-            return peer;
-        }
-
-        var text = peer.Json.AsSpan(Before.Length, peer.Json.Length - Before.Length - Behind.Length);
-        byte[] bytes;
-        try
-        {
-            bytes = Base64Url.DecodeFromChars(text);
-        }
-        catch (FormatException exception)
-        {
-            throw new CryptographicException("What is stored is not what was protected.", exception);
-        }
-
-        return Peer.Parse(Encoding.UTF8.GetString(ProtectorOf(stored, side).Unprotect(bytes)));
-    }
+    private Peer? Unprotect(Session stored, Peer? peer, string side) => IsProtected(peer)
+        ? Peer.Parse(Encoding.UTF8.GetString(provider.CreateProtector(Purpose, side, stored.Id.Value, stored.Generation.ToString("N")).Unprotect(Stored.Read(peer!))))
+        : peer;
 }

@@ -1,35 +1,34 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Encrypts what was said, in front of a store: payloads and metadata of frames, <see cref="Session.ClientInfo"/> and <see cref="Session.ServerInfo"/>. Whoever reads through it sees them as they were.</summary>
+/// <summary>
+/// Encrypts what was said, in front of a store: payloads and metadata of frames, <see cref="Session.ClientInfo"/>, <see cref="Session.ServerInfo"/> and <see cref="Session.TransportSessionId"/>. Whoever
+/// reads through it sees them as they were. A session is bound to its id, generation and <see cref="Session.Owner"/>, a frame to the id and generation of its session.
+/// </summary>
 /// <remarks>
-/// <para><b>What stays readable</b> for whoever can read the server: ids of sessions, what <see cref="SessionFilter"/> looks for (status, transport, tags, owner, times), versions, keys and the reason of the end;
+/// <para><b>What stays readable</b> for whoever can read the server: ids of sessions, what <see cref="SessionFilter"/> looks for (status, transport, tags, owner, times), versions, correlation keys and the reason of the end;
 /// of frames their direction, time, transport, kind, method, request and exchange id, flags, number and approximate size.</para>
-/// <para><b>What is noticed</b>: a frame that was changed in any part, readable or not, that was put into another session, or never written by this application, is a
-/// <see cref="SessionSerializationException"/>, and so is a peer of another session or of an earlier one of that id. Not noticed is what whoever can write to the server does to the order:
-/// frames of one session left out, repeated or moved. The store assigns sequences after a frame was protected.</para>
+/// <para><b>What is noticed</b>, as a <see cref="SessionSerializationException"/>: a session whose owner was changed, whose peers or transport id were changed, or that was never written by this application; a frame
+/// that was changed in any part, readable or not, that was put into another session or a later one of that id, or was never written by this application.</para>
+/// <para><b>What is not</b>: changes of status, tags and times; and what whoever can write to the server does to the order: frames of one session left out, repeated or moved, for the store assigns sequences after a
+/// frame was protected; a session put back, as a whole, as it was before.</para>
 /// <para><b>Keys</b> are the application's Data Protection's: they rotate by themselves, and frames are read with the key they were written with for as long as the key ring has it. Keep
 /// the key ring where every replica reads it and where it outlives the sessions; a key that was revoked or lost takes with it what it protected. Where one is missing, a frame or session is
 /// unreadable, and a listing passes it over.</para>
 /// <para><b>Sizes</b> count as stored: some 150 bytes a frame and the metadata are added before <see cref="SessionStoreOptions.MaxFrameBytes"/> is looked at, and a peer may have some 48 000 bytes.</para>
-/// <para>Archives that are exported through it are readable, as everything is that it returns. A cache in front of it keeps readable sessions in memory, and saves decrypting; one behind it keeps protected ones.</para>
+/// <para>Archives that are exported through it are readable, as everything is that it returns. A cache and a buffer lie around it: they keep what is readable in the memory of the process.</para>
 /// <para>The store inside is not disposed of.</para>
 /// </remarks>
-public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, IFrameLimit, ISessionStoreHealth
+public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, IFrameLimit, ISessionStoreHealth
 {
-    private const string Unprotected = $"it was stored without protection, and {nameof(ProtectedSessionStoreOptions)}.{nameof(ProtectedSessionStoreOptions.ReadUnprotected)} is off";
-    private const string Undecryptable = "its key is not in the key ring, or it is not what was protected";
-
     private readonly ISessionStore _inner;
-    private readonly PeerProtection _peers;
-    private readonly FrameProtection _frames;
-    private readonly bool _readsUnprotected;
+    private readonly Protection _protection;
+    private readonly ProtectedAppends _appends;
     private readonly ILogger _logger;
     private readonly SessionMetrics _metrics;
 
@@ -40,6 +39,7 @@ public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, IFra
     /// <param name="logger">Where it is said that a listing passed over a session; null for nowhere.</param>
     /// <param name="meterFactory">Makes the meter it counts under; null for one that all such stores of the process share.</param>
     /// <exception cref="ArgumentNullException"><paramref name="inner"/> or <paramref name="provider"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="inner"/> is a cache or a buffer: these lie around the encryption.</exception>
     public ProtectedSessionStore(
         ISessionStore inner,
         IDataProtectionProvider provider,
@@ -49,10 +49,14 @@ public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, IFra
     {
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(provider);
+        if (inner is CachedSessionStore or BufferedSessionStore)
+        {
+            throw new ArgumentException($"A {inner.GetType().Name} keeps or takes in what is readable: put it around the encryption, and the encryption next to the store.", nameof(inner));
+        }
+
         _inner = inner;
-        _peers = new PeerProtection(provider);
-        _frames = new FrameProtection(provider);
-        _readsUnprotected = options?.ReadUnprotected ?? false;
+        _protection = new Protection(provider, options ?? new ProtectedSessionStoreOptions());
+        _appends = new ProtectedAppends(inner, _protection);
         _logger = logger ?? NullLogger<ProtectedSessionStore>.Instance;
         _metrics = SessionMetrics.Of(meterFactory);
     }
@@ -66,35 +70,44 @@ public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, IFra
     private ISessionChanges Changes => _inner as ISessionChanges
         ?? throw new NotSupportedException($"A {_inner.GetType().Name} does not tell of changes, so its sessions cannot be cached.");
 
-    /// <inheritdoc/>
-    public async ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
-        Unprotect(Operations.CreateSession, await _inner.CreateSessionAsync(Protect(Operations.CreateSession, session), cancellationToken).ConfigureAwait(false));
+    SessionStoreOptions IRepeatableAppends.Options => _appends.Repeatable.Options;
 
     /// <inheritdoc/>
-    public async ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default) =>
-        Unprotect(Operations.CreateSession, await _inner.CreateSessionAsync(Protect(Operations.CreateSession, session), firstSequence, cancellationToken).ConfigureAwait(false));
+    public ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) => CreateSessionAsync(session, firstSequence: 0, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default) =>
-        await _inner.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } stored ? Unprotect(Operations.GetSession, stored) : null;
+    public async ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
+    {
+        var asOf = _appends.Moment();
+        var stored = await _inner.CreateSessionAsync(_protection.Protect(Operations.CreateSession, session), firstSequence, cancellationToken).ConfigureAwait(false);
+        return Noted(Operations.CreateSession, stored, asOf);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    {
+        var asOf = _appends.Moment();
+        return await _inner.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } stored ? Noted(Operations.GetSession, stored, asOf) : null;
+    }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
         var stored = await _inner.GetSessionsAsync(ids, cancellationToken).ConfigureAwait(false);
-        return [.. stored.Select(session => session is null ? null : Unprotect(Operations.GetSessions, session))];
+        return [.. stored.Select(session => session is null ? null : _protection.Unprotect(Operations.GetSessions, session))];
     }
 
     /// <inheritdoc/>
     public async ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
     {
+        var asOf = _appends.Moment();
         try
         {
-            return Unprotect(Operations.UpdateSession, await _inner.UpdateSessionAsync(Protect(Operations.UpdateSession, session), cancellationToken).ConfigureAwait(false));
+            return Noted(Operations.UpdateSession, await _inner.UpdateSessionAsync(_protection.Protect(Operations.UpdateSession, session), cancellationToken).ConfigureAwait(false), asOf);
         }
         catch (SessionConflictException conflict)
         {
-            throw new SessionConflictException(conflict.Operation, Unprotect(conflict.Operation, conflict.Current), session.Version);
+            throw new SessionConflictException(conflict.Operation, Noted(conflict.Operation, conflict.Current, asOf), session.Version);
         }
     }
 
@@ -120,50 +133,35 @@ public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, IFra
     public ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default) => _inner.CountSessionsAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
+    /// <remarks>As the store inside. Where this object does not know the session it reads it first, one round trip more; with a store of the application's own, each time.</remarks>
+    public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            return await _inner.AddFrameAsync(Protect(Operations.AddFrame, frame), cancellationToken).ConfigureAwait(false);
-        }
-        catch (ArgumentException exception) when (IsAboutSize(exception))
-        {
-            throw AsProtected(exception);
-        }
+        return frame is null ? _inner.AddFrameAsync(frame!, cancellationToken) : _appends.AppendAsync(Operations.AddFrame, frame.SessionId, [frame], cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
+    /// <remarks>As <see cref="AddFrameAsync"/>.</remarks>
+    public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (frames is null || frames.Count is 0 or > SessionStoreLimits.MaxBatchFrames)
-        {
-            return await _inner.AddFramesAsync(id, frames!, cancellationToken).ConfigureAwait(false);
-        }
-
-        try
-        {
-            return await _inner.AddFramesAsync(id, [.. frames.Select(frame => Protect(Operations.AddFrames, frame))], cancellationToken).ConfigureAwait(false);
-        }
-        catch (ArgumentException exception) when (IsAboutSize(exception))
-        {
-            throw AsProtected(exception);
-        }
+        return _appends.AppendAsync(Operations.AddFrames, id, frames, cancellationToken);
     }
 
     /// <inheritdoc/>
+    /// <remarks>As the store inside, and reads the session first: one round trip more.</remarks>
     public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
-        UnprotectAsync(Operations.GetFrames, _inner.GetFramesAsync(id, range, cancellationToken), CancellationToken.None);
+        UnprotectAsync(Operations.GetFrames, id, _inner.GetFramesAsync(id, range, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>Lends what was decrypted into memory of its own.</remarks>
+    /// <remarks>Lends what was decrypted into memory of its own. Reads the session first.</remarks>
     public IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
-        new LentEnvelopes(UnprotectAsync(Operations.BorrowFrames, _inner.BorrowFramesAsync(id, range, cancellationToken), CancellationToken.None));
+        new LentEnvelopes(UnprotectAsync(Operations.BorrowFrames, id, EnvelopesAsync(_inner.BorrowFramesAsync(id, range, cancellationToken), CancellationToken.None), cancellationToken));
 
     /// <inheritdoc/>
+    /// <remarks>As <see cref="GetFramesAsync"/>.</remarks>
     public IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
-        UnprotectAsync(Operations.FollowFrames, _inner.FollowFramesAsync(id, range, cancellationToken), CancellationToken.None);
+        UnprotectAsync(Operations.FollowFrames, id, _inner.FollowFramesAsync(id, range, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default) => _inner.CountFramesAsync(id, cancellationToken);
@@ -182,91 +180,49 @@ public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, IFra
 
     long ISessionChanges.EarliestTimestampOf(DateTimeOffset moment) => Changes.EarliestTimestampOf(moment);
 
-    /// <summary>Where the store inside refuses a size, it names the one it was shown.</summary>
-    private static bool IsAboutSize(ArgumentException exception) => exception.Message.Contains(" bytes", StringComparison.Ordinal);
+    ValueTask<long> IRepeatableAppends.AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
+        _appends.RepeatAsync(operation, id, frames, generation, since, cancellationToken);
 
-    private static ArgumentException AsProtected(ArgumentException exception) => new(
-        exception.Message.Replace($" (Parameter '{exception.ParamName}')", " Sizes count once they are protected, and with the metadata.", StringComparison.Ordinal),
-        exception.ParamName,
-        exception);
-
-    private static SessionStoreException NotProtected(string operation, SessionId id, CryptographicException cause) =>
-        new(operation, id, "there is no key to protect it with; nothing was written.", cause);
-
-    private Session Protect(string operation, Session session)
-    {
-        try
-        {
-            return session is null ? null! : _peers.Protect(session);
-        }
-        catch (CryptographicException exception)
-        {
-            throw NotProtected(operation, session.Id, exception);
-        }
-    }
-
-    private MessageEnvelope Protect(string operation, MessageEnvelope frame)
-    {
-        try
-        {
-            return frame is null ? null! : _frames.Protect(frame);
-        }
-        catch (CryptographicException exception)
-        {
-            throw NotProtected(operation, frame.SessionId, exception);
-        }
-    }
-
-    private Session Unprotect(string operation, Session stored)
-    {
-        if (!_readsUnprotected && new[] { stored.ClientInfo, stored.ServerInfo }.Any(static peer => peer is not null && !PeerProtection.IsProtected(peer)))
-        {
-            throw new SessionSerializationException(operation, stored.Id, Unprotected);
-        }
-
-        try
-        {
-            return _peers.Unprotect(stored);
-        }
-        catch (CryptographicException exception)
-        {
-            throw new SessionSerializationException(operation, stored.Id, Undecryptable, formatVersion: 1, innerException: exception);
-        }
-    }
-
-    private MessageEnvelope Unprotect(string operation, MessageEnvelope stored)
-    {
-        if (!FrameProtection.IsProtected(stored))
-        {
-            return _readsUnprotected ? stored : throw new SessionSerializationException(operation, stored.SessionId, Unprotected, sequence: stored.Sequence);
-        }
-
-        try
-        {
-            return _frames.Unprotect(stored);
-        }
-        catch (CryptographicException exception)
-        {
-            throw new SessionSerializationException(operation, stored.SessionId, Undecryptable, formatVersion: 1, stored.Sequence, exception);
-        }
-    }
-
-    private async IAsyncEnumerable<MessageEnvelope> UnprotectAsync(
-        string operation, IAsyncEnumerable<MessageEnvelope> frames, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var stored in frames.WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-            yield return Unprotect(operation, stored);
-        }
-    }
-
-    private async IAsyncEnumerable<MessageEnvelope> UnprotectAsync(
-        string operation, IAsyncEnumerable<BorrowedFrame> frames, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<MessageEnvelope> EnvelopesAsync(IAsyncEnumerable<BorrowedFrame> frames, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var lent in frames.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            var stored = lent.ToEnvelope();
-            yield return Unprotect(operation, stored);
+            yield return lent.ToEnvelope();
+        }
+    }
+
+    private Session Noted(string operation, Session stored, long asOf)
+    {
+        var session = _protection.Unprotect(operation, stored);
+        _appends.Note(session.Id, session, asOf);
+        return session;
+    }
+
+    private async IAsyncEnumerable<MessageEnvelope> UnprotectAsync(
+        string operation, SessionId id, IAsyncEnumerable<MessageEnvelope> frames, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var generation = await _appends.ReadAsync(operation, id, cancellationToken).ConfigureAwait(false);
+        await foreach (var stored in frames.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            MessageEnvelope frame;
+            try
+            {
+                frame = _protection.Unprotect(operation, stored, generation);
+            }
+            catch (SessionSerializationException)
+            {
+                // The session may have come, or ended and another one come, between the two reads.
+                var current = await _appends.ReadAsync(operation, id, cancellationToken).ConfigureAwait(false);
+                if (current == generation)
+                {
+                    throw;
+                }
+
+                frame = generation == Guid.Empty ? _protection.Unprotect(operation, stored, current) : throw new SessionNotFoundException(operation, id);
+                generation = current;
+            }
+
+            yield return frame;
         }
     }
 
@@ -286,7 +242,7 @@ public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, IFra
     {
         try
         {
-            return Unprotect(Operations.ListSessions, stored);
+            return _protection.Unprotect(Operations.ListSessions, stored);
         }
         catch (SessionSerializationException exception)
         {

@@ -12,6 +12,8 @@ internal sealed class ProtectingDecorator(
     ILogger<ProtectedSessionStore>? logger = null,
     IMeterFactory? meterFactory = null) : ISessionStoreDecorator
 {
+    public StoreLayer Layer => StoreLayer.Encryption;
+
     public ISessionStore Decorate(ISessionStore inner) => new ProtectedSessionStore(
         inner,
         provider ?? throw new InvalidOperationException("Sessions are to be encrypted, but no Data Protection is registered: add services.AddDataProtection(), with keys that outlive the process."),

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Shadowcat.Sessions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -10,8 +9,8 @@ public static class ShadowcatSessionsProtectionBuilderExtensions
     /// <summary>Encrypts payloads and metadata of frames, and what peers say of themselves, before they reach the store; see <see cref="ProtectedSessionStore"/> for what stays readable.</summary>
     /// <param name="builder">The builder.</param>
     /// <remarks>
-    /// Data Protection has to be registered, with an application name and keys that all replicas share and that outlive the sessions. Decorators are put around the
-    /// store in the order they are registered: with <c>WithCaching</c> after this, the cache has readable sessions and nothing is decrypted twice.
+    /// Data Protection has to be registered, with an application name and keys that all replicas share and that outlive the sessions. It lies next to the
+    /// store, inside a buffer and a cache, in whatever order they were registered: the cache has readable sessions, and what <see cref="ISessionBuffer"/> takes in is encrypted when it is stored.
     /// </remarks>
     public static ShadowcatSessionsBuilder WithDataProtection(this ShadowcatSessionsBuilder builder) => builder.WithDataProtection(static _ => { });
 
@@ -23,7 +22,7 @@ public static class ShadowcatSessionsProtectionBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         builder.Services.AddOptions<ProtectedSessionStoreOptions>().Configure(configure);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ISessionStoreDecorator, ProtectingDecorator>());
+        builder.AddDecorator<ProtectingDecorator>(StoreLayer.Encryption);
         return builder;
     }
 

@@ -60,10 +60,10 @@ internal sealed class MigratingSessions
         {
             Boundary = SessionBoundary.Handshake,
             Owner = owner,
-            TransportSessionId = sessionId,
+            TransportSessionId = TransportSessionIds.ToRecordedText(sessionId),
             ClientInfo = PeerOf(client.ClientInfo),
             VersionState = IsStorable(client.ProtocolVersion) ? new VersionState { Requested = client.ProtocolVersion } : null,
-            Tags = _recording?.Tags ?? SessionTags.None,
+            Tags = _recording?.ToSessionTags() ?? SessionTags.None,
             TimeToLive = _recording?.TimeToLive,
         };
         var frame = ClientFrame.Make(session.Id, client, owner is null, _limits, Clock.GetUtcNow());

@@ -6,7 +6,7 @@ namespace Shadowcat.Sessions.AspNetCore;
 internal static partial class AspNetCoreLog
 {
     /// <summary>Says what kind of failure it was; its text names the session.</summary>
-    public static void Unavailable(ILogger logger, SessionStoreException exception) => Unavailable(logger, exception.Operation, exception.GetType().Name);
+    public static void Unavailable(ILogger logger, SessionStoreException exception) => Unavailable(logger, exception.Operation, exception.Reason);
 
     [LoggerMessage(1, LogLevel.Warning, "A request was refused, for {Operation} failed ({Failure}).")]
     private static partial void Unavailable(ILogger logger, string operation, string failure);
@@ -27,7 +27,7 @@ internal static partial class AspNetCoreLog
     public static partial void UnknownEventId(ILogger logger);
 
     /// <summary>Says what kind of failure it was; its text names the session.</summary>
-    public static void NotKeptAlive(ILogger logger, SessionStoreException exception) => NotKeptAlive(logger, exception.GetType().Name);
+    public static void NotKeptAlive(ILogger logger, SessionStoreException exception) => NotKeptAlive(logger, exception.Reason);
 
     [LoggerMessage(6, LogLevel.Warning, "The deadline of a session that is used could not be moved ({Failure}): the session may end while it is used.")]
     private static partial void NotKeptAlive(ILogger logger, string failure);

@@ -18,6 +18,7 @@ internal sealed class Conversation(SessionBoundary boundary)
     private bool _isTrying;
     private string? _requested;
     private string? _negotiated;
+    private string? _seenSessionId;
     private string? _transportSessionId;
     private string? _transportVersion;
     private Peer? _client;
@@ -59,7 +60,12 @@ internal sealed class Conversation(SessionBoundary boundary)
     /// <summary>Notes what the transport says beside the messages.</summary>
     public void ObserveTransport(string? sessionId, string? version)
     {
-        HasNews |= Learn(ref _transportSessionId, sessionId, MaxSessionIdLength) | Learn(ref _transportVersion, version, VersionState.MaxVersionLength);
+        HasNews |= Learn(ref _transportVersion, version, VersionState.MaxVersionLength);
+        if (Learn(ref _seenSessionId, sessionId, MaxSessionIdLength) && TransportSessionIds.ToRecordedText(_seenSessionId!) is var recorded && recorded != _transportSessionId)
+        {
+            _transportSessionId = recorded;
+            HasNews = true;
+        }
     }
 
     /// <summary>Writes what was learned into the session, as it stands now; others may have written theirs.</summary>

@@ -16,6 +16,8 @@ internal sealed class SessionOpener(ISessionStore store, StoreCalls calls, Clien
         {
             // Another life of the session is another session.
             Generation = isFirst ? session.Described.Generation : Guid.NewGuid(),
+            TransportSessionId = session.Described.TransportSessionId is { } name ? TransportSessionIds.ToRecordedText(name) : null,
+            TimeToLive = session.Described.TimeToLive ?? options.TimeToLive,
             CreatedAt = isFirst && session.Described.CreatedAt != default ? session.Described.CreatedAt : began,
         };
         if (described.Boundary == SessionBoundary.Correlated)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 
 namespace Shadowcat.Sessions.Mcp;
@@ -29,14 +30,34 @@ public sealed class SessionRecorder : IAsyncDisposable
     private readonly ConcurrentDictionary<RecordedSession, bool> _connections = new();
     private int _isDisposed;
 
+    /// <summary>Begins to record, with the defaults.</summary>
+    /// <param name="store">Where to. It is not disposed of.</param>
+    /// <param name="clock">Says when a message was seen, and what waiting and silence mean; null for the system's.</param>
+    /// <param name="logger">Is told what goes wrong; null for nobody.</param>
+    public SessionRecorder(ISessionStore store, TimeProvider? clock = null, ILogger<SessionRecorder>? logger = null)
+        : this(store, new SessionRecordingOptions(), clock, logger)
+    {
+    }
+
+    /// <summary>Begins to record as an application has configured it: this is what a container makes of <c>AddSingleton&lt;SessionRecorder&gt;()</c>.</summary>
+    /// <param name="store">Where to. It is not disposed of.</param>
+    /// <param name="options">How.</param>
+    /// <param name="clock">Says when a message was seen, and what waiting and silence mean; null for the system's.</param>
+    /// <param name="logger">Is told what goes wrong; null for nobody.</param>
+    /// <exception cref="OptionsValidationException">An option is out of bounds.</exception>
+    public SessionRecorder(ISessionStore store, IOptions<SessionRecordingOptions> options, TimeProvider? clock = null, ILogger<SessionRecorder>? logger = null)
+        : this(store, (options ?? throw new ArgumentNullException(nameof(options))).Value, clock, logger)
+    {
+    }
+
     /// <summary>Begins to record.</summary>
     /// <param name="store">Where to. It is not disposed of.</param>
     /// <param name="options">How; null for the defaults. Later changes have no effect.</param>
     /// <param name="clock">Says when a message was seen, and what waiting and silence mean; null for the system's.</param>
     /// <param name="logger">Is told what goes wrong; null for nobody.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
+    /// <exception cref="OptionsValidationException">An option is out of bounds.</exception>
     public SessionRecorder(
-        ISessionStore store, SessionRecordingOptions? options = null, TimeProvider? clock = null, ILogger<SessionRecorder>? logger = null)
+        ISessionStore store, SessionRecordingOptions? options, TimeProvider? clock = null, ILogger<SessionRecorder>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         _options = OptionRules.Checked(options ?? new SessionRecordingOptions(), SessionRecordingOptionsValidator.Instance);

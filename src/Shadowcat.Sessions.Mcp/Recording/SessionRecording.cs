@@ -17,7 +17,7 @@ public sealed class SessionRecording
     /// <summary>The session in the store, once its first message is there.</summary>
     public SessionId Id => _session.Described.Id;
 
-    /// <summary>What the transport calls the session, such as <c>Mcp-Session-Id</c>, where that is known only after its beginning. It is noted with the next message.</summary>
+    /// <summary>What the transport calls the session, such as <c>Mcp-Session-Id</c>, where that is known only after its beginning. A hash of it is noted with the next message.</summary>
     /// <value>Null, the default, for what the session was begun with. What a store does not take is left out.</value>
     public string? TransportSessionId { get; set; }
 

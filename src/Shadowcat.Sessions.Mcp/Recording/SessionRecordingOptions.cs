@@ -29,13 +29,13 @@ public sealed class SessionRecordingOptions
     /// <value>1 byte to 256 MiB, not above the store's <see cref="SessionStoreOptions.MaxFrameBytes"/>; 4 MiB by default.</value>
     public int MaxFrameBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Labels for the sessions that are recorded.</summary>
-    /// <value>None by default.</value>
-    public SessionTags Tags { get; set; } = SessionTags.None;
+    /// <summary>Labels for the sessions that are recorded: what a <see cref="SessionTag"/> may be.</summary>
+    /// <value>At most 64; none by default.</value>
+    public IList<string> Tags { get; set; } = [];
 
     /// <summary>How long a record is kept after its last message.</summary>
-    /// <value>1 ms to 3650 days; null, the default, for the store's own.</value>
-    public TimeSpan? TimeToLive { get; set; }
+    /// <value>1 ms to 3650 days; 7 days by default, whatever the store keeps sessions for. A session that is begun with one of its own has that. Null for the store's own <see cref="SessionStoreOptions.TimeToLive"/>.</value>
+    public TimeSpan? TimeToLive { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>After how long a silence the next request of a client without a connection begins a new session.</summary>
     /// <value>1 s to one day; 30 minutes by default.</value>
@@ -64,4 +64,7 @@ public sealed class SessionRecordingOptions
     /// <summary>How long the redactors may take for one frame. Beyond it the frame is stored with <c>[redacted]</c> for its payload, and says so in its metadata as <c>recording.withheld</c>.</summary>
     /// <value>1 ms to 10 minutes; 5 s by default.</value>
     public TimeSpan RedactionTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The labels, as sessions have them.</summary>
+    internal SessionTags ToSessionTags() => SessionTags.Create([.. Tags.Select(static tag => new SessionTag(tag))]);
 }

@@ -18,7 +18,11 @@ internal sealed class SessionRecordingOptionsValidator : IValidateOptions<Sessio
         rules.Range(nameof(options.MaxQueuedBytes), options.MaxQueuedBytes, options.MaxFrameBytes, Math.Max(64L << 30, options.MaxFrameBytes), " bytes");
         rules.Holds(Enum.IsDefined(options.WhenFull), nameof(options.WhenFull), options.WhenFull.ToString(), "it must be Drop or Wait");
         rules.Range(nameof(options.WriteDelay), options.WriteDelay, TimeSpan.Zero, TimeSpan.FromSeconds(10));
-        rules.Holds(options.Tags is not null, nameof(options.Tags), "null", "it must not be");
+        rules.Holds(
+            options.Tags is not null && options.Tags.All(IsTag) && options.Tags.Distinct(StringComparer.Ordinal).Count() <= SessionTags.MaxCount,
+            nameof(options.Tags),
+            options.Tags is null ? "null" : $"'{string.Join("', '", options.Tags)}'",
+            $"it must be at most {SessionTags.MaxCount} labels of 1 to {SessionTag.MaxLength} characters without control characters");
         if (options.TimeToLive is { } timeToLive)
         {
             rules.Range(nameof(options.TimeToLive), timeToLive, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(3650));
@@ -39,5 +43,18 @@ internal sealed class SessionRecordingOptionsValidator : IValidateOptions<Sessio
         var limits = ClientLimitsValidator.Instance.Validate(name, options.ClientLimits);
         var result = rules.ToResult();
         return limits.Failed ? ValidateOptionsResult.Fail([.. result.Failures ?? [], .. limits.Failures]) : result;
+    }
+
+    private static bool IsTag(string? text)
+    {
+        try
+        {
+            _ = new SessionTag(text!);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,6 @@ public static class SessionRecordingMcpServerBuilderExtensions
 {
     /// <summary>Records every message that the server receives and sends, in the registered <see cref="ISessionStore"/>.</summary>
     /// <param name="builder">The server.</param>
-    /// <param name="configure">Sets options; they are checked when the host starts.</param>
     /// <remarks>
     /// <para>Messages are seen as the client sent them, before the server's own filters, and as they are sent, behind these. What the HTTP layer refuses
     /// by itself is not seen. Which messages are one session says the registered <see cref="ISessionCorrelator"/>, by default a <see cref="DefaultSessionCorrelator"/>.</para>
@@ -23,7 +23,12 @@ public static class SessionRecordingMcpServerBuilderExtensions
     /// <para>Call it after <c>WithStdioServerTransport</c>: then the messages are recorded in the order of the wire. Else, and over HTTP, what
     /// the client sends at the same time is recorded in the order in which the server takes it up.</para>
     /// </remarks>
-    public static IMcpServerBuilder WithSessionRecording(this IMcpServerBuilder builder, Action<SessionRecordingOptions>? configure = null)
+    public static IMcpServerBuilder WithSessionRecording(this IMcpServerBuilder builder) => builder.WithSessionRecording(configure: null);
+
+    /// <summary>As the first form, with options.</summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="configure">Sets options; they are checked when the host starts. Null for none.</param>
+    public static IMcpServerBuilder WithSessionRecording(this IMcpServerBuilder builder, Action<SessionRecordingOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
@@ -49,6 +54,15 @@ public static class SessionRecordingMcpServerBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RecordingStartupCheck>());
         RecordTransport(services);
         return builder;
+    }
+
+    /// <summary>As the first form, with the options taken from a configuration section.</summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="section">A section with the members of <see cref="SessionRecordingOptions"/>, all but <see cref="SessionRecordingOptions.Redactors"/>, which are set in code.</param>
+    public static IMcpServerBuilder WithSessionRecording(this IMcpServerBuilder builder, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return builder.WithSessionRecording(options => ConfiguredDurations.Checked<SessionRecordingOptions>(section).Bind(options));
     }
 
     private static SessionRecorder CreateRecorder(IServiceProvider provider) => new(

@@ -148,7 +148,7 @@ internal sealed class ServerSessions(
     private Session Describe(SessionId id, TransportType transport, MessageContext context) => new(id, transport)
     {
         Owner = Principals.OwnerOf(context.User),
-        Tags = recorder.Options.Tags,
+        Tags = recorder.Options.ToSessionTags(),
         TimeToLive = recorder.Options.TimeToLive,
     };
 

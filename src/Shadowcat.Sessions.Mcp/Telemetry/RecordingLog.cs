@@ -7,7 +7,7 @@ internal static partial class RecordingLog
 {
     /// <summary>Says what kind of failure it was; its text names the session.</summary>
     public static void Interrupted(ILogger logger, Exception exception) =>
-        Interrupted(logger, (exception as SessionStoreException)?.Operation ?? "the store", exception.GetType().Name);
+        Interrupted(logger, (exception as SessionStoreException)?.Operation ?? "the store", (exception as SessionStoreException)?.Reason ?? exception.GetType().Name);
 
     [LoggerMessage(1, LogLevel.Warning, "Not recording: {Operation} failed ({Failure}). The conversation goes on; what the queue has no room for is dropped and counted.")]
     private static partial void Interrupted(ILogger logger, string operation, string failure);

@@ -6,7 +6,7 @@ internal static class RecordedConnection
     public static Session Describe(TransportType transport, SessionRecorder recorder) => new(SessionId.New(recorder.Clock), transport)
     {
         Boundary = SessionBoundary.Connection,
-        Tags = recorder.Options.Tags,
+        Tags = recorder.Options.ToSessionTags(),
         TimeToLive = recorder.Options.TimeToLive,
     };
 }

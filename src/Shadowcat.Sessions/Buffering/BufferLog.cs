@@ -6,9 +6,9 @@ namespace Shadowcat.Sessions;
 internal static partial class BufferLog
 {
     /// <summary>Says why without saying for which session: the exception names it.</summary>
-    public static void OutageBegan(ILogger logger, Exception exception) => OutageBegan(logger, exception.GetType().Name);
+    public static void OutageBegan(ILogger logger, Exception exception) => OutageBegan(logger, (exception as SessionStoreException)?.Reason ?? exception.GetType().Name);
 
-    [LoggerMessage(40, LogLevel.Warning, "The store does not serve ({Cause}). Sessions and frames wait in memory until it does.")]
+    [LoggerMessage(40, LogLevel.Warning, "The store does not serve: {Cause} Sessions and frames wait in memory until it does.")]
     private static partial void OutageBegan(ILogger logger, string cause);
 
     [LoggerMessage(41, LogLevel.Information, "The store serves again after {Duration}, and has what waited: {Replayed} frames. {Refused} were refused and {Lost} given up meanwhile.")]

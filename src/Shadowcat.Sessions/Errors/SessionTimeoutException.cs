@@ -9,7 +9,22 @@ public sealed class SessionTimeoutException : SessionStoreException
     /// <param name="timeout">How long was waited.</param>
     /// <param name="innerException">The cause, where there is one.</param>
     public SessionTimeoutException(string operation, SessionId? sessionId, TimeSpan timeout, Exception? innerException = null)
-        : base(operation, sessionId, $"no answer within {timeout.TotalMilliseconds:0} ms{(Operations.IsRead(operation) ? "." : "; whether it was carried out is unknown.")}", innerException)
+        : this(operation, sessionId, timeout, innerException, server: null)
+    {
+    }
+
+    /// <summary>Reports an operation that took too long.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="sessionId">The session it was about, where there is one.</param>
+    /// <param name="timeout">How long was waited.</param>
+    /// <param name="innerException">The cause, where there is one.</param>
+    /// <param name="server">Where it was sent; null where that is not to be said.</param>
+    internal SessionTimeoutException(string operation, SessionId? sessionId, TimeSpan timeout, Exception? innerException, string? server)
+        : base(
+            operation,
+            sessionId,
+            $"no answer{(server is null ? "" : $" of the server {server}")} within {timeout.TotalMilliseconds:0} ms{(Operations.IsRead(operation) ? "." : "; whether it was carried out is unknown.")}",
+            innerException)
     {
         Timeout = timeout;
     }

@@ -7,6 +7,8 @@ internal sealed class ExpirationListeners(IEnumerable<ISessionExpirationListener
 {
     private readonly ISessionExpirationListener[] _listeners = [.. listeners ?? []];
 
+    public bool IsEmpty => _listeners.Length == 0;
+
     public async ValueTask TellAsync(IReadOnlyCollection<SessionId> expired, CancellationToken cancellationToken)
     {
         foreach (var id in expired)

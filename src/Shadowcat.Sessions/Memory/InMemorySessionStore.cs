@@ -5,14 +5,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Shadowcat.Sessions;
 
 /// <summary>Keeps sessions in the memory of this process: every promise of <see cref="ISessionStore"/>, gone with the process.</summary>
-/// <remarks>It is the reference that other stores are measured by: frames are kept in their stored form, copied in and copied out.</remarks>
+/// <remarks>
+/// It is the reference that other stores are measured by: frames are kept in their stored form, copied in and copied out. What expired is freed by those who write, a few sessions with each create, update, touch or append, and all of
+/// it by <see cref="ReapExpiredSessionsAsync"/>, which also tells the listeners; a registered store does so by itself.
+/// </remarks>
 public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, IFrameLimit, ISessionStoreHealth
 {
     private const int SessionsPerScan = 1000;
     private const int Partitions = 1;
 
     private readonly Lock _lock = new();
-    private readonly InMemorySessions _sessions = new();
+    private readonly InMemorySessions _sessions;
     private readonly SessionStoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ExpirationListeners _listeners;
@@ -37,6 +40,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
         _options = OptionRules.Checked(options ?? new SessionStoreOptions(), SessionStoreOptionsValidator.Instance);
         _time = timeProvider ?? TimeProvider.System;
         _listeners = new ExpirationListeners(listeners, logger ?? NullLogger<InMemorySessionStore>.Instance);
+        _sessions = new InMemorySessions(keepsIds: !_listeners.IsEmpty);
     }
 
     /// <inheritdoc/>
@@ -47,7 +51,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     public ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
     {
         InputRules.Create(session, firstSequence);
-        return Locked(Operations.CreateSession, now =>
+        return Writing(Operations.CreateSession, now =>
         {
             if (_sessions.Find(session.Id, now) is { } existing)
             {
@@ -84,7 +88,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
     {
         InputRules.Update(session);
-        return Locked(Operations.UpdateSession, now =>
+        return Writing(Operations.UpdateSession, now =>
         {
             var stored = Require(Operations.UpdateSession, session.Id, now);
             var current = stored.Snapshot();
@@ -94,6 +98,11 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
             }
 
             stored.Update(session, session.TimeToLive ?? _options.TimeToLive, session.MaxLifetime ?? _options.MaxLifetime);
+            if (stored.Session.ExpiresAt < current.ExpiresAt)
+            {
+                _sessions.Shortened(stored);
+            }
+
             return Changed(stored);
         }, cancellationToken);
     }
@@ -119,7 +128,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return Locked(Operations.TouchSession, now =>
+        return Writing(Operations.TouchSession, now =>
         {
             if (_sessions.Find(id, now) is not { } stored)
             {
@@ -230,16 +239,40 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     /// <inheritdoc/>
     public async ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default)
     {
-        var expired = await Locked(Operations.ReapExpiredSessions, _sessions.Reap, cancellationToken).ConfigureAwait(false);
-        _telemetry.Metrics.ReapedSessions.Add(expired.Count);
-        await _listeners.TellAsync(expired, cancellationToken).ConfigureAwait(false);
-        return expired.Count;
+        var (count, ids) = await Locked(Operations.ReapExpiredSessions, _sessions.Reap, cancellationToken).ConfigureAwait(false);
+        _telemetry.Metrics.ReapedSessions.Add(count);
+        await _listeners.TellAsync(ids, cancellationToken).ConfigureAwait(false);
+        return count;
     }
 
     /// <inheritdoc/>
     /// <remarks>It always serves.</remarks>
     public ValueTask<SessionStoreHealth> CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken = default) => new(
         SessionStoreHealth.Healthy.With(HealthFacts.Store, StoreAddress.MemorySystem).With(HealthFacts.Reachable, true).With(HealthFacts.Writable, true));
+
+    /// <summary>How many sessions are in memory, those among them that expired and were not freed yet.</summary>
+    internal int KeptSessions
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sessions.Count;
+            }
+        }
+    }
+
+    /// <summary>How many deadlines are noted, those among them of sessions that are gone.</summary>
+    internal int KeptDeadlines
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sessions.Deadlines;
+            }
+        }
+    }
 
     TimeProvider ISessionChanges.TimeProvider => _time;
 
@@ -282,7 +315,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     }
 
     private ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
-        Locked(operation, now =>
+        Writing(operation, now =>
         {
             var stored = Require(operation, id, now);
             if (generation != Guid.Empty && generation != stored.Session.Generation)
@@ -307,18 +340,27 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     private InMemorySession Require(string operation, SessionId id, DateTimeOffset now) =>
         _sessions.Find(id, now) ?? throw new SessionNotFoundException(operation, id);
 
-    private ValueTask<T> Locked<T>(string operation, Func<DateTimeOffset, T> step, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<T>(cancellationToken)
-            : _telemetry.IsHeard ? _telemetry.Begin(operation).EndAsync(Locked(step))
-            : Locked(step);
+    /// <summary>As <see cref="Locked{T}(string, Func{DateTimeOffset, T}, CancellationToken, bool)"/>, and frees some of what expired.</summary>
+    private ValueTask<T> Writing<T>(string operation, Func<DateTimeOffset, T> step, CancellationToken cancellationToken) => Locked(operation, step, cancellationToken, frees: true);
 
-    private ValueTask<T> Locked<T>(Func<DateTimeOffset, T> step)
+    private ValueTask<T> Locked<T>(string operation, Func<DateTimeOffset, T> step, CancellationToken cancellationToken, bool frees = false) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<T>(cancellationToken)
+            : _telemetry.IsHeard ? _telemetry.Begin(operation).EndAsync(Locked(step, frees))
+            : Locked(step, frees);
+
+    private ValueTask<T> Locked<T>(Func<DateTimeOffset, T> step, bool frees)
     {
         try
         {
             lock (_lock)
             {
-                return new ValueTask<T>(step(Milliseconds.Truncate(_time.GetUtcNow())));
+                var now = Milliseconds.Truncate(_time.GetUtcNow());
+                if (frees)
+                {
+                    _sessions.FreeSome(now);
+                }
+
+                return new ValueTask<T>(step(now));
             }
         }
         catch (SessionStoreException exception)

@@ -1,11 +1,21 @@
 namespace Shadowcat.Sessions;
 
 /// <summary>The sessions of an in-memory store: by id, in the order of ids, and which generations ended of late. Guarded by the store's lock.</summary>
-internal sealed class InMemorySessions
+/// <param name="keepsIds">Whether somebody is told of the sessions that expired.</param>
+internal sealed class InMemorySessions(bool keepsIds)
 {
     private readonly Dictionary<SessionId, InMemorySession> _sessions = [];
     private readonly SortedSet<SessionId> _order = [];
     private readonly InMemoryTombstones _tombstones = new();
+    private readonly InMemoryDeadlines _deadlines = new();
+    private readonly List<SessionId> _freed = [];
+    private long _freedCount;
+
+    /// <summary>How many there are, those among them that expired and were not freed yet.</summary>
+    public int Count => _sessions.Count;
+
+    /// <summary>How many deadlines are noted.</summary>
+    public int Deadlines => _deadlines.Count;
 
     public InMemorySession? Find(SessionId id, DateTimeOffset now) =>
         _sessions.TryGetValue(id, out var stored) && stored.IsLive(now) ? stored : null;
@@ -32,6 +42,7 @@ internal sealed class InMemorySessions
 
         _sessions[session.Session.Id] = session;
         _order.Add(session.Session.Id);
+        _deadlines.Note(session.Session, _sessions);
         return true;
     }
 
@@ -41,17 +52,46 @@ internal sealed class InMemorySessions
         Remove(session);
     }
 
-    /// <summary>Forgets what expired, and says which sessions did.</summary>
-    public IReadOnlyList<SessionId> Reap(DateTimeOffset now)
+    /// <summary>Notes that a session may end earlier than it did.</summary>
+    public void Shortened(InMemorySession session) => _deadlines.Note(session.Session, _sessions);
+
+    /// <summary>Frees some of what expired: whoever writes makes room for what he writes, also where nobody reaps.</summary>
+    public void FreeSome(DateTimeOffset now)
     {
-        var expired = _sessions.Values.Where(stored => !stored.IsLive(now)).ToList();
-        foreach (var session in expired)
+        if (!_deadlines.IsAnyDue(now))
         {
-            _tombstones.Expired(session.Session, session.Born, now);
-            Remove(session);
+            return;
         }
 
-        return [.. expired.Select(session => session.Session.Id)];
+        foreach (var session in _deadlines.TakeExpired(_sessions, now))
+        {
+            Free(session, now);
+        }
+    }
+
+    /// <summary>Forgets what expired, and says how many sessions did since it was asked last, and which where somebody is told.</summary>
+    public (long Count, IReadOnlyList<SessionId> Ids) Reap(DateTimeOffset now)
+    {
+        foreach (var session in _sessions.Values.Where(stored => !stored.IsLive(now)).ToList())
+        {
+            Free(session, now);
+        }
+
+        var reaped = (_freedCount, (IReadOnlyList<SessionId>)[.. _freed]);
+        _freedCount = 0;
+        _freed.Clear();
+        return reaped;
+    }
+
+    private void Free(InMemorySession session, DateTimeOffset now)
+    {
+        _tombstones.Expired(session.Session, session.Born, now);
+        Remove(session);
+        _freedCount++;
+        if (keepsIds)
+        {
+            _freed.Add(session.Session.Id);
+        }
     }
 
     private void Remove(InMemorySession session)

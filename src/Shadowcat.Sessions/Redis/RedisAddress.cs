@@ -12,10 +12,16 @@ internal static class RedisAddress
     private const int UsualPort = 6379;
     private const int UsualSecurePort = 6380;
 
+    /// <summary>What an application's own connection has for a host may be anything, a password among it.</summary>
+    private const string NoHost = "unknown";
+
     public static StoreAddress Of(IConnectionMultiplexer connection) =>
         Of(connection.GetEndPoints(configuredOnly: true), connection.GetDatabase().Database);
 
     public static StoreAddress Of(ConfigurationOptions configuration) => Of([.. configuration.EndPoints], configuration.DefaultDatabase ?? 0);
+
+    /// <summary>One server, as an error names it.</summary>
+    public static string? PlaceOf(EndPoint server) => Of([server], database: 0).Place;
 
     private static StoreAddress Of(EndPoint[] endPoints, int database)
     {
@@ -29,7 +35,7 @@ internal static class RedisAddress
 
     private static (string Host, int? Port) Place(EndPoint endPoint) => endPoint switch
     {
-        DnsEndPoint dns => (dns.Host, Unusual(dns.Port)),
+        DnsEndPoint dns => (RedisConfiguration.IsHost(dns.Host) ? dns.Host : NoHost, Unusual(dns.Port)),
         IPEndPoint ip => (ip.Address.ToString(), Unusual(ip.Port)),
         UnixDomainSocketEndPoint socket => (socket.ToString(), null),
         _ => (endPoint.AddressFamily.ToString(), null),

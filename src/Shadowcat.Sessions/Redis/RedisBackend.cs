@@ -27,10 +27,10 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     {
         Telemetry = new StoreTelemetry(metrics, connection.Address);
         Timeouts = new RedisTimeouts(options);
-        Circuits = new RedisCircuits(options, AskAsync, logger, metrics, TimeProvider.System);
+        Circuits = new RedisCircuits(options, AskAsync, logger, metrics, TimeProvider.System, connection.Address);
         _connection = connection;
         _agreement = new ServerAgreement(options, logger);
-        _retry = RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null, metrics.Retries);
+        _retry = RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null, connection.IsWaitedFor, metrics.Retries);
         _sender = new RedisSender(Timeouts.Shortest);
         _watch = new LayoutWatch(ConfirmLayoutAsync);
         _logger = logger;
@@ -41,6 +41,9 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     public RedisCircuits Circuits { get; }
 
     public StoreTelemetry Telemetry { get; }
+
+    /// <summary>Where it leads, as the application named it.</summary>
+    public StoreAddress Address => _connection.Address;
 
     /// <summary>The layout, once the first command has found it. It never is another one.</summary>
     public RedisLayout? Layout => Volatile.Read(ref _layout);
@@ -169,7 +172,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
                     result = command.Result;
                 }
-                catch (RedisException exception) when (RedisFaults.IsTransient(exception))
+                catch (RedisException exception) when (RedisFaults.IsTransient(exception) || _connection.CanRenew(exception))
                 {
                     result = await SendAsync(command.RunAsync, Any, exception, _sender.Left(call.Deadline), cancellationToken).ConfigureAwait(false);
                 }
@@ -262,16 +265,13 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
                     call.Tries.Begin();
                     return await call.Backend.TryAsync(call.Command, call.Choose).ConfigureAwait(false);
                 }
-                catch (RedisException exception) when (RedisFaults.IsTransient(exception))
+                catch (RedisException exception) when (RedisFaults.IsTransient(exception) || call.Backend._connection.CanRenew(exception))
                 {
                     call.Tries.Note(exception);
                     var explained = await call.Backend._connection.DoubtAsync(exception).ConfigureAwait(false);
-                    if (ReferenceEquals(explained, exception))
-                    {
-                        throw;
-                    }
-
-                    throw explained;
+                    call.Tries.Explain(explained);
+                    ExceptionDispatchInfo.Throw(explained);
+                    throw;
                 }
             },
             (Backend: this, Command: command, Choose: choose, Tries: tries),
@@ -379,7 +379,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     }
 
     /// <summary>What is said of where a call went. What is found of a server's health names no host.</summary>
-    private StoreAddress? AddressFor(RedisCall call) => call.Operation == Operations.CheckHealth ? null : _connection.Address;
+    private StoreAddress? AddressFor(RedisCall call) => call.Operation == Operations.CheckHealth ? null : Address;
 
     /// <summary>Asks whoever serves a partition, or the one server there is, who it is: a probe.</summary>
     private async Task<EndPoint?> AskAsync(RedisPartition? partition)

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
@@ -16,16 +17,19 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
     private readonly ConfigurationOptions? _configuration;
     private readonly PrimaryTunnel? _tunnel;
     private readonly ConnectionRenewal _renewal;
+    private readonly ConnectionSetUp? _setUp;
     private readonly int _count;
     private readonly bool _owned;
     private IConnectionMultiplexer[]? _connections;
+    private ConfigurationOptions? _used;
     private RedisServerException? _greeting;
     private long _greeted;
     private bool _disposed;
 
-    private RedisConnection(IConnectionMultiplexer? connection, ConfigurationOptions? configuration, int count, StoreAddress address)
+    private RedisConnection(IConnectionMultiplexer? connection, ConfigurationOptions? configuration, int count, StoreAddress address, ConnectionSetUp? setUp = null)
     {
-        Address = address;
+        Address = address with { ConnectTimeout = configuration?.ConnectTimeout };
+        _setUp = setUp;
         _connections = connection is null ? null : [connection];
         _configuration = configuration;
         _count = count;
@@ -43,36 +47,48 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
     /// <summary>Where it leads, as the application named it.</summary>
     public StoreAddress Address { get; }
 
-    public static RedisConnection Borrow(IConnectionMultiplexer connection) => new(connection, null, 1, RedisAddress.Of(connection));
+    /// <summary>Works over a connection of the application.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="options">The options, checked.</param>
+    /// <param name="logger">Where it is said which of them are not used.</param>
+    public static RedisConnection Borrow(IConnectionMultiplexer connection, RedisSessionStoreOptions options, ILogger logger)
+    {
+        var unused = new (string Name, bool IsSet)[]
+        {
+            (nameof(options.Configuration), options.Configuration is not null),
+            (nameof(options.ConfigureConnection), options.ConfigureConnection is not null),
+            (nameof(options.ConfigureConnectionAsync), options.ConfigureConnectionAsync is not null),
+            (nameof(options.ConnectionCount), options.ConnectionCount != 1),
+        };
+        if (string.Join(", ", unused.Where(static setting => setting.IsSet).Select(static setting => setting.Name)) is { Length: > 0 } names)
+        {
+            Log.SettingsUnused(logger, names);
+        }
+
+        return new(connection, null, 1, RedisAddress.Of(connection));
+    }
 
     /// <summary>Prepares a connection with the settings that the promises rest on; nothing is sent yet.</summary>
-    public static RedisConnection Open(RedisSessionStoreOptions options)
+    /// <param name="options">The options, checked.</param>
+    /// <param name="services">What <see cref="RedisSessionStoreOptions.ConfigureConnectionAsync"/> may ask for.</param>
+    /// <param name="logger">Where it is said which settings were made otherwise.</param>
+    public static RedisConnection Open(RedisSessionStoreOptions options, IServiceProvider services, ILogger logger)
     {
-        var configuration = ConfigurationOptions.Parse(options.Configuration!);
+        var where = options.Configuration
+            ?? throw new ArgumentException($"{nameof(RedisSessionStoreOptions)}.{nameof(options.Configuration)} does not say where the server is.", nameof(options));
+        if (!RedisConfiguration.TryParse(where, out var configuration, out var problem))
+        {
+            throw new ArgumentException($"{nameof(RedisSessionStoreOptions)}.{nameof(options.Configuration)}: {problem}.", nameof(options));
+        }
+
+        ConnectionSettings.Propose(configuration, options);
         options.ConfigureConnection?.Invoke(configuration);
-        var timeout = (int)new RedisTimeouts(options).Longest.TotalMilliseconds;
+        if (ConnectionSettings.Impose(configuration, options) is { Count: > 0 } otherwise)
+        {
+            Log.SettingsOverridden(logger, string.Join(", ", otherwise));
+        }
 
-        // An outage at start-up is an outage like any other, and heals like one.
-        configuration.AbortOnConnectFail = false;
-
-        // Where a handshake fails, the client library now and then waits out twice this time before it says so; the
-        // first call still has to be able to tell what is wrong.
-        configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, Math.Max(1, (int)options.OperationTimeout.TotalMilliseconds / 6));
-
-        // After a first handshake that failed, the client library's own further tries may hang, and take the reason with them.
-        configuration.ConnectRetry = 1;
-        configuration.AsyncTimeout = timeout;
-        configuration.SyncTimeout = timeout; // the client library also times its backlog by this one, for asynchronous calls too
-        configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(250); // timeouts are only looked for on the heartbeat
-        configuration.BacklogPolicy = BacklogPolicy.FailFast;
-        configuration.ReconnectRetryPolicy = new ExponentialRetry(deltaBackOffMilliseconds: 50, maxDeltaBackOffMilliseconds: 500);
-
-        // Scripts publish without it.
-        configuration.ChannelPrefix = default;
-
-        // Exceptions would otherwise name keys, and with them session ids.
-        configuration.IncludeDetailInExceptions = false;
-        return new RedisConnection(null, configuration, options.ConnectionCount, RedisAddress.Of(configuration));
+        return new RedisConnection(null, configuration, options.ConnectionCount, RedisAddress.Of(configuration), options.ConfigureConnectionAsync is null ? null : new ConnectionSetUp(options, services));
     }
 
     /// <summary>The connections, at least one, always the same.</summary>
@@ -82,11 +98,29 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         return Volatile.Read(ref _connections) ?? await ConnectAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Whether a call may be tried again though it was refused: the application has its credentials from elsewhere.</summary>
+    public bool CanRenew(Exception? exception) => _setUp is not null && ConnectionFaults.IsAboutCredentials(exception);
+
+    /// <summary>Whether a connection that broke is waited for until a call's time is up: it may be made again with other credentials.</summary>
+    public bool IsWaitedFor(Exception? exception) => _setUp is not null && exception is RedisConnectionException && RedisFaults.IsTransient(exception);
+
     /// <summary>Notes that a call failed: the primary may be another server by now, which is looked for.</summary>
-    /// <returns>What the call failed with, or that with the reason the server has, where it says so only to who connects.</returns>
+    /// <returns>What the call failed with, or that with the reason the server has, where it says so only to who connects; where the application has other credentials by now, that it may be tried again.</returns>
     public async ValueTask<RedisException> DoubtAsync(RedisException exception)
     {
         _tunnel?.Doubt();
+        if (_setUp is not null && (exception is RedisConnectionException || CanRenew(exception)))
+        {
+            // Why it broke may come only after another try, and is the same then.
+            await RenewCredentialsAsync(_setUp).ConfigureAwait(false);
+        }
+
+        if (CanRenew(exception))
+        {
+            return new RedisConnectionException(
+                ConnectionFailureType.UnableToConnect, CommandFlags.None, "The credentials were refused.", new RefusedCredentials(), CommandStatus.WaitingToBeSent);
+        }
+
         if (Volatile.Read(ref _connections) is not { } connections || Volatile.Read(ref _disposed))
         {
             return exception;
@@ -104,6 +138,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _setUp?.Dispose();
         await _opening.WaitAsync().ConfigureAwait(false);
         try
         {
@@ -127,6 +162,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
     /// <summary>As <see cref="DisposeAsync"/>; connections that are just being made are closed when they are there.</summary>
     public void Dispose()
     {
+        _setUp?.Dispose();
         Volatile.Write(ref _disposed, true);
         foreach (var connection in Own())
         {
@@ -149,6 +185,24 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
             : exception;
     }
 
+    private async Task RenewCredentialsAsync(ConnectionSetUp setUp)
+    {
+        try
+        {
+            await setUp.RenewAsync(_configuration!).ConfigureAwait(false);
+        }
+        catch (SessionStoreUnavailableException)
+        {
+            // Those of before may be accepted yet; the next call asks again.
+            return;
+        }
+
+        if (Volatile.Read(ref _used) is { } used && used != _configuration)
+        {
+            (used.User, used.Password) = (_configuration!.User, _configuration.Password);
+        }
+    }
+
     private IConnectionMultiplexer[] Own() => _owned ? Volatile.Read(ref _connections) ?? [] : [];
 
     private async Task<IConnectionMultiplexer[]> ConnectAsync()
@@ -159,7 +213,13 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_connections is null)
             {
+                if (_setUp is not null)
+                {
+                    await _setUp.RunAsync(_configuration!).ConfigureAwait(false);
+                }
+
                 var configuration = _tunnel is null ? _configuration! : await _tunnel.OpenAsync(_configuration!).ConfigureAwait(false);
+                Volatile.Write(ref _used, configuration);
                 var opening = Enumerable.Range(0, _count).Select(_ => ConnectionMultiplexer.ConnectAsync(configuration));
                 Volatile.Write(ref _connections, await Task.WhenAll(opening).ConfigureAwait(false));
                 if (Volatile.Read(ref _disposed))

@@ -19,8 +19,8 @@ internal static class RedisFaults
     public static SessionStoreException Translate(Exception exception, string operation, SessionId? id, TimeSpan timeout, StoreAddress? address = null) => exception switch
     {
         RedisServerException server => Translate(server, operation, id, Name(address)),
-        RedisConnectionException connection => Translate(connection, operation, id, Name(address)),
-        TimeoutException => new SessionTimeoutException(operation, id, timeout, exception),
+        RedisConnectionException connection => Translate(connection, operation, id, address),
+        TimeoutException => new SessionTimeoutException(operation, id, timeout, exception, address?.Place),
         ObjectDisposedException => new SessionStoreUnavailableException(
             operation, id, "the connection or the store has been disposed of.", outcomeUnknown: false, exception),
         RedisCommandException => new SessionStoreConfigurationException(
@@ -41,6 +41,9 @@ internal static class RedisFaults
     public static bool IsInMotion(Exception? exception) => exception switch
     {
         RedisServerException server => Code(server) is "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" or RedisError.Moved or "ASK",
+
+        // The application was asked for other credentials.
+        RedisConnectionException { InnerException: RefusedCredentials } => true,
 
         // What the client library makes of an ASK that it was told not to follow, or could not.
         RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect } connection =>
@@ -112,7 +115,7 @@ internal static class RedisFaults
     /// <summary>What a server that refuses says has to be changed; null where it is no such error.</summary>
     internal static string? Refusal(RedisError error, string server) => error.Code switch
     {
-        "NOAUTH" or "WRONGPASS" => $"{server} refused the credentials ({error.Code}).",
+        "NOAUTH" or "WRONGPASS" => $"{server} refused the credentials ({error.Code}); look at user and password.",
         "DENIED" => $"{server} is in protected mode (DENIED): it lets in nobody from another machine until it has a password or an address to listen on.",
         RedisError.NotPermitted when error.IsAboutChannel =>
             $"{server} does not permit the account to publish changes (NOPERM): it needs the channel, or {nameof(RedisSessionStoreOptions)}.{nameof(RedisSessionStoreOptions.PublishChanges)} has to be off.",
@@ -135,9 +138,10 @@ internal static class RedisFaults
         _ => "it forgot the scripts",
     };
 
-    private static SessionStoreException Translate(RedisConnectionException exception, string operation, SessionId? id, string server)
+    private static SessionStoreException Translate(RedisConnectionException exception, string operation, SessionId? id, StoreAddress? address)
     {
-        if (ConnectionFaults.Refusal(exception) is { } refusal)
+        var server = Name(address);
+        if (ConnectionFaults.Refusal(exception, server) is { } refusal)
         {
             return new SessionStoreConfigurationException(operation, id, refusal, exception);
         }
@@ -145,7 +149,7 @@ internal static class RedisFaults
         if (!IsOutcomeUnknown(exception))
         {
             return new SessionStoreUnavailableException(
-                operation, id, $"{server} cannot be reached ({exception.FailureType}){ConnectionFaults.Remark(exception)}; nothing was done.", outcomeUnknown: false, exception);
+                operation, id, $"{server} cannot be reached ({exception.FailureType}){ConnectionFaults.Remark(exception, address?.ConnectTimeout)}; nothing was done.", outcomeUnknown: false, exception);
         }
 
         return Operations.IsRead(operation)

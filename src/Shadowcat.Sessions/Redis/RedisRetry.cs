@@ -22,8 +22,9 @@ internal static class RedisRetry
     /// <param name="options">How often, and after what pauses.</param>
     /// <param name="timeout">The shortest timeout that tries and pauses have to fit into.</param>
     /// <param name="isConnected">Whether the first connection was made. Until then whoever makes it also does the waiting.</param>
+    /// <param name="waits">Whether a connection that broke is waited for until the time is up: it may be made again with other credentials.</param>
     /// <param name="count">Counts each try after the first.</param>
-    public static ResiliencePipeline Create(RedisSessionStoreOptions options, TimeSpan timeout, Func<bool> isConnected, Counter<long> count)
+    public static ResiliencePipeline Create(RedisSessionStoreOptions options, TimeSpan timeout, Func<bool> isConnected, Func<Exception?, bool> waits, Counter<long> count)
     {
         var (retries, pause) = (options.MaxRetries, options.RetryDelay);
         var first = timeout / FirstPausesInTimeout < pause ? timeout / FirstPausesInTimeout : pause;
@@ -32,7 +33,7 @@ internal static class RedisRetry
             {
                 ShouldHandle = attempt => ValueTask.FromResult(
                     isConnected()
-                    && (RedisFaults.IsInMotion(attempt.Outcome.Exception) || (attempt.AttemptNumber < retries && RedisFaults.IsTransient(attempt.Outcome.Exception)))),
+                    && (RedisFaults.IsInMotion(attempt.Outcome.Exception) || waits(attempt.Outcome.Exception) || (attempt.AttemptNumber < retries && RedisFaults.IsTransient(attempt.Outcome.Exception)))),
                 MaxRetryAttempts = int.MaxValue,
                 MaxDelay = first * Growth,
                 BackoffType = DelayBackoffType.Exponential,

@@ -44,7 +44,8 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         IEnumerable<ISessionExpirationListener>? listeners = null,
         ILogger<RedisSessionStore>? logger = null,
         IMeterFactory? meterFactory = null)
-        : this(RedisConnection.Borrow(connection ?? throw new ArgumentNullException(nameof(connection))), options, Checked(redis ?? new()), listeners, logger, meterFactory)
+        : this(
+            RedisConnection.Borrow(connection ?? throw new ArgumentNullException(nameof(connection)), redis ??= new(), logger ?? NullLogger<RedisSessionStore>.Instance), options, Checked(redis), listeners, logger, meterFactory)
     {
     }
 
@@ -62,7 +63,20 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         IEnumerable<ISessionExpirationListener>? listeners = null,
         ILogger<RedisSessionStore>? logger = null,
         IMeterFactory? meterFactory = null)
-        : this(RedisConnection.Open(WithConfiguration(Checked(redis ?? throw new ArgumentNullException(nameof(redis))))), options, redis, listeners, logger, meterFactory)
+        : this(redis, NoServices.Instance, options, listeners, logger, meterFactory)
+    {
+    }
+
+    /// <summary>As the other, with the services of an application.</summary>
+    internal RedisSessionStore(
+        RedisSessionStoreOptions redis,
+        IServiceProvider services,
+        SessionStoreOptions? options,
+        IEnumerable<ISessionExpirationListener>? listeners,
+        ILogger? logger,
+        IMeterFactory? meterFactory)
+        : this(
+            RedisConnection.Open(Checked(redis ?? throw new ArgumentNullException(nameof(redis))), services, logger ?? NullLogger<RedisSessionStore>.Instance), options, redis, listeners, logger, meterFactory)
     {
     }
 
@@ -307,11 +321,6 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
 
     private static RedisSessionStoreOptions Checked(RedisSessionStoreOptions redis) =>
         OptionRules.Checked(redis, RedisSessionStoreOptionsValidator.Instance);
-
-    private static RedisSessionStoreOptions WithConfiguration(RedisSessionStoreOptions redis) =>
-        redis.Configuration is not null
-            ? redis
-            : throw new ArgumentException($"{nameof(RedisSessionStoreOptions)}.{nameof(redis.Configuration)} does not say where the server is.", nameof(redis));
 
     private async ValueTask<Session> NoteCreatedAsync(ValueTask<Session> creating)
     {

@@ -5,15 +5,31 @@ namespace Shadowcat.Sessions;
 /// <summary>What a <see cref="RedisSessionStore"/> can be told beside <see cref="SessionStoreOptions"/>.</summary>
 public sealed class RedisSessionStoreOptions
 {
-    /// <summary>Where the server is: a StackExchange.Redis configuration string. It may hold a password, and is never logged.</summary>
-    /// <value>Null, the default, where the application hands over a connection of its own.</value>
+    /// <summary>Where the server is: a StackExchange.Redis configuration string, or a URI such as <c>rediss://user:password@host:6380/0</c>. It may hold a password, and is never logged.</summary>
+    /// <value>Null, the default, where the application hands over a connection of its own. <c>redis://</c> is without TLS, <c>rediss://</c> with; the port is 6379 where none is said.</value>
+    /// <remarks>
+    /// <c>connectTimeout</c> is a sixth of <see cref="OperationTimeout"/> where it is not said: set it where handshakes take longer. The store itself sets <c>abortConnect</c>, <c>connectRetry</c>,
+    /// <c>asyncTimeout</c>, <c>syncTimeout</c>, <c>channelPrefix</c>, and the policies of the backlog and of connecting again; what is said of these is not used, which is logged (event 26).
+    /// </remarks>
+    /// <seealso href="https://www.iana.org/assignments/uri-schemes/prov/redis"/>
     /// <seealso href="https://seredis.dev/Configuration"/>
     public string? Configuration { get; set; }
 
     /// <summary>Sets what <see cref="Configuration"/> has no word for, such as whose server certificates are trusted, or the client's own certificate.</summary>
-    /// <value>Null, the default, for nothing. It is called once, before the settings that the store's promises rest on are made: timeouts, retries and what exceptions say are not for it to set.</value>
+    /// <value>Null, the default, for nothing. It is called once, before the settings that the store's promises rest on are made: timeouts of operations, retries and what exceptions say are not for it to set.</value>
     /// <seealso href="https://seredis.dev/Configuration"/>
     public Action<ConfigurationOptions>? ConfigureConnection { get; set; }
+
+    /// <summary>Sets, before the store connects, what has to be asked for: credentials that expire or rotate, as tokens of Entra ID or IAM do.</summary>
+    /// <value>
+    /// Null, the default, for nothing. It gets the connection as <see cref="Configuration"/> and <see cref="ConfigureConnection"/> left it, the services of the application (none where the store was made without them), and a token that
+    /// is cancelled when the store is disposed of. It sets <see cref="ConfigurationOptions.User"/> and <see cref="ConfigurationOptions.Password"/>; the end points are those of <see cref="Configuration"/>.
+    /// </value>
+    /// <remarks>
+    /// It is called again, five times a second at most and never twice at the same time, when a connection breaks or a server refuses the credentials: connections are then made with what it set, and calls wait for that
+    /// within their timeouts, rather than <see cref="MaxRetries"/> times. Refused credentials are an outage then, which a buffer makes up for, and no fault of the configuration. What it throws fails the call with a <see cref="SessionStoreUnavailableException"/>. Keep what is asked for; it may be called often.
+    /// </remarks>
+    public Func<ConfigurationOptions, IServiceProvider, CancellationToken, ValueTask>? ConfigureConnectionAsync { get; set; }
 
     /// <summary>What every key begins with.</summary>
     /// <value>1 to 64 letters, digits, dots, dashes, underscores and colons; <c>shadowcat</c> by default.</value>

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace Shadowcat.Sessions;
 
@@ -53,14 +52,9 @@ internal sealed class RedisSessionStoreOptionsValidator : IValidateOptions<Redis
             nameof(options.QueueFullMode),
             options.QueueFullMode.ToString("D"),
             "it must be Wait or Fail");
-        rules.Holds(
-            options.Configuration is null || IsConfiguration(options.Configuration),
-            nameof(options.Configuration),
-            "not shown, as it may hold a password",
-            "it must be a StackExchange.Redis configuration string that names at least one end point");
-        if (options.Configuration is not null && TryParse(options.Configuration) is { } parsed && RedisProxies.Refusal(parsed.Proxy) is { } refusal)
+        if (options.Configuration is not null && !RedisConfiguration.TryParse(options.Configuration, out _, out var problem))
         {
-            rules.Holds(false, nameof(options.Configuration), "not shown, as it may hold a password", refusal);
+            rules.Holds(false, nameof(options.Configuration), "not shown, as it may hold a password", problem);
         }
 
         return rules.ToResult();
@@ -71,20 +65,6 @@ internal sealed class RedisSessionStoreOptionsValidator : IValidateOptions<Redis
         if (timeout is { } value)
         {
             rules.Range(option, value, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10));
-        }
-    }
-
-    private static bool IsConfiguration(string configuration) => TryParse(configuration) is { EndPoints.Count: > 0 };
-
-    private static ConfigurationOptions? TryParse(string configuration)
-    {
-        try
-        {
-            return ConfigurationOptions.Parse(configuration);
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
-        {
-            return null;
         }
     }
 }

@@ -38,4 +38,13 @@ internal sealed class RedisTries(RedisException? failed) : CancellationTokenSour
 
         Volatile.Write(ref _newest, exception);
     }
+
+    /// <summary>Notes why the newest try ended as it did, where another one is worth making all the same.</summary>
+    public void Explain(RedisException exception)
+    {
+        if (RedisFaults.IsTransient(exception))
+        {
+            Volatile.Write(ref _newest, exception);
+        }
+    }
 }

@@ -79,7 +79,7 @@ internal sealed class SessionReaping(RedisBackend backend, ExpirationListeners l
     {
         if (!await reaping.Turn.WaitAsync(call.Timeout, cancellationToken).ConfigureAwait(false))
         {
-            throw new SessionTimeoutException(call.Operation, null, call.Timeout);
+            throw new SessionTimeoutException(call.Operation, null, call.Timeout, innerException: null, backend.Address.Place);
         }
 
         try

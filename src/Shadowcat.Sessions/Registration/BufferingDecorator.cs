@@ -12,6 +12,8 @@ internal sealed class BufferingDecorator(
     /// <summary>The buffer, once the store was made.</summary>
     public BufferedSessionStore? Store { get; private set; }
 
+    public StoreLayer Layer => StoreLayer.Buffering;
+
     public ISessionStore Decorate(ISessionStore inner) => Store = new BufferedSessionStore(inner, options.Value, timeProvider, logger, meterFactory);
 
     public ValueTask DisposeAsync() => Store?.DisposeAsync() ?? ValueTask.CompletedTask;

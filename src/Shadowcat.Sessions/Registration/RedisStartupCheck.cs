@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Shadowcat.Sessions;
 
 /// <summary>Connects when the host starts, so that a server too old or a layout that disagrees fails the start and not the first request.</summary>
-internal sealed class RedisStartupCheck(RedisSessionStore store, ILogger<RedisStartupCheck>? logger = null) : IHostedService
+internal sealed class RedisStartupCheck(InnermostStore innermost, ILogger<RedisStartupCheck>? logger = null) : IHostedService
 {
     private readonly ILogger _logger = logger ?? NullLogger<RedisStartupCheck>.Instance;
 
@@ -13,12 +13,12 @@ internal sealed class RedisStartupCheck(RedisSessionStore store, ILogger<RedisSt
     {
         try
         {
-            await store.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            await ((RedisSessionStore)innermost.Store).ConnectAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SessionStoreUnavailableException or SessionTimeoutException)
         {
             // An outage at start-up is an outage like any other: calls fail until it is over, and then succeed.
-            Log.UnavailableAtStartup(_logger, exception);
+            Log.UnavailableAtStartup(_logger, exception.Message, exception);
         }
     }
 

@@ -8,7 +8,7 @@ public static class ShadowcatSessionsBufferingBuilderExtensions
 {
     /// <summary>Keeps what is recorded in memory while the store is away, and stores it when that serves again; see <see cref="BufferedSessionStore"/>.</summary>
     /// <param name="builder">The builder.</param>
-    /// <remarks>The store may be chosen before or after. The buffer is next to it, whatever else is put around it and when. It is registered as <see cref="ISessionBuffer"/> too.</remarks>
+    /// <remarks>The store may be chosen before or after. The buffer lies around it and its encryption, and inside a cache, in whatever order they were registered. It is registered as <see cref="ISessionBuffer"/> too.</remarks>
     public static ShadowcatSessionsBuilder WithBuffering(this ShadowcatSessionsBuilder builder) => builder.WithBuffering(static _ => { });
 
     /// <summary>As the first form, with options.</summary>
@@ -20,17 +20,14 @@ public static class ShadowcatSessionsBufferingBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
         var services = builder.Services;
         services.AddChecked(BufferedSessionStoreOptionsValidator.Instance).Configure(configure);
-        if (!services.Any(static service => service.ServiceType == typeof(BufferingDecorator)))
+        if (builder.AddDecorator<BufferingDecorator>(StoreLayer.Buffering))
         {
-            services.AddSingleton<BufferingDecorator>();
-
-            // The first decorator is the innermost.
-            services.Insert(0, ServiceDescriptor.Singleton<ISessionStoreDecorator>(static provider => provider.GetRequiredService<BufferingDecorator>()));
-            services.AddSingleton<ISessionBuffer>(static provider =>
+            StoreRegistration.Of(services).Own(ServiceDescriptor.Singleton<ISessionBuffer>(static provider =>
             {
                 _ = provider.GetRequiredService<ISessionStore>();
-                return provider.GetRequiredService<BufferingDecorator>().Store!;
-            });
+                return provider.GetRequiredService<BufferingDecorator>().Store
+                    ?? throw new InvalidOperationException($"Another {nameof(ISessionStore)} is registered behind the one that is buffered: remove it, or register it before WithBuffering.");
+            }));
         }
 
         return builder;
@@ -42,6 +39,6 @@ public static class ShadowcatSessionsBufferingBuilderExtensions
     public static ShadowcatSessionsBuilder WithBuffering(this ShadowcatSessionsBuilder builder, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return builder.WithBuffering(options => section.Bind(options));
+        return builder.WithBuffering(options => ConfiguredDurations.Checked<BufferedSessionStoreOptions>(section).Bind(options));
     }
 }

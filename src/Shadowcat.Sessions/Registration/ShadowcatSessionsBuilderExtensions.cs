@@ -19,17 +19,19 @@ public static class ShadowcatSessionsBuilderExtensions
     public static ShadowcatSessionsBuilder UseRedis(this ShadowcatSessionsBuilder builder, string configuration)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(configuration);
-        return builder.UseRedis(options => options.Configuration = configuration);
+        return builder.UseRedis(options => options.Configuration = configuration, connection: null, isLocated: true);
     }
 
     /// <summary>Keeps the sessions in Redis.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="section">A section with the members of <see cref="RedisSessionStoreOptions"/>.</param>
+    /// <param name="section">A section with the members of <see cref="RedisSessionStoreOptions"/>; those of <see cref="SessionStoreOptions"/> may be in it too, and replace what was said of them before.</param>
     /// <remarks>As the other forms. A password belongs into a secret store that the section draws on.</remarks>
     public static ShadowcatSessionsBuilder UseRedis(this ShadowcatSessionsBuilder builder, IConfiguration section)
     {
+        ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
-        return builder.UseRedis(options => section.Bind(options));
+        builder.Services.AddOptions<SessionStoreOptions>().Configure(options => ConfiguredDurations.Checked<SessionStoreOptions>(section).Bind(options));
+        return builder.UseRedis(options => ConfiguredDurations.Checked<RedisSessionStoreOptions>(section).Bind(options));
     }
 
     /// <summary>Keeps the sessions in Redis.</summary>
@@ -39,7 +41,7 @@ public static class ShadowcatSessionsBuilderExtensions
     public static ShadowcatSessionsBuilder UseRedis(this ShadowcatSessionsBuilder builder, Action<RedisSessionStoreOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        return builder.UseRedis(configure, connection: null);
+        return builder.UseRedis(configure, connection: null, isLocated: false);
     }
 
     /// <summary>Keeps the sessions in Redis, over a connection that the application has.</summary>
@@ -51,30 +53,28 @@ public static class ShadowcatSessionsBuilderExtensions
         this ShadowcatSessionsBuilder builder, Func<IServiceProvider, IConnectionMultiplexer> connection, Action<RedisSessionStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return builder.UseRedis(configure, connection);
+        return builder.UseRedis(configure, connection, isLocated: true);
     }
 
     private static ShadowcatSessionsBuilder UseRedis(
-        this ShadowcatSessionsBuilder builder, Action<RedisSessionStoreOptions>? configure, Func<IServiceProvider, IConnectionMultiplexer>? connection)
+        this ShadowcatSessionsBuilder builder, Action<RedisSessionStoreOptions>? configure, Func<IServiceProvider, IConnectionMultiplexer>? connection, bool isLocated)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
+        var isChosen = StoreRegistration.Of(services).UseRedis(builder, provider => Create(provider, connection), isLocated);
         var options = services.AddChecked(RedisSessionStoreOptionsValidator.Instance);
         if (configure is not null)
         {
             options.Configure(configure);
         }
 
-        if (connection is null)
+        if (isChosen && connection is null)
         {
             options.Validate(
                 static redis => !string.IsNullOrWhiteSpace(redis.Configuration),
                 $"{nameof(RedisSessionStoreOptions)}.{nameof(RedisSessionStoreOptions.Configuration)} is empty; it must say where the server is, or a connection must be given.");
         }
 
-        services.RemoveAll<RedisSessionStore>();
-        services.AddSingleton(provider => Create(provider, connection));
-        services.Replace(ServiceDescriptor.Singleton(static provider => provider.Decorate(provider.GetRequiredService<RedisSessionStore>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStartupCheck>());
         return builder;
     }
@@ -87,7 +87,7 @@ public static class ShadowcatSessionsBuilderExtensions
         var logger = provider.GetService<ILogger<RedisSessionStore>>();
         var meterFactory = provider.GetService<IMeterFactory>();
         return connection is null
-            ? new RedisSessionStore(redis, options, listeners, logger, meterFactory)
+            ? new RedisSessionStore(redis, provider, options, listeners, logger, meterFactory)
             : new RedisSessionStore(connection(provider), options, redis, listeners, logger, meterFactory);
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Shadowcat.Sessions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -19,9 +18,8 @@ public static class ShadowcatSessionsCachingBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        var services = builder.Services;
-        services.AddChecked(CachedSessionStoreOptionsValidator.Instance).Configure(configure);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ISessionStoreDecorator, CachingDecorator>());
+        builder.Services.AddChecked(CachedSessionStoreOptionsValidator.Instance).Configure(configure);
+        builder.AddDecorator<CachingDecorator>(StoreLayer.Caching);
         return builder;
     }
 
@@ -31,6 +29,6 @@ public static class ShadowcatSessionsCachingBuilderExtensions
     public static ShadowcatSessionsBuilder WithCaching(this ShadowcatSessionsBuilder builder, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return builder.WithCaching(options => section.Bind(options));
+        return builder.WithCaching(options => ConfiguredDurations.Checked<CachedSessionStoreOptions>(section).Bind(options));
     }
 }

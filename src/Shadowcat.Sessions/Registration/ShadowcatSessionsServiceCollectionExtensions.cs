@@ -14,7 +14,11 @@ public static class ShadowcatSessionsServiceCollectionExtensions
     /// <summary>Registers a store in the memory of this process, as a singleton, and a service that reclaims expired sessions while the host runs.</summary>
     /// <param name="services">Where to register.</param>
     /// <returns>A builder, to choose another store: <see cref="ShadowcatSessionsBuilderExtensions.UseRedis(ShadowcatSessionsBuilder, string)"/>.</returns>
-    /// <remarks>The clock is the registered <see cref="TimeProvider"/>, else the system's. Every registered <see cref="ISessionExpirationListener"/> is told of expired sessions.</remarks>
+    /// <remarks>
+    /// An <see cref="ISessionStore"/> that the application has registered stays the store; what <c>WithDataProtection</c>, <c>WithBuffering</c> and <c>WithCaching</c> put around the store
+    /// is put around it where it is a singleton that was registered before these. A host does not start where another one, or a keyed one, would be handed out without them.
+    /// The clock is the registered <see cref="TimeProvider"/>, else the system's. Every registered <see cref="ISessionExpirationListener"/> is told of expired sessions.
+    /// </remarks>
     public static ShadowcatSessionsBuilder AddShadowcatSessions(this IServiceCollection services) =>
         services.AddShadowcatSessions(static _ => { });
 
@@ -26,12 +30,12 @@ public static class ShadowcatSessionsServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
         services.AddChecked(SessionStoreOptionsValidator.Instance).Configure(configure);
-        services.TryAddSingleton(static provider => provider.Decorate(new InMemorySessionStore(
+        StoreRegistration.Of(services).TryUse(static provider => new InMemorySessionStore(
             provider.GetRequiredService<IOptions<SessionStoreOptions>>().Value,
             provider.GetService<TimeProvider>(),
             provider.GetServices<ISessionExpirationListener>(),
             provider.GetService<ILogger<InMemorySessionStore>>(),
-            provider.GetService<IMeterFactory>())));
+            provider.GetService<IMeterFactory>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionReaper>());
         return new ShadowcatSessionsBuilder(services);
     }
@@ -42,6 +46,6 @@ public static class ShadowcatSessionsServiceCollectionExtensions
     public static ShadowcatSessionsBuilder AddShadowcatSessions(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return services.AddShadowcatSessions(options => section.Bind(options));
+        return services.AddShadowcatSessions(options => ConfiguredDurations.Checked<SessionStoreOptions>(section).Bind(options));
     }
 }

@@ -73,6 +73,7 @@ public sealed record Session
     public SessionTags Tags { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = SessionTags.None;
 
     /// <summary>What the transport calls the session, such as <c>Mcp-Session-Id</c>, once known; 1 to 1024 characters.</summary>
+    /// <remarks>To know the id of a live session may be enough to speak in it: recorders and session migration store a hash of it, and so should whoever sets it.</remarks>
     public string? TransportSessionId
     {
         get;

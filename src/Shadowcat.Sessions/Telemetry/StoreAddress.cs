@@ -7,7 +7,8 @@ namespace Shadowcat.Sessions;
 /// <param name="Host">The server as the application named it; null where there is none.</param>
 /// <param name="Port">Its port, unless it is the usual one or part of <paramref name="Host"/>.</param>
 /// <param name="Database">The number of the database there, as text.</param>
-internal sealed record StoreAddress(string System, string? Host = null, int? Port = null, string? Database = null)
+/// <param name="ConnectTimeout">How long connecting may take, in ms; null where it is not the store that connects.</param>
+internal sealed record StoreAddress(string System, string? Host = null, int? Port = null, string? Database = null, int? ConnectTimeout = null)
 {
     public const string RedisSystem = "redis";
 

@@ -24,7 +24,7 @@ public sealed class RecordedMigrationTests
         await b.DrainAsync();
 
         var record = Assert.Single(await store.ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct));
-        Assert.Equal((session, "alice", "2025-11-25"), (record.TransportSessionId, record.Owner!.Value, record.VersionState!.Negotiated));
+        Assert.Equal((TransportSessionIds.ToRecordedText(session), "alice", "2025-11-25"), (record.TransportSessionId, record.Owner!.Value, record.VersionState!.Negotiated));
         Assert.Contains(new SessionTag("mine"), record.Tags);
         Assert.Equal(TimeSpan.FromHours(7), record.TimeToLive);
         var frames = await store.GetFramesAsync(record.Id, cancellationToken: Ct).ToListAsync(Ct);

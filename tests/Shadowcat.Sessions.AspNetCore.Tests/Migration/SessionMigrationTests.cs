@@ -42,7 +42,7 @@ public sealed class SessionMigrationTests : TwoReplicaTest
         Assert.Equal((HttpStatusCode.OK, "alice test-client 2025-11-25 -"), await Alice.KnownAsync(B, session, version: null));
         var record = await RecordAsync(session);
         Assert.Equal(("1999-12-31", "2025-11-25"), (record.VersionState!.Requested, record.VersionState.Negotiated));
-        Assert.Equal(("test-client", "test-server", "alice", session), (record.ClientInfo!.Name, record.ServerInfo!.Name, record.Owner!.Value, record.TransportSessionId));
+        Assert.Equal(("test-client", "test-server", "alice", TransportSessionIds.ToRecordedText(session)), (record.ClientInfo!.Name, record.ServerInfo!.Name, record.Owner!.Value, record.TransportSessionId));
     }
 
     [Fact]

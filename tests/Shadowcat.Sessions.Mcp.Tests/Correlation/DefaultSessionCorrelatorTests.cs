@@ -136,6 +136,9 @@ public sealed class DefaultSessionCorrelatorTests
         Assert.NotEqual(id, TransportSessionIds.ToSessionId("secret-session2"));
         Assert.DoesNotContain("secret", id.Value, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => TransportSessionIds.ToSessionId(""));
+        Assert.Equal($"sha256:{id}", TransportSessionIds.ToRecordedText("secret-session"));
+        Assert.Equal($"sha256:{id}", TransportSessionIds.ToRecordedText($"sha256:{id}"));
+        Assert.Throws<ArgumentException>(() => TransportSessionIds.ToRecordedText(""));
     }
 
     private static CorrelationContext Everything() => new(Request())

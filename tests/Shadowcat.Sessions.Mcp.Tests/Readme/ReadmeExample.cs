@@ -10,7 +10,7 @@ internal static class ReadmeExample
     public static IClientTransport Run(IServiceCollection services, IClientTransport clientTransport, ITransport transport, ISessionStore store, byte[] payload)
     {
         // <example>
-        // A server: after its transport.
+        // A server: after its transport. Records are kept for 7 days after the last message, or options.TimeToLive.
         services.AddMcpServer().WithStdioServerTransport().WithSessionRecording();
 
         // A client, or a server that makes its transport itself: instead of the transport.

@@ -26,7 +26,7 @@ public sealed class HttpRecordingTests
         var session = await EndedAsync(server);
         Assert.Equal((TransportType.StreamableHttp, SessionBoundary.Handshake), (session.TransportType, session.Boundary));
         Assert.Equal((SessionState.Closed, SessionStatus.Completed, "the server ended the session"), (session.State, session.Status, session.CloseReason));
-        Assert.Equal(transportId, session.TransportSessionId);
+        Assert.Equal(TransportSessionIds.ToRecordedText(transportId!), session.TransportSessionId);
         Assert.Equal(TransportSessionIds.ToSessionId(transportId!), session.Id);
         Assert.Equal(("test-client", "test-server"), (session.ClientInfo?.Name, session.ServerInfo?.Name));
         Assert.Equal(

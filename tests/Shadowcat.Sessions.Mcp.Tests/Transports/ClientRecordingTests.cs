@@ -30,7 +30,7 @@ public sealed class ClientRecordingTests
         var session = await SingleAsync();
         Assert.Equal((TransportType.StreamableHttp, boundary), (session.TransportType, session.Boundary));
         Assert.Equal((SessionState.Closed, SessionStatus.Completed, "the client closed the connection"), (session.State, session.Status, session.CloseReason));
-        Assert.Equal(transportId, session.TransportSessionId);
+        Assert.Equal(transportId is null ? null : TransportSessionIds.ToRecordedText(transportId), session.TransportSessionId);
         Assert.Equal(("test-client", "test-server", version), (session.ClientInfo?.Name, session.ServerInfo?.Name, session.VersionState?.Negotiated));
 
         // Both ends saw the same messages.

@@ -7,6 +7,8 @@ internal sealed class BufferedHarness(IStoreHarness inner) : IStoreHarness
 {
     private readonly List<BufferedSessionStore> _stores = [];
 
+    public bool KeepsSizes => inner.KeepsSizes;
+
     public async ValueTask<ISessionStore> CreateStoreAsync(SessionStoreOptions? options = null, IEnumerable<ISessionExpirationListener>? listeners = null)
     {
         var store = new BufferedSessionStore(await inner.CreateStoreAsync(options, listeners));

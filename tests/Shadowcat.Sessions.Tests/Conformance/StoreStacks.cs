@@ -15,6 +15,7 @@ internal static class StoreStacks
     public const string ProtectedOnRedis = "Redis, encrypted";
     public const string BufferedInMemory = "in memory, buffered";
     public const string BufferedOnRedis = "Redis, buffered";
+    public const string EncryptedBufferedOnRedis = "Redis, encrypted, buffered";
 
     /// <summary>The outermost type of each stack.</summary>
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
@@ -31,5 +32,6 @@ internal static class StoreStacks
         [ProtectedOnRedis] = typeof(ProtectedSessionStore),
         [BufferedInMemory] = typeof(BufferedSessionStore),
         [BufferedOnRedis] = typeof(BufferedSessionStore),
+        [EncryptedBufferedOnRedis] = typeof(BufferedSessionStore),
     };
 }

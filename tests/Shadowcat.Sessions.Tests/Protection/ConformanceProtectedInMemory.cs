@@ -40,4 +40,6 @@ public static class ConformanceProtectedInMemory
     public sealed class BorrowFrames() : BorrowFramesConformance(new ProtectedHarness(new InMemoryHarness()));
 
     public sealed class Archive() : ArchiveConformance(new ProtectedHarness(new InMemoryHarness()));
+
+    public sealed class RepeatableAppends() : RepeatableAppendsConformance(new ProtectedHarness(new InMemoryHarness()));
 }

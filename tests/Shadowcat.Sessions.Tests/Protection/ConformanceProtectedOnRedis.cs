@@ -41,4 +41,6 @@ public static class ConformanceProtectedOnRedis
     public sealed class BorrowFrames(RedisFixture redis) : BorrowFramesConformance(new ProtectedHarness(new RedisHarness(redis, partitions: 4)));
 
     public sealed class Archive(RedisFixture redis) : ArchiveConformance(new ProtectedHarness(new RedisHarness(redis, partitions: 4)));
+
+    public sealed class RepeatableAppends(RedisFixture redis) : RepeatableAppendsConformance(new ProtectedHarness(new RedisHarness(redis, partitions: 4)));
 }

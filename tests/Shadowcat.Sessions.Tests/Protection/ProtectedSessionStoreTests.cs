@@ -96,7 +96,7 @@ public sealed class ProtectedSessionStoreTests
             "exchange id" => stored with { ExchangeId = null },
             "protocol version" => stored with { ProtocolVersion = "2025-03-26" },
             "flags" => stored with { Flags = MessageFlags.Redacted },
-            _ => stored with { Metadata = FrameMetadata.Create([new("shadowcat.protected", "2")]) },
+            _ => stored with { Metadata = FrameMetadata.Create([new("shadowcat.protected", "3")]) },
         }, Ct);
 
         await RefusedAsync(store, session.Id, sequence: 2);
@@ -133,7 +133,7 @@ public sealed class ProtectedSessionStoreTests
         Assert.Equal([readable.Id], await store.ListSessionsAsync(cancellationToken: Ct).Select(session => session.Id).ToListAsync(Ct));
         Assert.Equal([readable.Id], (await store.ListSessionPageAsync(cancellationToken: Ct)).Sessions.Select(session => session.Id));
         Assert.Equal(2, await store.CountSessionsAsync(Ct));
-        await RefusedAsync(store, lost.Id, sequence: 0);
+        await RefusedAsync(store, lost.Id, sequence: null);
         Assert.All(log.Entries, entry => Assert.DoesNotContain(lost.Id.Value, entry.Text, StringComparison.Ordinal));
         Assert.Equal(2, log.Entries.Count);
     }
@@ -151,6 +151,7 @@ public sealed class ProtectedSessionStoreTests
 
         Assert.Equal(2, await after.GetFramesAsync(session.Id, cancellationToken: Ct).CountAsync(Ct));
         Assert.Equal("client", (await after.GetSessionAsync(session.Id, Ct))?.ClientInfo?.Name);
+        await after.UpdateSessionAsync((await after.GetSessionAsync(session.Id, Ct))!, Ct);
         _ring.LoseOldest();
         var without = Open();
         await RefusedAsync(without, session.Id, sequence: 0);
@@ -168,7 +169,10 @@ public sealed class ProtectedSessionStoreTests
         Assert.Equal(session.ClientInfo, (await migrating.GetSessionAsync(session.Id, Ct))?.ClientInfo);
         Assert.Equal(2, await migrating.GetFramesAsync(session.Id, cancellationToken: Ct).CountAsync(Ct));
         await Assert.ThrowsAsync<SessionSerializationException>(() => Open().GetSessionAsync(session.Id, Ct).AsTask());
+        await RefusedAsync(Open(), session.Id, sequence: null);
+        await migrating.UpdateSessionAsync((await migrating.GetSessionAsync(session.Id, Ct))!, Ct);
         await RefusedAsync(Open(), session.Id, sequence: 0);
+        Assert.Equal([1], await Open().GetFramesAsync(session.Id, FrameRange.From(1), Ct).Select(frame => frame.Sequence).ToListAsync(Ct));
     }
 
     [Fact]
@@ -188,7 +192,7 @@ public sealed class ProtectedSessionStoreTests
     [Fact]
     public async Task NoKey_WritingFailsAndNothingIsStored()
     {
-        var store = new ProtectedSessionStore(_inner, new KeylessProvider());
+        var store = new ProtectedSessionStore(_inner, new KeylessProvider(), new ProtectedSessionStoreOptions { ReadUnprotected = true });
         var session = await _inner.CreateSessionAsync(Make.Session(), Ct);
 
         Assert.Equal(session.Id, (await Assert.ThrowsAsync<SessionStoreException>(() => store.AddFrameAsync(Frame(session.Id), Ct).AsTask())).SessionId);
@@ -245,15 +249,15 @@ public sealed class ProtectedSessionStoreTests
         return bytes;
     }
 
-    private static async Task RefusedAsync(ISessionStore store, SessionId id, long sequence)
+    private static async Task RefusedAsync(ISessionStore store, SessionId id, long? sequence)
     {
         foreach (var (operation, read) in new (string, Func<ValueTask>)[]
         {
-            ("GetFrames", async () => await store.GetFramesAsync(id, FrameRange.From(sequence), Ct).CountAsync(Ct)),
-            ("FollowFrames", async () => await store.FollowFramesAsync(id, FrameRange.From(sequence), Ct).FirstAsync(Ct)),
+            ("GetFrames", async () => await store.GetFramesAsync(id, FrameRange.From(sequence ?? 0), Ct).CountAsync(Ct)),
+            ("FollowFrames", async () => await store.FollowFramesAsync(id, FrameRange.From(sequence ?? 0), Ct).FirstAsync(Ct)),
             ("BorrowFrames", async () =>
             {
-                await foreach (var frame in store.BorrowFramesAsync(id, FrameRange.From(sequence), Ct))
+                await foreach (var frame in store.BorrowFramesAsync(id, FrameRange.From(sequence ?? 0), Ct))
                 {
                     Assert.True(frame.Sequence < sequence);
                 }

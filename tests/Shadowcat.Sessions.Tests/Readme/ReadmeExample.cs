@@ -11,7 +11,7 @@ internal static class ReadmeExample
     {
         var console = new StringBuilder();
         // <example>
-        services.AddShadowcatSessions();                                // in memory; on Redis: .UseRedis("localhost:6379")
+        services.AddShadowcatSessions();                                // in memory; on Redis: .UseRedis("localhost:6379"). Sessions live for an hour after their last activity
         await using var provider = services.BuildServiceProvider();
         var store = provider.GetRequiredService<ISessionStore>();
 
@@ -93,11 +93,32 @@ internal static class ReadmeExample
         // </tls>
     }
 
+    public static void RegisterWithCredentialsThatChange(IServiceCollection services)
+    {
+        // <credentials>
+        services.AddShadowcatSessions().UseRedis(options =>
+        {
+            options.Configuration = "redis.internal:6380,ssl=true";
+            options.ConfigureConnectionAsync = async (connection, provider, cancellationToken) =>
+            {
+                var credentials = await provider.GetRequiredService<ICredentialSource>().GetAsync(cancellationToken);
+                (connection.User, connection.Password) = (credentials.User, credentials.Password);
+            };
+        });
+        // </credentials>
+    }
+
     public static void RegisterEncrypted(IServiceCollection services)
     {
         // <encryption>
         services.AddDataProtection().SetApplicationName("gateway");     // and .PersistKeysTo…: keys have to outlive the sessions
         services.AddShadowcatSessions().UseRedis("localhost:6379").WithDataProtection().WithCaching();
         // </encryption>
+    }
+
+    /// <summary>What an application has its credentials from.</summary>
+    private interface ICredentialSource
+    {
+        ValueTask<(string User, string Password)> GetAsync(CancellationToken cancellationToken);
     }
 }

@@ -53,6 +53,7 @@ public sealed class ReadmeTests
     [InlineData("archive")]
     [InlineData("caching")]
     [InlineData("tls")]
+    [InlineData("credentials")]
     [InlineData("encryption")]
     [InlineData("buffering")]
     public void Readme_Example_IsTheOneThatCompiles(string name)

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 
@@ -154,7 +155,7 @@ public sealed class HttpConversationTests : IAsyncLifetime
         await PostAsync(client, recorder, RawClient.List, session: "s2");
 
         List<Session> sessions = await recorder.StopAsync();
-        Assert.Equal([("s1", 6), ("s2", 4)], sessions.Select(session => (session.TransportSessionId, session.FrameCount)));
+        Assert.Equal([(TransportSessionIds.ToRecordedText("s1"), 6), (TransportSessionIds.ToRecordedText("s2"), 4)], sessions.Select(session => (session.TransportSessionId, session.FrameCount)));
         Assert.Equal("the server no longer has the session", sessions[0].CloseReason);
     }
 

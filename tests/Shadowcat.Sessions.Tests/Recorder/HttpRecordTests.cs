@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Shadowcat.Sessions.Mcp;
 using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
@@ -131,7 +132,7 @@ public sealed class HttpRecordTests(RedisFixture redis) : IAsyncLifetime
             async () => await _record.Store.ListSessionsAsync(new SessionFilter { Tags = [_record.Tag] }).AnyAsync(session => session.State == SessionState.Closed),
             "the session is closed");
         Session session = await _record.GetSessionAsync();
-        Assert.Equal((SessionBoundary.Handshake, "secret-1", "the client ended the session"), (session.Boundary, session.TransportSessionId, session.CloseReason));
+        Assert.Equal((SessionBoundary.Handshake, TransportSessionIds.ToRecordedText("secret-1"), "the client ended the session"), (session.Boundary, session.TransportSessionId, session.CloseReason));
         Assert.Equal(("c", "s", "2025-11-25", "2025-11-25"), (session.ClientInfo?.Name, session.ServerInfo?.Name, session.VersionState?.Negotiated, session.VersionState?.TransportHeader));
         List<MessageEnvelope> frames = await StopAsync();
         Assert.Equal([Initialize, Initialized, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}", "", ""], frames.Select(Text));

@@ -88,13 +88,14 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
     public async Task Registration_Twice_DoublesNothing()
     {
         var services = new ServiceCollection();
-        services.AddShadowcatSessions().UseRedis("localhost:1");
-        services.AddShadowcatSessions().UseRedis("localhost:2");
+        services.AddShadowcatSessions().UseRedis("localhost:1").UseRedis(options => options.KeyPrefix = "p");
+        services.AddShadowcatSessions(options => options.MaxFrameBytes = 5000);
         await using var provider = services.BuildServiceProvider();
 
         Assert.Equal(2, provider.GetServices<IHostedService>().Count());
         Assert.IsType<RedisSessionStore>(Assert.Single(provider.GetServices<ISessionStore>()));
-        Assert.Equal("localhost:2", provider.GetRequiredService<IOptions<RedisSessionStoreOptions>>().Value.Configuration);
+        var bound = provider.GetRequiredService<IOptions<RedisSessionStoreOptions>>().Value;
+        Assert.Equal(("localhost:1", "p"), (bound.Configuration, bound.KeyPrefix));
     }
 
     [Fact]
@@ -130,8 +131,8 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
         await Poll.UntilAsync(() => Task.FromResult(store.IsCaching), "it caches");
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
         Assert.Equal(1, store.Count);
-        await provider.GetRequiredService<RedisSessionStore>().DeleteSessionAsync(session.Id, Ct);
-        await Poll.UntilAsync(async () => await store.GetSessionAsync(session.Id, Ct) is null, "what the store inside does is heard of");
+        await Lab.Store().DeleteSessionAsync(session.Id, Ct);
+        await Poll.UntilAsync(async () => await store.GetSessionAsync(session.Id, Ct) is null, "what another store does is heard of");
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class TlsTests : IDisposable
 
         var exception = await FailAsync<SessionStoreConfigurationException>(Secure(server));
 
-        Assert.Contains("certificate of the server was not accepted (UntrustedRoot)", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"certificate of the server {server.Endpoint} was not accepted (UntrustedRoot)", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class TlsTests : IDisposable
 
         var exception = await FailAsync<SessionStoreConfigurationException>(Secure(server), options => options.TrustIssuer(_tls.AuthorityPath));
 
-        Assert.Contains("certificate of the server was not accepted", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"certificate of the server {server.Endpoint} was not accepted", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed class FreeTests
     public void Operation_NobodyListens_AllocatesWhatItDoesItselfAndNoMore()
     {
         var store = new InMemorySessionStore();
-        var sessions = new InMemorySessions();
+        var sessions = new InMemorySessions(keepsIds: false);
 
         // What an in-memory store does for this: one delegate, one call of it.
         var itself = BytesPerCall(() =>

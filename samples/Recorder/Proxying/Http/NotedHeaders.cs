@@ -11,7 +11,7 @@ internal static class NotedHeaders
     private const string Mcp = "Mcp-";
     private const int MaxNoted = 64;
 
-    /// <summary>Whoever knows it can speak in the session; the session of the record has it.</summary>
+    /// <summary>Whoever knows it can speak in the session; the session of the record has a hash of it.</summary>
     private const string SessionHeader = "Mcp-Session-Id";
 
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)

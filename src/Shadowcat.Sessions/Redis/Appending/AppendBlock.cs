@@ -36,8 +36,8 @@ internal sealed class AppendBlock(AppendRoom room)
     /// <summary>What became of a try that was not answered.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>Whether it is one caller's only, because it may be stored already, or is meant for one session only.</summary>
-    public bool IsSpecial => Since >= 0 || Generation != Guid.Empty;
+    /// <summary>Whether an append may go along: not with what may be stored already, nor with what is meant for another session.</summary>
+    public bool Takes(PendingAppend append) => Since < 0 && append.Since < 0 && append.Generation == Generation;
 
     /// <summary>The last of its frames, where the first has a sequence.</summary>
     public FrameMark LastOf(long sequence) => new(sequence + Frames - 1, LastStamp);

@@ -117,7 +117,7 @@ internal sealed class AppendFlight(AppendRoom room)
             }
 
             var fits = _frames == 0 || (_frames + append.Count <= MaxFrames && _bytes + append.Bytes <= MaxBytes);
-            if (!fits || (block.Frames > 0 && (one || append.IsSpecial || block.IsSpecial)))
+            if (!fits || (block.Frames > 0 && (one || !block.Takes(append))))
             {
                 break;
             }

@@ -210,7 +210,7 @@ internal sealed class AppendLane(
         }
 
         listeners.Changed(SessionChange.Gone(block.Channel.Id));
-        var told = block.Fail(append => RedisFaults.Translate(block.Fault ?? exception, append.Operation, append.Id, append.Timeout));
+        var told = block.Fail(append => RedisFaults.Translate(block.Fault ?? exception, append.Operation, append.Id, append.Timeout, backend.Address));
         for (var i = 0; i < told; i++)
         {
             Circuit.Failed(exception);

@@ -40,6 +40,8 @@ internal sealed class AppendQueue : IAsyncDisposable
     private bool _watching;
     private bool _disposed;
 
+    public StoreAddress Address => _backend.Address;
+
     public AppendQueue(
         RedisBackend backend,
         RedisPartition partition,

@@ -24,9 +24,6 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
     /// <summary>From which sequence on the frames may stand already, by an earlier call; -1 where they surely do not.</summary>
     public long Since { get; private set; }
 
-    /// <summary>Whether it is not like any other: it may be stored already, or is meant for one session only.</summary>
-    public bool IsSpecial => Since >= 0 || Generation != Guid.Empty;
-
     /// <summary>How long the caller waits at most.</summary>
     public TimeSpan Timeout { get; private set; }
 
@@ -59,7 +56,7 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
             return false;
         }
 
-        Fail(new SessionTimeoutException(Operation, Id, Timeout));
+        Fail(new SessionTimeoutException(Operation, Id, Timeout, innerException: null, queue.Address.Place));
         return true;
     }
 

@@ -11,7 +11,7 @@ namespace Shadowcat.Sessions;
 /// <para>Polly's breaker, which this stands in for, takes a lock for each call, measures a share of failures over a window that a busy store has filled with
 /// successes, and lets a caller be the probe, who waits out the timeout of a server that is frozen. Here a closed circuit costs a call two reads of a field.</para>
 /// </remarks>
-internal sealed class RedisCircuit(int threshold, Action<RedisCircuit> opened, Action<RedisCircuit> closed, ILogger logger, TimeProvider time)
+internal sealed class RedisCircuit(string? place, int threshold, Action<RedisCircuit> opened, Action<RedisCircuit> closed, ILogger logger, TimeProvider time)
 {
     private readonly Lock _lock = new();
 
@@ -69,7 +69,7 @@ internal sealed class RedisCircuit(int threshold, Action<RedisCircuit> opened, A
     {
         Interlocked.Increment(ref _failedCalls);
         return new SessionStoreUnavailableException(
-            operation, id, "the circuit is open, as the server has not answered for a while; nothing was done.", outcomeUnknown: false, Volatile.Read(ref _cause));
+            operation, id, $"the circuit is open, as {(operation == Operations.CheckHealth || place is null ? "the server" : $"the server {place}")} has not answered for a while; nothing was done.", outcomeUnknown: false, Volatile.Read(ref _cause));
     }
 
     /// <summary>The store is closed: whatever is called now is told so.</summary>
@@ -93,7 +93,7 @@ internal sealed class RedisCircuit(int threshold, Action<RedisCircuit> opened, A
 
             Volatile.Write(ref _cause, cause);
             (_since, _begun) = (time.GetUtcNow(), time.GetTimestamp());
-            Log.OutageBegan(logger, cause.GetType().Name);
+            Log.OutageBegan(logger, place, cause is RedisConnectionException connection ? $"{connection.FailureType}{ConnectionFaults.Remark(cause)}" : cause.GetType().Name);
             Volatile.Write(ref _isOpen, true);
         }
 
@@ -112,7 +112,7 @@ internal sealed class RedisCircuit(int threshold, Action<RedisCircuit> opened, A
             }
 
             // Before anybody sees it closed, as the beginning before anybody sees it open: whoever does finds it in the log.
-            Log.OutageEnded(logger, time.GetElapsedTime(_begun).TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture), failed);
+            Log.OutageEnded(logger, place, time.GetElapsedTime(_begun).TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture), failed);
             Volatile.Write(ref _cause, null);
             Volatile.Write(ref _isOpen, false);
         }

@@ -32,8 +32,9 @@ internal sealed class RedisCircuits : IDisposable
     /// <param name="logger">Where outages are logged.</param>
     /// <param name="metrics">Where they are counted.</param>
     /// <param name="time">By which probes are sent.</param>
+    /// <param name="address">Where the store is; null where that is not known.</param>
     public RedisCircuits(
-        RedisSessionStoreOptions options, Func<RedisPartition?, Task<EndPoint?>> ask, ILogger logger, SessionMetrics metrics, TimeProvider time)
+        RedisSessionStoreOptions options, Func<RedisPartition?, Task<EndPoint?>> ask, ILogger logger, SessionMetrics metrics, TimeProvider time, StoreAddress? address = null)
     {
         _ask = ask;
         _options = options;
@@ -43,7 +44,7 @@ internal sealed class RedisCircuits : IDisposable
 
         // A frozen server answers what it was sent when it goes on, and a connection that breaks says so: another probe is sent only in case of neither.
         _patience = options.OperationTimeout > options.BreakerProbeInterval ? options.OperationTimeout : options.BreakerProbeInterval;
-        _whole = NewCircuit();
+        _whole = NewCircuit(address?.Place);
     }
 
     /// <summary>How many circuits are open.</summary>
@@ -126,9 +127,9 @@ internal sealed class RedisCircuits : IDisposable
         }
     }
 
-    private RedisCircuit Of(EndPoint server) => _byServer.GetOrAdd(server, static (_, self) => self.NewCircuit(), this);
+    private RedisCircuit Of(EndPoint server) => _byServer.GetOrAdd(server, static (server, self) => self.NewCircuit(RedisAddress.PlaceOf(server)), this);
 
-    private RedisCircuit NewCircuit() => new(_options.BreakerEnabled ? _options.BreakerFailures : int.MaxValue, OnOpened, OnClosed, _logger, _time);
+    private RedisCircuit NewCircuit(string? place) => new(place, _options.BreakerEnabled ? _options.BreakerFailures : int.MaxValue, OnOpened, OnClosed, _logger, _time);
 
     private void OnOpened(RedisCircuit circuit)
     {

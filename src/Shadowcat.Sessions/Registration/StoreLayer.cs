@@ -1,0 +1,14 @@
+namespace Shadowcat.Sessions;
+
+/// <summary>What may lie around the registered store, from the inside out, in whatever order it was registered.</summary>
+internal enum StoreLayer
+{
+    /// <summary>Encryption: whatever reaches the store went through it.</summary>
+    Encryption,
+
+    /// <summary>The buffer, which takes in what is readable.</summary>
+    Buffering,
+
+    /// <summary>The cache, which has readable sessions.</summary>
+    Caching,
+}

@@ -1,0 +1,145 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Shadowcat.Sessions;
+
+/// <summary>Which store an application registered and what lies around it; and that nothing hands out a store, or a buffer, that goes around these.</summary>
+internal sealed class StoreRegistration : IValidateOptions<SessionStoreOptions>
+{
+    private static readonly Type[] Guarded = [typeof(ISessionStore), typeof(ISessionBuffer), typeof(RedisSessionStore), typeof(InMemorySessionStore)];
+
+    private readonly IServiceCollection _services;
+    private readonly List<ServiceDescriptor> _own = [];
+    private readonly SortedSet<StoreLayer> _layers = [];
+    private ShadowcatSessionsBuilder? _onRedis;
+    private bool _isLocated;
+
+    private StoreRegistration(IServiceCollection services) => _services = services;
+
+    /// <summary>What is around the store.</summary>
+    private string Layers => string.Join(" and ", _layers.Select(static layer => layer switch
+    {
+        StoreLayer.Encryption => "the encryption (WithDataProtection)",
+        StoreLayer.Buffering => "the buffer (WithBuffering)",
+        _ => "the cache (WithCaching)",
+    }));
+
+    /// <summary>The registration of an application, made at the first call.</summary>
+    public static StoreRegistration Of(IServiceCollection services)
+    {
+        if (services.FirstOrDefault(static service => service is { IsKeyedService: false, ImplementationInstance: StoreRegistration }) is { } found)
+        {
+            return (StoreRegistration)found.ImplementationInstance!;
+        }
+
+        var registration = new StoreRegistration(services);
+        services.AddSingleton(registration);
+        services.AddSingleton<IValidateOptions<SessionStoreOptions>>(registration);
+        return registration;
+    }
+
+    /// <summary>Keeps the sessions in a store that the container makes, where the application has registered none.</summary>
+    public void TryUse(Func<IServiceProvider, ISessionStore> make)
+    {
+        if (Last() is null)
+        {
+            Use(provider => new InnermostStore(make(provider), isOwned: true));
+        }
+    }
+
+    /// <summary>Keeps the sessions in Redis.</summary>
+    /// <param name="builder">Whose choice it is.</param>
+    /// <param name="make">Makes the store.</param>
+    /// <param name="isLocated">Whether the call itself says where the server is.</param>
+    /// <returns>False where that was chosen before, and the call only configures it.</returns>
+    /// <exception cref="InvalidOperationException">There is a store already.</exception>
+    public bool UseRedis(ShadowcatSessionsBuilder builder, Func<IServiceProvider, RedisSessionStore> make, bool isLocated)
+    {
+        if ((_onRedis is { } before && before != builder) || (isLocated && _isLocated))
+        {
+            throw new InvalidOperationException(
+                "UseRedis was called before: an application has one store, and the settings of two would be mixed. Call AddShadowcatSessions().UseRedis once, or configure the one further with UseRedis(options => …) on its builder.");
+        }
+
+        if (Last() is { } last && !_own.Contains(last))
+        {
+            throw TwoStores();
+        }
+
+        var isFirst = _onRedis is null;
+        (_onRedis, _isLocated) = (builder, _isLocated || isLocated);
+        if (!isFirst && !isLocated)
+        {
+            return false;
+        }
+
+        Use(provider => new InnermostStore(make(provider), isOwned: true));
+        Own(ServiceDescriptor.Singleton(provider => _layers.Count == 0
+            ? (RedisSessionStore)provider.GetRequiredService<InnermostStore>().Store
+            : throw new InvalidOperationException($"A {nameof(RedisSessionStore)} by its own type would go around {Layers}: ask for {nameof(ISessionStore)}.")));
+        return true;
+    }
+
+    /// <summary>Notes what lies around the store; a store of the application's own goes inside.</summary>
+    /// <returns>False where it was noted before.</returns>
+    /// <exception cref="InvalidOperationException">A store of the application's own is no singleton.</exception>
+    public bool TryAdd(StoreLayer layer)
+    {
+        if (!_layers.Add(layer))
+        {
+            return false;
+        }
+
+        if (Last() is { } last && !_own.Contains(last))
+        {
+            if (_onRedis is not null)
+            {
+                throw TwoStores();
+            }
+
+            if (last.Lifetime != ServiceLifetime.Singleton)
+            {
+                throw new InvalidOperationException($"The registered {nameof(ISessionStore)} is {last.Lifetime}; {Layers} can only lie around a singleton.");
+            }
+
+            _services.Remove(last);
+            Use(provider => last.ImplementationInstance is ISessionStore instance
+                ? new InnermostStore(instance, isOwned: false)
+                : new InnermostStore((ISessionStore)(last.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, last.ImplementationType!)), isOwned: true));
+        }
+
+        return true;
+    }
+
+    /// <summary>Registers something that hands out what lies around the store.</summary>
+    public void Own(ServiceDescriptor descriptor)
+    {
+        _own.Add(descriptor);
+        _services.Add(descriptor);
+    }
+
+    /// <summary>Refuses to start where something else would hand out a store, or a buffer, without what lies around it.</summary>
+    public ValidateOptionsResult Validate(string? name, SessionStoreOptions options) =>
+        _layers.Count > 0 && _services.FirstOrDefault(service => Guarded.Contains(service.ServiceType) && !_own.Contains(service)) is { } stranger
+            ? ValidateOptionsResult.Fail(
+                $"A{(stranger.IsKeyedService ? $" keyed {stranger.ServiceType.Name} ({stranger.ServiceKey})" : $"n {stranger.ServiceType.Name}")} is registered beside AddShadowcatSessions, and would be handed out without {Layers}. "
+                + $"Remove it; a store of your own goes inside where it is registered as {nameof(ISessionStore)} before these calls.")
+            : ValidateOptionsResult.Success;
+
+    private static InvalidOperationException TwoStores() => new(
+        $"An {nameof(ISessionStore)} of the application's own is registered beside UseRedis, and one would put the other out of use: remove it, or leave UseRedis out.");
+
+    private ServiceDescriptor? Last() => _services.LastOrDefault(static service => service is { IsKeyedService: false } && service.ServiceType == typeof(ISessionStore));
+
+    private void Use(Func<IServiceProvider, InnermostStore> make)
+    {
+        foreach (var before in _own.Where(static service => service.ServiceType != typeof(ISessionBuffer)).ToList())
+        {
+            _own.Remove(before);
+            _services.Remove(before);
+        }
+
+        Own(ServiceDescriptor.Singleton(make));
+        Own(ServiceDescriptor.Singleton(static provider => provider.Decorate()));
+    }
+}
