@@ -126,7 +126,8 @@ internal sealed class SessionModel(ServerTime time, int? maxFrames = null, bool 
 
         // What came with the answer may be newer than the update, where the answer to the first try was lost.
         return Is(operation, HistoryReply.Done)
-            && (operation.Seen is not { } seen || (seen.Generation == state.Generation && seen.Version == state.Version + 1 && seen.Value == operation.Value))
+            && (operation.Seen is not { } seen || (seen.Generation == state.Generation
+                && (seen.Version > state.Version + 1 || (seen.Version == state.Version + 1 && seen.Value == operation.Value))))
             ? state with { Version = state.Version + 1, Value = operation.Value } : null;
     }
 
