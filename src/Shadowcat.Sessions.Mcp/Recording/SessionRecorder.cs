@@ -15,8 +15,12 @@ namespace Shadowcat.Sessions.Mcp;
 /// </remarks>
 public sealed class SessionRecorder : IAsyncDisposable
 {
+    /// <summary>How often it is looked for silent sessions while one falls silent.</summary>
+    private const int Sweeps = 4;
+
     private static readonly SessionEnd Shutdown = new(SessionStatus.Completed, "the process stopped");
-    private static readonly SessionEnd Silence = new(SessionStatus.TimedOut, "no further message came");
+    private static readonly SessionEnd Silence = new(SessionStatus.TimedOut, "no further message came") { IsSilence = true };
+    private static readonly SessionEnd Evicted = new(SessionStatus.TimedOut, "other sessions needed its room") { IsSilence = true };
 
     private readonly SessionRecordingOptions _options;
     private readonly ILogger _logger;
@@ -27,7 +31,7 @@ public sealed class SessionRecorder : IAsyncDisposable
     private readonly ITimer _sweep;
     private readonly Task _writing;
     private readonly TimeProvider _clock;
-    private readonly ConcurrentDictionary<RecordedSession, bool> _connections = new();
+    private readonly ConcurrentDictionary<RecordedSession, Func<SessionEnd?>?> _held = new();
     private int _isDisposed;
 
     /// <summary>Begins to record, with the defaults.</summary>
@@ -69,17 +73,18 @@ public sealed class SessionRecorder : IAsyncDisposable
         Open = new OpenSessions(_options.MaxOpenSessions, _clock);
 
         var calls = new StoreCalls(_clock, _logger, _ending.Token, _deadline.Token);
+        var continuations = new Continuations(store, calls);
         var bounds = new ClientBounds(store, _options, _clock);
-        var opener = new SessionOpener(store, calls, bounds, _options, _clock);
+        var opener = new SessionOpener(store, calls, continuations, bounds, _options, _clock);
         var frames = new FrameFactory(_options, bounds, _clock, _logger, _deadline.Token);
-        var sessions = new SessionWriter(store, calls, opener, frames, bounds, _options, _counts, _clock, _logger, _deadline.Token);
+        var sessions = new SessionWriter(store, calls, opener, continuations, frames, bounds, _options, _counts, _clock, _logger, _deadline.Token);
         var writer = new RecordingWriter(_queue, sessions, _counts, _clock, _logger);
 
         // Whatever is current in the request that makes this must not be current in all that is written later.
         using (ExecutionContext.SuppressFlow())
         {
             _writing = Task.Run(writer.RunAsync);
-            _sweep = _clock.CreateTimer(_ => Sweep(), state: null, _options.IdleTimeout / 4, _options.IdleTimeout / 4);
+            _sweep = _clock.CreateTimer(_ => Sweep(), state: null, _options.IdleTimeout / Sweeps, _options.IdleTimeout / Sweeps);
         }
     }
 
@@ -126,11 +131,11 @@ public sealed class SessionRecorder : IAsyncDisposable
         }
 
         await _sweep.DisposeAsync().ConfigureAwait(false);
-        foreach (var session in Open.TakeAll().Concat(_connections.Keys))
+        foreach (var session in Open.TakeAll().Concat(_held.Keys))
         {
             if (!IsLeftToMigration(session) && (_options.CloseOnShutdown || !session.IsShared))
             {
-                _queue.TryEnd(session, Shutdown);
+                _queue.TryEnd(session, _held.GetValueOrDefault(session)?.Invoke() ?? Shutdown);
             }
         }
 
@@ -145,11 +150,39 @@ public sealed class SessionRecorder : IAsyncDisposable
     }
 
     /// <summary>Takes up a session that lives as long as a connection.</summary>
-    internal RecordedSession Connect(Session session)
+    /// <param name="session">The session.</param>
+    /// <param name="getEnd">Says how the connection ended; null where it has not. Null where nobody can say.</param>
+    internal RecordedSession Connect(Session session, Func<SessionEnd?>? getEnd = null)
     {
         var recorded = new RecordedSession(session);
-        _connections.TryAdd(recorded, true);
+        _held.TryAdd(recorded, getEnd);
         return recorded;
+    }
+
+    /// <summary>Takes up a session that is found by a key.</summary>
+    internal RecordedSession GetOrAdd(string key, Func<string, RecordedSession> make)
+    {
+        var session = Open.GetOrAdd(key, make, out var forgotten);
+        if (forgotten is not null)
+        {
+            Forget(forgotten, Evicted, isOver: false);
+        }
+
+        return session;
+    }
+
+    /// <summary>Says that a request of a session is over.</summary>
+    internal void Leave(RecordedSession session)
+    {
+        if (session.Leave() is { } end)
+        {
+            _held.TryRemove(session, out _);
+            _queue.TryEnd(session, end);
+        }
+        else
+        {
+            Open.Use(session);
+        }
     }
 
     /// <summary>Records a message where there is room.</summary>
@@ -233,17 +266,23 @@ public sealed class SessionRecorder : IAsyncDisposable
         TryRecord(session, new RecordedMessage(MessageDirection.Internal, MessageBytes.Cancelled(request), facts with { Metadata = metadata }));
     }
 
-    /// <summary>Counts a message that could not even be read.</summary>
-    internal void Fail(Exception exception)
+    /// <summary>Counts a message that could not be recorded, and lets its session say that it is missing.</summary>
+    /// <param name="session">Its session; null where that could not be found.</param>
+    /// <param name="exception">Why.</param>
+    internal void Fail(RecordedSession? session, Exception exception)
     {
         RecordingLog.Failed(_logger, exception);
         _counts.Drop(1, DropReason.RecordingFailed);
+        if (session is not null)
+        {
+            _queue.Drop(session);
+        }
     }
 
     /// <summary>Says that nothing further comes in a session.</summary>
     internal void End(RecordedSession session, SessionEnd end)
     {
-        _connections.TryRemove(session, out _);
+        _held.TryRemove(session, out _);
         Open.Remove(session);
         _queue.TryEnd(session, end);
     }
@@ -253,6 +292,7 @@ public sealed class SessionRecorder : IAsyncDisposable
     {
         if (IsLeftToMigration(session))
         {
+            _held.TryRemove(session, out _);
             Open.Remove(session);
         }
         else
@@ -300,9 +340,30 @@ public sealed class SessionRecorder : IAsyncDisposable
 
     private void Sweep()
     {
-        foreach (var session in Open.TakeIdle(_options.IdleTimeout))
+        foreach (var session in Open.TakeIdle(_options.IdleTimeout, _options.OpenTimeout))
         {
-            _queue.TryEnd(session, Silence);
+            Forget(session, Silence, isOver: true);
+        }
+
+        foreach (var session in Open.FindOpen(_options.IdleTimeout / Sweeps))
+        {
+            _queue.KeepAlive(session);
+        }
+    }
+
+    /// <summary>Closes a session that is no longer kept in mind, now or when what is open in it is over.</summary>
+    private void Forget(RecordedSession session, SessionEnd end, bool isOver)
+    {
+        _held.TryAdd(session, null);
+        var isOpen = session.TryForget(end);
+        if (!isOpen)
+        {
+            _held.TryRemove(session, out _);
+        }
+
+        if (isOver || !isOpen)
+        {
+            _queue.TryEnd(session, end);
         }
     }
 }

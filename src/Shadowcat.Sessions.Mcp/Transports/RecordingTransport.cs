@@ -24,7 +24,7 @@ internal sealed class RecordingTransport : ITransport
         _inner = inner;
         _side = side;
         _recorder = recorder;
-        _session = recorder.Connect(session);
+        _session = recorder.Connect(session, () => EndOf(inner.MessageReader.Completion));
         _owned = owned;
         MessageReader = new RecordingReader(inner.MessageReader, recorder, Received);
     }
@@ -87,7 +87,7 @@ internal sealed class RecordingTransport : ITransport
         }
         catch (Exception exception)
         {
-            _recorder.Fail(exception);
+            _recorder.Fail(_session, exception);
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class RecordingTransport : ITransport
         catch (Exception exception)
         {
             // Whatever it is, the conversation is worth more than its record.
-            _recorder.Fail(exception);
+            _recorder.Fail(_session, exception);
         }
     }
 
