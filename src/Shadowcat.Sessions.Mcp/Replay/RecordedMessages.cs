@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol;
@@ -53,18 +52,17 @@ internal sealed class RecordedMessages
         (await _store.GetFramesAsync(_id, FrameRange.From(_messages[index].Sequence, 1), cancellationToken).SingleAsync(cancellationToken).ConfigureAwait(false)).Payload;
 
     /// <summary>A message as the SDK sends it.</summary>
-    /// <remarks>The id of an answer that the SDK does not read, as <c>1.0</c>, becomes a text: whoever asks again has an id of its own.</remarks>
+    /// <remarks>An id that the SDK does not read, as <c>1.0</c>, becomes a text: whoever answers a request sends back what it was given, and whoever asks again has an id of its own.</remarks>
     /// <exception cref="JsonException">The SDK does not read it: it was cut off, or is not as MCP says.</exception>
     public async ValueTask<JsonRpcMessage> MessageAsync(int index, CancellationToken cancellationToken)
     {
-        if (_messages[index].Damage == Damage.CutOff)
+        if (_messages[index].Damage is { } damage && Damage.IsNoMessage(damage))
         {
-            throw new JsonException("it was cut off when it was recorded");
+            throw new JsonException($"it was {damage} when it was recorded");
         }
 
         var payload = JsonText.WithoutMark(await PayloadAsync(index, cancellationToken).ConfigureAwait(false));
-        if (_messages[index] is { Kind: MessageKind.Response or MessageKind.Error, Id: { IsNumber: true } id }
-            && !long.TryParse(id.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+        if (_messages[index].Id is { } id && OddIds.IsOdd(id))
         {
             payload = OddIds.WithTextId(payload, id.Value);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -105,7 +106,7 @@ internal sealed class ReplayedClient : IDisposable
             var message = await ReadAsync(i, cancellationToken).ConfigureAwait(false);
             if (message is JsonRpcRequest request)
             {
-                var answer = Ask(request, cancellationToken);
+                var answer = await AskAsync(i, request, cancellationToken).ConfigureAwait(false);
                 if (_messages.AnswerTo(i) is { } recorded)
                 {
                     comparing.Enqueue(CompareAsync(i, recorded, answer, cancellationToken), recorded);
@@ -174,11 +175,25 @@ internal sealed class ReplayedClient : IDisposable
     }
 
     /// <summary>Begins to send a request, which over HTTP may not be over before the answer is there.</summary>
-    private Task<JsonRpcMessage> Ask(JsonRpcRequest request, CancellationToken cancellationToken)
+    /// <returns>A task whose result is the answer to come.</returns>
+    private async ValueTask<Task<JsonRpcMessage>> AskAsync(int place, JsonRpcRequest request, CancellationToken cancellationToken)
     {
         _requests++;
+        if (_asked.ContainsKey(request.Id))
+        {
+            // Two clients in one session may have given two requests the same id; over one connection that is one too many.
+            request.Id = new ProtocolRequestId(string.Create(CultureInfo.InvariantCulture, $"{request.Id}@{_messages[place].Sequence}"));
+        }
+
         var asked = _asked[request.Id] = new TaskCompletionSource<JsonRpcMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _sending.Add(SendAsync());
+        var sending = SendAsync();
+        _sending.Add(sending);
+        if (string.Equals(request.Method, RequestMethods.Initialize, StringComparison.Ordinal))
+        {
+            // The answer is read before the transport knows its session; whatever is sent before it does is not sent in that session.
+            await Task.WhenAny(sending, Task.Delay(_timeout, Time, cancellationToken)).ConfigureAwait(false);
+        }
+
         return asked.Task;
 
         async Task SendAsync()
@@ -205,9 +220,9 @@ internal sealed class ReplayedClient : IDisposable
         try
         {
             var answer = await asked.WaitAsync(_timeout, Time, cancellationToken).ConfigureAwait(false);
-            if (_messages[recordedAnswer].Damage == Damage.CutOff)
+            if (_messages[recordedAnswer].Damage is { } damage && Damage.IsNoMessage(damage))
             {
-                Note(ReplayDifferenceKind.NotComparable, place, recorded: "The recorded answer was cut off when it was recorded.");
+                Note(ReplayDifferenceKind.NotComparable, place, recorded: $"The recorded answer was {damage} when it was recorded.");
                 return;
             }
 
