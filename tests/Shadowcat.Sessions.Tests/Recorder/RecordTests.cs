@@ -161,6 +161,69 @@ public sealed class RecordTests(RedisFixture redis)
         Assert.Equal(("broken", "server"), (end.Metadata["exchange.end"], end.Metadata["exchange.ended-by"]));
     }
 
+    [Theory]
+    [InlineData("exec 0<&-; echo closed; sleep 2; exit 3")]
+    [InlineData("exec 0<&-; echo closed; read -r -t 2 x <&1; exit 3")]
+    public async Task Record_ServerThatDoesNotReadAnyMore_KeepsWhatItWasSentAsUndelivered(string server)
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        await using RecorderProcess recorder = RecorderProcess.Start(record.Record("bash", "-c", server));
+        await Poll.UntilAsync(() => Task.FromResult(recorder.HasWritten), "the server has closed its end");
+
+        await recorder.Input.WriteAsync("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"small\"}\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await recorder.Input.FlushAsync(TestContext.Current.CancellationToken);
+        await recorder.WaitAsync();
+
+        MessageEnvelope request = Assert.Single(await record.GetFramesAsync(), frame => frame.Direction == MessageDirection.ClientToServer);
+        Assert.Equal(("small", MessageFlags.Undelivered), (request.Method, request.Flags));
+    }
+
+    [Theory]
+    [InlineData("HUP")]
+    [InlineData("QUIT")]
+    public async Task Record_AnySignalThatEndsAProgram_EndsTheServerAndClosesTheSession(string signal)
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        await using RecorderProcess recorder = RecorderProcess.Start(record.Record("cat"));
+        await recorder.Input.WriteAsync("x\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await recorder.Input.FlushAsync(TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(() => Task.FromResult(recorder.HasWritten), "the server answers");
+
+        recorder.Send(signal);
+        RecorderRun run = await recorder.WaitAsync();
+
+        Assert.Equal(128 + 15, run.ExitCode);
+        Session session = await record.GetSessionAsync();
+        Assert.Equal((SessionState.Closed, 2), (session.State, session.FrameCount));
+        Assert.StartsWith("the recorder was told to stop", session.CloseReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Record_MessagesOverTheLimit_AreToldOnceAndTheLimitIsAnOption()
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        byte[] line = Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"huge\",\"params\":\"{new string('x', 5 << 20)}\"}}\n");
+
+        RecorderRun cut = await RecorderProcess.RunAsync((byte[])[.. line, .. line], record.Record("cat"));
+        RecorderRun whole = await RecorderProcess.RunAsync(line, [record.Record()[0], "--max-message", "8388608", .. record.Record("cat")[1..]]);
+
+        string warning = Assert.Single(cut.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains($"{line.Length - 1} bytes", warning, StringComparison.Ordinal);
+        Assert.Equal("", whole.Errors);
+        List<Session> sessions = await record.Store.ListSessionsAsync(new SessionFilter { Tags = [record.Tag] }, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        List<MessageEnvelope> frames = [];
+
+        foreach (Session session in sessions)
+        {
+            frames.Add(await record.Store.GetFramesAsync(session.Id, cancellationToken: TestContext.Current.CancellationToken).FirstAsync(TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal([4 << 20, line.Length - 1], frames.Select(frame => frame.Payload.Length).Order());
+    }
+
     [Fact]
     public async Task Record_ServerThatNeverReads_EndsWithItsClient()
     {
