@@ -23,13 +23,16 @@ internal sealed class RecordedMessages
 
     public int Count => _messages.Count;
 
+    /// <summary>What they say of their server.</summary>
+    public RecordedDiscovery Discovery { get; } = new();
+
     public ReplayedMessage this[int index] => _messages[index];
 
     /// <summary>Reads a session's frames once.</summary>
     public static async Task<RecordedMessages> ReadAsync(ISessionStore store, SessionId id, CancellationToken cancellationToken)
     {
         var messages = new RecordedMessages(store, id);
-        var unanswered = new Dictionary<(MessageDirection From, string? Exchange, RequestId Id), int>();
+        var unanswered = new Dictionary<(MessageDirection From, string? Exchange, RequestId Id), (int Place, string? Version)>();
         await foreach (var frame in store.GetFramesAsync(id, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             if (frame.Direction != MessageDirection.Internal && frame.Kind != MessageKind.Unparsed)
@@ -71,7 +74,7 @@ internal sealed class RecordedMessages
     }
 
     /// <summary>An answer belongs to the last request before it, from the other side, of the same id and, where one session holds several, the same exchange. An answer that nobody got is none.</summary>
-    private void PairAnswer(MessageEnvelope frame, Dictionary<(MessageDirection From, string? Exchange, RequestId Id), int> unanswered)
+    private void PairAnswer(MessageEnvelope frame, Dictionary<(MessageDirection From, string? Exchange, RequestId Id), (int Place, string? Version)> unanswered)
     {
         if (frame.RequestId is not { } id || (frame.Kind != MessageKind.Request && (frame.Flags & MessageFlags.Undelivered) != 0))
         {
@@ -81,11 +84,15 @@ internal sealed class RecordedMessages
         var other = frame.Direction == MessageDirection.ClientToServer ? MessageDirection.ServerToClient : MessageDirection.ClientToServer;
         if (frame.Kind == MessageKind.Request)
         {
-            unanswered[(frame.Direction, frame.ExchangeId, id)] = Count;
+            unanswered[(frame.Direction, frame.ExchangeId, id)] = (Count, frame.ProtocolVersion);
         }
         else if (unanswered.Remove((other, frame.ExchangeId, id), out var request))
         {
-            _answers[request] = Count;
+            _answers[request.Place] = Count;
+            if (other == MessageDirection.ClientToServer && request.Version is { } version && _messages[request.Place].Method is { } method)
+            {
+                Discovery.Note(method, version, frame);
+            }
         }
     }
 }
