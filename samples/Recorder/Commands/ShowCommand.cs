@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Recorder.Display;
-using Shadowcat.Sessions;
 
 namespace Recorder.Commands;
 

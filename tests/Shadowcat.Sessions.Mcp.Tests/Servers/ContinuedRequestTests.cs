@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.AspNetCore;
 
@@ -84,7 +85,7 @@ public sealed class ContinuedRequestTests
         return (string)answer["result"]!["requestState"]!;
     }
 
-    private static Task RetryAsync(HttpClient client, RecordedServer server, string meta, string state) => RawRequests.CallAsync(
+    private static Task<JsonNode> RetryAsync(HttpClient client, RecordedServer server, string meta, string state) => RawRequests.CallAsync(
         client, server.Endpoint, $$$"""{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"ask","requestState":"{{{state}}}","_meta":{{{meta}}}}}""");
 
     private static string WithTrace(string trace) => $$"""{"traceparent":"00-{{trace}}-00f067aa0ba902b7-01",{{Meta[1..]}}""";
