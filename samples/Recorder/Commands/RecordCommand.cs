@@ -126,8 +126,10 @@ internal static class RecordCommand
             await using var recorder = new SessionRecorder(
                 connection.Store, Options(connection.Limits), TimeProvider.System, new DiagnosticLogger(Console.Error));
             var recording = recorder.Begin(session);
-            var proxy = new StdioProxy(Console.OpenStandardInput(), StandardOutput.Open(), TimeProvider.System, recording.Observe, recording.ObserveBreak);
+            var lines = new LineRecording(recording);
+            var proxy = new StdioProxy(Console.OpenStandardInput(), StandardOutput.Open(), TimeProvider.System, lines.Observe, lines.ObserveBreak);
             var end = await proxy.RunAsync(server, stop);
+            lines.ObserveEnd(end);
             recording.Close(Status(end), Reason(end));
             return end.ExitCode;
         }

@@ -59,7 +59,7 @@ public sealed class RecordTests(RedisFixture redis)
         }
 
         await recorder.EndAsync();
-        List<MessageEnvelope> frames = await record.GetFramesAsync();
+        List<MessageEnvelope> frames = (await record.GetFramesAsync()).FindAll(frame => frame.Direction != MessageDirection.Internal);
         Assert.Equal(400, frames.Count);
         Assert.Equal(frames.Select(frame => frame.Timestamp).Order(), frames.Select(frame => frame.Timestamp));
         HashSet<RequestId> asked = [];
@@ -177,6 +177,41 @@ public sealed class RecordTests(RedisFixture redis)
 
         MessageEnvelope request = Assert.Single(await record.GetFramesAsync(), frame => frame.Direction == MessageDirection.ClientToServer);
         Assert.Equal(("small", MessageFlags.Undelivered), (request.Method, request.Flags));
+    }
+
+    [Theory]
+    [InlineData("2026-07-28", "cat >/dev/null", "cancelled", "client")]
+    [InlineData("2025-11-25", "cat >/dev/null", "closed", "client")]
+    [InlineData("2025-11-25", "read -r x; exit 3", "broken", "server")]
+    public async Task Record_RequestThatIsNotAnswered_SaysAtTheEndWhoEndedIt(string version, string server, string how, string by)
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        await using RecorderProcess recorder = RecorderProcess.Start(record.Record("bash", "-c", server));
+
+        await recorder.Input.WriteAsync(
+            Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{{\"_meta\":{{\"io.modelcontextprotocol/protocolVersion\":\"{version}\"}}}}}}\n"),
+            TestContext.Current.CancellationToken);
+        await recorder.Input.FlushAsync(TestContext.Current.CancellationToken);
+        await (by == "client" ? recorder.EndAsync() : recorder.WaitAsync());
+
+        MessageEnvelope end = (await record.GetFramesAsync())[^1];
+        Assert.Equal((MessageDirection.Internal, "recording/cancelled"), (end.Direction, end.Method));
+        Assert.Equal((how, by), (end.Metadata["exchange.end"], end.Metadata["exchange.ended-by"]));
+        Assert.Contains("\"7\"", Encoding.UTF8.GetString(end.Payload.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Record_ClientThatClosesItsEndAndWaits_GetsItsAnswersAndCancelsNothing()
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+
+        RecorderRun run = await RecorderProcess.RunAsync(
+            "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}\n"u8.ToArray(), record.Record("bash", "-c", "cat >/dev/null; echo '{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}'"));
+
+        Assert.Contains("result", run.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(await record.GetFramesAsync(), frame => frame.Direction == MessageDirection.Internal);
     }
 
     [Theory]
