@@ -260,9 +260,10 @@ public sealed class SessionRecorder : IAsyncDisposable
     /// <param name="request">The request.</param>
     /// <param name="by">Who gave it up, as <see cref="ExchangeEnd.ByKey"/> says it.</param>
     /// <param name="facts">What is known of it.</param>
-    internal void NoteCancelled(RecordedSession session, JsonRpcMessage request, string by, MessageFacts facts)
+    /// <param name="how">How it ended, as <see cref="ExchangeEnd.Key"/> says it.</param>
+    internal void NoteCancelled(RecordedSession session, JsonRpcMessage request, string by, MessageFacts facts, string how = ExchangeEnd.Cancelled)
     {
-        var metadata = FrameMetadata.Create([new(ExchangeEnd.Key, ExchangeEnd.Cancelled), new(ExchangeEnd.ByKey, by)]);
+        var metadata = FrameMetadata.Create([new(ExchangeEnd.Key, how), new(ExchangeEnd.ByKey, by)]);
         TryRecord(session, new RecordedMessage(MessageDirection.Internal, MessageBytes.Cancelled(request), facts with { Metadata = metadata }));
     }
 

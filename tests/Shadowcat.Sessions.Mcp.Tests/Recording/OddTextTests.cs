@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using Shadowcat.Sessions.Mcp.Tests.Transports;
 
 namespace Shadowcat.Sessions.Mcp.Tests.Recording;
 
@@ -28,7 +28,7 @@ public sealed class OddTextTests : SessionRecorderTest
     [Fact]
     public async Task Message_ThatCannotBeWrittenAtAll_IsNotedOnTheNextAndInTheCloseReason()
     {
-        var inner = new OddTransport();
+        var inner = new DeafTransport();
         await using var recorder = Recorder();
         await using (var transport = await ((IClientTransport)inner).WithRecording(recorder).ConnectAsync(TestContext.Current.CancellationToken))
         {
@@ -48,26 +48,4 @@ public sealed class OddTextTests : SessionRecorderTest
     }
 
     private static JsonNode? OddName => JsonNode.Parse("""{"\ud800":1}""");
-
-    /// <summary>A connection over which anything can be sent.</summary>
-    private sealed class OddTransport : IClientTransport, ITransport
-    {
-        private readonly Channel<JsonRpcMessage> _toClient = Channel.CreateUnbounded<JsonRpcMessage>();
-
-        public string Name => "odd";
-
-        public string? SessionId => null;
-
-        public ChannelReader<JsonRpcMessage> MessageReader => _toClient.Reader;
-
-        public Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) => Task.FromResult<ITransport>(this);
-
-        public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) => Task.CompletedTask;
-
-        public ValueTask DisposeAsync()
-        {
-            _toClient.Writer.TryComplete();
-            return ValueTask.CompletedTask;
-        }
-    }
 }
