@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -15,12 +14,7 @@ namespace Shadowcat.Sessions.Mcp;
 /// </remarks>
 public sealed class SessionRecorder : IAsyncDisposable
 {
-    /// <summary>How often it is looked for silent sessions while one falls silent.</summary>
-    private const int Sweeps = 4;
-
     private static readonly SessionEnd Shutdown = new(SessionStatus.Completed, "the process stopped");
-    private static readonly SessionEnd Silence = new(SessionStatus.TimedOut, "no further message came") { IsSilence = true };
-    private static readonly SessionEnd Evicted = new(SessionStatus.TimedOut, "other sessions needed its room") { IsSilence = true };
 
     private readonly SessionRecordingOptions _options;
     private readonly ILogger _logger;
@@ -31,7 +25,6 @@ public sealed class SessionRecorder : IAsyncDisposable
     private readonly ITimer _sweep;
     private readonly Task _writing;
     private readonly TimeProvider _clock;
-    private readonly ConcurrentDictionary<RecordedSession, Func<SessionEnd?>?> _held = new();
     private int _isDisposed;
 
     /// <summary>Begins to record, with the defaults.</summary>
@@ -71,6 +64,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         _queue = new RecordingQueue(_options, _clock);
         _deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _clock);
         Open = new OpenSessions(_options.MaxOpenSessions, _clock);
+        Upkeep = new SessionUpkeep(Open, _queue, _options);
 
         var calls = new StoreCalls(_clock, _logger, _ending.Token, _deadline.Token);
         var continuations = new Continuations(store, calls);
@@ -84,7 +78,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         using (ExecutionContext.SuppressFlow())
         {
             _writing = Task.Run(writer.RunAsync);
-            _sweep = _clock.CreateTimer(_ => Sweep(), state: null, _options.IdleTimeout / Sweeps, _options.IdleTimeout / Sweeps);
+            _sweep = _clock.CreateTimer(_ => Upkeep.Sweep(), state: null, Upkeep.Interval, Upkeep.Interval);
         }
     }
 
@@ -98,6 +92,8 @@ public sealed class SessionRecorder : IAsyncDisposable
     public int QueuedMessages => _queue.Count;
 
     internal OpenSessions Open { get; }
+
+    internal SessionUpkeep Upkeep { get; }
 
     internal SessionRecordingOptions Options => _options;
 
@@ -131,11 +127,11 @@ public sealed class SessionRecorder : IAsyncDisposable
         }
 
         await _sweep.DisposeAsync().ConfigureAwait(false);
-        foreach (var session in Open.TakeAll().Concat(_held.Keys))
+        foreach (var (session, end) in Upkeep.TakeAll())
         {
             if (!IsLeftToMigration(session) && (_options.CloseOnShutdown || !session.IsShared))
             {
-                _queue.TryEnd(session, _held.GetValueOrDefault(session)?.Invoke() ?? Shutdown);
+                _queue.TryEnd(session, end ?? Shutdown);
             }
         }
 
@@ -155,34 +151,8 @@ public sealed class SessionRecorder : IAsyncDisposable
     internal RecordedSession Connect(Session session, Func<SessionEnd?>? getEnd = null)
     {
         var recorded = new RecordedSession(session);
-        _held.TryAdd(recorded, getEnd);
+        Upkeep.Hold(recorded, getEnd);
         return recorded;
-    }
-
-    /// <summary>Takes up a session that is found by a key.</summary>
-    internal RecordedSession GetOrAdd(string key, Func<string, RecordedSession> make)
-    {
-        var session = Open.GetOrAdd(key, make, out var forgotten);
-        if (forgotten is not null)
-        {
-            Forget(forgotten, Evicted, isOver: false);
-        }
-
-        return session;
-    }
-
-    /// <summary>Says that a request of a session is over.</summary>
-    internal void Leave(RecordedSession session)
-    {
-        if (session.Leave() is { } end)
-        {
-            _held.TryRemove(session, out _);
-            _queue.TryEnd(session, end);
-        }
-        else
-        {
-            Open.Use(session);
-        }
     }
 
     /// <summary>Records a message where there is room.</summary>
@@ -283,7 +253,7 @@ public sealed class SessionRecorder : IAsyncDisposable
     /// <summary>Says that nothing further comes in a session.</summary>
     internal void End(RecordedSession session, SessionEnd end)
     {
-        _held.TryRemove(session, out _);
+        Upkeep.Release(session);
         Open.Remove(session);
         _queue.TryEnd(session, end);
     }
@@ -293,7 +263,7 @@ public sealed class SessionRecorder : IAsyncDisposable
     {
         if (IsLeftToMigration(session))
         {
-            _held.TryRemove(session, out _);
+            Upkeep.Release(session);
             Open.Remove(session);
         }
         else
@@ -337,34 +307,5 @@ public sealed class SessionRecorder : IAsyncDisposable
             Admission.SessionEnded => DropReason.SessionGone,
             _ => DropReason.Stopped,
         });
-    }
-
-    private void Sweep()
-    {
-        foreach (var session in Open.TakeIdle(_options.IdleTimeout, _options.OpenTimeout))
-        {
-            Forget(session, Silence, isOver: true);
-        }
-
-        foreach (var session in Open.FindOpen(_options.IdleTimeout / Sweeps))
-        {
-            _queue.KeepAlive(session);
-        }
-    }
-
-    /// <summary>Closes a session that is no longer kept in mind, now or when what is open in it is over.</summary>
-    private void Forget(RecordedSession session, SessionEnd end, bool isOver)
-    {
-        _held.TryAdd(session, null);
-        var isOpen = session.TryForget(end);
-        if (!isOpen)
-        {
-            _held.TryRemove(session, out _);
-        }
-
-        if (isOver || !isOpen)
-        {
-            _queue.TryEnd(session, end);
-        }
     }
 }

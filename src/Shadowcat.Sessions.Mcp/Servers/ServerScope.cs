@@ -55,7 +55,7 @@ internal sealed class ServerScope(ServerSessions sessions)
         }
         finally
         {
-            sessions.Recorder.Leave(session);
+            sessions.Recorder.Upkeep.Leave(session);
             if (_isGivenUp && session.Described.Boundary == SessionBoundary.Exchange)
             {
                 sessions.Recorder.End(session, Cancelled);

@@ -97,14 +97,14 @@ internal sealed class ServerSessions(
         var correlation = Correlate(context, transportSessionId, owner, continued);
         return correlation.Boundary switch
         {
-            SessionBoundary.Handshake => recorder.GetOrAdd(TransportKey + correlation.Key, key => new RecordedSession(
+            SessionBoundary.Handshake => recorder.Upkeep.GetOrAdd(TransportKey + correlation.Key, key => new RecordedSession(
                 Describe(TransportSessionIds.ToSessionId(correlation.Key!), TransportOf(context), context) with
                 {
                     Boundary = SessionBoundary.Handshake,
                     TransportSessionId = correlation.Key,
                 },
                 key)),
-            SessionBoundary.Correlated => recorder.GetOrAdd(correlation.Key!, key => new RecordedSession(
+            SessionBoundary.Correlated => recorder.Upkeep.GetOrAdd(correlation.Key!, key => new RecordedSession(
                 Describe(SessionId.New(recorder.Clock), TransportOf(context), context) with
                 {
                     Boundary = SessionBoundary.Correlated,
@@ -115,7 +115,7 @@ internal sealed class ServerSessions(
             {
                 Continues = correlation == continued,
             }),
-            _ => recorder.GetOrAdd($"exchange:{SessionId.New(recorder.Clock)}", key => new RecordedSession(
+            _ => recorder.Upkeep.GetOrAdd($"exchange:{SessionId.New(recorder.Clock)}", key => new RecordedSession(
                 Describe(SessionId.New(recorder.Clock), TransportOf(context), context) with
                 {
                     Boundary = SessionBoundary.Exchange,
