@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
+using Shadowcat.Sessions.Mcp.Tests.Recording;
 
 namespace Shadowcat.Sessions.Mcp.Tests.Servers;
 
@@ -9,6 +10,7 @@ namespace Shadowcat.Sessions.Mcp.Tests.Servers;
 public sealed class OpenStreamTests
 {
     private const string Listen = """{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"c","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}""";
+    private const string List = """{"jsonrpc":"2.0","id":2,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"c","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}""";
     private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"slow","arguments":{},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}""";
 
     private static readonly TimeSpan LongerThanIdle = TimeSpan.FromMinutes(40);
@@ -40,6 +42,33 @@ public sealed class OpenStreamTests
         Assert.Contains("list_changed", await RawRequests.NextEventAsync(stream), StringComparison.Ordinal);
         var session = Assert.Single(await server.GetSessionsAsync());
         Assert.Equal((begun.Id, 3, SessionState.Active), (session.Id, session.FrameCount, session.State));
+    }
+
+    [Fact]
+    public async Task Listening_AtAnotherReplica_IsNoSilenceHere()
+    {
+        var storeOfB = new BreakableStore(_store);
+        await using var a = await StartAsync();
+        await using var b = await StartAsync(store: storeOfB);
+        using var client = new HttpClient();
+        using var response = await RawRequests.PostAsync(client, a.Endpoint, Listen);
+        using var stream = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        await RawRequests.NextEventAsync(stream);
+        await a.GetSessionsAsync();
+        await RawRequests.CallAsync(client, b.Endpoint, List);
+        await b.GetSessionsAsync();
+        var callsBefore = storeOfB.Calls;
+
+        for (var i = 0; i < 4; i++)
+        {
+            await PassAsync(LongerThanIdle / 4, a);
+        }
+
+        await Poll.UntilAsync(() => Task.FromResult(storeOfB.Calls > callsBefore), "the session fell silent where nothing is open");
+        Assert.Equal((SessionState.Active, SessionStatus.Active), Stands(Assert.Single(await b.GetSessionsAsync())));
+        await RawRequests.CallAsync(client, b.Endpoint, List);
+        var session = Assert.Single(await b.GetSessionsAsync());
+        Assert.Equal((6, SessionState.Active), (session.FrameCount, session.State));
     }
 
     [Fact]
@@ -125,9 +154,9 @@ public sealed class OpenStreamTests
         Assert.Equal((2, "the request was answered"), (session.FrameCount, session.CloseReason));
     }
 
-    private Task<RecordedServer> StartAsync(SlowTools.Gate? gate = null, TimeSpan? openTimeout = null) => RecordedServer.StartAsync(
+    private Task<RecordedServer> StartAsync(SlowTools.Gate? gate = null, TimeSpan? openTimeout = null, ISessionStore? store = null) => RecordedServer.StartAsync(
         HttpServerSessionMode.Stateless,
-        _store,
+        store ?? _store,
         options => options.OpenTimeout = openTimeout ?? TimeSpan.FromDays(1),
         services =>
         {
