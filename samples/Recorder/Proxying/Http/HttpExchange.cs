@@ -33,6 +33,7 @@ internal sealed class HttpExchange
     private readonly bool _begins;
     private HttpResponseMessage? _response;
     private bool _isAnswered;
+    private MessageKind? _answer;
     private bool _isOver;
     private bool _hasAddress;
 
@@ -184,7 +185,12 @@ internal sealed class HttpExchange
 
     private void Record(MessageEnvelope message, IEnumerable<KeyValuePair<string, string>> metadata, MessageFlags flags)
     {
-        _isAnswered |= message.Kind is MessageKind.Response or MessageKind.Error && (_asked is null || message.RequestId == _asked || message.RequestId is null);
+        if (message.Kind is MessageKind.Response or MessageKind.Error && (_asked is null || message.RequestId == _asked || message.RequestId is null))
+        {
+            _isAnswered = true;
+            _answer = message.Kind;
+        }
+
         HttpMessages.Record(_conversation, message, _id, metadata, flags);
     }
 
@@ -205,6 +211,19 @@ internal sealed class HttpExchange
 
     private KeyValuePair<string, string> Status() => new(HttpMessages.StatusKey, ((int)_response!.StatusCode).ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Why no session began; null where one did. A server refuses by an error, or by a status that is no success.</summary>
+    private string? WhyNotBegun() => _response switch
+    {
+        null => "initialize was not answered",
+        { IsSuccessStatusCode: false } => string.Create(CultureInfo.InvariantCulture, $"initialize was refused (HTTP {(int)_response.StatusCode})"),
+        _ => _answer switch
+        {
+            null => "initialize was not answered",
+            MessageKind.Error => "initialize was refused (an error)",
+            _ => null,
+        },
+    };
+
     private void End()
     {
         if (_isOver)
@@ -218,11 +237,9 @@ internal sealed class HttpExchange
         {
             Sessions.End(_conversation, SessionStatus.Completed, "the client ended the session");
         }
-        else if (_begins && !(_isAnswered && _response?.IsSuccessStatusCode == true))
+        else if (_begins && WhyNotBegun() is { } reason)
         {
-            Sessions.End(_conversation, SessionStatus.Failed, _response is null
-                ? "initialize was not answered"
-                : string.Create(CultureInfo.InvariantCulture, $"initialize was not accepted (HTTP {(int)_response.StatusCode})"));
+            Sessions.End(_conversation, SessionStatus.Failed, reason);
         }
     }
 }
