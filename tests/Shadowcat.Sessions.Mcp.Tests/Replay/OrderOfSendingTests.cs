@@ -1,7 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using Shadowcat.Sessions.Mcp.Tests.Servers;
 
 namespace Shadowcat.Sessions.Mcp.Tests.Replay;
 
@@ -28,6 +31,27 @@ public sealed class OrderOfSendingTests
 
         Assert.Empty(report.Differences);
         Assert.Equal([null, "session", "session"], server.SentIn);
+    }
+
+    [Fact]
+    public async Task StatefulServer_OverHttp_IsSentEverythingInItsSession()
+    {
+        await using var server = await RecordedServer.StartAsync(HttpServerSessionMode.Stateful);
+        await using (var client = await server.ConnectAsync(HttpConversation.WithHandshake))
+        {
+            await HttpConversation.TalkAsync(client);
+        }
+
+        var recorded = Assert.Single(await server.GetSessionsAsync());
+        for (var i = 0; i < 10; i++)
+        {
+            await using var transport = await new HttpClientTransport(new HttpClientTransportOptions { Endpoint = server.Endpoint }).ConnectAsync(Ct);
+
+            var report = await server.Store.ReplayClientAsync(recorded.Id, transport, cancellationToken: Ct);
+
+            Assert.Empty(report.Differences);
+            Assert.Equal((5, 5), (report.Requests, report.SameAnswers));
+        }
     }
 
     [Fact]
