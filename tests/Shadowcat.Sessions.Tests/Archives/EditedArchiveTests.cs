@@ -22,7 +22,7 @@ public sealed class EditedArchiveTests
         var edited = Encoding.UTF8.GetBytes((hasMark ? "\uFEFF" : "") + (hasCarriageReturns ? text.Replace("\n", "\r\n", StringComparison.Ordinal) : text));
 
         using var slow = new OneByteAtATime(edited);
-        await _target.ImportSessionsAsync(slow, cancellationToken: Ct);
+        await _target.ImportSessionsAsync(slow, Archived.All, cancellationToken: Ct);
 
         Assert.Equal(archive, await Archived.ExportAsync(_target, session.Id));
     }
