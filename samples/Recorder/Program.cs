@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Recorder.Commands;
 using Recorder.Demo;
@@ -29,12 +30,20 @@ root.SetAction((_, cancellationToken) => Demonstration.RunAsync(redis: null, can
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 try
 {
+    // A terminal that goes away, and Ctrl+\, end it as SIGTERM does.
+    using var stopping = new CancellationTokenSource();
+    using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+    using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
+
     // A recorder that is told to stop first lets its server end; that has a limit of its own.
-    return await parsed.InvokeAsync(new InvocationConfiguration
+    return await parsed.InvokeAsync(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) }, stopping.Token);
+
+    void Stop(PosixSignalContext context)
     {
-        EnableDefaultExceptionHandler = false,
-        ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
-    });
+        context.Cancel = true;
+        stopping.Cancel();
+    }
 }
 catch (OperationCanceledException)
 {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Recorder.Proxying;
 
 namespace Recorder.Commands;
 
@@ -12,7 +13,7 @@ internal static class CountCommand
         command.SetAction(async (parse, cancellationToken) =>
         {
             await using var connection = StoreConnection.Open(redis(parse));
-            await Console.Out.WriteLineAsync($"{await connection.Store.CountSessionsAsync(cancellationToken)}");
+            await StandardOutput.OpenText().WriteLineAsync($"{await connection.Store.CountSessionsAsync(cancellationToken)}");
             return 0;
         });
         return command;

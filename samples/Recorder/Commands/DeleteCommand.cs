@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Recorder.Proxying;
 
 namespace Recorder.Commands;
 
@@ -16,7 +17,7 @@ internal static class DeleteCommand
             await using var connection = StoreConnection.Open(redis(parse));
             if (await connection.Store.DeleteSessionAsync(id, cancellationToken))
             {
-                await Console.Out.WriteLineAsync($"deleted {id}");
+                await StandardOutput.OpenText().WriteLineAsync($"deleted {id}");
                 return 0;
             }
 

@@ -12,19 +12,12 @@ internal static class FollowCommand
     {
         var session = SessionArgument.Create();
         var raw = new Option<bool>("--raw") { Description = "Write the messages only, byte for byte, one a line." };
-        var last = new Option<long?>("--last") { Description = "Begin with this many of the newest frames; with all of them where it is left out." };
-        last.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long?>() < 0)
-            {
-                result.AddError("'--last' is not negative.");
-            }
-        });
+        var last = LastOption.Create("Begin with this many of the newest frames; with all of them where it is left out.");
         var command = new Command("follow", "Show the frames of a session as they come, until it is closed.") { session, raw, last };
         var redis = RedisOption.AddTo(command);
         command.SetAction(async (parse, stop) =>
         {
-            var range = parse.GetValue(last) is { } count ? FrameRange.Last(count) : FrameRange.All;
+            var range = LastOption.Range(parse, last);
             await using var connection = StoreConnection.Open(redis(parse));
             var frames = connection.Store.FollowFramesAsync(parse.GetValue(session), range, stop);
             try

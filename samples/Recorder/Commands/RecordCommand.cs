@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Recorder.Display;
 using Recorder.Proxying;
 using Recorder.Proxying.Http;
@@ -23,6 +24,32 @@ internal static class RecordCommand
         {
             Description = "How long the record is kept after its last message, as d.hh:mm:ss.",
             DefaultValueFactory = _ => TimeSpan.FromDays(7),
+            HelpName = "time",
+            CustomParser = result =>
+            {
+                if (TimeSpan.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var time) && time > TimeSpan.Zero)
+                {
+                    return time;
+                }
+
+                result.AddError($"'--ttl' takes a time as d.hh:mm:ss, such as 7.00:00:00; '{result.Tokens[0].Value}' is none.");
+                return default;
+            },
+        };
+        var maxMessage = new Option<int?>("--max-message")
+        {
+            Description = "How large a message is kept whole, 1 to 67108864 bytes; 4194304 where it is left out. Of a larger one the beginning is kept, and all of it is passed on.",
+            HelpName = "bytes",
+            CustomParser = result =>
+            {
+                if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes is > 0 and <= StdioProxy.MaxLineBytes)
+                {
+                    return bytes;
+                }
+
+                result.AddError($"'--max-message' takes 1 to {StdioProxy.MaxLineBytes} bytes; '{result.Tokens[0].Value}' is not among them.");
+                return null;
+            },
         };
         var server = new Argument<string[]>("command")
         {
@@ -36,7 +63,7 @@ internal static class RecordCommand
             Description = "A further name by which clients of --http may call the recorder, or from which their web pages may come; may be given several times. Those of this machine always may.",
             HelpName = "name",
         };
-        var command = new Command("record", "Stand in front of an MCP server and record what is said.") { tags, timeToLive, http, listen, hosts, server };
+        var command = new Command("record", "Stand in front of an MCP server and record what is said.") { tags, timeToLive, maxMessage, http, listen, hosts, server };
         command.Validators.Add(result =>
         {
             if (result.GetResult(http) is null == result.GetResult(server) is not { Tokens.Count: > 0 })
@@ -49,7 +76,7 @@ internal static class RecordCommand
         {
             var labels = SessionTags.Create([.. parse.GetValue(tags)!.Select(tag => new SessionTag(tag))]);
             var lifetime = parse.GetValue(timeToLive);
-            await using var connection = StoreConnection.Open(redis(parse));
+            await using var connection = StoreConnection.Open(redis(parse), parse.GetValue(maxMessage));
             if (parse.GetValue(http) is { } upstream)
             {
                 return await RunAsync(connection, upstream, parse.GetValue(listen) ?? AnyPort, parse.GetValue(hosts)!, Describe, stop);
@@ -75,7 +102,7 @@ internal static class RecordCommand
         await using var recorder = new SessionRecorder(
             connection.Store, Options(connection.Limits), TimeProvider.System, new DiagnosticLogger(Console.Error));
         var sessions = new HttpSessions(
-            recorder, (boundary, client) => describe(TransportType.StreamableHttp, boundary) with { CorrelationKey = client }, TimeProvider.System);
+            recorder, (transport, boundary, client) => describe(transport, boundary) with { CorrelationKey = client }, TimeProvider.System);
         await HttpProxy.RunAsync(upstream, listen, hosts, sessions, Console.Error, endpoint => Console.Error.WriteLine($"recorder: listening at {endpoint}"), stop);
         sessions.EndDead();
         return 0;
@@ -99,8 +126,10 @@ internal static class RecordCommand
             await using var recorder = new SessionRecorder(
                 connection.Store, Options(connection.Limits), TimeProvider.System, new DiagnosticLogger(Console.Error));
             var recording = recorder.Begin(session);
-            var proxy = new StdioProxy(Console.OpenStandardInput(), StandardOutput.Open(), TimeProvider.System, recording.Observe, recording.ObserveBreak);
+            var lines = new LineRecording(recording);
+            var proxy = new StdioProxy(Console.OpenStandardInput(), StandardOutput.Open(), TimeProvider.System, lines.Observe, lines.ObserveBreak);
             var end = await proxy.RunAsync(server, stop);
+            lines.ObserveEnd(end);
             recording.Close(Status(end), Reason(end));
             return end.ExitCode;
         }

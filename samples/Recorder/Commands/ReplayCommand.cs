@@ -60,7 +60,7 @@ internal static class ReplayCommand
 
             await using var transport = await ConnectAsync(live, stop);
             var report = await connection.Store.ReplayClientAsync(id, transport, options, stop);
-            await Console.Out.WriteAsync(ReplayText.Of(report));
+            await StandardOutput.OpenText().WriteAsync(ReplayText.Of(report));
             return report.Differences.Count == 0 ? 0 : Differs;
         });
         return command;

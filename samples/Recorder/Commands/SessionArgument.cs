@@ -17,7 +17,8 @@ internal static class SessionArgument
             }
             catch (ArgumentException exception)
             {
-                result.AddError(exception.Message);
+                // Without the name of the parameter, which only programs know.
+                result.AddError(exception.Message.Split(" (Parameter")[0]);
                 return default;
             }
         },

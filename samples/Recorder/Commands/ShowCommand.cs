@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Recorder.Display;
-using Shadowcat.Sessions;
 
 namespace Recorder.Commands;
 
@@ -11,20 +10,13 @@ internal static class ShowCommand
     {
         var session = SessionArgument.Create();
         var raw = new Option<bool>("--raw") { Description = "Write the messages only, byte for byte, one a line." };
-        var last = new Option<long?>("--last") { Description = "Only this many of the newest frames." };
-        last.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long?>() < 0)
-            {
-                result.AddError("'--last' is not negative.");
-            }
-        });
+        var last = LastOption.Create("Only this many of the newest frames.");
         var command = new Command("show", "Show a recorded session and its frames.") { session, raw, last };
         var redis = RedisOption.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
             var id = parse.GetValue(session);
-            var range = parse.GetValue(last) is { } count ? FrameRange.Last(count) : FrameRange.All;
+            var range = LastOption.Range(parse, last);
             await using var connection = StoreConnection.Open(redis(parse));
             var frames = connection.Store.GetFramesAsync(id, range, cancellationToken);
             if (parse.GetValue(raw))

@@ -15,10 +15,16 @@ internal sealed class StoreConnection : IAsyncDisposable
 
     public SessionStoreOptions Limits => _services.GetRequiredService<IOptions<SessionStoreOptions>>().Value;
 
-    public static StoreConnection Open(string redis)
+    /// <param name="redis">The server.</param>
+    /// <param name="maxFrameBytes">The greatest payload that a frame may have; null for what a store takes by default.</param>
+    public static StoreConnection Open(string redis, int? maxFrameBytes = null)
     {
         var services = new ServiceCollection();
-        services.AddShadowcatSessions().UseRedis(redis);
+        services.AddShadowcatSessions(options =>
+        {
+            options.MaxFrameBytes = maxFrameBytes ?? options.MaxFrameBytes;
+            options.MaxBatchBytes = Math.Max(options.MaxBatchBytes, options.MaxFrameBytes);
+        }).UseRedis(redis);
         return new StoreConnection(services.BuildServiceProvider());
     }
 

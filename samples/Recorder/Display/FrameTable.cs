@@ -8,10 +8,15 @@ namespace Recorder.Display;
 /// <summary>Frames, one a row, with as much of each message as there is room for.</summary>
 internal static class FrameTable
 {
+    private const string Message = "Message";
+    private const string Method = "Method";
     private const int MinPreview = 20;
-    private const int FramePerColumn = 3;
+    private const int MinMethod = 16;
 
-    private static readonly string[] Headers = ["#", "Time", "From", "Kind", "Method", "Id", "Bytes", "Message"];
+    private static readonly string[] Headers = ["#", "Time", "From", "Kind", Method, "Id", "Bytes", Message];
+
+    /// <summary>What a narrow screen does without, once there is no room for messages.</summary>
+    private static readonly string[] Dispensable = [Message, "Time", "Bytes", "Id"];
 
     /// <param name="frames">The frames; only what the table shows of them is held.</param>
     /// <param name="width">How wide the screen is, in cells.</param>
@@ -24,17 +29,23 @@ internal static class FrameTable
             rows.Add(Row(frame, width));
         }
 
-        var preview = width - WidthWithoutPreview(rows);
-        var columns = preview >= MinPreview ? Headers.Length : Headers.Length - 1;
-        var table = new Table().Border(TableBorder.Rounded).Title(new TableTitle(Markup.Escape(title)));
-        foreach (var header in Headers.Take(columns))
+        var columns = NarrowColumns.Choose(Headers, rows, [], Message, MinPreview, width, out var room);
+        var elastic = Message;
+        if (room < MinPreview)
         {
-            table.AddColumn(new TableColumn(header) { Alignment = header is "#" or "Bytes" ? Justify.Right : Justify.Left, NoWrap = true });
+            elastic = Method;
+            columns = NarrowColumns.Choose(Headers, rows, Dispensable, Method, MinMethod, width, out room);
+        }
+
+        var table = new Table().Border(TableBorder.Rounded).Title(new TableTitle(Markup.Escape(title)));
+        foreach (var column in columns)
+        {
+            table.AddColumn(new TableColumn(Headers[column]) { Alignment = Headers[column] is "#" or "Bytes" ? Justify.Right : Justify.Left, NoWrap = true });
         }
 
         foreach (var row in rows)
         {
-            table.AddRow(row[..columns].Select((cell, column) => new Text(column == Headers.Length - 1 ? SafeText.Cut(cell, preview) : cell)));
+            table.AddRow(columns.Select(column => new Text(Headers[column] == elastic ? SafeText.Cut(row[column], room) : row[column])));
         }
 
         return table;
@@ -44,8 +55,9 @@ internal static class FrameTable
     public static string[] Row(MessageEnvelope frame, int width)
     {
         // Where there is no room for messages, the status is seen all the same.
+        var flags = RecordingText.Flags(frame);
         var kind = string.Join(' ', new[] { TransportText.IsEnd(frame) ? "End" : $"{frame.Kind}", frame.Metadata.GetValueOrDefault(HttpMessages.StatusKey) }.OfType<string>());
-        var transport = TransportText.Of(frame);
+        var beside = string.Join(", ", new[] { RecordingText.Of(frame), TransportText.Of(frame) }.Where(text => text.Length > 0));
         return
         [
             $"{frame.Sequence}",
@@ -56,15 +68,11 @@ internal static class FrameTable
                 MessageDirection.ServerToClient => "server",
                 _ => "",
             },
-            SafeText.Of(frame.Flags == MessageFlags.None ? kind : $"{kind}, {frame.Flags}"),
+            SafeText.Of(flags.Length == 0 ? kind : $"{kind}, {flags}"),
             SafeText.Of(frame.Method),
             SafeText.Of($"{frame.RequestId}"),
             $"{frame.Payload.Length}",
-            transport.Length == 0 ? SafeText.Of(frame.Payload.Span, width) : SafeText.Of($"({transport}) ") + SafeText.Of(frame.Payload.Span, width),
+            beside.Length == 0 ? SafeText.Of(frame.Payload.Span, width) : SafeText.Of($"({beside}) ") + SafeText.Of(frame.Payload.Span, width),
         ];
     }
-
-    private static int WidthWithoutPreview(List<string[]> rows) =>
-        Headers.SkipLast(1).Select((header, column) => rows.Append(Headers).Max(row => row[column].GetCellWidth())).Sum()
-        + (Headers.Length * FramePerColumn) + 1;
 }

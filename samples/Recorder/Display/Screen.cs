@@ -1,4 +1,5 @@
 using System.Globalization;
+using Recorder.Proxying;
 using Spectre.Console;
 
 namespace Recorder.Display;
@@ -10,7 +11,7 @@ internal static class Screen
 
     public static IAnsiConsole Open()
     {
-        var screen = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        var screen = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(StandardOutput.OpenText()) });
         if (Console.IsOutputRedirected)
         {
             screen.Profile.Capabilities.Ansi = false;

@@ -7,36 +7,41 @@ namespace Recorder.Display;
 /// <summary>Sessions, one a row.</summary>
 internal static class SessionTable
 {
-    private const int WidthForAll = 120;
+    private const string Server = "Server";
+    private const int MinServer = 8;
+
+    private static readonly string[] Headers = ["Session", "Created", "State", "Version", "Client", Server, "Frames", "Tags"];
 
     /// <summary>What a narrow screen does without; <c>show</c> tells it.</summary>
-    private static readonly string[] Dispensable = ["Created", "Client", "Tags"];
+    private static readonly string[] Dispensable = ["Tags", "Created", "Client", Server, "Version"];
 
     public static IRenderable Of(IEnumerable<Session> sessions, int width)
     {
-        (string Header, Func<Session, string?> Cell)[] all =
-        [
-            ("Session", session => session.Id.Value),
-            ("Created", session => $"{session.CreatedAt:yyyy-MM-dd HH:mm:ss}"),
-            ("State", session => $"{session.State}, {session.Status}"),
-            ("Version", session => session.VersionState?.Negotiated),
-            ("Client", session => session.ClientInfo?.Name),
-            ("Server", session => session.ServerInfo?.Name),
-            ("Frames", session => $"{session.FrameCount}"),
-            ("Tags", session => $"{session.Tags}"),
-        ];
-        var columns = all.Where(column => width >= WidthForAll || !Dispensable.Contains(column.Header)).ToArray();
+        var rows = sessions.Select(Row).ToList();
+        var columns = NarrowColumns.Choose(Headers, rows, Dispensable, Server, MinServer, width, out var room);
         var table = new Table().Border(TableBorder.Rounded).Title("Sessions");
-        foreach (var (header, _) in columns)
+        foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn(header) { NoWrap = header is "Session" or "Frames" });
+            table.AddColumn(new TableColumn(Headers[column]) { NoWrap = true });
         }
 
-        foreach (var session in sessions)
+        foreach (var row in rows)
         {
-            table.AddRow(columns.Select(column => new Text(SafeText.Of(column.Cell(session)))));
+            table.AddRow(columns.Select(column => new Text(Headers[column] == Server ? SafeText.Cut(row[column], room) : row[column])));
         }
 
         return table;
     }
+
+    private static string[] Row(Session session) =>
+    [
+        session.Id.Value,
+        $"{session.CreatedAt:yyyy-MM-dd HH:mm:ss}",
+        session.State == SessionState.Closed ? $"{session.Status}" : $"{session.State}",
+        SafeText.Of(session.VersionState?.Negotiated),
+        SafeText.Of(session.ClientInfo?.Name),
+        SafeText.Of(session.ServerInfo?.Name),
+        $"{session.FrameCount}",
+        SafeText.Of($"{session.Tags}"),
+    ];
 }

@@ -26,5 +26,5 @@ internal static class StandardOutput
     }
 
     /// <summary>Opens it for text, which is to be seen at once.</summary>
-    public static TextWriter OpenText() => OperatingSystem.IsWindows() ? Console.Out : new StreamWriter(Open()) { AutoFlush = true };
+    public static TextWriter OpenText() => OperatingSystem.IsWindows() || !Console.IsOutputRedirected ? Console.Out : new StreamWriter(Open()) { AutoFlush = true };
 }

@@ -11,7 +11,7 @@ namespace Recorder.Proxying;
 internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock, Action<WireLine> onLine, Action<MessageDirection> onBroken)
 {
     /// <summary>How much of a line is kept to read its header, also where a store takes less of it.</summary>
-    private const int MaxLineBytes = 64 * 1024 * 1024;
+    public const int MaxLineBytes = 64 * 1024 * 1024;
 
     // Clients kill two seconds after they asked; the session is to be closed before that.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
@@ -27,8 +27,10 @@ internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock
     public async Task<ProxyEnd> RunAsync(ChildProcess server, CancellationToken stop)
     {
         var toServer = Pump(input, server.Input, MessageDirection.ClientToServer, keepsReading: true);
+        var fromServer = Pump(server.Output, output, MessageDirection.ServerToClient, keepsReading: false);
+        (toServer.Other, fromServer.Other) = (fromServer, toServer);
         var carrying = CarryToServerAsync(toServer, server);
-        var toClient = Pump(server.Output, output, MessageDirection.ServerToClient, keepsReading: false).RunAsync();
+        var toClient = fromServer.RunAsync();
         var exit = server.WaitForExitAsync();
 
         await using (stop.Register(() => _ = server.StopAsync(StopGrace)))

@@ -15,6 +15,7 @@ internal sealed class StreamPump(Stream source, Stream destination, LineSplitter
     private const int ChunkBytes = 64 * 1024;
 
     private readonly Lock _lock = new();
+    private ReadOnlyMemory<byte> _held;
     private bool _isBroken;
     private bool _isComplete;
     private bool _isWaiting;
@@ -26,8 +27,19 @@ internal sealed class StreamPump(Stream source, Stream destination, LineSplitter
     /// <summary>Whether it waits for what comes next, and has nothing to carry.</summary>
     public bool IsWaiting => Volatile.Read(ref _isWaiting);
 
-    /// <summary>Shows what came of a line that is not whole, where nobody waits for the rest of it any more.</summary>
-    public void Abandon() => Complete(_isBroken, isCut: true);
+    /// <summary>Carries the other direction: whatever that shows may answer what is carried here.</summary>
+    public StreamPump? Other { get; set; }
+
+    /// <summary>Shows what is being written, and what came of a line that is not whole, where nobody waits for it any more: it was not delivered.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            var isUndelivered = _isBroken || !_held.IsEmpty;
+            ShowHeld(isUndelivered);
+            Complete(isUndelivered, isCut: true);
+        }
+    }
 
     /// <summary>Runs until the source ends.</summary>
     public Task RunAsync() => Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -37,9 +49,10 @@ internal sealed class StreamPump(Stream source, Stream destination, LineSplitter
         var buffer = new byte[ChunkBytes];
         while (ReadNext(buffer) is > 0 and var length)
         {
-            // Shown first, for the answer to a request must not be seen before the request. Nothing here waits.
-            Show(buffer.AsSpan(0, length));
+            // Shown when it is written, since only then is it known whether it was. Nothing here waits.
+            Hold(buffer.AsMemory(0, length));
             Forward(buffer.AsSpan(0, length));
+            ShowHeld(_isBroken);
             if (_isBroken && !keepsReading)
             {
                 source.Dispose();
@@ -62,17 +75,29 @@ internal sealed class StreamPump(Stream source, Stream destination, LineSplitter
         }
     }
 
-    private void Show(ReadOnlySpan<byte> bytes)
+    private void Hold(ReadOnlyMemory<byte> bytes)
+    {
+        // The answer to a request must not be seen before the request: where it came, the request was delivered.
+        Other?.ShowHeld(isUndelivered: false);
+        lock (_lock)
+        {
+            _held = bytes;
+        }
+
+        Volatile.Write(ref _read, _read + bytes.Length);
+    }
+
+    private void ShowHeld(bool isUndelivered)
     {
         lock (_lock)
         {
             if (!_isComplete)
             {
-                splitter.Add(bytes, _isBroken);
+                splitter.Add(_held.Span, isUndelivered || _isBroken);
             }
-        }
 
-        Volatile.Write(ref _read, _read + bytes.Length);
+            _held = default;
+        }
     }
 
     private int ReadNext(byte[] buffer)

@@ -46,7 +46,7 @@ internal static class HttpMessages
             exchange = conversation.Requests.Answer(other, answered, exchange);
         }
 
-        conversation.Recording.TryRecord(message.Direction, message.Payload, FrameMetadata.Create(metadata), flags, exchange);
+        conversation.Record(message.Direction, message.Payload, metadata, flags, exchange);
     }
 
     /// <summary>What an event says beside its data.</summary>

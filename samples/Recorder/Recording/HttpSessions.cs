@@ -6,15 +6,18 @@ namespace Recorder.Recording;
 /// <summary>Which recording a message over Streamable HTTP belongs to: that of its <c>Mcp-Session-Id</c>; else that of its connection; else that of the only client it can be.</summary>
 /// <remarks>Where two clients of one place cannot be told apart, what either says over a new connection becomes a recording of its own: nobody's words are taken for somebody else's.</remarks>
 /// <param name="recorder">Records them.</param>
-/// <param name="describe">Makes the session of a recording, given what it is known by where it has no handshake.</param>
+/// <param name="describe">Makes the session of a recording, given its transport, and what it is known by where it has no handshake.</param>
 /// <param name="clock">Says how long a client was silent.</param>
-internal sealed class HttpSessions(SessionRecorder recorder, Func<SessionBoundary, string?, Session> describe, TimeProvider clock)
+internal sealed class HttpSessions(SessionRecorder recorder, Func<TransportType, SessionBoundary, string?, Session> describe, TimeProvider clock)
 {
     /// <summary>A client without a session that is silent for as long has ended.</summary>
     private static readonly TimeSpan SilenceOfClient = TimeSpan.FromMinutes(30);
 
     /// <summary>One with a session that is silent for as long has gone without saying so, as most do; and a stream on which nobody says anything has nobody at its other end.</summary>
     private static readonly TimeSpan SilenceOfSession = TimeSpan.FromDays(1);
+
+    /// <summary>What an address begins with where others are named: no session of Streamable HTTP can be called so, for it holds a space.</summary>
+    private const string Address = "address ";
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, HttpConversation> _named = new(StringComparer.Ordinal);
@@ -81,6 +84,29 @@ internal sealed class HttpSessions(SessionRecorder recorder, Func<SessionBoundar
             }
 
             _ofClients.Add(conversation);
+        }
+    }
+
+    /// <summary>Notes that a conversation goes over the older HTTP+SSE: what its client says comes to an address of its own.</summary>
+    /// <param name="conversation">Its recording.</param>
+    /// <param name="address">Path and query of the address.</param>
+    public void NameByAddress(HttpConversation conversation, string address)
+    {
+        lock (_lock)
+        {
+            conversation.BeSse();
+            conversation.Name = Address + address;
+            _named[conversation.Name] = conversation;
+            _ofClients.Remove(conversation);
+        }
+    }
+
+    /// <summary>Finds the conversation whose client says what it says at an address; null where there is none.</summary>
+    public HttpConversation? AtAddress(string address)
+    {
+        lock (_lock)
+        {
+            return _named.TryGetValue(Address + address, out var conversation) ? Used(conversation) : null;
         }
     }
 
@@ -157,7 +183,8 @@ internal sealed class HttpSessions(SessionRecorder recorder, Func<SessionBoundar
     {
         // What a recording is known by is known to this process alone: another one before another server must not find it.
         var key = boundary == SessionBoundary.Correlated ? $"{caller.Place}&recording={Guid.NewGuid():N}" : null;
-        return Used(new HttpConversation(recorder.Begin(describe(boundary, key)), caller));
+        return Used(new HttpConversation(transport => recorder.Begin(
+            transport == TransportType.Sse ? describe(transport, SessionBoundary.Handshake, null) : describe(transport, boundary, key)), caller));
     }
 
     private HttpConversation Used(HttpConversation conversation)

@@ -25,6 +25,15 @@ internal sealed class OpenRequests
         }
     }
 
+    /// <summary>The requests of a side that were not answered, in their order.</summary>
+    public IReadOnlyList<RequestId> Of(MessageDirection from)
+    {
+        lock (_lock)
+        {
+            return [.. _open.Where(open => open.From == from).Select(open => open.Id)];
+        }
+    }
+
     /// <summary>The exchange that an answer belongs to: its own where the request is of it; else that of the only request with its id. Where there are several, it is nobody's to choose.</summary>
     /// <param name="to">Which way the request went.</param>
     /// <param name="id">Its id.</param>

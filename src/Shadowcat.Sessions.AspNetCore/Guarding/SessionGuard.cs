@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
 /// <summary>Stands before the MCP endpoints: what a request may do with the session it names is decided by the store, whichever replicas hold the session.</summary>
-internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessions? sessions = null, OpenRequests? open = null, EventLog? events = null)
+internal sealed class SessionGuard(
+    ILogger<SessionGuard> logger, IOptions<SessionMigrationOptions> migration, MigratingSessions? sessions = null, OpenRequests? open = null, EventLog? events = null)
 {
     /// <summary>Serves a request, or refuses it.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -47,6 +49,9 @@ internal sealed class SessionGuard(ILogger<SessionGuard> logger, MigratingSessio
 
             context.Features.Set(request);
             using var serving = sessionId is null ? null : open?.Enter(context.User, sessionId);
+            using var listening = HttpMethods.IsGet(context.Request.Method) ? new CancellationTokenSource(migration.Value.MaxStreamDuration, store.Clock) : null;
+            using var ending = listening is null ? null : CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, listening.Token);
+            context.RequestAborted = ending?.Token ?? context.RequestAborted;
             await next(context).ConfigureAwait(false);
         }
         catch (OtherVersionException)

@@ -6,6 +6,10 @@ namespace Shadowcat.Sessions.Mcp;
 internal sealed class Conversation(SessionBoundary boundary)
 {
     private const string Initialize = "initialize";
+    private const string Discover = "server/discover";
+    private const string Listen = "subscriptions/listen";
+    private const string Listening = "notifications/subscriptions/acknowledged";
+    private const int UnsupportedVersion = -32022;
     private const string Initialized = "notifications/initialized";
     private const int MaxUnanswered = 64;
     private const int MaxSessionIdLength = 1024;
@@ -33,6 +37,11 @@ internal sealed class Conversation(SessionBoundary boundary)
         _negotiated ??= session.VersionState?.Negotiated;
         _transportVersion ??= session.VersionState?.TransportHeader;
         _transportSessionId ??= session.TransportSessionId;
+        if (_boundary == SessionBoundary.Correlated)
+        {
+            // A request that continues an exchange becomes part of that, whatever it was found by.
+            _boundary = session.Boundary;
+        }
     }
 
     /// <summary>Reads one message, in the order of the wire.</summary>
@@ -50,6 +59,9 @@ internal sealed class Conversation(SessionBoundary boundary)
             case (MessageDirection.ServerToClient, MessageKind.Response or MessageKind.Error)
                 when message.RequestId is { } id && _unanswered.Remove((message.ExchangeId, id), out var question):
                 Answer(question, message);
+                break;
+            case (MessageDirection.ServerToClient, MessageKind.Notification or MessageKind.Request) when _unanswered.Count > 0:
+                Accept(message);
                 break;
             case (MessageDirection.ServerToClient or MessageDirection.Internal, _) when message.ExchangeId is { } exchange && message.Metadata.ContainsKey(ExchangeEnd.Key):
                 GiveUp(exchange);
@@ -97,7 +109,7 @@ internal sealed class Conversation(SessionBoundary boundary)
             return;
         }
 
-        _unanswered[(request.ExchangeId, id)] = new Question(version, request.Method == Initialize);
+        _unanswered[(request.ExchangeId, id)] = new Question(version, request.Method!);
         _requested = version;
         _client = PeerNames.Client(request.Payload) ?? _client;
         Try(version);
@@ -105,18 +117,40 @@ internal sealed class Conversation(SessionBoundary boundary)
 
     private void Answer(Question question, MessageEnvelope answer)
     {
-        // A server that works on a request accepts the version it names; only initialize answers with one of its own.
-        var answered = answer.Kind == MessageKind.Error ? null : answer.ProtocolVersion ?? question.Version;
-        Settle(new VersionAttempt(question.Version, answered));
-        _negotiated = answered ?? _negotiated;
-        if (answered is not null)
+        // A server that works on a request accepts the version it names, also where the work fails; only initialize answers with a version of its own.
+        var isRefused = answer.Kind == MessageKind.Error && (question.IsProbe || ErrorCode.Of(answer.Payload) == UnsupportedVersion);
+        if (isRefused)
         {
-            _server = PeerNames.Server(answer.Payload) ?? _server;
-            _isActive |= !question.IsInitialize;
-            if (_boundary is SessionBoundary.Connection or SessionBoundary.Handshake)
-            {
-                _boundary = question.IsInitialize ? SessionBoundary.Handshake : SessionBoundary.Connection;
-            }
+            Settle(new VersionAttempt(question.Version));
+            return;
+        }
+
+        Agree(question, answer.ProtocolVersion ?? question.Version);
+        _server = PeerNames.Server(answer.Payload) ?? _server;
+    }
+
+    /// <summary>Notes what a server says while it works on a request: it has accepted the version that the request names.</summary>
+    private void Accept(MessageEnvelope message)
+    {
+        // On a connection only this notification says which kind of request it belongs to.
+        var (key, question) = _unanswered.FirstOrDefault(asked => message.ExchangeId is { } exchange
+            ? asked.Key.Exchange == exchange
+            : asked.Value.Method == Listen && message.Method == Listening);
+        if (question is { IsAccepted: false, IsProbe: false })
+        {
+            _unanswered[key] = question with { IsAccepted = true };
+            Agree(question, question.Version);
+        }
+    }
+
+    private void Agree(Question question, string version)
+    {
+        Settle(new VersionAttempt(question.Version, version));
+        _negotiated = version;
+        _isActive |= question.Method != Initialize;
+        if (_boundary is SessionBoundary.Connection or SessionBoundary.Handshake)
+        {
+            _boundary = question.Method == Initialize ? SessionBoundary.Handshake : SessionBoundary.Connection;
         }
     }
 
@@ -185,5 +219,12 @@ internal sealed class Conversation(SessionBoundary boundary)
         return true;
     }
 
-    private sealed record Question(string Version, bool IsInitialize);
+    private sealed record Question(string Version, string Method)
+    {
+        /// <summary>Whether the server has said something that it says only where it works on the request.</summary>
+        public bool IsAccepted { get; init; }
+
+        /// <summary>Whether it asks for the version itself, so that any error refuses it: a server of an older revision does not even know the method.</summary>
+        public bool IsProbe => Method is Initialize or Discover;
+    }
 }

@@ -33,7 +33,7 @@ public sealed record CorrelationContext
     /// <seealso href="https://www.w3.org/TR/trace-context/#traceparent-header"/>
     public string? TraceId { get; init; }
 
-    /// <summary>The session that handed out the task or the request state which the message names; null where it names none, or one that this process has not seen.</summary>
+    /// <summary>The session that handed out the task or the request state which the message names, at whichever replica; null where it names none.</summary>
     public SessionCorrelation? Continued { get; init; }
 
     /// <summary>The services of the message, where there are any.</summary>

@@ -9,6 +9,7 @@ internal static class CorrelationText
     /// <summary>What a store takes as a correlation key, and some room.</summary>
     public const int MaxKeyLength = 1000;
 
+    private const string RelatedTask = "io.modelcontextprotocol/related-task";
     private const int TraceParentLength = 55;
     private const int TraceIdStart = 3;
     private const int TraceIdLength = 32;
@@ -32,9 +33,12 @@ internal static class CorrelationText
     /// <summary>What a result hands out for later requests to name.</summary>
     public static string? HandsOut(JsonRpcMessage message) => message is JsonRpcResponse { Result: JsonObject result } ? Handle(result) : null;
 
+    /// <summary>A task is named in the body, as the result of a call that became one, or beside what belongs to it.</summary>
     private static string? Handle(JsonObject body)
     {
-        if (Text(JsonText.Member(body, "taskId")) is { } task)
+        if ((Text(JsonText.Member(body, "taskId"))
+            ?? Text(JsonText.Member(JsonText.Member(body, "task"), "taskId"))
+            ?? Text(JsonText.Member(JsonText.Member(JsonText.Member(body, "_meta"), RelatedTask), "taskId"))) is { } task)
         {
             return $"task={task}";
         }

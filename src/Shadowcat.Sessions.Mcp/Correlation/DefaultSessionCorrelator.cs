@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Brings messages together by the first of these that there is: transport session, trace, task or request state, principal and client. What has none is an exchange of its own.</summary>
+/// <summary>Brings messages together by the first of these that there is: transport session, task or request state, trace, principal and client. What has none is an exchange of its own.</summary>
 /// <remarks>
 /// <para>All keys hold the principal, so nobody gets into the session of somebody else by naming it. Two people who are not authenticated and
 /// use the same program are one client to it: where that is not good enough, register an <see cref="ISessionCorrelator"/> that knows more, such
@@ -24,14 +24,14 @@ public sealed class DefaultSessionCorrelator : ISessionCorrelator
             return SessionCorrelation.ByTransport(session);
         }
 
-        if (UsesTraces && context.TraceId is { } trace)
-        {
-            return SessionCorrelation.ByKey(Principal(context) + $"&trace={trace}");
-        }
-
         if (context.Continued is { } continued)
         {
             return continued;
+        }
+
+        if (UsesTraces && context.TraceId is { } trace)
+        {
+            return SessionCorrelation.ByKey(Principal(context) + $"&trace={trace}");
         }
 
         if (context.Client is { } client)

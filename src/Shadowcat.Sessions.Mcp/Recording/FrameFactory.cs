@@ -15,6 +15,8 @@ internal sealed class FrameFactory(SessionRecordingOptions options, ClientBounds
     private readonly IFrameRedactor[] _redactors = [.. options.Redactors];
     private readonly bool _isLinear = options.Redactors.All(redactor => redactor is CredentialRedactor or AllowListRedactor);
 
+    private int _hasCut;
+
     /// <summary>Makes the frame of a message; null where a redactor failed, or the recording ended before it was done.</summary>
     /// <remarks>What may take long is done aside, and no longer than is allowed: then the frame is stored without its payload.</remarks>
     public async ValueTask<MessageEnvelope?> MakeAsync(RecordedSession session, QueuedMessage entry, RecordedMessage message)
@@ -80,7 +82,7 @@ internal sealed class FrameFactory(SessionRecordingOptions options, ClientBounds
         return frame;
     }
 
-    private static MessageEnvelope Cut(MessageEnvelope frame, int maxBytes)
+    private MessageEnvelope Cut(MessageEnvelope frame, int maxBytes)
     {
         if (frame.Payload.Length <= maxBytes)
         {
@@ -88,6 +90,11 @@ internal sealed class FrameFactory(SessionRecordingOptions options, ClientBounds
         }
 
         RecordingMetrics.Cut.Add(1);
+        if (Interlocked.Exchange(ref _hasCut, 1) == 0)
+        {
+            RecordingLog.MessageCut(logger, frame.Payload.Length, maxBytes);
+        }
+
         return frame with
         {
             Payload = frame.Payload[..maxBytes],

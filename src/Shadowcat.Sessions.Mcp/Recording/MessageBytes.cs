@@ -15,8 +15,18 @@ internal static class MessageBytes
     private static readonly JsonTypeInfo<JsonRpcMessage> TypeInfo =
         (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
 
-    /// <summary>A message as the SDK's transports write it.</summary>
-    public static byte[] Of(JsonRpcMessage message) => MessageWriter.TryWrite(message) ?? JsonSerializer.SerializeToUtf8Bytes(message, TypeInfo);
+    /// <summary>A message as the SDK's transports write it; one that they cannot write, as it came.</summary>
+    public static byte[] Of(JsonRpcMessage message)
+    {
+        try
+        {
+            return MessageWriter.TryWrite(message) ?? JsonSerializer.SerializeToUtf8Bytes(message, TypeInfo);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or JsonException)
+        {
+            return OddTexts.Write(message);
+        }
+    }
 
     /// <summary>The recorder's own notification that a request was given up by who made it, without a message that says so: its id.</summary>
     public static byte[] Cancelled(JsonRpcMessage request) => Of(new JsonRpcNotification

@@ -15,6 +15,9 @@ internal sealed record MessageFacts
     /// <summary>Tells a request and its answer from others with the same request id.</summary>
     public string? ExchangeId { get; init; }
 
+    /// <summary>The key of what the message hands out for later requests to name; null for nothing, or what was handed out before.</summary>
+    public string? HandsOut { get; init; }
+
     /// <summary>What the transport called the session at that moment.</summary>
     public string? TransportSessionId { get; init; }
 

@@ -22,10 +22,14 @@ internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
     }
 
     /// <summary>Finds the session of a key, or takes it up.</summary>
-    public RecordedSession GetOrAdd(string key, Func<string, RecordedSession> make)
+    /// <param name="key">The key.</param>
+    /// <param name="make">Makes the session where there is none.</param>
+    /// <param name="forgotten">The one that had to make room; null where none had to.</param>
+    public RecordedSession GetOrAdd(string key, Func<string, RecordedSession> make, out RecordedSession? forgotten)
     {
         lock (_lock)
         {
+            forgotten = null;
             if (Use(key) is { } known)
             {
                 return known.Session;
@@ -33,17 +37,18 @@ internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
 
             var session = make(key);
             _byKey[key] = _newestFirst.AddFirst(new Entry(session, clock.GetTimestamp()));
-            while (_newestFirst.Count > maxSessions)
+            if (_newestFirst.Count > maxSessions)
             {
-                Remove(_newestFirst.Last!);
+                forgotten = _newestFirst.Last!.Value.Session;
+                Remove(_newestFirst.Last);
             }
 
             return session;
         }
     }
 
-    /// <summary>Lets another key lead to a session too, while it is kept in mind.</summary>
-    public void Alias(string key, RecordedSession session)
+    /// <summary>Lets another key lead to a session too, while it is kept in mind; false where it led to one before, or the session is not.</summary>
+    public bool Alias(string key, RecordedSession session)
     {
         lock (_lock)
         {
@@ -55,6 +60,22 @@ internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
                 {
                     _byKey.Remove(node.Value.Keys.Dequeue());
                 }
+
+                return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Notes that a session is in use.</summary>
+    public void Use(RecordedSession session)
+    {
+        lock (_lock)
+        {
+            if (session.Key is { } key && _byKey.TryGetValue(key, out var node) && node.Value.Session == session)
+            {
+                Use(key);
             }
         }
     }
@@ -71,23 +92,25 @@ internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
         }
     }
 
-    /// <summary>Forgets the sessions that were silent for as long, and returns them.</summary>
-    public List<RecordedSession> TakeIdle(TimeSpan silence)
+    /// <summary>Forgets the sessions that are idle, and returns them.</summary>
+    /// <param name="silence">How long nothing was said where nothing is open.</param>
+    /// <param name="openSilence">How long nothing was said where something is: nobody may be at the other end any more.</param>
+    public List<RecordedSession> TakeIdle(TimeSpan silence, TimeSpan openSilence)
     {
         lock (_lock)
         {
-            List<LinkedListNode<Entry>> idle = [];
-            for (var node = _newestFirst.Last; node is not null && clock.GetElapsedTime(node.Value.LastUse) >= silence; node = node.Previous)
-            {
-                // Somebody tells when a watched one ends; and an answer may still be streamed long after it was looked up.
-                if (!node.Value.Session.IsWatched && clock.GetElapsedTime(node.Value.Session.LastSeen) >= silence)
-                {
-                    idle.Add(node);
-                }
-            }
-
+            var idle = SilentFor(silence).Where(node => !node.Value.Session.IsOpen || SilenceOf(node.Value) >= openSilence).ToList();
             idle.ForEach(Remove);
             return idle.ConvertAll(node => node.Value.Session);
+        }
+    }
+
+    /// <summary>The sessions in which something is open, and nothing was said for as long.</summary>
+    public List<RecordedSession> FindOpen(TimeSpan silence)
+    {
+        lock (_lock)
+        {
+            return [.. SilentFor(silence).Select(node => node.Value.Session).Where(session => session.IsOpen)];
         }
     }
 
@@ -102,6 +125,20 @@ internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
             return all;
         }
     }
+
+    private IEnumerable<LinkedListNode<Entry>> SilentFor(TimeSpan silence)
+    {
+        for (var node = _newestFirst.Last; node is not null && clock.GetElapsedTime(node.Value.LastUse) >= silence; node = node.Previous)
+        {
+            // An answer may still be streamed long after it was looked up.
+            if (SilenceOf(node.Value) >= silence)
+            {
+                yield return node;
+            }
+        }
+    }
+
+    private TimeSpan SilenceOf(Entry entry) => clock.GetElapsedTime(Math.Max(entry.LastUse, entry.Session.LastSeen));
 
     private Entry? Use(ReadOnlySpan<char> key)
     {

@@ -9,6 +9,8 @@ internal sealed class RecordedSession(Session described, string? key = null)
     private const int FramesOfMigration = 1;
 
     private int _isWatched;
+    private int _requests;
+    private SessionEnd? _forgotten;
 
     /// <summary>The session to create.</summary>
     public Session Described { get; } = described;
@@ -16,13 +18,11 @@ internal sealed class RecordedSession(Session described, string? key = null)
     /// <summary>Under which it is kept in mind.</summary>
     public string? Key { get; } = key;
 
-    /// <summary>What makes another message part of it.</summary>
-    public SessionCorrelation? Correlation => (Described.Boundary, Key) switch
-    {
-        (_, null) => null,
-        (SessionBoundary.Handshake, _) => SessionCorrelation.ByTransport(Described.TransportSessionId!),
-        _ => SessionCorrelation.ByKey(Key),
-    };
+    /// <summary>Whether its key is what another session may have handed out, so that it goes on with that.</summary>
+    public bool Continues { get; init; }
+
+    /// <summary>Whether it handed out what requests at other replicas may name.</summary>
+    public bool HandsOut { get; set; }
 
     /// <summary>True where others, in this process or another, may record the same session: then finding it there is no mistake.</summary>
     public bool IsShared => Key is not null && Described.Boundary is SessionBoundary.Correlated or SessionBoundary.Handshake;
@@ -38,6 +38,9 @@ internal sealed class RecordedSession(Session described, string? key = null)
 
     /// <summary>Whether it may have been closed, because it fell silent or another replica stopped, and goes on here. The writer's.</summary>
     public bool IsToReopen { get; set; }
+
+    /// <summary>Whether others, who found it in the store, may have written to it since.</summary>
+    private bool MayGoOnElsewhere => Described.Boundary == SessionBoundary.Correlated || HandsOut;
 
     /// <summary>How many of its messages are missing before the next that is stored. The writer's.</summary>
     public long Lost { get; set; }
@@ -66,6 +69,9 @@ internal sealed class RecordedSession(Session described, string? key = null)
     /// <summary>Whether somebody tells when it ends, so that silence does not mean its end.</summary>
     public bool IsWatched => Volatile.Read(ref _isWatched) != 0;
 
+    /// <summary>Whether something is open in it: it is watched, or requests are under way.</summary>
+    public bool IsOpen => IsWatched || Volatile.Read(ref _requests) > 0;
+
     /// <summary>What is redacted of it, or was last. The writer's.</summary>
     public Task Redacting { get; set; } = Task.CompletedTask;
 
@@ -73,6 +79,19 @@ internal sealed class RecordedSession(Session described, string? key = null)
 
     /// <summary>Says that somebody tells when it ends; false where that was said before.</summary>
     public bool TryWatch() => Interlocked.Exchange(ref _isWatched, 1) == 0;
+
+    /// <summary>Says that a request is under way.</summary>
+    public void Enter() => Interlocked.Increment(ref _requests);
+
+    /// <summary>Says that a request is over, and how the session ends with it; null where it goes on.</summary>
+    public SessionEnd? Leave() => Interlocked.Decrement(ref _requests) == 0 ? Interlocked.Exchange(ref _forgotten, null) : null;
+
+    /// <summary>Says that it is no longer kept in mind, and ends when nothing is open in it any more; false where that is so already.</summary>
+    public bool TryForget(SessionEnd end)
+    {
+        Interlocked.Exchange(ref _forgotten, end);
+        return IsOpen || Interlocked.Exchange(ref _forgotten, null) is null;
+    }
 
     /// <summary>Takes the count of messages that found no room.</summary>
     public long TakeDropped()
@@ -112,15 +131,21 @@ internal sealed class RecordedSession(Session described, string? key = null)
     public void Appended(long first, int count, long timestamp)
     {
         // Who wrote last before may have closed it when it stopped.
-        IsToReopen |= first > FrameCount && Described.Boundary == SessionBoundary.Correlated;
+        IsToReopen |= first > FrameCount && MayGoOnElsewhere;
         FrameCount = first + count;
         LastWritten = timestamp;
     }
+
+    /// <summary>Notes that it was kept alive.</summary>
+    public void Touched(long timestamp) => LastWritten = timestamp;
 
     /// <summary>How many frames are gone, at least, where one of them is, and all behind it may be.</summary>
     /// <param name="sequence">The sequence of that one.</param>
     public int CountLostFrom(long sequence) => (int)Math.Clamp(FrameCount - sequence, 1, int.MaxValue);
 
-    /// <summary>Tells whether somebody else wrote to it since, so that its end here is not its end.</summary>
-    public bool IsContinuedByOthers(Session current) => Described.Boundary == SessionBoundary.Correlated && current.FrameCount > FrameCount;
+    /// <summary>Tells whether somebody else wrote to it since, or keeps it open, so that its end here is not its end.</summary>
+    /// <param name="current">The session as it stands.</param>
+    /// <param name="openSince">Since when it was touched where something is open in it.</param>
+    public bool IsContinuedByOthers(Session current, DateTimeOffset openSince) =>
+        MayGoOnElsewhere && (current.FrameCount > FrameCount || current.LastActivity >= openSince);
 }

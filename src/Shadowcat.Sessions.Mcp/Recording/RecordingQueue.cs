@@ -115,9 +115,21 @@ internal sealed class RecordingQueue(SessionRecordingOptions options, TimeProvid
                 return false;
             }
 
-            session.HasEnded = true;
+            session.HasEnded = !end.IsSilence;
             Press();
             return _entries.Writer.TryWrite(new QueuedMessage(session, clock.GetUtcNow(), Message: null, session.TakeDropped(), end));
+        }
+    }
+
+    /// <summary>Says that something is open in a session.</summary>
+    public void KeepAlive(RecordedSession session)
+    {
+        lock (_lock)
+        {
+            if (!_isComplete && !session.HasEnded)
+            {
+                _entries.Writer.TryWrite(new QueuedMessage(session, clock.GetUtcNow(), Message: null, session.TakeDropped(), End: null));
+            }
         }
     }
 

@@ -3,6 +3,9 @@ namespace Shadowcat.Sessions.Mcp;
 /// <summary>How a session ended.</summary>
 internal sealed record SessionEnd(SessionStatus Status, string Reason)
 {
+    /// <summary>Whether the session goes on here when something is said in it after all.</summary>
+    public bool IsSilence { get; init; }
+
     /// <summary>Leaves room for the number of dropped messages in what a store takes.</summary>
     private const int MaxReasonLength = 3900;
 

@@ -1,8 +1,12 @@
 namespace Shadowcat.Sessions.Mcp;
 
 /// <summary>Creates the session to record, or finds it where others record it too.</summary>
-internal sealed class SessionOpener(ISessionStore store, StoreCalls calls, ClientBounds bounds, SessionRecordingOptions options, TimeProvider clock)
+internal sealed class SessionOpener(
+    ISessionStore store, StoreCalls calls, Continuations continuations, ClientBounds bounds, SessionRecordingOptions options, TimeProvider clock)
 {
+    /// <summary>How often it is looked for what a request continues: the replica that handed it out may not have noted it yet.</summary>
+    private const int Looks = 3;
+
     /// <summary>Sees to it that the session is there.</summary>
     /// <param name="session">The session.</param>
     /// <param name="began">When its first message was seen.</param>
@@ -23,15 +27,23 @@ internal sealed class SessionOpener(ISessionStore store, StoreCalls calls, Clien
         if (described.Boundary == SessionBoundary.Correlated)
         {
             var candidates = CorrelatedSessionIds.Candidates(described.CorrelationKey!, began, options.IdleTimeout);
-            Session? current = null;
-            if (!await calls.TryAsync(async stop => current = await FindAsync(candidates, stop).ConfigureAwait(false), isRepeatable: true).ConfigureAwait(false))
+            for (var look = session.Continues ? 1 : Looks; look <= Looks; look++)
             {
-                return null;
-            }
+                Session? current = null;
+                if (!await calls.TryAsync(async stop => current = await FindAsync(session, candidates, stop).ConfigureAwait(false), isRepeatable: true).ConfigureAwait(false))
+                {
+                    return null;
+                }
 
-            if (current is not null)
-            {
-                return current;
+                if (current is not null)
+                {
+                    return current;
+                }
+
+                if (look < Looks)
+                {
+                    await calls.PauseAsync().ConfigureAwait(false);
+                }
             }
 
             described = Renamed(described, candidates[0]);
@@ -40,9 +52,16 @@ internal sealed class SessionOpener(ISessionStore store, StoreCalls calls, Clien
         return await CreateAsync(session, described).ConfigureAwait(false);
     }
 
-    private async Task<Session?> FindAsync(IReadOnlyList<SessionId> candidates, CancellationToken cancellationToken)
+    private async Task<Session?> FindAsync(RecordedSession session, IReadOnlyList<SessionId> candidates, CancellationToken cancellationToken)
     {
-        var found = await store.GetSessionsAsync(candidates, cancellationToken).ConfigureAwait(false);
+        SessionId[] ids = session.Continues ? [Continuations.IdOf(session.Key!), .. candidates] : [.. candidates];
+        var found = await store.GetSessionsAsync(ids, cancellationToken).ConfigureAwait(false);
+        if (found[0] is { } note && Continuations.IsNote(note))
+        {
+            // Whoever names what it handed out goes on with it, however long that was silent.
+            return await continuations.FollowAsync(note, cancellationToken).ConfigureAwait(false);
+        }
+
         return found.FirstOrDefault(current => current is not null && clock.GetUtcNow() - current.LastActivity < options.IdleTimeout);
     }
 

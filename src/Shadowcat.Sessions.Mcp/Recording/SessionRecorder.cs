@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -16,7 +15,6 @@ namespace Shadowcat.Sessions.Mcp;
 public sealed class SessionRecorder : IAsyncDisposable
 {
     private static readonly SessionEnd Shutdown = new(SessionStatus.Completed, "the process stopped");
-    private static readonly SessionEnd Silence = new(SessionStatus.TimedOut, "no further message came");
 
     private readonly SessionRecordingOptions _options;
     private readonly ILogger _logger;
@@ -27,7 +25,6 @@ public sealed class SessionRecorder : IAsyncDisposable
     private readonly ITimer _sweep;
     private readonly Task _writing;
     private readonly TimeProvider _clock;
-    private readonly ConcurrentDictionary<RecordedSession, bool> _connections = new();
     private int _isDisposed;
 
     /// <summary>Begins to record, with the defaults.</summary>
@@ -67,19 +64,21 @@ public sealed class SessionRecorder : IAsyncDisposable
         _queue = new RecordingQueue(_options, _clock);
         _deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _clock);
         Open = new OpenSessions(_options.MaxOpenSessions, _clock);
+        Upkeep = new SessionUpkeep(Open, _queue, _options);
 
         var calls = new StoreCalls(_clock, _logger, _ending.Token, _deadline.Token);
+        var continuations = new Continuations(store, calls);
         var bounds = new ClientBounds(store, _options, _clock);
-        var opener = new SessionOpener(store, calls, bounds, _options, _clock);
+        var opener = new SessionOpener(store, calls, continuations, bounds, _options, _clock);
         var frames = new FrameFactory(_options, bounds, _clock, _logger, _deadline.Token);
-        var sessions = new SessionWriter(store, calls, opener, frames, bounds, _options, _counts, _clock, _logger, _deadline.Token);
+        var sessions = new SessionWriter(store, calls, opener, continuations, frames, bounds, _options, _counts, _clock, _logger, _deadline.Token);
         var writer = new RecordingWriter(_queue, sessions, _counts, _clock, _logger);
 
         // Whatever is current in the request that makes this must not be current in all that is written later.
         using (ExecutionContext.SuppressFlow())
         {
             _writing = Task.Run(writer.RunAsync);
-            _sweep = _clock.CreateTimer(_ => Sweep(), state: null, _options.IdleTimeout / 4, _options.IdleTimeout / 4);
+            _sweep = _clock.CreateTimer(_ => Upkeep.Sweep(), state: null, Upkeep.Interval, Upkeep.Interval);
         }
     }
 
@@ -93,6 +92,8 @@ public sealed class SessionRecorder : IAsyncDisposable
     public int QueuedMessages => _queue.Count;
 
     internal OpenSessions Open { get; }
+
+    internal SessionUpkeep Upkeep { get; }
 
     internal SessionRecordingOptions Options => _options;
 
@@ -126,11 +127,11 @@ public sealed class SessionRecorder : IAsyncDisposable
         }
 
         await _sweep.DisposeAsync().ConfigureAwait(false);
-        foreach (var session in Open.TakeAll().Concat(_connections.Keys))
+        foreach (var (session, end) in Upkeep.TakeAll())
         {
             if (!IsLeftToMigration(session) && (_options.CloseOnShutdown || !session.IsShared))
             {
-                _queue.TryEnd(session, Shutdown);
+                _queue.TryEnd(session, end ?? Shutdown);
             }
         }
 
@@ -145,10 +146,12 @@ public sealed class SessionRecorder : IAsyncDisposable
     }
 
     /// <summary>Takes up a session that lives as long as a connection.</summary>
-    internal RecordedSession Connect(Session session)
+    /// <param name="session">The session.</param>
+    /// <param name="getEnd">Says how the connection ended; null where it has not. Null where nobody can say.</param>
+    internal RecordedSession Connect(Session session, Func<SessionEnd?>? getEnd = null)
     {
         var recorded = new RecordedSession(session);
-        _connections.TryAdd(recorded, true);
+        Upkeep.Hold(recorded, getEnd);
         return recorded;
     }
 
@@ -227,23 +230,30 @@ public sealed class SessionRecorder : IAsyncDisposable
     /// <param name="request">The request.</param>
     /// <param name="by">Who gave it up, as <see cref="ExchangeEnd.ByKey"/> says it.</param>
     /// <param name="facts">What is known of it.</param>
-    internal void NoteCancelled(RecordedSession session, JsonRpcMessage request, string by, MessageFacts facts)
+    /// <param name="how">How it ended, as <see cref="ExchangeEnd.Key"/> says it.</param>
+    internal void NoteCancelled(RecordedSession session, JsonRpcMessage request, string by, MessageFacts facts, string how = ExchangeEnd.Cancelled)
     {
-        var metadata = FrameMetadata.Create([new(ExchangeEnd.Key, ExchangeEnd.Cancelled), new(ExchangeEnd.ByKey, by)]);
+        var metadata = FrameMetadata.Create([new(ExchangeEnd.Key, how), new(ExchangeEnd.ByKey, by)]);
         TryRecord(session, new RecordedMessage(MessageDirection.Internal, MessageBytes.Cancelled(request), facts with { Metadata = metadata }));
     }
 
-    /// <summary>Counts a message that could not even be read.</summary>
-    internal void Fail(Exception exception)
+    /// <summary>Counts a message that could not be recorded, and lets its session say that it is missing.</summary>
+    /// <param name="session">Its session; null where that could not be found.</param>
+    /// <param name="exception">Why.</param>
+    internal void Fail(RecordedSession? session, Exception exception)
     {
         RecordingLog.Failed(_logger, exception);
         _counts.Drop(1, DropReason.RecordingFailed);
+        if (session is not null)
+        {
+            _queue.Drop(session);
+        }
     }
 
     /// <summary>Says that nothing further comes in a session.</summary>
     internal void End(RecordedSession session, SessionEnd end)
     {
-        _connections.TryRemove(session, out _);
+        Upkeep.Release(session);
         Open.Remove(session);
         _queue.TryEnd(session, end);
     }
@@ -253,6 +263,7 @@ public sealed class SessionRecorder : IAsyncDisposable
     {
         if (IsLeftToMigration(session))
         {
+            Upkeep.Release(session);
             Open.Remove(session);
         }
         else
@@ -296,13 +307,5 @@ public sealed class SessionRecorder : IAsyncDisposable
             Admission.SessionEnded => DropReason.SessionGone,
             _ => DropReason.Stopped,
         });
-    }
-
-    private void Sweep()
-    {
-        foreach (var session in Open.TakeIdle(_options.IdleTimeout))
-        {
-            _queue.TryEnd(session, Silence);
-        }
     }
 }

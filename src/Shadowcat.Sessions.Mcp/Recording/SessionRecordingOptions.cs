@@ -37,11 +37,15 @@ public sealed class SessionRecordingOptions
     /// <value>1 ms to 3650 days; 7 days by default, whatever the store keeps sessions for. A session that is begun with one of its own has that. Null for the store's own <see cref="SessionStoreOptions.TimeToLive"/>.</value>
     public TimeSpan? TimeToLive { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>After how long a silence the next request of a client without a connection begins a new session.</summary>
+    /// <summary>After how long a silence the next request of a client without a connection begins a new session. Where a request is under way, or a stream is open, there is no silence.</summary>
     /// <value>1 s to one day; 30 minutes by default.</value>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How many sessions without a connection are kept in mind. Beyond it the one that was silent longest is forgotten; when it speaks again, it is looked up in the store.</summary>
+    /// <summary>After how long a silence a session ends in which something is still open, such as a stream on which the client listens: the client may have vanished without a word. When it speaks again, it goes on.</summary>
+    /// <value><see cref="IdleTimeout"/> to 30 days; one day by default.</value>
+    public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How many sessions without a connection are kept in mind. Beyond it the one that was silent longest is closed, as soon as nothing is open in it; when it speaks again, it is looked up in the store and goes on.</summary>
     /// <value>1 to 1000000; 10000 by default.</value>
     public int MaxOpenSessions { get; set; } = 10_000;
 

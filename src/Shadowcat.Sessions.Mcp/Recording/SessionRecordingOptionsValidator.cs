@@ -29,6 +29,7 @@ internal sealed class SessionRecordingOptionsValidator : IValidateOptions<Sessio
         }
 
         rules.Range(nameof(options.IdleTimeout), options.IdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        rules.Range(nameof(options.OpenTimeout), options.OpenTimeout, options.IdleTimeout, TimeSpan.FromDays(30));
         rules.Range(nameof(options.MaxOpenSessions), options.MaxOpenSessions, 1, 1_000_000, " sessions");
         rules.Range(nameof(options.DrainTimeout), options.DrainTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10));
         rules.Range(nameof(options.RedactionTimeout), options.RedactionTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10));

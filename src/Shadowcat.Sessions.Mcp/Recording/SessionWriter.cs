@@ -4,7 +4,8 @@ namespace Shadowcat.Sessions.Mcp;
 
 /// <summary>Writes what was seen of one session since the last time. Of one session, one call at a time.</summary>
 internal sealed class SessionWriter(
-    ISessionStore store, StoreCalls calls, SessionOpener opener, FrameFactory frames, ClientBounds bounds, SessionRecordingOptions options, RecordingCounts counts, TimeProvider clock, ILogger logger,
+    ISessionStore store, StoreCalls calls, SessionOpener opener, Continuations continuations, FrameFactory frames, ClientBounds bounds,
+    SessionRecordingOptions options, RecordingCounts counts, TimeProvider clock, ILogger logger,
     CancellationToken deadline)
 {
     /// <summary>How often a batch is given to a store that says each time that it lost frames.</summary>
@@ -28,7 +29,35 @@ internal sealed class SessionWriter(
         }
 
         await AppendAsync(session, entries).ConfigureAwait(false);
+        if (entries.All(entry => entry.Message is null && entry.End is null))
+        {
+            await TouchAsync(session).ConfigureAwait(false);
+            return;
+        }
+
         await UpdateAsync(session, entries[^1].End).ConfigureAwait(false);
+        await NoteAsync(session, entries).ConfigureAwait(false);
+    }
+
+    /// <summary>Keeps a session alive in which something is open: its record must not expire, nor other replicas take it for silent.</summary>
+    private async Task TouchAsync(RecordedSession session)
+    {
+        if (session.Phase == RecordedSessionPhase.Open
+            && await calls.TryAsync(async stop => await store.TouchSessionAsync(session.Stored!.Id, stop).ConfigureAwait(false), isRepeatable: true).ConfigureAwait(false))
+        {
+            session.Touched(clock.GetTimestamp());
+        }
+    }
+
+    private async Task NoteAsync(RecordedSession session, IReadOnlyList<QueuedMessage> entries)
+    {
+        foreach (var key in entries.Select(entry => entry.Message?.Facts.HandsOut).OfType<string>())
+        {
+            if (session.Phase == RecordedSessionPhase.Open)
+            {
+                await continuations.NoteAsync(session.Stored!, key).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task<bool> TryOpenAsync(RecordedSession session, DateTimeOffset began)
@@ -163,7 +192,7 @@ internal sealed class SessionWriter(
             if (await calls.TryAsync(stop => UpdateAsync(session, end, stop), isRepeatable: true).ConfigureAwait(false))
             {
                 session.Conversation.Written();
-                session.IsToReopen = false;
+                session.IsToReopen = end is { IsSilence: true };
             }
         }
         catch (SessionNotFoundException)
@@ -183,7 +212,7 @@ internal sealed class SessionWriter(
                 return Change(session, current, end);
             },
             stop).ConfigureAwait(false);
-        if (wasOpen && updated.State == SessionState.Closed && session.IsContinuedByOthers(updated))
+        if (wasOpen && updated.State == SessionState.Closed && session.IsContinuedByOthers(updated, OpenSince(session, end)))
         {
             // An append does not make an update conflict: it came between the look at the session and its end.
             await store.UpdateSessionAsync(updated.Id, Reopen, stop).ConfigureAwait(false);
@@ -194,7 +223,7 @@ internal sealed class SessionWriter(
         session.State != SessionState.Closed ? session
         : session with { State = SessionState.Active, Status = SessionStatus.Active, CloseReason = null };
 
-    private static Session Change(RecordedSession session, Session current, SessionEnd? end)
+    private Session Change(RecordedSession session, Session current, SessionEnd? end)
     {
         var changed = session.Conversation.ApplyTo(current);
         if (session.IsToReopen)
@@ -202,7 +231,7 @@ internal sealed class SessionWriter(
             changed = Reopen(changed);
         }
 
-        if (end is not null && changed.State != SessionState.Closed && !session.IsContinuedByOthers(current))
+        if (end is not null && changed.State != SessionState.Closed && !session.IsContinuedByOthers(current, OpenSince(session, end)))
         {
             var reason = session.TotalLost == 0 ? end.Reason : $"{end.Reason}; {session.TotalLost} messages were not recorded";
             changed = changed with { State = SessionState.Closed, Status = end.Status, CloseReason = reason };
@@ -210,6 +239,12 @@ internal sealed class SessionWriter(
 
         return changed == current ? current : changed;
     }
+
+    /// <summary>Who falls silent here may go on elsewhere: what is open there is touched four times while it would fall silent.</summary>
+    private DateTimeOffset OpenSince(RecordedSession session, SessionEnd? end) =>
+        end is { IsSilence: true } && clock.GetElapsedTime(session.LastWritten) > options.IdleTimeout * 3 / 4
+            ? clock.GetUtcNow() - (options.IdleTimeout / 2)
+            : DateTimeOffset.MaxValue;
 
     private bool HasExpired(RecordedSession session) =>
         clock.GetElapsedTime(session.LastWritten) >= session.Stored!.TimeToLive

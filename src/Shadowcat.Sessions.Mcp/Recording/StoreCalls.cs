@@ -40,9 +40,12 @@ internal sealed class StoreCalls(TimeProvider clock, ILogger logger, Cancellatio
                 }
             }
 
-            await Task.Delay(RetryDelay, clock, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await PauseAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>Waits before something is tried again, but not where the recording ends.</summary>
+    public async Task PauseAsync() => await Task.Delay(RetryDelay, clock, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static bool MayRepeat(Exception exception, bool isRepeatable) => exception switch
     {

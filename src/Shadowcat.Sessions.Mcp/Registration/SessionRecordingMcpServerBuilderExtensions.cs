@@ -51,7 +51,7 @@ public static class SessionRecordingMcpServerBuilderExtensions
         services.TryAddSingleton<ISessionCorrelator, DefaultSessionCorrelator>();
         services.AddSingleton<ServerSessions>();
         services.AddSingleton<IPostConfigureOptions<McpServerOptions>, RecordingFilters>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RecordingStartupCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RecordingLifetime>());
         RecordTransport(services);
         return builder;
     }

@@ -24,7 +24,9 @@ internal sealed class MessageMatcher
             _methods.Add(method);
             if (messages[i].Damage is { } damage)
             {
-                _damaged[method] = _damaged.TryGetValue(method, out var known) && known != damage ? $"{Damage.CutOff} or {Damage.Redacted}" : damage;
+                _damaged[method] = !_damaged.TryGetValue(method, out var known) ? damage
+                    : known.Split(" or ").Contains(damage) ? known
+                    : $"{known} or {damage}";
             }
 
             if (Key(method, fingerprint) is { } key)

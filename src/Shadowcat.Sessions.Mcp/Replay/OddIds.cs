@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Shadowcat.Sessions.Mcp;
@@ -6,6 +7,15 @@ namespace Shadowcat.Sessions.Mcp;
 /// <summary>Ids that JSON-RPC allows and the SDK does not read: numbers that are not whole, or are not written as one.</summary>
 internal static class OddIds
 {
+    /// <summary>An id as the SDK reads it: a number that it does not read becomes a text.</summary>
+    public static (bool IsNumber, string Text) AsRead(RequestId id) =>
+        id.IsNumber && long.TryParse(id.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? (true, number.ToString(CultureInfo.InvariantCulture))
+            : (false, id.Value);
+
+    /// <summary>Whether the SDK does not read an id.</summary>
+    public static bool IsOdd(RequestId id) => id.IsNumber && !AsRead(id).IsNumber;
+
     /// <summary>A message with a text in the place of its id.</summary>
     public static ReadOnlyMemory<byte> WithTextId(ReadOnlyMemory<byte> message, string id)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol;
@@ -24,13 +23,16 @@ internal sealed class RecordedMessages
 
     public int Count => _messages.Count;
 
+    /// <summary>What they say of their server.</summary>
+    public RecordedDiscovery Discovery { get; } = new();
+
     public ReplayedMessage this[int index] => _messages[index];
 
     /// <summary>Reads a session's frames once.</summary>
     public static async Task<RecordedMessages> ReadAsync(ISessionStore store, SessionId id, CancellationToken cancellationToken)
     {
         var messages = new RecordedMessages(store, id);
-        var unanswered = new Dictionary<(MessageDirection From, string? Exchange, RequestId Id), int>();
+        var unanswered = new Dictionary<(MessageDirection From, string? Exchange, RequestId Id), (int Place, string? Version)>();
         await foreach (var frame in store.GetFramesAsync(id, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             if (frame.Direction != MessageDirection.Internal && frame.Kind != MessageKind.Unparsed)
@@ -53,18 +55,17 @@ internal sealed class RecordedMessages
         (await _store.GetFramesAsync(_id, FrameRange.From(_messages[index].Sequence, 1), cancellationToken).SingleAsync(cancellationToken).ConfigureAwait(false)).Payload;
 
     /// <summary>A message as the SDK sends it.</summary>
-    /// <remarks>The id of an answer that the SDK does not read, as <c>1.0</c>, becomes a text: whoever asks again has an id of its own.</remarks>
+    /// <remarks>An id that the SDK does not read, as <c>1.0</c>, becomes a text: whoever answers a request sends back what it was given, and whoever asks again has an id of its own.</remarks>
     /// <exception cref="JsonException">The SDK does not read it: it was cut off, or is not as MCP says.</exception>
     public async ValueTask<JsonRpcMessage> MessageAsync(int index, CancellationToken cancellationToken)
     {
-        if (_messages[index].Damage == Damage.CutOff)
+        if (_messages[index].Damage is { } damage && Damage.IsNoMessage(damage))
         {
-            throw new JsonException("it was cut off when it was recorded");
+            throw new JsonException($"it was {damage} when it was recorded");
         }
 
         var payload = JsonText.WithoutMark(await PayloadAsync(index, cancellationToken).ConfigureAwait(false));
-        if (_messages[index] is { Kind: MessageKind.Response or MessageKind.Error, Id: { IsNumber: true } id }
-            && !long.TryParse(id.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+        if (_messages[index].Id is { } id && OddIds.IsOdd(id))
         {
             payload = OddIds.WithTextId(payload, id.Value);
         }
@@ -73,7 +74,7 @@ internal sealed class RecordedMessages
     }
 
     /// <summary>An answer belongs to the last request before it, from the other side, of the same id and, where one session holds several, the same exchange. An answer that nobody got is none.</summary>
-    private void PairAnswer(MessageEnvelope frame, Dictionary<(MessageDirection From, string? Exchange, RequestId Id), int> unanswered)
+    private void PairAnswer(MessageEnvelope frame, Dictionary<(MessageDirection From, string? Exchange, RequestId Id), (int Place, string? Version)> unanswered)
     {
         if (frame.RequestId is not { } id || (frame.Kind != MessageKind.Request && (frame.Flags & MessageFlags.Undelivered) != 0))
         {
@@ -83,11 +84,15 @@ internal sealed class RecordedMessages
         var other = frame.Direction == MessageDirection.ClientToServer ? MessageDirection.ServerToClient : MessageDirection.ClientToServer;
         if (frame.Kind == MessageKind.Request)
         {
-            unanswered[(frame.Direction, frame.ExchangeId, id)] = Count;
+            unanswered[(frame.Direction, frame.ExchangeId, id)] = (Count, frame.ProtocolVersion);
         }
         else if (unanswered.Remove((other, frame.ExchangeId, id), out var request))
         {
-            _answers[request] = Count;
+            _answers[request.Place] = Count;
+            if (other == MessageDirection.ClientToServer && request.Version is { } version && _messages[request.Place].Method is { } method)
+            {
+                Discovery.Note(method, version, frame);
+            }
         }
     }
 }

@@ -11,6 +11,8 @@ namespace Shadowcat.Sessions.Mcp;
 /// <para>Before an answer comes what the server said before it: notifications, with the progress token of the caller, and requests of its own, whose answers are
 /// awaited where the server had awaited them. What the server said of its own accord after the
 /// client had notified it of something, or answered it, comes when the client does so again.</para>
+/// <para><c>server/discover</c>, where the recorded client had asked it elsewhere or not at all, is answered with what the recording shows: the versions that requests named and
+/// the capabilities of the methods that were answered. So a client finds its way that asks in one process and talks in another.</para>
 /// <para>What is not in the recording is answered with a JSON-RPC error: -32601 where the method was never asked for, -32602 where it was with other
 /// <c>params</c>, -32603 where the recording has no answer, or only a part of it.</para>
 /// <para>The recording is read once when a client connects; in memory stays about 100 bytes of a message. Frames that are no single JSON-RPC message are passed over.</para>

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
-using ProtocolRequestId = ModelContextProtocol.Protocol.RequestId;
 
 namespace Shadowcat.Sessions.Mcp;
 
@@ -18,18 +17,15 @@ internal sealed class ReplayedClient : IDisposable
     private static readonly JsonTypeInfo<JsonRpcMessage> Message = McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcMessage>();
 
     private readonly CancellationTokenSource _ending = new();
-    private readonly ConcurrentDictionary<ProtocolRequestId, TaskCompletionSource<JsonRpcMessage>> _asked = [];
     private readonly ConcurrentQueue<ReplayDifference> _differences = new();
-    private readonly List<Task> _sending = [];
     private readonly List<(int Place, Task<JsonRpcMessage> Answer)> _unanswered = [];
     private readonly RecordedMessages _messages;
     private readonly ClientAnswers _answers;
     private readonly NotificationCounts _notifications;
     private readonly ITransport _server;
+    private readonly AskedRequests _asked;
     private readonly TimeSpan _timeout;
     private readonly AnswerComparison _comparison;
-    private Exception? _disconnection;
-    private int _requests;
     private int _same;
 
     public ReplayedClient(RecordedMessages messages, ITransport server, SessionReplayOptions options)
@@ -38,6 +34,7 @@ internal sealed class ReplayedClient : IDisposable
         _answers = new ClientAnswers(messages);
         _notifications = new NotificationCounts(messages);
         _server = server;
+        _asked = new AskedRequests(server, options.AnswerTimeout, Time);
         _timeout = options.AnswerTimeout;
         _comparison = new AnswerComparison(options.IgnoredPaths);
     }
@@ -54,10 +51,10 @@ internal sealed class ReplayedClient : IDisposable
         finally
         {
             await _ending.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll([listening, .. _sending]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(listening, _asked.WhenSent()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (_disconnection is SessionStoreException failure)
+        if (_asked.Disconnection is SessionStoreException failure)
         {
             ExceptionDispatchInfo.Throw(failure);
         }
@@ -80,7 +77,7 @@ internal sealed class ReplayedClient : IDisposable
             _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.Notifications, method, Recorded: $"{recorded}", Actual: $"{actual}"));
         }
 
-        return new ReplayReport(_requests, _same, [.. _differences]);
+        return new ReplayReport(_asked.Count, _same, [.. _differences]);
     }
 
     public void Dispose() => _ending.Dispose();
@@ -105,7 +102,7 @@ internal sealed class ReplayedClient : IDisposable
             var message = await ReadAsync(i, cancellationToken).ConfigureAwait(false);
             if (message is JsonRpcRequest request)
             {
-                var answer = Ask(request, cancellationToken);
+                var answer = await _asked.AskAsync(request, _messages[i].Sequence, cancellationToken).ConfigureAwait(false);
                 if (_messages.AnswerTo(i) is { } recorded)
                 {
                     comparing.Enqueue(CompareAsync(i, recorded, answer, cancellationToken), recorded);
@@ -173,41 +170,15 @@ internal sealed class ReplayedClient : IDisposable
         }
     }
 
-    /// <summary>Begins to send a request, which over HTTP may not be over before the answer is there.</summary>
-    private Task<JsonRpcMessage> Ask(JsonRpcRequest request, CancellationToken cancellationToken)
-    {
-        _requests++;
-        var asked = _asked[request.Id] = new TaskCompletionSource<JsonRpcMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _sending.Add(SendAsync());
-        return asked.Task;
-
-        async Task SendAsync()
-        {
-            try
-            {
-                await _server.SendMessageAsync(request, cancellationToken).ConfigureAwait(false);
-                if (Volatile.Read(ref _disconnection) is { } disconnection)
-                {
-                    asked.TrySetException(disconnection);
-                }
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                // Whatever it is, it is why there is no answer, and becomes a difference.
-                asked.TrySetException(exception);
-            }
-        }
-    }
-
     private async Task CompareAsync(int place, int recordedAnswer, Task<JsonRpcMessage> asked, CancellationToken cancellationToken)
     {
         var recorded = JsonText.WithoutMark(await _messages.PayloadAsync(recordedAnswer, cancellationToken).ConfigureAwait(false));
         try
         {
             var answer = await asked.WaitAsync(_timeout, Time, cancellationToken).ConfigureAwait(false);
-            if (_messages[recordedAnswer].Damage == Damage.CutOff)
+            if (_messages[recordedAnswer].Damage is { } damage && Damage.IsNoMessage(damage))
             {
-                Note(ReplayDifferenceKind.NotComparable, place, recorded: "The recorded answer was cut off when it was recorded.");
+                Note(ReplayDifferenceKind.NotComparable, place, recorded: $"The recorded answer was {damage} when it was recorded.");
                 return;
             }
 
@@ -252,11 +223,7 @@ internal sealed class ReplayedClient : IDisposable
             disconnection = new IOException($"The connection to the server ended: {exception.Message}", exception);
         }
 
-        Volatile.Write(ref _disconnection, disconnection);
-        foreach (var asked in _asked.Values)
-        {
-            asked.TrySetException(disconnection);
-        }
+        _asked.Disconnect(disconnection);
     }
 
     private async ValueTask HearAsync(JsonRpcMessage message, CancellationToken cancellationToken)
@@ -270,8 +237,8 @@ internal sealed class ReplayedClient : IDisposable
             case JsonRpcNotification notification:
                 _notifications.Add(notification.Method);
                 break;
-            case JsonRpcMessageWithId answer when _asked.TryRemove(answer.Id, out var asked):
-                asked.TrySetResult(answer);
+            case JsonRpcMessageWithId answer:
+                _asked.Answer(answer);
                 break;
         }
     }

@@ -103,7 +103,11 @@ internal sealed class ReplayedServer : ITransport
     {
         try
         {
-            if (place is not { } asked)
+            if (place is null && string.Equals(request.Method, RequestMethods.ServerDiscover, StringComparison.Ordinal) && _messages.Discovery.Result() is { } discovered)
+            {
+                Send(new JsonRpcResponse { Id = request.Id, Result = discovered });
+            }
+            else if (place is not { } asked)
             {
                 Send(_requests.DamageOf(request.Method) is { } damage
                     ? Refusal(request, McpErrorCode.InvalidParams, $"The recording has no '{request.Method}' that is known to have these parameters; such a message was {damage} when it was recorded, and cannot be compared.")

@@ -41,7 +41,7 @@ internal sealed class ServerSpeech(RecordedMessages messages)
     {
         if (messages[message].Id is { } id)
         {
-            Answered((id.IsNumber, id.Value));
+            Answered(OddIds.AsRead(id));
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class ServerSpeech(RecordedMessages messages)
         _next = message + 1;
         if (messages[message] is { Kind: MessageKind.Request, Id: { } id } && messages.AnswerTo(message) is { } answer)
         {
-            _asked[(id.IsNumber, id.Value)] = (answer, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            _asked[OddIds.AsRead(id)] = (answer, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
     }
 }

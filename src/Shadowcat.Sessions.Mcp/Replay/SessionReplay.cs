@@ -13,7 +13,7 @@ public static class SessionReplay
     /// <param name="cancellationToken">Stops the replay.</param>
     /// <returns>What was the same and what was not.</returns>
     /// <remarks>
-    /// <para>The client's requests and notifications are sent in their order with their ids, handshake included, each as soon as everything is answered that was answered
+    /// <para>The client's requests and notifications are sent in their order with their ids (another where one is under way already, or the SDK does not read it), handshake included, each as soon as everything is answered that was answered
     /// before it then; what was under way at the same time is so again. Results and errors are compared as JSON: neither the order of members
     /// nor the spelling of numbers counts, nor <c>_meta</c> of a result.</para>
     /// <para>What the server asks the client for is answered as the recorded client answered the same request; what it does not ask for any more is a difference. Of notifications

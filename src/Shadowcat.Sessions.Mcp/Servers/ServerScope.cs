@@ -23,10 +23,11 @@ internal sealed class ServerScope(ServerSessions sessions)
     /// <summary>Records a message from the client before anybody else handles it.</summary>
     public Task ReceiveAsync(MessageContext context, McpMessageHandler next, CancellationToken cancellationToken)
     {
-        var recording = RecordAsync(MessageDirection.ClientToServer, context, cancellationToken);
-        if (context.JsonRpcMessage is JsonRpcRequest && context.Server.SessionId is null && cancellationToken.CanBeCanceled)
+        var session = Find(MessageDirection.ClientToServer, context);
+        var recording = RecordAsync(session, MessageDirection.ClientToServer, context, cancellationToken);
+        if (context.JsonRpcMessage is JsonRpcRequest && session is { IsWatched: false })
         {
-            return HandleAsync(recording, context, next, cancellationToken);
+            return HandleAsync(recording, session, context, next, cancellationToken);
         }
 
         return recording.IsCompletedSuccessfully ? next(context, cancellationToken) : ThenAsync();
@@ -38,13 +39,15 @@ internal sealed class ServerScope(ServerSessions sessions)
         }
     }
 
-    /// <summary>Handles a request that may be over before it is answered: over Streamable HTTP a client that closes the stream cancels it.</summary>
-    private async Task HandleAsync(ValueTask recording, MessageContext context, McpMessageHandler next, CancellationToken cancellationToken)
+    /// <summary>Handles a request: as long as that takes, something is open in its session. It may be over before it is answered: over Streamable HTTP a client that closes the stream cancels it.</summary>
+    private async Task HandleAsync(
+        ValueTask recording, RecordedSession session, MessageContext context, McpMessageHandler next, CancellationToken cancellationToken)
     {
-        await recording.ConfigureAwait(false);
+        session.Enter();
         try
         {
-            var registration = cancellationToken.UnsafeRegister(_ => GiveUp(context), state: null);
+            await recording.ConfigureAwait(false);
+            var registration = context.Server.SessionId is null ? cancellationToken.UnsafeRegister(_ => GiveUp(context), state: null) : default;
             await using (registration.ConfigureAwait(false))
             {
                 await next(context, cancellationToken).ConfigureAwait(false);
@@ -52,7 +55,8 @@ internal sealed class ServerScope(ServerSessions sessions)
         }
         finally
         {
-            if (_isGivenUp && _own is { Described.Boundary: SessionBoundary.Exchange } session)
+            sessions.Recorder.Upkeep.Leave(session);
+            if (_isGivenUp && session.Described.Boundary == SessionBoundary.Exchange)
             {
                 sessions.Recorder.End(session, Cancelled);
             }
@@ -76,14 +80,14 @@ internal sealed class ServerScope(ServerSessions sessions)
         catch (Exception exception)
         {
             // Who cancels must not be told of it.
-            sessions.Recorder.Fail(exception);
+            sessions.Recorder.Fail(session, exception);
         }
     }
 
     /// <summary>Records a message to the client after everybody else has handled it, and before it is sent, so that what it causes comes behind it.</summary>
     public async Task SendAsync(MessageContext context, McpMessageHandler next, CancellationToken cancellationToken)
     {
-        await RecordAsync(MessageDirection.ServerToClient, context, cancellationToken).ConfigureAwait(false);
+        await RecordAsync(Find(MessageDirection.ServerToClient, context), MessageDirection.ServerToClient, context, cancellationToken).ConfigureAwait(false);
         try
         {
             await next(context, cancellationToken).ConfigureAwait(false);
@@ -95,17 +99,31 @@ internal sealed class ServerScope(ServerSessions sessions)
         }
     }
 
-    private async ValueTask RecordAsync(MessageDirection direction, MessageContext context, CancellationToken cancellationToken)
+    /// <summary>The session of a message; null where it is not recorded here.</summary>
+    private RecordedSession? Find(MessageDirection direction, MessageContext context)
     {
         try
         {
-            var transportId = context.Server.SessionId;
-            var session = transportId is null ? Own(direction, context) : sessions.OfTransport(transportId, context);
-            if (session is null)
-            {
-                return;
-            }
+            return context.Server.SessionId is { } id ? sessions.OfTransport(id, context) : Own(direction, context);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, the conversation is worth more than its record.
+            sessions.Recorder.Fail(session: null, exception);
+            return null;
+        }
+    }
 
+    private async ValueTask RecordAsync(RecordedSession? session, MessageDirection direction, MessageContext context, CancellationToken cancellationToken)
+    {
+        if (session is null)
+        {
+            return;
+        }
+
+        try
+        {
+            var transportId = context.Server.SessionId;
             var isOfRequest = transportId is null && session.Described.Boundary != SessionBoundary.Connection;
             if (!isOfRequest && direction == MessageDirection.ClientToServer && context.JsonRpcMessage is JsonRpcNotification)
             {
@@ -113,8 +131,9 @@ internal sealed class ServerScope(ServerSessions sessions)
                 sessions.WatchEnd(session, cancellationToken);
             }
 
-            await sessions.Recorder.RecordAsync(session, direction, context.JsonRpcMessage, Facts(context, transportId, isOfRequest, direction), cancellationToken)
-                .ConfigureAwait(false);
+            var handsOut = isOfRequest && direction == MessageDirection.ServerToClient ? sessions.HandsOut(session, context) : null;
+            await sessions.Recorder.RecordAsync(
+                session, direction, context.JsonRpcMessage, Facts(context, transportId, isOfRequest, direction, handsOut), cancellationToken).ConfigureAwait(false);
             if (isOfRequest)
             {
                 EndIfOver(session, direction, context.JsonRpcMessage);
@@ -123,7 +142,7 @@ internal sealed class ServerScope(ServerSessions sessions)
         catch (Exception exception)
         {
             // Whatever it is, the conversation is worth more than its record.
-            sessions.Recorder.Fail(exception);
+            sessions.Recorder.Fail(session, exception);
         }
     }
 
@@ -150,8 +169,9 @@ internal sealed class ServerScope(ServerSessions sessions)
     private static bool IsConnection(MessageDirection direction, JsonRpcMessage message) =>
         message.Context?.RelatedTransport is null && (message is JsonRpcRequest || direction == MessageDirection.ServerToClient);
 
-    private MessageFacts Facts(MessageContext context, string? transportId, bool isOfRequest, MessageDirection direction = MessageDirection.Internal) => new()
+    private MessageFacts Facts(MessageContext context, string? transportId, bool isOfRequest, MessageDirection direction = MessageDirection.Internal, string? handsOut = null) => new()
     {
+        HandsOut = handsOut,
         ExchangeId = isOfRequest ? _exchangeId : null,
         Flags = direction == MessageDirection.ServerToClient && _isGivenUp ? MessageFlags.Undelivered : MessageFlags.None,
         TransportSessionId = transportId,
@@ -163,7 +183,7 @@ internal sealed class ServerScope(ServerSessions sessions)
         if (direction == MessageDirection.ServerToClient && message is JsonRpcResponse or JsonRpcError)
         {
             _isAnswered = true;
-            if (!sessions.TryContinue(session, message) && session.Described.Boundary == SessionBoundary.Exchange && !_isGivenUp)
+            if (!session.HandsOut && session.Described.Boundary == SessionBoundary.Exchange && !_isGivenUp)
             {
                 sessions.Recorder.End(session, Answered);
             }

@@ -53,17 +53,18 @@ internal sealed class ServerSessions(
     public RecordedSession OfConnection(MessageContext context) =>
         recorder.Connect(Describe(SessionId.New(recorder.Clock), TransportType.Stdio, context) with { Boundary = SessionBoundary.Connection });
 
-    /// <summary>Lets requests that name what a result hands out go on with its session.</summary>
-    /// <returns>True where it hands something out.</returns>
-    public bool TryContinue(RecordedSession session, JsonRpcMessage result)
+    /// <summary>What a result hands out, and lets requests that name it go on with its session here.</summary>
+    /// <returns>The key that leads to the session, to be noted where other replicas find it; null where it hands out nothing, or nothing new.</returns>
+    public string? HandsOut(RecordedSession session, MessageContext result)
     {
-        if (CorrelationText.HandsOut(result) is not { } handle)
+        if (CorrelationText.HandsOut(result.JsonRpcMessage) is not { } handle)
         {
-            return false;
+            return null;
         }
 
-        recorder.Open.Alias(HandleKey(handle, session.Described.Owner), session);
-        return true;
+        session.HandsOut = true;
+        var key = Continuation(handle, session.Described.Owner, result).Key!;
+        return recorder.Open.Alias(key, session) ? key : null;
     }
 
     /// <summary>Closes a session when the server that serves it is disposed of.</summary>
@@ -91,25 +92,30 @@ internal sealed class ServerSessions(
 
     private RecordedSession Find(MessageContext context, string? transportSessionId)
     {
-        var correlation = Correlate(context, transportSessionId);
+        var owner = Principals.OwnerOf(context.User);
+        var continued = CorrelationText.Continues(context.JsonRpcMessage) is { } handle ? Continuation(handle, owner, context) : null;
+        var correlation = Correlate(context, transportSessionId, owner, continued);
         return correlation.Boundary switch
         {
-            SessionBoundary.Handshake => recorder.Open.GetOrAdd(TransportKey + correlation.Key, key => new RecordedSession(
+            SessionBoundary.Handshake => recorder.Upkeep.GetOrAdd(TransportKey + correlation.Key, key => new RecordedSession(
                 Describe(TransportSessionIds.ToSessionId(correlation.Key!), TransportOf(context), context) with
                 {
                     Boundary = SessionBoundary.Handshake,
                     TransportSessionId = correlation.Key,
                 },
                 key)),
-            SessionBoundary.Correlated => recorder.Open.GetOrAdd(correlation.Key!, key => new RecordedSession(
+            SessionBoundary.Correlated => recorder.Upkeep.GetOrAdd(correlation.Key!, key => new RecordedSession(
                 Describe(SessionId.New(recorder.Clock), TransportOf(context), context) with
                 {
                     Boundary = SessionBoundary.Correlated,
                     CorrelationKey = key,
                     TransportSessionId = transportSessionId,
                 },
-                key)),
-            _ => recorder.Open.GetOrAdd($"exchange:{SessionId.New(recorder.Clock)}", key => new RecordedSession(
+                key)
+            {
+                Continues = correlation == continued,
+            }),
+            _ => recorder.Upkeep.GetOrAdd($"exchange:{SessionId.New(recorder.Clock)}", key => new RecordedSession(
                 Describe(SessionId.New(recorder.Clock), TransportOf(context), context) with
                 {
                     Boundary = SessionBoundary.Exchange,
@@ -119,22 +125,19 @@ internal sealed class ServerSessions(
         };
     }
 
-    private SessionCorrelation Correlate(MessageContext context, string? transportSessionId)
+    private SessionCorrelation Correlate(MessageContext context, string? transportSessionId, SessionOwner? owner, SessionCorrelation? continued)
     {
         try
         {
             var message = context.JsonRpcMessage;
-            var owner = Principals.OwnerOf(context.User);
             return correlator.Correlate(new CorrelationContext(message)
             {
                 TransportSessionId = transportSessionId,
-                ServerName = context.Server.ServerOptions.ServerInfo?.Name ?? "",
+                ServerName = NameOf(context.Server),
                 Owner = owner,
                 Client = message.Context?.ClientInfo,
                 TraceId = CorrelationText.TraceId(message),
-                Continued = CorrelationText.Continues(message) is { } handle && recorder.Open.TryFind(HandleKey(handle, owner), out var session)
-                    ? session.Correlation
-                    : null,
+                Continued = continued,
                 Services = context.Services,
             });
         }
@@ -156,6 +159,9 @@ internal sealed class ServerSessions(
     private static TransportType TransportOf(MessageContext context) =>
         context.JsonRpcMessage is JsonRpcRequest { Context.RelatedTransport: null } ? TransportType.Sse : TransportType.StreamableHttp;
 
-    /// <summary>Nobody goes on with what somebody else was handed.</summary>
-    private static string HandleKey(string handle, SessionOwner? owner) => $"handle:{CorrelatedSessionIds.Hash($"{owner}\n{handle}")}";
+    /// <summary>Nobody goes on with what somebody else was handed, or by another server.</summary>
+    private static SessionCorrelation Continuation(string handle, SessionOwner? owner, MessageContext context) =>
+        SessionCorrelation.ByKey($"continued={CorrelatedSessionIds.Hash($"{NameOf(context.Server)}\n{owner}\n{handle}")}");
+
+    private static string NameOf(McpServer server) => server.ServerOptions.ServerInfo?.Name ?? "";
 }

@@ -28,6 +28,9 @@ internal static partial class RecordingLog
     [LoggerMessage(7, LogLevel.Warning, "Redacting a frame took longer than {Timeout}; it is stored without its payload.")]
     public static partial void RedactionTimedOut(ILogger logger, TimeSpan timeout);
 
+    [LoggerMessage(8, LogLevel.Warning, "A message of {Length} bytes is larger than the {Limit} bytes that are kept of one: only its beginning is recorded. This is said once.")]
+    public static partial void MessageCut(ILogger logger, int length, int limit);
+
     [LoggerMessage(5, LogLevel.Warning, "A session that was being recorded is gone from the store; the rest of it is not recorded.")]
     public static partial void SessionGone(ILogger logger);
 

@@ -12,6 +12,7 @@ internal sealed class RecordingTransport : ITransport
     private readonly SessionRecorder _recorder;
     private readonly RecordedSession _session;
     private readonly IAsyncDisposable? _owned;
+    private readonly UnansweredRequests _unanswered = new();
     private int _isDisposed;
 
     /// <param name="inner">The transport; it is disposed of with this one.</param>
@@ -24,7 +25,7 @@ internal sealed class RecordingTransport : ITransport
         _inner = inner;
         _side = side;
         _recorder = recorder;
-        _session = recorder.Connect(session);
+        _session = recorder.Connect(session, () => EndOf(inner.MessageReader.Completion));
         _owned = owned;
         MessageReader = new RecordingReader(inner.MessageReader, recorder, Received);
     }
@@ -45,11 +46,13 @@ internal sealed class RecordingTransport : ITransport
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && message is JsonRpcRequest)
         {
             // Over Streamable HTTP that closes the stream, which since 2026-07-28 is how a request is cancelled; it may well have been delivered.
+            _unanswered.Forget(message);
             _recorder.NoteCancelled(_session, message, _side.Name, Facts);
             throw;
         }
         catch (Exception exception)
         {
+            _unanswered.Forget(message);
             _recorder.NoteUndelivered(_session, message, exception, Facts);
             throw;
         }
@@ -63,6 +66,7 @@ internal sealed class RecordingTransport : ITransport
         }
 
         // Who disposes of it is the one who ends the conversation, unless the other side has before.
+        var isByPeer = _inner.MessageReader.Completion.IsCompleted;
         var end = EndOf(_inner.MessageReader.Completion) ?? new SessionEnd(SessionStatus.Completed, $"the {_side.Name} closed the connection");
         try
         {
@@ -70,6 +74,7 @@ internal sealed class RecordingTransport : ITransport
         }
         finally
         {
+            NoteUnanswered(isByPeer ? _side.Peer : _side.Name);
             _recorder.End(_session, end);
             if (_owned is not null)
             {
@@ -83,11 +88,12 @@ internal sealed class RecordingTransport : ITransport
     {
         try
         {
+            _unanswered.Follow(_side.Received, message);
             _recorder.Record(_session, _side.Received, message, Facts);
         }
         catch (Exception exception)
         {
-            _recorder.Fail(exception);
+            _recorder.Fail(_session, exception);
         }
     }
 
@@ -95,12 +101,30 @@ internal sealed class RecordingTransport : ITransport
     {
         try
         {
+            _unanswered.Follow(direction, message);
             await _recorder.RecordAsync(_session, direction, message, Facts, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             // Whatever it is, the conversation is worth more than its record.
-            _recorder.Fail(exception);
+            _recorder.Fail(_session, exception);
+        }
+    }
+
+    /// <summary>Records how the requests end that nobody answers any more.</summary>
+    private void NoteUnanswered(string by)
+    {
+        try
+        {
+            foreach (var (request, how) in _unanswered.End(by == TransportSide.Client.Name))
+            {
+                _recorder.NoteCancelled(_session, request, by, Facts, how);
+            }
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, the connection ends.
+            _recorder.Fail(_session, exception);
         }
     }
 

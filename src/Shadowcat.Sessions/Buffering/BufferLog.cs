@@ -20,6 +20,9 @@ internal static partial class BufferLog
     [LoggerMessage(43, LogLevel.Error, "The buffer was disposed of before the store had taken everything: {Frames} frames and {Sessions} sessions were given up.")]
     public static partial void GivenUpAtTheEnd(ILogger logger, long frames, long sessions);
 
+    [LoggerMessage(45, LogLevel.Error, "The host has stopped, and the store has not taken everything from the buffer: {Frames} frames and {Sessions} sessions wait, and are lost when the process ends.")]
+    public static partial void LeftAtTheStop(ILogger logger, long frames, long sessions);
+
     [LoggerMessage(44, LogLevel.Error, "The server lost frames that it had acknowledged. What is in the buffer is not among them, and is stored behind them.")]
     public static partial void FramesLost(ILogger logger);
 }

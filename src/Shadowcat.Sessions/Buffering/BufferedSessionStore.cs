@@ -241,6 +241,9 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
     /// <summary>Takes nothing in any more, stores what waits within <see cref="BufferedSessionStoreOptions.DrainTimeout"/>, and gives up the rest: counted, logged, and said to each caller.</summary>
     public ValueTask DisposeAsync() => _buffer.DisposeAsync();
 
+    /// <summary>Waits for the store to take what is there, for <see cref="BufferedSessionStoreOptions.DrainTimeout"/> at most.</summary>
+    internal Task DrainAsync() => _buffer.DrainAsync();
+
     /// <summary>Takes nothing in any more and gives up what waits. <see cref="DisposeAsync"/> lets it be stored first.</summary>
     public void Dispose() => _buffer.Close();
 

@@ -142,6 +142,22 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for the store to take what is there, and says what it has not: a program may end without disposing of the buffer.</summary>
+    public async Task DrainAsync()
+    {
+        Task drained;
+        lock (_lock)
+        {
+            drained = _calls.WhenEmpty();
+        }
+
+        await drained.WaitAsync(_drainTimeout, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Status is { WaitingFrames: var frames, WaitingSessions: var sessions } && frames + sessions > 0)
+        {
+            BufferLog.LeftAtTheStop(_logger, frames, sessions);
+        }
+    }
+
     /// <summary>Takes nothing in any more, and waits for the store to take what is there.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -11,6 +11,7 @@ internal sealed class SessionReaper(
     : BackgroundService
 {
     private readonly ILogger _logger = logger ?? NullLogger<SessionReaper>.Instance;
+    private bool _isFailing;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -37,10 +38,23 @@ internal sealed class SessionReaper(
             {
                 Log.SessionsReaped(_logger, reaped);
             }
+
+            if (_isFailing)
+            {
+                _isFailing = false;
+                Log.ReapingAgain(_logger);
+            }
         }
-        catch (SessionStoreException exception)
+#pragma warning disable CA1031 // Whatever a store or a listener of it throws, the host goes on, and so does the reclaiming: it is logged.
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
-            Log.ReapingFailed(_logger, options.Value.ReapInterval, exception);
+            // Once for an outage, and not every time it is met again.
+            if (!_isFailing)
+            {
+                _isFailing = true;
+                Log.ReapingFailed(_logger, options.Value.ReapInterval, exception);
+            }
         }
     }
 }

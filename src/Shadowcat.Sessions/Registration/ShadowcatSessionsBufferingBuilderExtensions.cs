@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using Shadowcat.Sessions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,8 @@ public static class ShadowcatSessionsBufferingBuilderExtensions
         services.AddChecked(BufferedSessionStoreOptionsValidator.Instance).Configure(configure);
         if (builder.AddDecorator<BufferingDecorator>(StoreLayer.Buffering))
         {
+            // Services stop in the order opposite to this: the last that stops is the buffer.
+            services.Insert(0, ServiceDescriptor.Singleton<IHostedService, BufferLifetime>());
             StoreRegistration.Of(services).Own(ServiceDescriptor.Singleton<ISessionBuffer>(static provider =>
             {
                 _ = provider.GetRequiredService<ISessionStore>();

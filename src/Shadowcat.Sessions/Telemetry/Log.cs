@@ -18,7 +18,7 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Information, "Reclaimed {Count} expired sessions.")]
     public static partial void SessionsReaped(ILogger logger, long count);
 
-    [LoggerMessage(4, LogLevel.Warning, "Reclaiming expired sessions failed; it is tried again in {Interval}.")]
+    [LoggerMessage(4, LogLevel.Warning, "Reclaiming expired sessions failed; it is tried again every {Interval}, and said when it succeeds.")]
     public static partial void ReapingFailed(ILogger logger, TimeSpan interval, Exception exception);
 
     [LoggerMessage(5, LogLevel.Error, "The server no longer has frames that it had acknowledged, as after a failover that lost its tail.")]
@@ -47,6 +47,9 @@ internal static partial class Log
 
     [LoggerMessage(11, LogLevel.Information, "Followers of sessions are woken again when there is more to read.")]
     public static partial void FollowersHearAgain(ILogger logger);
+
+    [LoggerMessage(12, LogLevel.Information, "Expired sessions are reclaimed again.")]
+    public static partial void ReapingAgain(ILogger logger);
 
     [LoggerMessage(20, LogLevel.Error, "The Redis server {Server} does not answer any more ({Cause}). Look at whether it runs, and whether it can be reached from here. Calls that need it fail at once until it answers.")]
     public static partial void OutageBegan(ILogger logger, string? server, string cause);

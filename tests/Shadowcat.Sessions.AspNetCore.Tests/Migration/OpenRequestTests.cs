@@ -108,6 +108,34 @@ public sealed class OpenRequestTests : TwoReplicaTest
         Assert.Null(await RecordAsync(session));
     }
 
+    [Fact]
+    public async Task Stream_WhoseClientVanishedWithoutAWord_EndsAndSoDoesTheSession()
+    {
+        var session = await Alice.BeginAsync(A);
+        using var stream = await Alice.ListenAsync(A, session);
+        var end = stream.Content.ReadAsStringAsync(Ct);
+
+        // Nothing says that nobody reads any more: the connection is open, and nothing is written to it.
+        await PassAsync(TimeSpan.FromHours(3), session);
+        Assert.False(end.IsCompleted);
+        await PassAsync(TimeSpan.FromMinutes(50), session);
+        _clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal("", await end.WaitAsync(Poll.DefaultDeadline, Ct));
+
+        _clock.Advance(TimeToLive * 2);
+        Assert.Null(await RecordAsync(session));
+    }
+
+    private async Task PassAsync(TimeSpan time, string session)
+    {
+        for (var end = _clock.GetUtcNow() + time; _clock.GetUtcNow() < end;)
+        {
+            var moved = _clock.GetUtcNow() + TimeSpan.FromMinutes(10);
+            _clock.Advance(TimeSpan.FromMinutes(10));
+            await Poll.UntilAsync(async () => (await RecordAsync(session))?.LastActivity >= moved, "the deadline is moved");
+        }
+    }
+
     private ValueTask<Session?> RecordAsync(string session) => Store.GetSessionAsync(TransportSessionIds.ToSessionId(session), Ct);
 
     private protected override void Configure(IMcpServerBuilder server) => server.Services.AddSingleton(new MigratingSessions(Store, _clock));

@@ -31,7 +31,7 @@ public sealed class ReadmeTests
 
     [Fact]
     public void Readme_OptionsTable_NamesEveryOption() => Assert.All(
-        typeof(SessionEventStoreOptions).GetProperties(), option => Assert.Contains($"| `{option.Name}` |", Readme(), StringComparison.Ordinal));
+        typeof(SessionEventStoreOptions).GetProperties().Concat(typeof(SessionMigrationOptions).GetProperties()), option => Assert.Contains($"| `{option.Name}` |", Readme(), StringComparison.Ordinal));
 
     private static string Readme() => File.ReadAllText(InRepository("README.md")).ReplaceLineEndings("\n");
 

@@ -5,6 +5,8 @@ namespace Shadowcat.Sessions.Mcp.Tests.Conversations;
 /// <summary>What is read about a session from its messages.</summary>
 public sealed class ConversationTests
 {
+    private const string Meta = "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientInfo\":{\"name\":\"c\",\"version\":\"1\"}}";
+
     private static readonly Session Session = new(SessionId.New(), TransportType.Stdio);
 
     [Fact]
@@ -65,6 +67,54 @@ public sealed class ConversationTests
     }
 
     [Theory]
+    [InlineData(-32602, "2026-07-28")]
+    [InlineData(-32603, "2026-07-28")]
+    [InlineData(-32022, null)]
+    public void Observe_Error_RefusesAVersionOnlyWhereItSaysSo(int code, string? agreed)
+    {
+        var conversation = new Conversation(SessionBoundary.Correlated);
+
+        Client(conversation, $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"nope",{{{Meta}}}}}""");
+        Server(conversation, $$$"""{"jsonrpc":"2.0","id":1,"error":{"code":{{{code}}},"message":"no"}}""");
+
+        Session session = conversation.ApplyTo(Session);
+        Assert.Equal((agreed, agreed is null ? SessionState.Initializing : SessionState.Active), (session.VersionState?.Negotiated, session.State));
+        Assert.Equal([new VersionAttempt("2026-07-28", agreed)], session.VersionState?.Attempts);
+    }
+
+    [Theory]
+    [InlineData("exchange", "notifications/message")]
+    [InlineData("exchange", "notifications/progress")]
+    [InlineData(null, "notifications/subscriptions/acknowledged")]
+    public void Observe_ServerSpeaksBeforeItAnswers_IsActive(string? exchange, string notification)
+    {
+        var conversation = new Conversation(exchange is null ? SessionBoundary.Connection : SessionBoundary.Correlated);
+
+        Observe(conversation, MessageDirection.ClientToServer, $$$"""{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{},{{{Meta}}}}}""", exchange);
+        Observe(conversation, MessageDirection.ServerToClient, $$$"""{"jsonrpc":"2.0","method":"{{{notification}}}","params":{}}""", exchange);
+        Session listening = conversation.ApplyTo(Session);
+        conversation.Written();
+        Observe(conversation, MessageDirection.ServerToClient, $$$"""{"jsonrpc":"2.0","method":"{{{notification}}}","params":{}}""", exchange);
+        Assert.False(conversation.HasNews);
+        Observe(conversation, MessageDirection.ServerToClient, """{"jsonrpc":"2.0","id":1,"result":{"_meta":{"io.modelcontextprotocol/serverInfo":{"name":"s","version":"2"}}}}""", exchange);
+
+        Assert.Equal((SessionState.Active, "2026-07-28"), (listening.State, listening.VersionState?.Negotiated));
+        Assert.Equal([new VersionAttempt("2026-07-28", "2026-07-28")], listening.VersionState?.Attempts);
+        Assert.Equal("s", conversation.ApplyTo(Session).ServerInfo?.Name);
+    }
+
+    [Fact]
+    public void Observe_LogOfAServerThatMayNotKnowTheVersion_AgreesOnNothing()
+    {
+        var conversation = new Conversation(SessionBoundary.Connection);
+
+        Client(conversation, $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{{{{Meta}}}}}""");
+        Server(conversation, """{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"starting"}}""");
+
+        Assert.Null(conversation.ApplyTo(Session).VersionState?.Negotiated);
+    }
+
+    [Theory]
     [InlineData("""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"v","clientInfo":"a text"}}""")]
     [InlineData("""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"v","clientInfo":null}}""")]
     [InlineData("""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"v"},"_meta":7}}""")]
@@ -98,6 +148,6 @@ public sealed class ConversationTests
 
     private static void Server(Conversation conversation, string message) => Observe(conversation, MessageDirection.ServerToClient, message);
 
-    private static void Observe(Conversation conversation, MessageDirection direction, string message) => conversation.Observe(
-        new MessageEnvelope(Session.Id, direction, TransportType.Stdio, Encoding.UTF8.GetBytes(message), DateTimeOffset.UnixEpoch));
+    private static void Observe(Conversation conversation, MessageDirection direction, string message, string? exchange = null) => conversation.Observe(
+        new MessageEnvelope(Session.Id, direction, TransportType.Stdio, Encoding.UTF8.GetBytes(message), DateTimeOffset.UnixEpoch) with { ExchangeId = exchange });
 }

@@ -23,22 +23,30 @@ public sealed class DefaultSessionCorrelatorTests
     }
 
     [Fact]
-    public void Correlate_NoTransportSession_GoesByTheTrace()
+    public void Correlate_NoTransportSession_GoesByWhatIsContinued()
     {
-        var correlation = _correlator.Correlate(Everything());
+        Assert.Equal(SessionCorrelation.ByKey("earlier"), _correlator.Correlate(Everything()));
+    }
+
+    [Fact]
+    public void Correlate_NothingContinued_GoesByTheTrace()
+    {
+        var correlation = _correlator.Correlate(Everything() with { Continued = null });
 
         Assert.Equal(
             (SessionBoundary.Correlated, $"server=weather&sub=alice&issuer=https%3A%2F%2Fissuer.example&trace={Trace}"), (correlation.Boundary, correlation.Key));
     }
 
     [Fact]
-    public void Correlate_TracesNotUsed_GoesByWhatIsContinued()
+    public void Correlate_TracesNotUsed_GoesByPrincipalAndClient()
     {
-        Assert.Equal(SessionCorrelation.ByKey("earlier"), new DefaultSessionCorrelator { UsesTraces = false }.Correlate(Everything()));
+        var correlation = new DefaultSessionCorrelator { UsesTraces = false }.Correlate(Everything() with { Continued = null });
+
+        Assert.Equal("server=weather&sub=alice&issuer=https%3A%2F%2Fissuer.example&client=editor/1.0", correlation.Key);
     }
 
     [Fact]
-    public void Correlate_NothingContinued_GoesByPrincipalAndClient()
+    public void Correlate_NoTrace_GoesByPrincipalAndClient()
     {
         var correlation = _correlator.Correlate(Everything() with { TraceId = null, Continued = null });
 
@@ -115,6 +123,8 @@ public sealed class DefaultSessionCorrelatorTests
     [Theory]
     [InlineData("""{"taskId":"t"}""", "task=t")]
     [InlineData("""{"requestState":"s","inputResponses":{}}""", "state=s")]
+    [InlineData("""{"task":{"taskId":"t","status":"working"}}""", "task=t")]
+    [InlineData("""{"_meta":{"io.modelcontextprotocol/related-task":{"taskId":"t"}}}""", "task=t")]
     [InlineData("""{"taskId":7}""", null)]
     [InlineData("""{"taskId":""}""", null)]
     [InlineData("""{}""", null)]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using ModelContextProtocol.Protocol;
 
@@ -104,6 +105,58 @@ public sealed class DamagedRecordingTests
         Assert.Equal("""{"id":7,"result":{"n":1}}""", Recordings.Json(await recorded.MessageReader.ReadAsync(Ct)));
     }
 
+    [Theory]
+    [InlineData("1.0")]
+    [InlineData("1e3")]
+    [InlineData("-0")]
+    public async Task Request_WithAnIdThatTheSdkDoesNotRead_IsSentAndItsAnswerCompared(string literal)
+    {
+        var id = await Recordings.WriteAsync(_store, $$$"""> {"id":{{{literal}}},"method":"tools/list"}""", $$$"""< {"id":{{{literal}}},"result":{"n":1}}""");
+        await using var server = new ScriptedServer((message, client) =>
+            client.TryWrite(new JsonRpcResponse { Id = ((JsonRpcRequest)message).Id, Result = JsonNode.Parse("""{"n":1}""") }));
+
+        var report = await _store.ReplayClientAsync(id, server, cancellationToken: Ct);
+
+        Assert.Empty(report.Differences);
+        Assert.Equal((1, 1), (report.Requests, report.SameAnswers));
+    }
+
+    [Theory]
+    [InlineData("1.0")]
+    [InlineData("1e3")]
+    [InlineData("-0")]
+    public async Task RequestOfTheServer_WithAnIdThatTheSdkDoesNotRead_IsAskedAndAnswered(string literal)
+    {
+        var id = await Recordings.WriteAsync(
+            _store,
+            """> {"id":1,"method":"tools/call","params":{"name":"ask"}}""",
+            $$$"""< {"id":{{{literal}}},"method":"elicitation/create","params":{}}""",
+            $$$"""> {"id":{{{literal}}},"result":{"action":"accept"}}""",
+            """< {"id":1,"result":{"n":1}}""");
+        await using var recorded = await new RecordedServerTransport(_store, id).ConnectAsync(Ct);
+
+        await recorded.SendMessageAsync(Recordings.Message("""{"id":7,"method":"tools/call","params":{"name":"ask"}}"""), Ct);
+        var asked = Assert.IsType<JsonRpcRequest>(await recorded.MessageReader.ReadAsync(Ct));
+        await recorded.SendMessageAsync(new JsonRpcResponse { Id = asked.Id, Result = JsonNode.Parse("""{"action":"accept"}""") }, Ct);
+
+        Assert.Equal("""{"id":7,"result":{"n":1}}""", Recordings.Json(await recorded.MessageReader.ReadAsync(Ct)));
+    }
+
+    [Fact]
+    public async Task Withheld_IsSaidToBeAndNeitherSentNorCompared()
+    {
+        var id = await Recordings.WriteAsync(_store);
+        await WithholdAsync(id, MessageDirection.ClientToServer, """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"login"}}""");
+        await AddAsync(id, MessageDirection.ClientToServer, """{"jsonrpc":"2.0","id":2,"method":"tools/list"}""", MessageFlags.None);
+        await WithholdAsync(id, MessageDirection.ServerToClient, """{"jsonrpc":"2.0","id":2,"result":{}}""");
+        await using var server = new ScriptedServer(Answer("""{"id":2,"result":{}}"""));
+
+        var report = await _store.ReplayClientAsync(id, server, cancellationToken: Ct);
+
+        Assert.Equal([ReplayDifferenceKind.NotSent, ReplayDifferenceKind.NotComparable], report.Differences.Select(difference => difference.Kind));
+        Assert.All(report.Differences, difference => Assert.Contains("withheld", difference.Actual ?? difference.Recorded, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Messages_WithAByteOrderMark_AreReplayed()
     {
@@ -156,6 +209,12 @@ public sealed class DamagedRecordingTests
             isCut ? 20 : 0);
         await AddAsync(id, MessageDirection.ServerToClient, answer, MessageFlags.None);
         return id;
+    }
+
+    private async Task WithholdAsync(SessionId id, MessageDirection direction, string payload)
+    {
+        var frame = new MessageEnvelope(id, direction, TransportType.Stdio, Encoding.UTF8.GetBytes(payload), DateTimeOffset.UtcNow);
+        await _store.AddFrameAsync(WithheldPayload.Of(frame, frame.Metadata, WithheldPayload.TimedOut), Ct);
     }
 
     private async Task AddAsync(SessionId id, MessageDirection direction, string payload, MessageFlags flags, int cut = 0)

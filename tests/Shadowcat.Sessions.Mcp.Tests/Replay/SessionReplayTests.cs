@@ -248,8 +248,8 @@ public sealed class SessionReplayTests
     [Fact]
     public async Task Replay_RecordedMessageCannotBeSent_IsADifference()
     {
-        var id = await Recordings.WriteAsync(_store, """> {"id":1.5,"method":"a"}""", """< {"id":1.5,"result":{}}""", "> no JSON");
-        await using var server = new ScriptedServer((_, _) => { });
+        var id = await Recordings.WriteAsync(_store, """> {"method":"a"}""", "> no JSON");
+        await using var server = new ScriptedServer((_, _) => throw new IOException("gone"));
 
         var report = await _store.ReplayClientAsync(id, server, cancellationToken: Ct);
 

@@ -19,19 +19,6 @@ public sealed class UnreadableRecordingTests
     }
 
     [Fact]
-    public async Task RequestOfTheServer_WithAnIdThatTheSdkDoesNotKnow_IsNotAwaited()
-    {
-        var id = await Recordings.WriteAsync(
-            _store,
-            """> {"id":1,"method":"tools/call"}""",
-            """< {"id":1.5,"method":"roots/list"}""",
-            """> {"id":1.5,"result":{}}""",
-            """< {"id":1,"result":{"done":true}}""");
-
-        Assert.Equal("""{"id":5,"result":{"done":true}}""", await AskAsync(id, """{"id":5,"method":"tools/call"}"""));
-    }
-
-    [Fact]
     public async Task Request_CutOff_IsNotTheSameAsOneWithoutParameters()
     {
         var id = await Recordings.WriteAsync(_store);

@@ -70,6 +70,9 @@ internal sealed class RecordedServer : IAsyncDisposable
     public async Task<List<MessageEnvelope>> GetFramesAsync(Session session) =>
         await Store.GetFramesAsync(session.Id, cancellationToken: TestContext.Current.CancellationToken).ToListAsync();
 
+    /// <summary>Stops as a host does that is told to, and whose program does not dispose of it.</summary>
+    public Task StopAsync() => _application.StopAsync();
+
     /// <summary>Stops as a host does that is told to.</summary>
     public async ValueTask DisposeAsync()
     {

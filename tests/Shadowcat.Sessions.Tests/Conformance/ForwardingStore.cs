@@ -58,7 +58,7 @@ internal abstract class ForwardingStore : ISessionStore
     public ValueTask<long> DeleteFramesAsync(SessionId id, long? beforeSequence = null, CancellationToken cancellationToken = default) =>
         CallAsync("DeleteFrames", id, () => Backend.DeleteFramesAsync(id, beforeSequence, cancellationToken));
 
-    public ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) => Backend.ReapExpiredSessionsAsync(cancellationToken);
+    public virtual ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) => Backend.ReapExpiredSessionsAsync(cancellationToken);
 
     /// <summary>Makes a call that reads sessions, changes one, or deletes something of it.</summary>
     protected abstract ValueTask<T> CallAsync<T>(string operation, SessionId id, Func<ValueTask<T>> call);

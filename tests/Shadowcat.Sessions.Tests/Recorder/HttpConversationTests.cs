@@ -263,23 +263,28 @@ public sealed class HttpConversationTests : IAsyncLifetime
         Assert.Single(frames.Where(frame => frame.Kind is MessageKind.Request or MessageKind.Response).Select(frame => frame.ExchangeId).Distinct());
     }
 
-    [Fact]
-    public async Task Initialize_NotAccepted_EndsWithItsExchange()
+    [Theory]
+    [InlineData(401, "text/plain", "no", "initialize was refused (HTTP 401)")]
+    [InlineData(200, "application/json", "{\"jsonrpc\":\"2.0\",\"id\":0,\"error\":{\"code\":-32602,\"message\":\"no\"}}", "initialize was refused (an error)")]
+    [InlineData(200, "text/html", "<p>Welcome", "initialize was not answered")]
+    [InlineData(200, "text/event-stream", ": nothing\n\n", "initialize was not answered")]
+    public async Task Initialize_ThatBeginsNothing_EndsWithItsExchangeAndIsRefusedOnlyWhereAServerDoes(int status, string type, string body, string reason)
     {
         HttpRecorder recorder = await StartAsync((context, _) =>
         {
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return Task.CompletedTask;
+            context.Response.StatusCode = status;
+            context.Response.ContentType = type;
+            return context.Response.WriteAsync(body);
         });
         using var client = new HttpClient();
 
         await PostAsync(client, recorder, Initialize);
-        await recorder.FrameAsync(frame => frame.Metadata.GetValueOrDefault("http.status") == "401");
+        await recorder.FrameAsync(frame => frame.Direction != MessageDirection.ClientToServer);
         await Poll.UntilAsync(
             async () => await recorder.Store.ListSessionsAsync(cancellationToken: Ct).AllAsync(session => session.State == SessionState.Closed, Ct), "it is closed");
 
         Session session = Assert.Single(await recorder.StopAsync());
-        Assert.Equal((SessionStatus.Failed, "initialize was not accepted (HTTP 401)"), (session.Status, session.CloseReason));
+        Assert.Equal((SessionStatus.Failed, reason), (session.Status, session.CloseReason));
     }
 
     private static string Call(string who) =>

@@ -20,7 +20,7 @@ internal sealed class HttpRecorder : IAsyncDisposable
         _recorder = new SessionRecorder(store, new SessionRecordingOptions { Redactors = [], WriteDelay = TimeSpan.Zero });
         _sessions = new HttpSessions(
             _recorder,
-            (boundary, key) => new Session(SessionId.New(), TransportType.StreamableHttp) { Boundary = boundary, CorrelationKey = key, Tags = [new SessionTag(tag)] },
+            (transport, boundary, key) => new Session(SessionId.New(), transport) { Boundary = boundary, CorrelationKey = key, Tags = [new SessionTag(tag)] },
             TimeProvider.System);
         _running = HttpProxy.RunAsync(upstream, new Uri("http://127.0.0.1:0"), allowed, _sessions, TextWriter.Synchronized(_notices), _listening.SetResult, _ending.Token);
     }

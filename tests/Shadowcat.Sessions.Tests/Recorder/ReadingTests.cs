@@ -56,6 +56,86 @@ public sealed class ReadingTests(RedisFixture redis)
             TestContext.Current.CancellationToken);
     }
 
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(120)]
+    public async Task ListShow_NarrowTerminal_BreaksNoCell(int columns)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the sh of a Unix");
+        await using var record = new RecordedStore(redis.Configuration);
+        Session session = await record.Store.CreateSessionAsync(
+            new Session(SessionId.New(), TransportType.Stdio)
+            {
+                Tags = [record.Tag],
+                ServerInfo = Peer.Create("a server with quite a long name", "1.2.3"),
+                VersionState = new VersionState { Negotiated = "2025-11-25" },
+                State = SessionState.Closed,
+                Status = SessionStatus.Completed,
+            },
+            TestContext.Current.CancellationToken);
+        await AddFrameAsync("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"resources/templates/list\",\"params\":{}}");
+        await AddFrameAsync("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/resources/list_changed\"}");
+
+        string list = await RunInAsync("list", "--tag", record.Tag);
+        string show = await RunInAsync("show", session.Id.Value);
+
+        Assert.All((list + show).Split('\n'), line => Assert.True(line.TrimEnd().Length <= columns, line));
+        Assert.Contains($"│ {session.Id.Value} │", list, StringComparison.Ordinal);
+        Assert.Contains(" Completed ", list, StringComparison.Ordinal);
+        string[] rows = show.Split('\n').Where(line => line.StartsWith('│')).ToArray();
+        Assert.Equal(3, rows.Length);
+        Assert.Contains("client │ Request", rows[1], StringComparison.Ordinal);
+        Assert.Contains("resources/temp", rows[1], StringComparison.Ordinal);
+
+        async Task AddFrameAsync(string payload) => await record.Store.AddFrameAsync(
+            new MessageEnvelope(session.Id, MessageDirection.ClientToServer, TransportType.Stdio, System.Text.Encoding.UTF8.GetBytes(payload), DateTimeOffset.UtcNow),
+            TestContext.Current.CancellationToken);
+
+        async Task<string> RunInAsync(params string[] arguments)
+        {
+            await using RecorderProcess recorder = RecorderProcess.StartInShell($"COLUMNS={columns} \"$@\"", [.. arguments, "--redis", redis.Configuration]);
+            return (await recorder.EndAsync()).Text;
+        }
+    }
+
+    [Fact]
+    public async Task Show_WithheldCutAndMissing_SaysSo()
+    {
+        await using var record = new RecordedStore(redis.Configuration);
+        Session session = await record.Store.CreateSessionAsync(
+            new Session(SessionId.New(), TransportType.Stdio) { Tags = [record.Tag] }, TestContext.Current.CancellationToken);
+        await record.Store.AddFrameAsync(
+            new MessageEnvelope(session.Id, MessageDirection.ClientToServer, TransportType.Stdio, "[redacted]"u8.ToArray(), DateTimeOffset.UtcNow)
+            {
+                Metadata = FrameMetadata.Create([new("recording.withheld", "timed_out"), new("recording.length", "12345"), new("recording.dropped", "3")]),
+                Flags = MessageFlags.Redacted,
+            },
+            TestContext.Current.CancellationToken);
+
+        RecorderRun show = await RunAsync("show", session.Id.Value);
+        RecorderRun last = await RunAsync("show", session.Id.Value, "--last", "1");
+
+        Assert.All([show, last], run => Assert.Contains("(withheld: timed_out, of 12345 bytes, 3 missing before it) [redacted]", run.Text, StringComparison.Ordinal));
+        Assert.Contains("Unparsed, Withheld", show.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("show", "x", "--last", "y")]
+    [InlineData("follow", "x", "--last", "-1")]
+    [InlineData("record", "--ttl", "y", "--", "cat")]
+    [InlineData("show", "a b")]
+    public async Task AnyCommand_ArgumentThatIsNone_SaysSoInASentence(params string[] arguments)
+    {
+        RecorderRun run = await RecorderProcess.RunAsync(default, [arguments[0], "--redis", redis.Configuration, .. arguments[1..]]);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Parameter", run.Errors, StringComparison.Ordinal);
+        Assert.EndsWith(".", run.Errors.Trim(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Count_Sessions_IsANumber()
     {

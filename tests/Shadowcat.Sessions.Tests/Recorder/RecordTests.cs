@@ -59,7 +59,7 @@ public sealed class RecordTests(RedisFixture redis)
         }
 
         await recorder.EndAsync();
-        List<MessageEnvelope> frames = await record.GetFramesAsync();
+        List<MessageEnvelope> frames = (await record.GetFramesAsync()).FindAll(frame => frame.Direction != MessageDirection.Internal);
         Assert.Equal(400, frames.Count);
         Assert.Equal(frames.Select(frame => frame.Timestamp).Order(), frames.Select(frame => frame.Timestamp));
         HashSet<RequestId> asked = [];
@@ -159,6 +159,104 @@ public sealed class RecordTests(RedisFixture redis)
         Assert.Equal(isTerminated ? MessageFlags.Undelivered : MessageFlags.Undelivered | MessageFlags.Truncated, request.Flags);
         MessageEnvelope end = Assert.Single(frames, frame => frame.Direction == MessageDirection.Internal);
         Assert.Equal(("broken", "server"), (end.Metadata["exchange.end"], end.Metadata["exchange.ended-by"]));
+    }
+
+    [Theory]
+    [InlineData("exec 0<&-; echo closed; sleep 2; exit 3")]
+    [InlineData("exec 0<&-; echo closed; read -r -t 2 x <&1; exit 3")]
+    public async Task Record_ServerThatDoesNotReadAnyMore_KeepsWhatItWasSentAsUndelivered(string server)
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        await using RecorderProcess recorder = RecorderProcess.Start(record.Record("bash", "-c", server));
+        await Poll.UntilAsync(() => Task.FromResult(recorder.HasWritten), "the server has closed its end");
+
+        await recorder.Input.WriteAsync("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"small\"}\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await recorder.Input.FlushAsync(TestContext.Current.CancellationToken);
+        await recorder.WaitAsync();
+
+        MessageEnvelope request = Assert.Single(await record.GetFramesAsync(), frame => frame.Direction == MessageDirection.ClientToServer);
+        Assert.Equal(("small", MessageFlags.Undelivered), (request.Method, request.Flags));
+    }
+
+    [Theory]
+    [InlineData("2026-07-28", "cat >/dev/null", "cancelled", "client")]
+    [InlineData("2025-11-25", "cat >/dev/null", "closed", "client")]
+    [InlineData("2025-11-25", "read -r x; exit 3", "broken", "server")]
+    public async Task Record_RequestThatIsNotAnswered_SaysAtTheEndWhoEndedIt(string version, string server, string how, string by)
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        await using RecorderProcess recorder = RecorderProcess.Start(record.Record("bash", "-c", server));
+
+        await recorder.Input.WriteAsync(
+            Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{{\"_meta\":{{\"io.modelcontextprotocol/protocolVersion\":\"{version}\"}}}}}}\n"),
+            TestContext.Current.CancellationToken);
+        await recorder.Input.FlushAsync(TestContext.Current.CancellationToken);
+        await (by == "client" ? recorder.EndAsync() : recorder.WaitAsync());
+
+        MessageEnvelope end = (await record.GetFramesAsync())[^1];
+        Assert.Equal((MessageDirection.Internal, "recording/cancelled"), (end.Direction, end.Method));
+        Assert.Equal((how, by), (end.Metadata["exchange.end"], end.Metadata["exchange.ended-by"]));
+        Assert.Contains("\"7\"", Encoding.UTF8.GetString(end.Payload.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Record_ClientThatClosesItsEndAndWaits_GetsItsAnswersAndCancelsNothing()
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+
+        RecorderRun run = await RecorderProcess.RunAsync(
+            "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}\n"u8.ToArray(), record.Record("bash", "-c", "cat >/dev/null; echo '{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}'"));
+
+        Assert.Contains("result", run.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(await record.GetFramesAsync(), frame => frame.Direction == MessageDirection.Internal);
+    }
+
+    [Theory]
+    [InlineData("HUP")]
+    [InlineData("QUIT")]
+    public async Task Record_AnySignalThatEndsAProgram_EndsTheServerAndClosesTheSession(string signal)
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        await using RecorderProcess recorder = RecorderProcess.Start(record.Record("cat"));
+        await recorder.Input.WriteAsync("x\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await recorder.Input.FlushAsync(TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(() => Task.FromResult(recorder.HasWritten), "the server answers");
+
+        recorder.Send(signal);
+        RecorderRun run = await recorder.WaitAsync();
+
+        Assert.Equal(128 + 15, run.ExitCode);
+        Session session = await record.GetSessionAsync();
+        Assert.Equal((SessionState.Closed, 2), (session.State, session.FrameCount));
+        Assert.StartsWith("the recorder was told to stop", session.CloseReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Record_MessagesOverTheLimit_AreToldOnceAndTheLimitIsAnOption()
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        byte[] line = Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"huge\",\"params\":\"{new string('x', 5 << 20)}\"}}\n");
+
+        RecorderRun cut = await RecorderProcess.RunAsync((byte[])[.. line, .. line], record.Record("cat"));
+        RecorderRun whole = await RecorderProcess.RunAsync(line, [record.Record()[0], "--max-message", "8388608", .. record.Record("cat")[1..]]);
+
+        string warning = Assert.Single(cut.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains($"{line.Length - 1} bytes", warning, StringComparison.Ordinal);
+        Assert.Equal("", whole.Errors);
+        List<Session> sessions = await record.Store.ListSessionsAsync(new SessionFilter { Tags = [record.Tag] }, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        List<MessageEnvelope> frames = [];
+
+        foreach (Session session in sessions)
+        {
+            frames.Add(await record.Store.GetFramesAsync(session.Id, cancellationToken: TestContext.Current.CancellationToken).FirstAsync(TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal([4 << 20, line.Length - 1], frames.Select(frame => frame.Payload.Length).Order());
     }
 
     [Fact]

@@ -83,7 +83,10 @@ internal sealed class RecorderProcess : IAsyncDisposable
     }
 
     /// <summary>Asks the recorder to end, as a client does that has lost its patience.</summary>
-    public void Terminate() => Process.Start("kill", ["-TERM", $"{_process.Id}"]).WaitForExit();
+    public void Terminate() => Send("TERM");
+
+    /// <summary>Sends the recorder a signal.</summary>
+    public void Send(string signal) => Process.Start("kill", [$"-{signal}", $"{_process.Id}"]).WaitForExit();
 
     /// <summary>Ends the recorder as a power cut would.</summary>
     public void Kill() => _process.Kill();

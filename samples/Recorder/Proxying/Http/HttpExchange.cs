@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Recorder.Recording;
 using Shadowcat.Sessions;
@@ -16,10 +17,15 @@ internal sealed class HttpExchange
     private const string VersionHeader = "MCP-Protocol-Version";
     private const string Initialize = "initialize";
 
+    /// <summary>The first event of a stream of the older HTTP+SSE: where the client sends what it says.</summary>
+    private const string AddressEvent = "endpoint";
+
     private readonly string _id = Guid.NewGuid().ToString("N");
-    private readonly HttpSessions _sessions;
+    private readonly HttpPath _path;
+    private readonly Uri _target;
     private readonly HttpConversation _conversation;
     private readonly HttpCaller _caller;
+    private readonly bool _isAtAddress;
     private readonly string _method;
     private readonly string? _named;
     private readonly string? _version;
@@ -27,29 +33,41 @@ internal sealed class HttpExchange
     private readonly bool _begins;
     private HttpResponseMessage? _response;
     private bool _isAnswered;
+    private MessageKind? _answer;
     private bool _isOver;
+    private bool _hasAddress;
 
-    private HttpExchange(HttpSessions sessions, HttpRequest request, HttpCaller caller, byte[] body)
+    private HttpExchange(HttpPath path, HttpRequest request, Uri target, byte[] body)
     {
-        _sessions = sessions;
-        _caller = caller;
+        _path = path;
+        _target = target;
+        _caller = path.Callers.Of(request);
         _method = request.Method;
         _named = request.Headers[SessionHeader] is [{ Length: > 0 } id] ? id : null;
         var message = HttpMessages.Read(MessageDirection.ClientToServer, body);
         _asked = message.Kind == MessageKind.Request ? message.RequestId : null;
-        _begins = _named is null && message is { Kind: MessageKind.Request, Method: Initialize };
-        _conversation = _begins ? sessions.Begin(caller) : sessions.Of(_named, caller);
-        Recording.TransportVersion = request.Headers[VersionHeader] is [{ Length: > 0 } version] ? version : Recording.TransportVersion;
-        _version = message.ProtocolVersion ?? Recording.TransportVersion;
+        var conversation = Sessions.AtAddress(target.PathAndQuery);
+        _isAtAddress = conversation is not null;
+        _begins = !_isAtAddress && _named is null && message is { Kind: MessageKind.Request, Method: Initialize };
+        _conversation = conversation ?? (_begins ? Sessions.Begin(_caller) : Sessions.Of(_named, _caller));
+        _conversation.Version = request.Headers[VersionHeader] is [{ Length: > 0 } version] ? version : _conversation.Version;
+        _version = message.ProtocolVersion ?? _conversation.Version;
         if (body.Length > 0)
         {
             HttpMessages.Record(_conversation, message, _id, NotedHeaders.Of(request.Headers));
         }
     }
 
-    private SessionRecording Recording => _conversation.Recording;
+    /// <summary>Why it must not go on, for it could not be recorded; null where it can.</summary>
+    public string? Refusal { get; private set; }
 
-    public static HttpExchange Begin(HttpSessions sessions, HttpRequest request, HttpCaller caller, byte[] body) => new(sessions, request, caller, body);
+    private HttpSessions Sessions => _path.Sessions;
+
+    /// <param name="path">The server, and what is recorded of what goes to it.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="target">Where it goes.</param>
+    /// <param name="body">Its body.</param>
+    public static HttpExchange Begin(HttpPath path, HttpRequest request, Uri target, byte[] body) => new(path, request, target, body);
 
     /// <summary>Notes what the head of the response says of the session.</summary>
     public void Answered(HttpResponseMessage response)
@@ -58,17 +76,22 @@ internal sealed class HttpExchange
         var status = (int)response.StatusCode;
         if (_begins && response.IsSuccessStatusCode)
         {
-            _sessions.Accept(_conversation, response.Headers.TryGetValues(SessionHeader, out var ids) && ids.FirstOrDefault() is { Length: > 0 } id ? id : null, _caller);
+            Sessions.Accept(_conversation, response.Headers.TryGetValues(SessionHeader, out var ids) && ids.FirstOrDefault() is { Length: > 0 } id ? id : null, _caller);
         }
 
-        _sessions.Note(
+        Sessions.Note(
             _conversation, status == (int)HttpStatusCode.NotFound ? "the server no longer has the session" : null, status == (int)HttpStatusCode.Unauthorized);
     }
 
     /// <summary>Records an event of the stream that answers.</summary>
     public void Observe(SseMessage message, bool isUndelivered)
     {
-        _sessions.Touch(_conversation);
+        Sessions.Touch(_conversation);
+        if (message.Type == AddressEvent && HttpMethods.IsGet(_method) && _conversation.Name is null)
+        {
+            TakeAddress(Encoding.UTF8.GetString(message.Data.Span));
+        }
+
         var isCut = message.Data.Length < message.Length;
         Record(
             HttpMessages.Read(MessageDirection.ServerToClient, message.Data),
@@ -84,6 +107,13 @@ internal sealed class HttpExchange
         var message = HttpMessages.Read(MessageDirection.ServerToClient, body);
         var isEnd = message.Kind == MessageKind.Unparsed;
         _isAnswered = true;
+        if (isEnd && _isAtAddress && _response!.IsSuccessStatusCode)
+        {
+            // A receipt: what answers comes on the stream.
+            End();
+            return;
+        }
+
         Record(
             message,
             [
@@ -126,9 +156,28 @@ internal sealed class HttpExchange
 
         how ??= IsCancellation ? ExchangeEnd.Cancelled : ExchangeEnd.Closed;
         List<KeyValuePair<string, string>> metadata = [.. Ended(how, by, status), .. _response is null ? [] : NotedHeaders.Of(_response), .. HttpMessages.Length(cut.Length, length)];
-        Recording.TryRecord(
-            MessageDirection.Internal, cut, FrameMetadata.Create(metadata), length > 0 ? MessageFlags.Truncated : MessageFlags.None, _id);
+        _conversation.Record(MessageDirection.Internal, cut, metadata, length > 0 ? MessageFlags.Truncated : MessageFlags.None, _id);
         End();
+        if (_hasAddress)
+        {
+            Sessions.End(_conversation, SessionStatus.Completed, $"the {by} ended the stream");
+        }
+    }
+
+    /// <summary>Takes the address to which a client of the older HTTP+SSE sends what it says. What comes there is of this conversation.</summary>
+    /// <seealso href="https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse"/>
+    private void TakeAddress(string address)
+    {
+        var isAbsolute = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+        if (isAbsolute || !_path.Endpoint.TryFollow(_target, address, out var place))
+        {
+            Refusal = $"the server speaks the older HTTP+SSE and lets its clients send to {address}, which does not go through the recorder: let it name a path";
+            return;
+        }
+
+        _hasAddress = true;
+        _path.Endpoint.Alias(place);
+        Sessions.NameByAddress(_conversation, place);
     }
 
     private bool IsCancellation =>
@@ -136,7 +185,12 @@ internal sealed class HttpExchange
 
     private void Record(MessageEnvelope message, IEnumerable<KeyValuePair<string, string>> metadata, MessageFlags flags)
     {
-        _isAnswered |= message.Kind is MessageKind.Response or MessageKind.Error && (_asked is null || message.RequestId == _asked || message.RequestId is null);
+        if (message.Kind is MessageKind.Response or MessageKind.Error && (_asked is null || message.RequestId == _asked || message.RequestId is null))
+        {
+            _isAnswered = true;
+            _answer = message.Kind;
+        }
+
         HttpMessages.Record(_conversation, message, _id, metadata, flags);
     }
 
@@ -157,6 +211,19 @@ internal sealed class HttpExchange
 
     private KeyValuePair<string, string> Status() => new(HttpMessages.StatusKey, ((int)_response!.StatusCode).ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Why no session began; null where one did. A server refuses by an error, or by a status that is no success.</summary>
+    private string? WhyNotBegun() => _response switch
+    {
+        null => "initialize was not answered",
+        { IsSuccessStatusCode: false } => string.Create(CultureInfo.InvariantCulture, $"initialize was refused (HTTP {(int)_response.StatusCode})"),
+        _ => _answer switch
+        {
+            null => "initialize was not answered",
+            MessageKind.Error => "initialize was refused (an error)",
+            _ => null,
+        },
+    };
+
     private void End()
     {
         if (_isOver)
@@ -165,16 +232,14 @@ internal sealed class HttpExchange
         }
 
         _isOver = true;
-        _sessions.Leave(_conversation);
+        Sessions.Leave(_conversation);
         if (_named is not null && HttpMethods.IsDelete(_method) && _response?.IsSuccessStatusCode == true)
         {
-            _sessions.End(_conversation, SessionStatus.Completed, "the client ended the session");
+            Sessions.End(_conversation, SessionStatus.Completed, "the client ended the session");
         }
-        else if (_begins && !(_isAnswered && _response?.IsSuccessStatusCode == true))
+        else if (_begins && WhyNotBegun() is { } reason)
         {
-            _sessions.End(_conversation, SessionStatus.Failed, _response is null
-                ? "initialize was not answered"
-                : string.Create(CultureInfo.InvariantCulture, $"initialize was not accepted (HTTP {(int)_response.StatusCode})"));
+            Sessions.End(_conversation, SessionStatus.Failed, reason);
         }
     }
 }

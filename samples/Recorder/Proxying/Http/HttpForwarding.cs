@@ -71,7 +71,7 @@ internal sealed class HttpForwarding(HttpPath path, HttpContext context, Uri tar
     {
         if (_isRecorded)
         {
-            _exchange = HttpExchange.Begin(path.Sessions, context.Request, path.Callers.Of(context.Request), _body);
+            _exchange = HttpExchange.Begin(path, context.Request, target, _body);
         }
         else
         {
@@ -131,6 +131,15 @@ internal sealed class HttpForwarding(HttpPath path, HttpContext context, Uri tar
         {
             left -= length;
             _answer?.Add(buffer.AsSpan(0, length));
+            if (_exchange?.Refusal is { } refusal)
+            {
+                // Half a conversation looks like a whole one.
+                path.Notices.Tell($"refused: {refusal}");
+                End(ExchangeEnd.Stopped, ExchangeEnd.Recorder);
+                context.Abort();
+                return;
+            }
+
             if (left <= 0)
             {
                 _answer?.Complete();
@@ -195,7 +204,7 @@ internal sealed class HttpForwarding(HttpPath path, HttpContext context, Uri tar
         if (_isRecorded && _exchange is null)
         {
             // The client's request was not even whole, and was not handed on.
-            HttpExchange.Begin(path.Sessions, context.Request, path.Callers.Of(context.Request), []).Finish(
+            HttpExchange.Begin(path, context.Request, target, []).Finish(
                 how ?? ExchangeEnd.Broken, by, _body, _body.Length, status);
         }
         else if (_answer is not null && status is null)
