@@ -218,6 +218,25 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateAsync(session));
     }
 
+    [Theory]
+    [InlineData(true, "ended")]
+    [InlineData(false, "exists")]
+    public async Task Create_SentAgainWhereAnotherSessionHasTheId_SaysWhetherItWasCarriedOut(bool wasCarriedOut, string expected)
+    {
+        var session = Make.Session();
+        if (wasCarriedOut)
+        {
+            await CreateAsync(session);
+            await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, OperationId.New(), Records);
+        }
+
+        await CreateAsync(new Session(session.Id, TransportType.Http));
+
+        var reply = await CreateSession.AskAsync(Lab.Database, Lab.Partition, [New(session) with { IsRepeated = true }]);
+
+        Assert.Equal(expected, (string?)reply[0][0]);
+    }
+
     [Fact]
     public async Task Reap_SentAgainBecauseItsReplyWasLost_SaysTheSame()
     {

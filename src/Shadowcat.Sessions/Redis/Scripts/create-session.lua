@@ -37,6 +37,9 @@ local function create(session, at)
   end
   local ended = generation .. ':' .. id
   if version or call('EXISTS', session) == 1 then
+    if repeated and call('ZSCORE', KEYS[4], ended) then
+      return {'ended'}
+    end
     if repeated then
       record(KEYS[4], now, stay, ended)
     end
