@@ -14,8 +14,7 @@ public static class SessionMigrationMcpServerBuilderExtensions
 {
     /// <summary>Lets any replica on the same registered <see cref="ISessionStore"/> go on with any session: for its owner only, with the version that was negotiated, and never with one that was ended.</summary>
     /// <param name="builder">The server, with <c>WithHttpTransport</c>.</param>
-    /// <param name="configure">Sets what clients can make the server keep; checked when the host starts.</param>
-    /// <param name="configureMigration">Sets how sessions go from replica to replica; checked when the host starts.</param>
+    /// <param name="configure">Sets how sessions go from replica to replica; checked when the host starts. What clients can make the server keep is set by <c>Configure&lt;ClientLimits&gt;</c>.</param>
     /// <remarks>
     /// <para>A session belongs to whoever began it, by <see cref="SessionOwner.From(System.Security.Claims.ClaimsPrincipal)"/>; where nobody is authenticated, to whoever knows its id. Somebody else is told that there is no such session. A DELETE closes the record of the session before anything else, at whichever replica it arrives: from then on every replica answers 404.
     /// So it does where the record was deleted, closed by an operator, or has expired. Streams and calls that are open at other replicas end within 10 seconds.</para>
@@ -27,20 +26,14 @@ public static class SessionMigrationMcpServerBuilderExtensions
     /// <para>What a replica is in the middle of does not migrate: an answer that it waits for from the client, subscriptions, what tools keep in memory. A server that was left stateless serves
     /// clients of revisions before 2026-07-28 with sessions (<see cref="HttpServerSessionMode.StatefulForInitializeClients"/>), for else there are none to migrate.</para>
     /// </remarks>
-    public static IMcpServerBuilder WithSessionMigration(
-        this IMcpServerBuilder builder, Action<ClientLimits>? configure = null, Action<SessionMigrationOptions>? configureMigration = null)
+    public static IMcpServerBuilder WithSessionMigration(this IMcpServerBuilder builder, Action<SessionMigrationOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
+        var migration = services.AddOptions<SessionMigrationOptions>();
         if (configure is not null)
         {
-            services.Configure(configure);
-        }
-
-        var migration = services.AddOptions<SessionMigrationOptions>();
-        if (configureMigration is not null)
-        {
-            migration.Configure(configureMigration);
+            migration.Configure(configure);
         }
 
         if (services.Any(service => service.ServiceType == typeof(MigratingSessions)))

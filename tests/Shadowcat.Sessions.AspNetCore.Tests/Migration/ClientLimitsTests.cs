@@ -157,7 +157,7 @@ public sealed class ClientLimitsTests : IDisposable
         JsonNode.Parse(await response.Content.ReadAsStringAsync(Ct))!["id"]!.GetValue<long>();
 
     private Task<TestReplica> StartAsync(Action<ClientLimits>? limits = null) =>
-        TestReplica.StartAsync(_store, server => server.WithSessionMigration(limits), migrates: false);
+        TestReplica.StartAsync(_store, server => server.WithSessionMigration().Services.Configure(limits ?? (static _ => { })), migrates: false);
 
     private sealed class Counts : IDisposable
     {
