@@ -13,6 +13,9 @@ public sealed class RestoredHistoryTests
     public void Check_TailLost_Passes()
     {
         Passes(Restored.Read(10, 11, 0, 1).Append(3, 12, 13, 1, client: 1).Read(14, 15, 0, 1, 3));
+
+        // A marker stands for the lost frame where somebody knew of it.
+        Passes(Restored.Append(3, 10, 11, 2));
         Passes(new HistoryBuilder().Save(0, 1).Create(1, 2, 3).Restore(4, 5).Get(6, 7, null));
         Passes(new HistoryBuilder().Create(1, 2, 3).Restore(4, 5).Get(6, 7, null));
         Passes(new HistoryBuilder().Create(1, 0, 1).Save(2, 3).Delete(4, 5).Restore(6, 7).Get(8, 9, new SessionView(1, 1, 0, 0, 0)));
@@ -23,7 +26,7 @@ public sealed class RestoredHistoryTests
     {
         Breaks(Restored.Read(10, 11, 0, 1, 2));
         Breaks(Restored.Read(10, 11, 0));
-        Breaks(Restored.Append(3, 10, 11, 2));
+        Breaks(Restored.Append(3, 10, 11, 3));
         Breaks(Restored.Append(3, 10, 11, 1).AppendAs(4, 12, 13, Unknown).Read(14, 15, 0, 1, 3, 4, 4));
     }
 

@@ -62,7 +62,7 @@ public sealed class SecureClusterTests : IDisposable
         var distrust = await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => distrusting.CountSessionsAsync(Ct).AsTask());
 
         Assert.Contains("credentials", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("certificate of the server was not accepted", distrust.Message, StringComparison.Ordinal);
+        Assert.Matches("certificate of the server [^ ]+ was not accepted", distrust.Message);
     }
 
     private Task<RedisCluster> StartAsync() => ClusterFixture.StartDedicatedAsync(

@@ -147,7 +147,8 @@ end
 -- Records members in the ZSET of operations. Those stay that are younger than so long, and the newest 1000 whatever the clock says.
 local function record(key, now, keep, ...)
   for _, member in ipairs({...}) do
-    write({'ZREM', key, member}, 'ZADD', key, int(now), member)
+    local before = call('ZSCORE', key, member)
+    write(before and {'ZADD', key, before, member} or {'ZREM', key, member}, 'ZADD', key, int(now), member)
   end
   if call('ZCARD', key) > 1016 then
     local old = call('ZRANGEBYSCORE', key, '-inf', int(now - keep), 'LIMIT', 0, 16)

@@ -32,7 +32,7 @@ public sealed class EnumerationTests
         choices.Choose(Steps[..2]);
         choices.MoveNext();
 
-        Assert.Throws<InvalidOperationException>(() => choices.Choose(Steps[..3]));
+        Assert.Throws<DivergedException>(() => choices.Choose(Steps[..3]));
     }
 
     [Theory]
