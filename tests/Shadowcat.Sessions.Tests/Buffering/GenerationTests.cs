@@ -45,6 +45,22 @@ public sealed class GenerationTests : BufferedStoreTest
         Make.AssertNumbered(await StoredAsync(), 0, 1);
     }
 
+    [Fact]
+    public async Task Create_CarriedOutAndNotAnsweredWhoseIdIsAnothersByNow_IsOfUnknownOutcome()
+    {
+        var session = Make.Session();
+        Inner.Ail(Ailment.BrokenThoughDone);
+        var created = Store.AcceptSession(session).Stored;
+        await OutageAsync();
+
+        Assert.True(await Inner.Backend.DeleteSessionAsync(session.Id, Ct));
+        await Inner.Backend.CreateSessionAsync(new Session(session.Id, TransportType.Http), Ct);
+        Inner.Ail(Ailment.None);
+
+        var unknown = await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => created);
+        Assert.True(unknown.OutcomeUnknown);
+    }
+
     [Theory]
     [InlineData("read")]
     [InlineData("read with others")]
