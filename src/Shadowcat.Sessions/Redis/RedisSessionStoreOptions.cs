@@ -100,7 +100,7 @@ public sealed class RedisSessionStoreOptions
     /// <seealso href="https://redis.io/docs/latest/commands/publish/"/>
     public bool PublishChanges { get; set; } = true;
 
-    /// <summary>How long a deleted session keeps a create that was under way from bringing it back.</summary>
+    /// <summary>How long a session that was deleted, or lives less long than this by itself, keeps a create that was under way, or is repeated after an outage, from bringing it back.</summary>
     /// <value>1 s to one day, not below <see cref="OperationTimeout"/> or <see cref="WriteTimeout"/>; 5 minutes by default.</value>
     public TimeSpan TombstoneTimeToLive { get; set; } = TimeSpan.FromMinutes(5);
 }

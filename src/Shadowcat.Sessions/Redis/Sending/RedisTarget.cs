@@ -30,12 +30,20 @@ internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool i
     public int Breaks => Volatile.Read(ref _breaks);
 
     /// <summary>The sessions of a partition that are read one by one, by this connection.</summary>
-    public SharedCalls<SessionId, SessionAnswer> ReadsOf(SessionId id) =>
-        Of(_reads, id, partition => new(ReadSessions.MaxTogether, ids => ReadSessions.AskAsync(database, partition, Operations.GetSession, ids)));
+    public SharedCalls<SessionId, SessionAnswer> ReadsOf(SessionId id)
+    {
+        var partition = layout.PartitionOf(id);
+        ref var reads = ref _reads[partition.Number];
+        return Volatile.Read(ref reads) ?? Interlocked.CompareExchange(ref reads, NewReads(partition), null) ?? reads;
+    }
 
     /// <summary>The sessions of a partition that are created one by one, by this connection.</summary>
-    public SharedCalls<SessionToCreate, RedisResult> CreatesOf(SessionId id) =>
-        Of(_creates, id, partition => new(CreateSession.MaxTogether, sessions => CreateSession.AskAsync(database, partition, sessions)));
+    public SharedCalls<SessionToCreate, RedisResult> CreatesOf(SessionId id)
+    {
+        var partition = layout.PartitionOf(id);
+        ref var creates = ref _creates[partition.Number];
+        return Volatile.Read(ref creates) ?? Interlocked.CompareExchange(ref creates, NewCreates(partition), null) ?? creates;
+    }
 
     /// <summary>Begins to count how many times the connection is lost.</summary>
     public void Watch() => database.Multiplexer.ConnectionFailed += OnConnectionFailed;
@@ -61,13 +69,12 @@ internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool i
         }
     }
 
-    private SharedCalls<TCall, TAnswer> Of<TCall, TAnswer>(
-        SharedCalls<TCall, TAnswer>?[] ofPartitions, SessionId id, Func<RedisPartition, SharedCalls<TCall, TAnswer>> make)
-    {
-        var partition = layout.PartitionOf(id);
-        ref var calls = ref ofPartitions[partition.Number];
-        return Volatile.Read(ref calls) ?? Interlocked.CompareExchange(ref calls, make(partition), null) ?? calls;
-    }
+    // Apart, so that finding what is there already makes no closure.
+    private SharedCalls<SessionId, SessionAnswer> NewReads(RedisPartition partition) =>
+        new(ReadSessions.MaxTogether, ids => ReadSessions.AskAsync(database, partition, Operations.GetSession, ids));
+
+    private SharedCalls<SessionToCreate, RedisResult> NewCreates(RedisPartition partition) =>
+        new(CreateSession.MaxTogether, sessions => CreateSession.AskAsync(database, partition, sessions));
 
     private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs failure) => Interlocked.Increment(ref _breaks);
 }
