@@ -48,11 +48,12 @@ public sealed class RotatedCredentialsTests : IAsyncLifetime
         var store = provider.GetRequiredService<ISessionStore>();
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
         using var stop = new CancellationTokenSource();
-        var writers = Enumerable.Range(0, Writers).Select(_ => WriteAsync(store, session.Id, stop.Token)).ToList();
+        var written = new int[Writers];
+        var writers = Enumerable.Range(0, Writers).Select(writer => WriteAsync(store, session.Id, () => written[writer]++, stop.Token)).ToList();
 
         for (var i = 1; i <= Rotations; i++)
         {
-            await Task.Delay(300, Ct);
+            await WrittenByAllAsync(written);
             var (user, password) = what == "account" ? ($"app{i}", "secret") : (vault.User, $"secret{i}");
             await GrantAsync(user, password, what == "password" ? vault.Password : null);
             if (what == "account")
@@ -64,17 +65,18 @@ public sealed class RotatedCredentialsTests : IAsyncLifetime
                 await _lab.Server.ExecuteAsync("CLIENT", "KILL", "USER", user);
             }
 
-            // Whoever is refused meanwhile is told so by a source that has the new ones only now.
-            await Task.Delay(200, Ct);
+            // The source has the new ones only a while later: whoever was refused until then got the old ones from it once more.
+            var asked = vault.Asked;
+            await Poll.UntilAsync(() => Task.FromResult(vault.Asked > asked), "somebody who was refused has asked for others");
             vault.Put(user, password);
         }
 
-        await Task.Delay(500, Ct);
+        await WrittenByAllAsync(written);
         await stop.CancelAsync();
-        var written = (await Task.WhenAll(writers)).Sum();
+        await Task.WhenAll(writers);
 
         var frames = await store.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct);
-        Assert.Equal(written, frames.Count);
+        Assert.Equal(written.Sum(), frames.Count);
         Assert.InRange(vault.Asked, Rotations + 1, 1000);
     }
 
@@ -144,18 +146,21 @@ public sealed class RotatedCredentialsTests : IAsyncLifetime
         await Poll.UntilAsync(async () => await Record.ExceptionAsync(() => store.CreateSessionAsync(Make.Session(), Ct).AsTask()) is null, "the right ones are taken up");
     }
 
-    /// <summary>Appends one frame after the other.</summary>
-    /// <returns>How many were acknowledged. No call fails.</returns>
-    private static async Task<int> WriteAsync(ISessionStore store, SessionId id, CancellationToken stop)
+    /// <summary>Appends one frame after the other. No call fails.</summary>
+    private static async Task WriteAsync(ISessionStore store, SessionId id, Action acknowledged, CancellationToken stop)
     {
-        var written = 0;
         while (!stop.IsCancellationRequested)
         {
             await store.AddFrameAsync(Make.Frame(id), CancellationToken.None);
-            written++;
+            acknowledged();
         }
+    }
 
-        return written;
+    /// <summary>Comes back when each writer has had a good many more of its frames acknowledged.</summary>
+    private static Task WrittenByAllAsync(int[] written)
+    {
+        int[] before = [.. written];
+        return Poll.UntilAsync(() => Task.FromResult(!before.Where((count, writer) => Volatile.Read(ref written[writer]) < count + 20).Any()), "every writer goes on");
     }
 
     private async Task GrantAsync(string user, string password, string? before = null) =>
