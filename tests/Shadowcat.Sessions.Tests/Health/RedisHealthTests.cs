@@ -193,7 +193,8 @@ public sealed class RedisHealthTests(RedisFixture redis) : SharedServerTest(redi
         await using var store = NewStore(cluster.Configuration);
         var health = await store.CheckHealthAsync(Patience, Ct);
         Assert.Equal((HealthStatus.Healthy, 3, 3, 256), (health.Status, health.Facts["primaries"], health.Facts["primaries.serving"], health.Facts["layout.partitions"]));
-        var view = await cluster.ViewAsync();
+        IReadOnlyList<ClusterNode> view = [];
+        await Poll.UntilAsync(async () => (view = await cluster.ViewAsync()).Count(node => node.IsPrimary) == 3, "the cluster shows its three primaries");
         var primaries = view.Where(node => node.IsPrimary).ToList();
 
         foreach (var (node, left) in primaries.Select((node, at) => (node, primaries.Count - at - 1)))
