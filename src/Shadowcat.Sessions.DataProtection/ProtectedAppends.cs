@@ -34,7 +34,7 @@ internal sealed class ProtectedAppends(ISessionStore inner, Protection protectio
     {
         lock (_lock)
         {
-            _known.Note(id, session?.Generation ?? Guid.Empty, asOf);
+            _ = session is null ? _known.SawNone(id, asOf) : _known.Saw(id, session.Generation, asOf);
         }
     }
 

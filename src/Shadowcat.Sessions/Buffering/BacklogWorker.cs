@@ -131,7 +131,11 @@ internal sealed class BacklogWorker : IDisposable
             if (step is CreateStep create)
             {
                 var created = failure is null ? create.Call.Session : null;
-                _known.Note(backlog.Id, created?.Generation ?? Guid.Empty, _known.Moment());
+                if (created is not null)
+                {
+                    _known.Saw(backlog.Id, created.Generation, _known.Moment());
+                }
+
                 backlog.Settle(create.Call, created);
                 if (created is null && create.Call.IsAccepted)
                 {

@@ -19,8 +19,8 @@ internal sealed class BufferedAppend(string operation, SessionId id, byte[][] fr
     /// <summary>Whether there was no such session when it was looked for.</summary>
     public bool IsGone { get; set; }
 
-    /// <summary>When they came, as a moment of <see cref="KnownGenerations"/>.</summary>
-    public long CameAt { get; set; }
+    /// <summary>When that session became known, as a moment of <see cref="KnownGenerations"/>; 0 where it is not known yet.</summary>
+    public long KnownSince { get; set; }
 
     /// <summary>Whether the store can be given both in one call.</summary>
     public bool GoesWith(BufferedAppend other) => (Generation, IsBound, IsGone) == (other.Generation, other.IsBound, other.IsGone);

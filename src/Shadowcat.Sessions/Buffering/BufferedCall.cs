@@ -23,5 +23,8 @@ internal abstract class BufferedCall(string operation, SessionId id, bool isAcce
     /// <summary>Where it waits; null when it waits no more. Guarded by the buffer's lock.</summary>
     public LinkedListNode<BufferedCall>? Place { get; set; }
 
+    /// <summary>When it came, as a moment of <see cref="KnownGenerations"/>.</summary>
+    public long CameAt { get; set; }
+
     public abstract void Fail(Exception exception);
 }

@@ -79,7 +79,7 @@ internal sealed class BufferedReads(ISessionStore store, Lock gate, KnownGenerat
             {
                 lock (gate)
                 {
-                    known.Note(id, Guid.Empty, known.Moment());
+                    known.End(id);
                 }
             }
         }
@@ -96,7 +96,7 @@ internal sealed class BufferedReads(ISessionStore store, Lock gate, KnownGenerat
 
     private void Learn(SessionId id, Session? session, long asOf)
     {
-        if (known.Note(id, session?.Generation ?? Guid.Empty, asOf))
+        if (session is null ? known.SawNone(id, asOf) : known.Saw(id, session.Generation, asOf))
         {
             backlogs.Find(id)?.Bind(session?.Generation, asOf);
         }

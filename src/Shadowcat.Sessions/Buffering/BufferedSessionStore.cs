@@ -19,7 +19,7 @@ namespace Shadowcat.Sessions;
 /// the very same bytes are given to the store again together with how many frames the session had before: it finds them from there on, or appends them, and shuts
 /// out whatever is still on its way. Where frames from there on were trimmed or deleted meanwhile nobody can tell any more, and the caller gets a <see cref="FramesTrimmedException"/>.</para>
 /// <para><b>In one session.</b> An id may be used again for another session (of another <see cref="Session.Generation"/>) while frames wait. They are meant for the one that the buffer knew of when they came:
-/// the one whose create came before through this buffer, or that was read or written through it last. Where it knew of none (nothing of that id
+/// the one whose create came before through this buffer, or that was read or written through it last; a session that a read saw is not taken back by another read at the same time that saw none, nor by a create that was refused. Where it knew of none (nothing of that id
 /// went through this buffer, the last was deleted through it, or it is one of more than some 20 000 others ago), they are meant for the one that has the id
 /// when the buffer looks: at once while the store serves, else first of all when it finds that the store serves again, at all such sessions together, before it goes on to store what waited; where only a
 /// part of the store serves, at the latest right before they are stored. A session of that id that begins between the moment they came and that look cannot be told from the one they were meant for. A delete

@@ -43,15 +43,17 @@ internal sealed class SessionBacklog(SessionId id)
     /// <param name="known">Which generation the id had last.</param>
     public void Add(BufferedCall call, KnownGenerations known)
     {
+        call.CameAt = known.Moment();
         if (call is BufferedCreate create)
         {
             Create = create;
         }
         else if (call is BufferedAppend append)
         {
-            append.CameAt = known.Moment();
+            var knownSince = 0L;
             var isForCreate = Create is { IsAccepted: true };
-            append.Generation = isForCreate ? Create!.Session.Generation : known.Find(id);
+            append.Generation = isForCreate ? Create!.Session.Generation : known.Find(id, out knownSince);
+            append.KnownSince = knownSince;
             append.IsBound = isForCreate || append.IsAccepted || IsParked;
             HasUnbound |= append.Generation == Guid.Empty;
         }
@@ -84,7 +86,7 @@ internal sealed class SessionBacklog(SessionId id)
         }
     }
 
-    /// <summary>Lets a create go that is settled. Where it was carried out, what came behind it is meant for its session.</summary>
+    /// <summary>Lets a create go that is settled. Where it was carried out, what came behind it is meant for its session, unless another one was seen after the create came.</summary>
     /// <param name="create">The create.</param>
     /// <param name="created">Its session; null where it was not created.</param>
     public void Settle(BufferedCreate create, Session? created)
@@ -93,7 +95,7 @@ internal sealed class SessionBacklog(SessionId id)
         HasUnbound |= created is null;
         if (created is not null)
         {
-            foreach (var append in BeforeCreate())
+            foreach (var append in BeforeCreate().Where(append => append.Generation == Guid.Empty || append.KnownSince < create.CameAt))
             {
                 append.Generation = created.Generation;
             }

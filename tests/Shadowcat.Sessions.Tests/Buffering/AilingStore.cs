@@ -13,8 +13,14 @@ internal sealed class AilingStore(SessionStoreOptions? options = null) : Forward
     /// <summary>What is wrong at a call of an operation, besides.</summary>
     public Func<string, Ailment> AilingOperation { get; set; } = static _ => Ailment.None;
 
+    /// <summary>Holds up a call before it is carried out, where the test says so.</summary>
+    public Func<string, Task> Asking { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>Comes before each call.</summary>
     public Action<string, SessionId> Calling { get; set; } = static (_, _) => { };
+
+    /// <summary>Holds up the answer of a call, where the test says so.</summary>
+    public Func<string, Task> Answering { get; set; } = static _ => Task.CompletedTask;
 
     /// <summary>What every call fails with, whatever ails.</summary>
     public Exception? Failure { get; set; }
@@ -50,7 +56,9 @@ internal sealed class AilingStore(SessionStoreOptions? options = null) : Forward
     protected override async ValueTask<T> CallAsync<T>(string operation, SessionId id, Func<ValueTask<T>> call)
     {
         Interlocked.Increment(ref _calls);
+        var asking = Asking(operation);
         await Task.Yield();
+        await asking;
         Calling(operation, id);
         if (Failure is { } failure)
         {
@@ -59,6 +67,7 @@ internal sealed class AilingStore(SessionStoreOptions? options = null) : Forward
 
         var ailment = AilingOperation(operation) is not Ailment.None and var ailing ? ailing : Ailing(id);
         var result = ailment is Ailment.None or Ailment.SilentThoughDone or Ailment.BrokenThoughDone ? await call() : default!;
+        await Answering(operation);
         return ailment switch
         {
             Ailment.Away => throw new SessionStoreUnavailableException(operation, id, "it is away.", outcomeUnknown: false),

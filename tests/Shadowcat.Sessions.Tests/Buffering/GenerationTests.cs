@@ -266,6 +266,58 @@ public sealed class GenerationTests : BufferedStoreTest
         Make.AssertNumbered(await StoredAsync(), 0, 1);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Session_SeenByOneOfTwoReadsAtOnce_IsTheOneThatFramesAreFor(bool isAbsenceToldLast)
+    {
+        var session = Make.Session();
+        var (asked, carriedOut, answered) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        Inner.Asking = _ => asked.Task;
+        var seeing = Store.GetSessionAsync(session.Id, Ct).AsTask();
+        Inner.Asking = static _ => Task.CompletedTask;
+        Inner.Answering = _ =>
+        {
+            carriedOut.SetResult();
+            return isAbsenceToldLast ? answered.Task : Task.CompletedTask;
+        };
+        var missing = Store.GetSessionAsync(session.Id, Ct).AsTask();
+        await (isAbsenceToldLast ? carriedOut.Task : missing);
+        Inner.Answering = static _ => Task.CompletedTask;
+        await Inner.Backend.CreateSessionAsync(session, Ct);
+        asked.SetResult();
+        Assert.Equal(session.Generation, (await seeing)?.Generation);
+        answered.SetResult();
+        Assert.Null(await missing);
+
+        await LandsInNoOtherAsync(session);
+    }
+
+    [Fact]
+    public async Task Session_ForWhoseIdACreateWasRefused_IsStillTheOneThatFramesAreFor()
+    {
+        await Assert.ThrowsAsync<SessionAlreadyExistsException>(() => Store.CreateSessionAsync(new Session(Session.Id, TransportType.Stdio), Ct).AsTask());
+
+        await LandsInNoOtherAsync(Session);
+    }
+
+    [Fact]
+    public async Task Session_ReadWhileACreateForItsIdWaits_IsTheOneThatFramesAreFor()
+    {
+        Inner.AilingOperation = static operation => operation == "CreateSession" ? Ailment.Away : Ailment.None;
+        var created = Store.CreateSessionAsync(new Session(Session.Id, TransportType.Stdio), Ct).AsTask();
+        await OutageAsync();
+        Assert.Equal(Session.Generation, (await Store.GetSessionAsync(Session.Id, Ct))?.Generation);
+        var frame = Store.AcceptFrame(Make.Frame(Session.Id)).Stored;
+        Assert.True(await Inner.Backend.DeleteSessionAsync(Session.Id, Ct));
+
+        Inner.AilingOperation = static _ => Ailment.None;
+
+        await created;
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => frame);
+        Assert.Empty(await StoredAsync());
+    }
+
     [Fact]
     public async Task Append_AwaitedWhileTheStoreServes_GoesToTheSessionThatHasTheId()
     {
@@ -277,6 +329,21 @@ public sealed class GenerationTests : BufferedStoreTest
 
         await Inner.Backend.DeleteSessionAsync(Session.Id, Ct);
         await Assert.ThrowsAsync<SessionNotFoundException>(() => Store.AddFrameAsync(Make.Frame(Session.Id), Ct).AsTask());
+    }
+
+    /// <summary>Shows that a frame for a session the buffer knows of is not stored in the next one of its id.</summary>
+    private async Task LandsInNoOtherAsync(Session session)
+    {
+        Inner.Ail(Ailment.Away);
+        var frame = Store.AcceptFrame(Make.Frame(session.Id)).Stored;
+        await OutageAsync();
+        Assert.True(await Inner.Backend.DeleteSessionAsync(session.Id, Ct));
+        await Inner.Backend.CreateSessionAsync(new Session(session.Id, TransportType.Stdio), Ct);
+
+        Inner.Ail(Ailment.None);
+
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => frame);
+        Assert.Empty(await StoredAsync(session.Id));
     }
 
     private static async Task UnknownAsync(Task<long> frame)
