@@ -36,6 +36,9 @@ internal sealed class ToolCallOperation : Operation<CallToolResult>, IAsyncDispo
         if (store is not null)
         {
             builder.Services.AddSingleton(store);
+
+            // One session of a client that nobody knows takes every call of a row.
+            builder.Services.Configure<ClientLimits>(limits => limits.MaxAnonymousSessionBytes = 1L << 40);
             mcp.WithSessionRecording();
         }
 
