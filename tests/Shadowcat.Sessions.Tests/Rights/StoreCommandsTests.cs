@@ -10,7 +10,7 @@ public sealed partial class StoreCommandsTests
     [Fact]
     public void Tried_Always_IsWhatScriptsSendAndTheStoreItself()
     {
-        var sent = Directory.GetFiles(Path.Combine(Repository.Root, "src", "Shadowcat.Sessions", "Redis", "Scripts"), "*.lua")
+        var sent = Directory.GetFiles(Path.Combine(Repository.Root, "src", "Shadowcat.Sessions.Redis", "Scripts"), "*.lua")
             .SelectMany(static file => Call().Matches(File.ReadAllText(file)))
             .Select(static match => match.Groups["command"].Value)
             .Except(StoreCommands.TriedOtherwise.Concat(StoreCommands.Optional))
