@@ -61,7 +61,7 @@ public static class ShadowcatSessionsBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        var isChosen = StoreRegistration.Of(services).UseRedis(builder, provider => Create(provider, connection), isLocated);
+        var isChosen = StoreRegistration.Of(services).Use(builder, nameof(UseRedis), provider => Create(provider, connection), isLocated);
         var options = services.AddChecked(RedisSessionStoreOptionsValidator.Instance);
         if (configure is not null)
         {

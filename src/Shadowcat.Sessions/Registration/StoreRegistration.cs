@@ -6,12 +6,10 @@ namespace Shadowcat.Sessions;
 /// <summary>Which store an application registered and what lies around it; and that nothing hands out a store, or a buffer, that goes around these.</summary>
 internal sealed class StoreRegistration : IValidateOptions<SessionStoreOptions>
 {
-    private static readonly Type[] Guarded = [typeof(ISessionStore), typeof(ISessionBuffer), typeof(RedisSessionStore), typeof(InMemorySessionStore)];
-
     private readonly IServiceCollection _services;
     private readonly List<ServiceDescriptor> _own = [];
     private readonly SortedSet<StoreLayer> _layers = [];
-    private ShadowcatSessionsBuilder? _onRedis;
+    private (ShadowcatSessionsBuilder Builder, string Call)? _choice;
     private bool _isLocated;
 
     private StoreRegistration(IServiceCollection services) => _services = services;
@@ -47,27 +45,29 @@ internal sealed class StoreRegistration : IValidateOptions<SessionStoreOptions>
         }
     }
 
-    /// <summary>Keeps the sessions in Redis.</summary>
+    /// <summary>Keeps the sessions in a store that the application has chosen, which it can also ask for by its type where nothing lies around it.</summary>
     /// <param name="builder">Whose choice it is.</param>
+    /// <param name="call">The method by which it was chosen, as errors name it.</param>
     /// <param name="make">Makes the store.</param>
     /// <param name="isLocated">Whether the call itself says where the server is.</param>
     /// <returns>False where that was chosen before, and the call only configures it.</returns>
     /// <exception cref="InvalidOperationException">There is a store already.</exception>
-    public bool UseRedis(ShadowcatSessionsBuilder builder, Func<IServiceProvider, RedisSessionStore> make, bool isLocated)
+    public bool Use<TStore>(ShadowcatSessionsBuilder builder, string call, Func<IServiceProvider, TStore> make, bool isLocated)
+        where TStore : class, ISessionStore
     {
-        if ((_onRedis is { } before && before != builder) || (isLocated && _isLocated))
+        if (_choice is { } before && (before != (builder, call) || (isLocated && _isLocated)))
         {
             throw new InvalidOperationException(
-                "UseRedis was called before: an application has one store, and the settings of two would be mixed. Call AddShadowcatSessions().UseRedis once, or configure the one further with UseRedis(options => …) on its builder.");
+                $"{before.Call} was called before: an application has one store, and the settings of two would be mixed. Call AddShadowcatSessions().{before.Call} once, or configure the one further with {before.Call}(options => …) on its builder.");
         }
 
         if (Last() is { } last && !_own.Contains(last))
         {
-            throw TwoStores();
+            throw TwoStores(call);
         }
 
-        var isFirst = _onRedis is null;
-        (_onRedis, _isLocated) = (builder, _isLocated || isLocated);
+        var isFirst = _choice is null;
+        (_choice, _isLocated) = ((builder, call), _isLocated || isLocated);
         if (!isFirst && !isLocated)
         {
             return false;
@@ -75,8 +75,8 @@ internal sealed class StoreRegistration : IValidateOptions<SessionStoreOptions>
 
         Use(provider => new InnermostStore(make(provider), isOwned: true));
         Own(ServiceDescriptor.Singleton(provider => _layers.Count == 0
-            ? (RedisSessionStore)provider.GetRequiredService<InnermostStore>().Store
-            : throw new InvalidOperationException($"A {nameof(RedisSessionStore)} by its own type would go around {Layers}: ask for {nameof(ISessionStore)}.")));
+            ? (TStore)provider.GetRequiredService<InnermostStore>().Store
+            : throw new InvalidOperationException($"A {typeof(TStore).Name} by its own type would go around {Layers}: ask for {nameof(ISessionStore)}.")));
         return true;
     }
 
@@ -92,9 +92,9 @@ internal sealed class StoreRegistration : IValidateOptions<SessionStoreOptions>
 
         if (Last() is { } last && !_own.Contains(last))
         {
-            if (_onRedis is not null)
+            if (_choice is { } choice)
             {
-                throw TwoStores();
+                throw TwoStores(choice.Call);
             }
 
             if (last.Lifetime != ServiceLifetime.Singleton)
@@ -120,14 +120,17 @@ internal sealed class StoreRegistration : IValidateOptions<SessionStoreOptions>
 
     /// <summary>Refuses to start where something else would hand out a store, or a buffer, without what lies around it.</summary>
     public ValidateOptionsResult Validate(string? name, SessionStoreOptions options) =>
-        _layers.Count > 0 && _services.FirstOrDefault(service => Guarded.Contains(service.ServiceType) && !_own.Contains(service)) is { } stranger
+        _layers.Count > 0 && _services.FirstOrDefault(service => IsGuarded(service.ServiceType) && !_own.Contains(service)) is { } stranger
             ? ValidateOptionsResult.Fail(
                 $"A{(stranger.IsKeyedService ? $" keyed {stranger.ServiceType.Name} ({stranger.ServiceKey})" : $"n {stranger.ServiceType.Name}")} is registered beside AddShadowcatSessions, and would be handed out without {Layers}. "
                 + $"Remove it; a store of your own goes inside where it is registered as {nameof(ISessionStore)} before these calls.")
             : ValidateOptionsResult.Success;
 
-    private static InvalidOperationException TwoStores() => new(
-        $"An {nameof(ISessionStore)} of the application's own is registered beside UseRedis, and one would put the other out of use: remove it, or leave UseRedis out.");
+    /// <summary>Whether a service is a store or a buffer. One that is asked for by its own type is handed out without what lies around the store, too.</summary>
+    private static bool IsGuarded(Type service) => service.IsAssignableTo(typeof(ISessionStore)) || service.IsAssignableTo(typeof(ISessionBuffer));
+
+    private static InvalidOperationException TwoStores(string call) => new(
+        $"An {nameof(ISessionStore)} of the application's own is registered beside {call}, and one would put the other out of use: remove it, or leave {call} out.");
 
     private ServiceDescriptor? Last() => _services.LastOrDefault(static service => service is { IsKeyedService: false } && service.ServiceType == typeof(ISessionStore));
 

@@ -78,6 +78,7 @@ public sealed class StoreRegistrationTests(RedisFixture redis) : SharedServerTes
         { "buffer", "ISessionBuffer" },
         { "redis by type", "RedisSessionStore" },
         { "memory by type", "InMemorySessionStore" },
+        { "own by type", "OwnStore" },
     };
 
     [Theory]
@@ -108,6 +109,7 @@ public sealed class StoreRegistrationTests(RedisFixture redis) : SharedServerTes
                 "buffer" => services.AddSingleton<ISessionBuffer>(_ => new BufferedSessionStore(own)),
                 "redis by type" => services.AddSingleton(_ => new RedisSessionStore(Lab.Connection)),
                 "memory by type" => services.AddSingleton(own),
+                "own by type" => services.AddSingleton<OwnStore>(),
                 _ => services,
             };
             using var built = host.Build();
