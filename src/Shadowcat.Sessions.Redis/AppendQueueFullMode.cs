@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What becomes of an append that finds as many frames waiting for the server as may.</summary>
 public enum AppendQueueFullMode

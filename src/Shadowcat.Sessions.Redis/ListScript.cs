@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A script about one session and its list of frames. It is sent again where the list turns out to have another token.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Reaps one partition, a step after the other. A step that was not answered is the first of the next reaping: what it took out is told all the same.</summary>
 internal sealed class PartitionReaping(RedisPartition partition)

@@ -3,12 +3,15 @@ using System.Net;
 using System.Net.Sockets;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Says where a server is, as the application named it and telemetry names it.</summary>
 /// <seealso href="https://opentelemetry.io/docs/specs/semconv/db/redis/"/>
 internal static class RedisAddress
 {
+    /// <summary>The tag <c>db.system.name</c>.</summary>
+    public const string SystemName = "redis";
+
     private const int UsualPort = 6379;
     private const int UsualSecurePort = 6380;
 
@@ -28,9 +31,9 @@ internal static class RedisAddress
         var places = Array.ConvertAll(endPoints, Place);
         var ports = places.Select(place => place.Port).Distinct().ToList();
         var number = database.ToString(CultureInfo.InvariantCulture);
-        return places.Length == 0 ? new StoreAddress(StoreAddress.RedisSystem, Database: number)
-            : ports is [var port] ? new StoreAddress(StoreAddress.RedisSystem, string.Join(',', places.Select(place => place.Host)), port, number)
-            : new StoreAddress(StoreAddress.RedisSystem, string.Join(',', places.Select(place => $"{place.Host}:{place.Port ?? UsualPort}")), Database: number);
+        return places.Length == 0 ? new StoreAddress(SystemName, Database: number)
+            : ports is [var port] ? new StoreAddress(SystemName, string.Join(',', places.Select(place => place.Host)), port, number)
+            : new StoreAddress(SystemName, string.Join(',', places.Select(place => $"{place.Host}:{place.Port ?? UsualPort}")), Database: number);
     }
 
     private static (string Host, int? Port) Place(EndPoint endPoint) => endPoint switch

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Polly;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The way every command takes: connected, agreed on the layout, within its timeout, not at all while the circuit is open, with its faults in the terms of the contract.</summary>
 internal sealed class RedisBackend : IAsyncDisposable, IDisposable
@@ -345,7 +345,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             if (Interlocked.Exchange(ref _targets, null) is { } targets)
             {
                 targets.Dispose();
-                Log.LayoutChanged(_logger);
+                RedisLog.LayoutChanged(_logger);
             }
 
             throw;

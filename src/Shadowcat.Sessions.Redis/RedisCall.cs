@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A call of the contract, with when it has to be over: whatever it takes to carry it out shares this.</summary>
 /// <param name="Operation">The operation.</param>

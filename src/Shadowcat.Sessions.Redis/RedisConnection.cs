@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The connections a store works over: the application's own, which is left alone, or some that are made at first use and closed with the store.</summary>
 internal sealed class RedisConnection : IAsyncDisposable, IDisposable
@@ -62,7 +62,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         };
         if (string.Join(", ", unused.Where(static setting => setting.IsSet).Select(static setting => setting.Name)) is { Length: > 0 } names)
         {
-            Log.SettingsUnused(logger, names);
+            RedisLog.SettingsUnused(logger, names);
         }
 
         return new(connection, null, 1, RedisAddress.Of(connection));
@@ -85,7 +85,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         options.ConfigureConnection?.Invoke(configuration);
         if (ConnectionSettings.Impose(configuration, options) is { Count: > 0 } otherwise)
         {
-            Log.SettingsOverridden(logger, string.Join(", ", otherwise));
+            RedisLog.SettingsOverridden(logger, string.Join(", ", otherwise));
         }
 
         return new RedisConnection(null, configuration, options.ConnectionCount, RedisAddress.Of(configuration), options.ConfigureConnectionAsync is null ? null : new ConnectionSetUp(options, services));

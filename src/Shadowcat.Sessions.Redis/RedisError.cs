@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>An error that a server answered with: what kind it is and what it says, whatever the server, or its scripting, wraps around it.</summary>
 /// <param name="Code">The kind: the server's own word for it, or one of the constants here where it has none of its own.</param>

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Says in the terms of the contract what the client library reported.</summary>
 /// <remarks>Messages are made here of what is known to be harmless: those of the client library name end points, keys and settings.</remarks>

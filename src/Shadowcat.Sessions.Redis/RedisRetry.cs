@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Polly;
 using Polly.Retry;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Tries again, for a moment, what a broken connection or a busy server kept from being answered.</summary>
 /// <remarks>

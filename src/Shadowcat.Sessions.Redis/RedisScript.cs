@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A script of the folder <c>Scripts</c>, named after its file, sent by its hash and loaded where the server does not have it (yet, or any more).</summary>
 /// <seealso href="https://redis.io/docs/latest/commands/evalsha/"/>

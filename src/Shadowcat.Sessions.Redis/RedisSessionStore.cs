@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Keeps sessions in Redis, 6.0 or newer: any process that reaches the server sees them, and each promise of <see cref="ISessionStore"/> holds across all of them.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>How long each operation takes at most.</summary>
 internal sealed class RedisTimeouts(RedisSessionStoreOptions options)

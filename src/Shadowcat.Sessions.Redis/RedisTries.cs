@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What is known of the tries of one call. Cancelled, no further one is made.</summary>
 /// <param name="failed">How a try ended that was made before; null where there was none.</param>

@@ -2,6 +2,7 @@ using Shadowcat.Sessions.Chaos.Checking;
 using Shadowcat.Sessions.Chaos.Reporting;
 using Shadowcat.Sessions.Chaos.Scenarios;
 using Shadowcat.Sessions.Chaos.Workload;
+using Shadowcat.Sessions.Redis;
 using Shadowcat.Sessions.Servers;
 using StackExchange.Redis;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Gateway.Serving;
-using Shadowcat.Sessions;
+using Shadowcat.Sessions.Redis;
 using Spectre.Console;
 
 namespace Gateway.Demo;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The frames of one session in a flight: those of any number of its callers, in their order, stored side by side. Reused.</summary>
 internal sealed class AppendBlock(AppendRoom room)

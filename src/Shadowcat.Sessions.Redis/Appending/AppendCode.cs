@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What <c>append-frames.lua</c> answers for each session.</summary>
 internal enum AppendCode

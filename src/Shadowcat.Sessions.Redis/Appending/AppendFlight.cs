@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What goes out together: the frames of any number of callers, a block for each session. Reused by its lane.</summary>
 internal sealed class AppendFlight(AppendRoom room)

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Carries one flight after the other.</summary>
 /// <remarks>
@@ -142,7 +142,7 @@ internal sealed class AppendLane(
         var sequence = block.Pushed(length);
         if (block.Channel.Lost is not null)
         {
-            Log.AcknowledgedFramesLost(logger);
+            RedisLog.AcknowledgedFramesLost(logger);
             listeners.Changed(SessionChange.Gone(block.Channel.Id));
         }
         else if (!listeners.IsEmpty)
@@ -190,7 +190,7 @@ internal sealed class AppendLane(
         var reply = new AppendReply(bytes);
         if (call.Complete(ref reply, rest => (sent, sent + FreshFor(rest)), Refusal, listeners))
         {
-            Log.AcknowledgedFramesLost(logger);
+            RedisLog.AcknowledgedFramesLost(logger);
         }
     }
 

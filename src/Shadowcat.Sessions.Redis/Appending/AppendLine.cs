@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The sessions that wait for a flight, first come first served. Guarded by the queue's lock.</summary>
 /// <param name="oneCaller">Whether a flight takes one caller's frames of a session only, because one caller may be refused where another is not.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The appends of one partition. While flights are under way, frames wait; the next flight takes them on board, for all sessions.</summary>
 /// <remarks>

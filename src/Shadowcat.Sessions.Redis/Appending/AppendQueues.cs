@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The append queues of a store, one for each partition that it appends to.</summary>
 internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions options, RedisSessionStoreOptions redis, SessionChangeListeners listeners, ILogger logger)

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Reads what <c>append-frames.lua</c> answers: seven words for each session, and when it was.</summary>
 internal ref struct AppendReply

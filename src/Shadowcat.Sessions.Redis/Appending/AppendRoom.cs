@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>How many frames, and bytes of them, may wait or be under way in all queues of a store. Those that find no room wait for it, first come first served.</summary>
 /// <remarks>Whoever does not fit even where nothing else is there is let in then.</remarks>

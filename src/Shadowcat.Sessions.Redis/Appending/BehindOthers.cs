@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Awaited, it goes on behind everything that the thread pool has to do already.</summary>
 internal readonly struct BehindOthers : ICriticalNotifyCompletion

@@ -1,7 +1,7 @@
 using System.Buffers;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The stored form of a frame on its way, in a buffer that others use before and after it.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A caller's frames on their way, and the caller who waits for them: an append allocates nothing but its stored form.</summary>
 internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The appends of a queue that nobody holds, to be used again.</summary>
 internal sealed class PendingAppends(AppendQueue queue)

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The appends of one session that wait, and what is known of its list of frames.</summary>
 /// <remarks>What waits is guarded by the queue's lock. What is known belongs to whoever has taken the channel; nobody else looks at it.</remarks>

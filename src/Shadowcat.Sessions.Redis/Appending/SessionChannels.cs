@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The channels of a queue, as long as they are of use.</summary>
 internal sealed class SessionChannels(RedisPartition partition, TimeProvider time)

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The appends of one session that wait to be sent, in their order. They are linked with each other, so that a session which is appended to now and then costs no memory of its own to look at.</summary>
 internal struct WaitingAppends

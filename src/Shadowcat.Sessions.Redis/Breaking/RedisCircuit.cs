@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The circuit breaker of one server: whether calls to it are worth sending.</summary>
 /// <remarks>
@@ -93,7 +93,7 @@ internal sealed class RedisCircuit(string? place, int threshold, Action<RedisCir
 
             Volatile.Write(ref _cause, cause);
             (_since, _begun) = (time.GetUtcNow(), time.GetTimestamp());
-            Log.OutageBegan(logger, place, cause is RedisConnectionException connection ? $"{connection.FailureType}{ConnectionFaults.Remark(cause)}" : cause.GetType().Name);
+            RedisLog.OutageBegan(logger, place, cause is RedisConnectionException connection ? $"{connection.FailureType}{ConnectionFaults.Remark(cause)}" : cause.GetType().Name);
             Volatile.Write(ref _isOpen, true);
         }
 
@@ -112,7 +112,7 @@ internal sealed class RedisCircuit(string? place, int threshold, Action<RedisCir
             }
 
             // Before anybody sees it closed, as the beginning before anybody sees it open: whoever does finds it in the log.
-            Log.OutageEnded(logger, place, time.GetElapsedTime(_begun).TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture), failed);
+            RedisLog.OutageEnded(logger, place, time.GetElapsedTime(_begun).TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture), failed);
             Volatile.Write(ref _cause, null);
             Volatile.Write(ref _isOpen, false);
         }

@@ -4,7 +4,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The circuits of a store: one for a server, on a cluster one for each primary, so that the loss of one touches its partitions only.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>An outage that a store has noticed: calls that need the server fail at once until it answers again.</summary>
 /// <param name="Since">When calls began to fail at once, by the local clock.</param>

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What the scripts publish when they create, update or delete a session: <c>1 generation version id</c>, where version 0 says that it is gone.</summary>
 internal static class ChangeMessage

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Listens to a channel and knows whether it hears: each second it publishes a word of its own, and waits for it to come back.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Is told what a <see cref="ChannelListener"/> hears.</summary>
 internal interface IChannelEvents

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Tells of changes to sessions by whatever process, as the scripts publish them: one channel, however many sessions there are.</summary>
 internal sealed class RedisChanges : ISessionChanges, IChannelEvents, IAsyncDisposable, IDisposable
@@ -65,9 +65,9 @@ internal sealed class RedisChanges : ISessionChanges, IChannelEvents, IAsyncDisp
         }
     }
 
-    public void OnUnheard(Exception exception) => Log.ChangesUnheard(_logger, exception);
+    public void OnUnheard(Exception exception) => RedisLog.ChangesUnheard(_logger, exception);
 
-    public void OnHeardAgain() => Log.ChangesHeardAgain(_logger);
+    public void OnHeardAgain() => RedisLog.ChangesHeardAgain(_logger);
 
     public void OnMessage(ReadOnlySpan<byte> message)
     {

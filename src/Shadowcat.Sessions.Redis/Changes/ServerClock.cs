@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What is known of the servers' clocks: at a timestamp of this process none of them was later than this.</summary>
 /// <param name="Timestamp">The timestamp.</param>

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What became of the tries of one call until now. A try that was not answered may have been carried out, and may still arrive.</summary>
 internal sealed class CallTries

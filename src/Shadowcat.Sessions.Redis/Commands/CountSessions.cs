@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Counts by <c>count-sessions.lua</c>: exactly, where no entry is overdue.</summary>
 internal static class CountSessions

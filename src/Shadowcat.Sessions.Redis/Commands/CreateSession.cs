@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Creates one session by <c>create-session.lua</c>, together with those that other callers create at the same time.</summary>
 /// <param name="session">The session.</param>

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Deletes frames by <c>delete-frames.lua</c>, so many at a time that nobody else waits long.</summary>
 internal static class DeleteFrames

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>One step of a deletion of frames, however often it is tried.</summary>
 internal sealed class DeleteFramesStep

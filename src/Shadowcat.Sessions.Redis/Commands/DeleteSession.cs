@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Deletes a session by <c>delete-session.lua</c>.</summary>
 internal static class DeleteSession

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Reads one session, together with those that other callers read at the same time.</summary>
 internal sealed class GetSession(SessionId id) : RedisCommand<Session?>

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Finds out by <c>probe-partition.lua</c> whether the server of a partition runs every command of the scripts for the account, and takes writes.</summary>
 internal static class ProbePartition

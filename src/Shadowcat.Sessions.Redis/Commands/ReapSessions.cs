@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Looks at entries of the indexes by <c>reap-sessions.lua</c>: takes out those whose session is gone, and puts right those of sessions that live.</summary>
 internal static class ReapSessions

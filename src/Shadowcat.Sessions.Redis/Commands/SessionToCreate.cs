@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A try to create a session.</summary>
 /// <param name="Session">The session.</param>

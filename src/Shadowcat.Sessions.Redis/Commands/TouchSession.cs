@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Notes activity by <c>touch-session.lua</c>.</summary>
 internal static class TouchSession

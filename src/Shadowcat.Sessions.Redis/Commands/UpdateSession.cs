@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Updates a session by <c>update-session.lua</c>.</summary>
 internal static class UpdateSession

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Finds the primary anew where connections lead to a server that is none: by looking at the servers that are known again, and where that does not help by making the connections anew.</summary>
 /// <param name="tunnel">By which connections can be made anew; null where they are not the store's own.</param>

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Lets the application set a connection up before it is made, and again when it breaks or its credentials are refused: these may be others by now.</summary>
 /// <remarks>The client library reads user and password anew for each connection that it makes again.</remarks>

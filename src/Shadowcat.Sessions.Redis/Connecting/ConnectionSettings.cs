@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Makes the settings of a connection that the promises of the store rest on.</summary>
 internal static class ConnectionSettings

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Finds out what a server says to who connects before it hangs up: that it has too many clients, or lets in nobody from elsewhere.</summary>
 /// <remarks>The client library takes it for the answer to what it sent first, and then says no more than that the connection broke.</remarks>

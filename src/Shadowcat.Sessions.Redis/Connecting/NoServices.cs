@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The services of an application that has none.</summary>
 internal sealed class NoServices : IServiceProvider

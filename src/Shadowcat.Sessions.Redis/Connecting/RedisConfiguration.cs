@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Net;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Reads where a server is: a configuration string of the client library, or a URI. What is wrong is said without repeating any of the text, which may hold a password.</summary>
 /// <seealso href="https://www.iana.org/assignments/uri-schemes/prov/redis"/>

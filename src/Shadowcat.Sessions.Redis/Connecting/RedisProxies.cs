@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Refuses what speaks for a server and is none: Envoy's and Twitter's proxies have no notifications and do not say which version they stand for.</summary>
 /// <seealso href="https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/other_protocols/redis"/>

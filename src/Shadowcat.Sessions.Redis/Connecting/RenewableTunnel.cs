@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using StackExchange.Redis;
 using StackExchange.Redis.Configuration;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Leads straight to the server, and knows the sockets, so that they can be broken and made anew: the address may lead to another server by now.</summary>
 /// <remarks>

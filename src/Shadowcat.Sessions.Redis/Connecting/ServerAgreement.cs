@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Comes to an agreement with the servers before the first command: on the layout, and on whether they do for the account what the store needs.</summary>
 internal sealed class ServerAgreement(RedisSessionStoreOptions options, ILogger logger)
@@ -40,7 +40,7 @@ internal sealed class ServerAgreement(RedisSessionStoreOptions options, ILogger 
         var wasGone = await _layout.ConfirmAsync(connection, layout).ConfigureAwait(false);
         if (wasGone)
         {
-            Log.LayoutWrittenAnew(logger);
+            RedisLog.LayoutWrittenAnew(logger);
         }
 
         return wasGone;

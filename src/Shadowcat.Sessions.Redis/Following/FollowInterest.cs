@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>That somebody in this process follows a session, as far as the server knows: noted by <c>follow-session.lua</c> for a while, and again before that is over.</summary>
 internal sealed class FollowInterest(SessionId id)

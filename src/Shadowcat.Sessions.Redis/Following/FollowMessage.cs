@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What followers of a session are told when there is more of it: <c>1 end id</c>, where end is the sequence behind its newest frame, or 0 where something else changed.</summary>
 internal static class FollowMessage

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Reads the frames of a session, and goes on with those that come.</summary>
 internal sealed class FollowStream
@@ -139,7 +139,7 @@ internal sealed class FollowStream
         if (!_isDelayed)
         {
             _isDelayed = true;
-            Log.FollowingDelayed(_logger, exception);
+            RedisLog.FollowingDelayed(_logger, exception);
         }
     }
 

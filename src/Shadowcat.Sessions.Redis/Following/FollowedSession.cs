@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What a follower has to know of a session.</summary>
 /// <param name="List">Its list of frames.</param>

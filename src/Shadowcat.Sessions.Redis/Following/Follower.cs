@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>One who follows a session, and sleeps until there may be more of it.</summary>
 internal sealed class Follower(SessionId id, FollowInterest interest, Action<Follower> leave) : IDisposable

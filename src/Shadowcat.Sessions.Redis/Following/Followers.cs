@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Those who follow sessions through this store, and what wakes them.</summary>
 /// <remarks>
@@ -76,7 +76,7 @@ internal sealed class Followers(RedisBackend backend, RedisSessionStoreOptions o
         {
             if (!Interlocked.Exchange(ref _isUnaided, true))
             {
-                Log.FollowersUnaided(logger, exception);
+                RedisLog.FollowersUnaided(logger, exception);
             }
         }
     }
@@ -95,9 +95,9 @@ internal sealed class Followers(RedisBackend backend, RedisSessionStoreOptions o
 
     public void OnLost() => WakeAll();
 
-    public void OnUnheard(Exception exception) => Log.FollowersUnaided(logger, exception);
+    public void OnUnheard(Exception exception) => RedisLog.FollowersUnaided(logger, exception);
 
-    public void OnHeardAgain() => Log.FollowersHearAgain(logger);
+    public void OnHeardAgain() => RedisLog.FollowersHearAgain(logger);
 
     public void OnMessage(ReadOnlySpan<byte> message)
     {

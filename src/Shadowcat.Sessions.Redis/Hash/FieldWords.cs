@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Reads the words of a field that holds several values, with a blank between each two.</summary>
 internal ref struct FieldWords(ReadOnlySpan<byte> field)

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MessagePack;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What the application owns of a session, in its stored form: one MessagePack array, element by element as described here. This is the only file that knows it.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using RESPite.Messages;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The fields of a session and the length of its list, as <c>read-sessions.lua</c> answers them, read in place: nothing is copied before it is asked for.</summary>
 internal readonly ref struct SessionFields

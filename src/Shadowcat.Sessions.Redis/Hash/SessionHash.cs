@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Text.Json;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The stored form of a session: one hash, field by field as described here. This is the only file that knows it.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The structured fields of a session as JSON, without reflection.</summary>
 [JsonSourceGenerationOptions(

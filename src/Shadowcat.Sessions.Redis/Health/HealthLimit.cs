@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The time that one health check has, for all that it asks together.</summary>
 internal sealed class HealthLimit : IDisposable

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What came of asking a server something.</summary>
 /// <param name="Answer">The answer; default where none came.</param>

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Finds a partition of each primary that has any, as far as the cluster says who has which; one, where it is no cluster.</summary>
 internal static class PrimaryPartitions

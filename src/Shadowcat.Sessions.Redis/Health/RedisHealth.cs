@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Finds out how the servers are: whether they answer, take writes, and agree on the layout.</summary>
 /// <param name="backend">The way to the servers.</param>
@@ -20,7 +20,7 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
         {
             // Of a store that was disposed of the layout is still known, and no connection is there any more.
             return SessionStoreHealth.Healthy
-                .With(HealthFacts.Store, StoreAddress.RedisSystem)
+                .With(HealthFacts.Store, RedisAddress.SystemName)
                 .With(HealthFacts.Reachable, false)
                 .With(HealthFacts.Writable, false)
                 .Failed("The store has been disposed of.", isOutage: false);
@@ -31,7 +31,7 @@ internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, Red
     {
         using var limit = new HealthLimit(timeout, cancellationToken);
         var health = SessionStoreHealth.Healthy
-            .With(HealthFacts.Store, StoreAddress.RedisSystem)
+            .With(HealthFacts.Store, RedisAddress.SystemName)
             .With(HealthFacts.QueuedFrames, levels.QueuedFrames)
             .With(HealthFacts.QueuedBytes, levels.QueuedBytes);
         var layout = await HealthProbe<RedisLayout>.RunAsync(

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What the key of a list of frames begins with: drawn anew when a session is created, and whenever the meaning of places in its list changes. No other list ever has it.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What is known of a session's list of frames.</summary>
 /// <param name="Token">Its fencing token; see <see cref="FencingToken"/>.</param>

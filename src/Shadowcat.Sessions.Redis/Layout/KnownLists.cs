@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What this process has come to know of the lists of frames of a partition.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Comes to an agreement with the server about version and layout before the first command, and refuses what would break a promise.</summary>
 internal sealed class LayoutAgreement(RedisSessionStoreOptions options)

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Sees to it now and then that the layout record is still what was agreed on. Calls do not look: they would all pay for what hardly ever happens.</summary>
 /// <param name="confirm">Looks once.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Chooses hash tags that spread partitions evenly over the slots of a cluster.</summary>
 /// <remarks>

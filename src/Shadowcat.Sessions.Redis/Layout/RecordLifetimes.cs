@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>How long the server keeps what it needs to tell a repetition.</summary>
 /// <param name="Repetition">Longer than any repetition of a call takes.</param>

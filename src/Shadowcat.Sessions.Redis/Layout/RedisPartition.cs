@@ -1,7 +1,7 @@
 using System.Text;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The keys of one partition. This is the only file that builds keys of sessions.</summary>
 /// <remarks>

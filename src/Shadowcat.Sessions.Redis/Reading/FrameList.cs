@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A session's list of frames, as its hash and its length say.</summary>
 /// <param name="Generation">Which life of the id it is.</param>

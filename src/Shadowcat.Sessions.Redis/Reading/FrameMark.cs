@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A frame by which a list of frames is known again.</summary>
 /// <param name="Sequence">Its sequence.</param>

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A piece of a session's list of frames, read in one round trip without a script, and what the list was like meanwhile.</summary>
 /// <remarks>

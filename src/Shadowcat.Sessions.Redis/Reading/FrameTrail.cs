@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The last frame that a reader has come to, by which it knows that what follows still stands behind it.</summary>
 internal sealed class FrameTrail

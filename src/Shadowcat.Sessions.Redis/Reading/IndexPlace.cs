@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A place in the indexes of all partitions, one after the other.</summary>
 /// <param name="Partition">The partition; as many as there are at the end.</param>

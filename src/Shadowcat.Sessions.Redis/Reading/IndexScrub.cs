@@ -1,7 +1,7 @@
 using System.Globalization;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Goes round the indexes of a partition, a bounded number of entries at a time, for who puts them right: a server that evicts, or a hand, takes out one and leaves the others.</summary>
 /// <seealso href="https://redis.io/docs/latest/commands/scan/"/>

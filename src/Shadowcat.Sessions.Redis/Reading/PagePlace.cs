@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Where a page of frames is asked for: in the list as it was known at that time.</summary>
 /// <param name="First">The sequence of the first frame; null for the oldest one kept, and where the place is counted from the end.</param>

@@ -1,7 +1,7 @@
 using RESPite.Messages;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Reads sessions by <c>read-sessions.lua</c>.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A page in the reply that it came in: a rented buffer of the client library's, given back when the page is disposed of.</summary>
 internal sealed class RedisFramePage : FramePage

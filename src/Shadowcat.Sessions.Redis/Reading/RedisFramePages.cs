@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Reads the frames of a session page by page, in order and without a gap, the next pages while the caller is busy with the one before.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Begins to read frames, for whichever purpose.</summary>
 /// <param name="backend">Where from.</param>

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What was answered of a session.</summary>
 /// <param name="IsRead">Whether that is an answer; else the list of frames had another name, which is known now, and the session has to be read again.</param>

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Sessions side by side in the index, as they were answered.</summary>
 /// <param name="Ids">The sessions.</param>

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Goes through all sessions, a batch at a time, the next ones on their way while the caller is busy with the one before.</summary>
 /// <remarks>Entries of the index are asked for before the sessions of those that came last: so the next batch can be asked for while the server reads this one.</remarks>

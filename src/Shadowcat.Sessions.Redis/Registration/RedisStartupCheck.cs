@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Connects when the host starts, so that a server too old or a layout that disagrees fails the start and not the first request.</summary>
 internal sealed class RedisStartupCheck(InnermostStore innermost, ILogger<RedisStartupCheck>? logger = null) : IHostedService
@@ -18,7 +18,7 @@ internal sealed class RedisStartupCheck(InnermostStore innermost, ILogger<RedisS
         catch (Exception exception) when (exception is SessionStoreUnavailableException or SessionTimeoutException)
         {
             // An outage at start-up is an outage like any other: calls fail until it is over, and then succeed.
-            Log.UnavailableAtStartup(_logger, exception.Message, exception);
+            RedisLog.UnavailableAtStartup(_logger, exception.Message, exception);
         }
     }
 

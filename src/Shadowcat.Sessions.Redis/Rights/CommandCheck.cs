@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Finds out, before anything else is sent, which commands the servers do not run for the account: a script that is refused one halfway would leave half of what it does.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What a server does when its memory is full: refuse to write, or evict keys, sessions and frames among them. Every key of the store has a time to live.</summary>
 /// <remarks>INFO says it, which accounts have that do not have CONFIG. A script asks: the client library itself sends it only for who may administrate.</remarks>
@@ -28,11 +28,11 @@ internal static class MemoryPolicy
         var server = await database.IdentifyEndpointAsync(partition.Probe).ConfigureAwait(false) is { } place ? EndPointCollection.ToString(place) : "";
         if (policy.Length == 0)
         {
-            Log.MemoryPolicyUnknown(logger, server);
+            RedisLog.MemoryPolicyUnknown(logger, server);
         }
         else
         {
-            Log.MemoryPolicyEvicts(logger, server, policy);
+            RedisLog.MemoryPolicyEvicts(logger, server, policy);
         }
     }
 }

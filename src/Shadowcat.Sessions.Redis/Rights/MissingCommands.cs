@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Says which commands a server does not run for the account, by name, and what to do about it.</summary>
 internal static class MissingCommands

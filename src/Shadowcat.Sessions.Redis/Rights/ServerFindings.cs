@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What was found out about the servers before the first command.</summary>
 /// <param name="WritesRefused">Why the account may only read; null where it may write.</param>

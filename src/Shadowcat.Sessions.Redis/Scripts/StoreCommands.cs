@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Every command of the server that the store cannot do without, and how each is tried without doing anything: the one list there is.</summary>
 /// <remarks>A test holds it against the texts of the scripts, and against what a server carried out.</remarks>

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Whatever a function does with the database, which may take several round trips.</summary>
 internal sealed class FunctionCommand<T>(Func<IDatabase, RedisLayout, Task<T>> function) : RedisCommand<T>

@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A caller who waits for something that is on its way. Reused: waiting allocates nothing.</summary>
 /// <remarks>

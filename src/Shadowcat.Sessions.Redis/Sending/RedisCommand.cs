@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A command, or several that go out together. It may be sent more than once.</summary>
 internal abstract class RedisCommand

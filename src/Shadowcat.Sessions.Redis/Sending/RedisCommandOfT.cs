@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A command and what it answers.</summary>
 internal abstract class RedisCommand<T> : RedisCommand

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Sends commands, and sees to it that nobody waits longer than the timeout of the operation.</summary>
 /// <remarks>The lock is held for bookkeeping only, never while something is sent or a caller is told.</remarks>

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>One connection that commands go by, once it is known where to.</summary>
 /// <param name="database">The connection.</param>

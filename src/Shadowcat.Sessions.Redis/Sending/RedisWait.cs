@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A command on its way, and the caller who waits for the answer.</summary>
 internal sealed class RedisWait : PooledWait<bool>

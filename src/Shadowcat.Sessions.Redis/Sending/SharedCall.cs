@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A call whose answer a caller waits for.</summary>
 internal sealed class SharedCall<TCall, TAnswer>(TCall call) : TaskCompletionSource<TAnswer>, IThreadPoolWorkItem

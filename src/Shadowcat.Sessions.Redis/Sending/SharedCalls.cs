@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Calls that callers make one by one, and that one script carries out together. While scripts are under way, calls wait; the next script takes all of them along.</summary>
 /// <remarks>

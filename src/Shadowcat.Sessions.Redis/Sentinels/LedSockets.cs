@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The sockets that were led to the primary, to be broken where it is another one.</summary>
 internal sealed class LedSockets

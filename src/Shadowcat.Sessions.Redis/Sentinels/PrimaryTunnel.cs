@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using StackExchange.Redis;
 using StackExchange.Redis.Configuration;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Leads a connection to the primary that sentinels name, each time it is made anew, and breaks it when they name another one or are about to.</summary>
 /// <remarks>

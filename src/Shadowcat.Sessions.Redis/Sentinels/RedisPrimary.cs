@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The primary of a service, as sentinels name it.</summary>
 /// <param name="Host">Its name or address: what its certificate is for, where it speaks TLS.</param>

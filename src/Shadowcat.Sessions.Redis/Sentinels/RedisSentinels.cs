@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Asks the sentinels of a service which server is its primary, and hears from them when another one is about to be, and when it is.</summary>
 /// <remarks>

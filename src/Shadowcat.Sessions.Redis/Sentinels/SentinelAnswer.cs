@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using StackExchange.Redis;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What one sentinel says of the primary of a service.</summary>
 /// <param name="Fault">Why it says nothing; null where it does.</param>

@@ -43,7 +43,7 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
     private readonly TimeProvider _time;
 
     /// <summary>Puts a buffer in front of a store.</summary>
-    /// <param name="inner">A <see cref="RedisSessionStore"/> or an <see cref="InMemorySessionStore"/>. It is not disposed of with this.</param>
+    /// <param name="inner">A <c>RedisSessionStore</c> or an <see cref="InMemorySessionStore"/>. It is not disposed of with this.</param>
     /// <param name="options">What the buffer is told; null for the defaults.</param>
     /// <param name="timeProvider">What pauses are measured by; null for the system's clock.</param>
     /// <param name="logger">Where it logs.</param>

@@ -13,7 +13,7 @@ namespace Shadowcat.Sessions;
 /// stored, never by a copy. A session is not served from a copy at or after its deadline, by the store's clock.</para>
 /// <para><b>Where changes cannot be heard</b> — before the store listens, while its connection is down, where it may not subscribe — all copies
 /// are thrown away and every call goes to the store. The same bound of <see cref="CachedSessionStoreOptions.MaxStaleness"/> holds where a message
-/// is lost on its way, or a process does not publish its changes (<see cref="RedisSessionStoreOptions.PublishChanges"/>).</para>
+/// is lost on its way, or a process does not publish its changes (<c>RedisSessionStoreOptions.PublishChanges</c>).</para>
 /// <para>Listing, counting and everything about frames goes to the store. The store inside is not disposed of.</para>
 /// </remarks>
 public sealed class CachedSessionStore : ISessionStore, IFrameLimit, ISessionStoreHealth, IDisposable
@@ -23,7 +23,7 @@ public sealed class CachedSessionStore : ISessionStore, IFrameLimit, ISessionSto
     private readonly SessionMetrics _metrics;
 
     /// <summary>Puts a cache in front of a store.</summary>
-    /// <param name="inner">A <see cref="RedisSessionStore"/> or an <see cref="InMemorySessionStore"/>. It is not disposed of with this.</param>
+    /// <param name="inner">A <c>RedisSessionStore</c> or an <see cref="InMemorySessionStore"/>. It is not disposed of with this.</param>
     /// <param name="options">What the cache is told; null for the defaults.</param>
     /// <param name="meterFactory">Makes the meter it counts under; null for one that all such caches of the process share.</param>
     /// <exception cref="ArgumentException"><paramref name="inner"/> does not tell of changes, so that copies could not be kept current.</exception>

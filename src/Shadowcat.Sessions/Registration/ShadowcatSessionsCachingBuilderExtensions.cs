@@ -8,7 +8,7 @@ public static class ShadowcatSessionsCachingBuilderExtensions
 {
     /// <summary>Answers reads of sessions from copies in this process where it can; see <see cref="CachedSessionStore"/> for how current they are.</summary>
     /// <param name="builder">The builder.</param>
-    /// <remarks>The store may be chosen before or after. Processes that write the same sessions need <see cref="RedisSessionStoreOptions.PublishChanges"/>, which is on by default.</remarks>
+    /// <remarks>The store may be chosen before or after. Processes that write the same sessions need <c>RedisSessionStoreOptions.PublishChanges</c>, which is on by default.</remarks>
     public static ShadowcatSessionsBuilder WithCaching(this ShadowcatSessionsBuilder builder) => builder.WithCaching(static _ => { });
 
     /// <summary>As the first form, with options.</summary>

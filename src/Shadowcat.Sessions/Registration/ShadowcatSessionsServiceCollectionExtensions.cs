@@ -13,7 +13,7 @@ public static class ShadowcatSessionsServiceCollectionExtensions
 {
     /// <summary>Registers a store in the memory of this process, as a singleton, and a service that reclaims expired sessions while the host runs.</summary>
     /// <param name="services">Where to register.</param>
-    /// <returns>A builder, to choose another store: <see cref="ShadowcatSessionsBuilderExtensions.UseRedis(ShadowcatSessionsBuilder, string)"/>.</returns>
+    /// <returns>A builder, to choose another store, such as <c>UseRedis</c> of the package <c>Shadowcat.Sessions.Redis</c>, and to put something around it.</returns>
     /// <remarks>
     /// An <see cref="ISessionStore"/> that the application has registered stays the store; what <c>WithDataProtection</c>, <c>WithBuffering</c> and <c>WithCaching</c> put around the store
     /// is put around it where it is a singleton that was registered before these. A host does not start where another one, or a keyed one, would be handed out without them.

@@ -10,8 +10,6 @@ namespace Shadowcat.Sessions;
 /// <param name="ConnectTimeout">How long connecting may take, in ms; null where it is not the store that connects.</param>
 internal sealed record StoreAddress(string System, string? Host = null, int? Port = null, string? Database = null, int? ConnectTimeout = null)
 {
-    public const string RedisSystem = "redis";
-
     /// <summary>No name that the conventions know fits, for which they allow one's own.</summary>
     public const string MemorySystem = "shadowcat.memory";
 

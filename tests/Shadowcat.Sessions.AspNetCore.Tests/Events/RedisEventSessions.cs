@@ -1,3 +1,4 @@
+using Shadowcat.Sessions.Redis;
 using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.AspNetCore.Tests.Events;

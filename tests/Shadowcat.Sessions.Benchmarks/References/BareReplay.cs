@@ -1,6 +1,7 @@
 using ModelContextProtocol.Protocol;
 using Shadowcat.Sessions.AspNetCore;
 using Shadowcat.Sessions.Benchmarks.Measuring;
+using Shadowcat.Sessions.Redis;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Benchmarks.References;

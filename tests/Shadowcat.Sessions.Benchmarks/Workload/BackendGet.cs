@@ -1,4 +1,5 @@
 using Shadowcat.Sessions.Benchmarks.Measuring;
+using Shadowcat.Sessions.Redis;
 
 namespace Shadowcat.Sessions.Benchmarks.Workload;
 

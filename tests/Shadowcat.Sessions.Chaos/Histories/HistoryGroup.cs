@@ -1,3 +1,5 @@
+using Shadowcat.Sessions.Redis;
+
 namespace Shadowcat.Sessions.Chaos.Histories;
 
 /// <summary>Stores with the same bounds, one of them with a buffer, as several processes have them.</summary>

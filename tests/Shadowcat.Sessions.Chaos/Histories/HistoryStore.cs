@@ -1,3 +1,5 @@
+using Shadowcat.Sessions.Redis;
+
 namespace Shadowcat.Sessions.Chaos.Histories;
 
 /// <summary>A store as a process has it: with a connection of its own, and maybe with a buffer in front.</summary>

@@ -1,4 +1,5 @@
 using Shadowcat.Sessions.Chaos.Checking;
+using Shadowcat.Sessions.Redis;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Chaos.Histories;

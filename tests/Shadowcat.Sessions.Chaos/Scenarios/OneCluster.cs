@@ -1,3 +1,4 @@
+using Shadowcat.Sessions.Redis;
 using Shadowcat.Sessions.Servers;
 
 namespace Shadowcat.Sessions.Chaos.Scenarios;

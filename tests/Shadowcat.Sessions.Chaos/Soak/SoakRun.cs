@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Shadowcat.Sessions.Chaos.Checking;
+using Shadowcat.Sessions.Redis;
 using Shadowcat.Sessions.Servers;
 using StackExchange.Redis;
 

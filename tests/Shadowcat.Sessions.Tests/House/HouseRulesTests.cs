@@ -35,9 +35,9 @@ public sealed partial class HouseRulesTests
 
     private static List<string> Words(string list) => [.. list.Split(',', StringSplitOptions.TrimEntries)];
 
-    private static readonly Assembly Core = typeof(ISessionStore).Assembly;
+    private static readonly Assembly Redis = typeof(RedisSessionStore).Assembly;
 
-    private static readonly Type[] PublicTypes = Core.GetExportedTypes();
+    private static readonly Type[] PublicTypes = [.. typeof(ISessionStore).Assembly.GetExportedTypes(), .. Redis.GetExportedTypes()];
 
     private static readonly string Source = Path.Combine(Repository.Root, "src");
 
@@ -57,7 +57,7 @@ public sealed partial class HouseRulesTests
         Assert.All(PublicTypes, type => Assert.Equal(
             type.IsAbstract && type.IsSealed && type.Name.Contains("Builder", StringComparison.Ordinal) || type.Name.Contains("ServiceCollection", StringComparison.Ordinal)
                 ? "Microsoft.Extensions.DependencyInjection"
-                : "Shadowcat.Sessions",
+                : type.Assembly.GetName().Name,
             type.Namespace));
     }
 
@@ -77,7 +77,7 @@ public sealed partial class HouseRulesTests
         var code = string.Concat(SourceFiles("*.cs", "Shadowcat.Sessions.Redis").Select(File.ReadAllText));
         foreach (var script in Scripts.Select(path => Path.GetFileNameWithoutExtension(path)))
         {
-            Assert.NotNull(Core.GetManifestResourceInfo($"Shadowcat.Sessions.Redis.Scripts.{script}.lua"));
+            Assert.NotNull(Redis.GetManifestResourceInfo($"Shadowcat.Sessions.Redis.Scripts.{script}.lua"));
             Assert.True(
                 script == Prelude ? Scripts.Any(path => File.ReadAllText(path).Contains($"-- {Prelude}.lua\n", StringComparison.Ordinal)) : code.Contains($"new(\"{script}\"", StringComparison.Ordinal),
                 $"nobody uses {script}");

@@ -1,4 +1,5 @@
 using Shadowcat.Sessions.Benchmarks.Workload;
+using Shadowcat.Sessions.Redis;
 using Shadowcat.Sessions.Servers;
 using Spectre.Console;
 

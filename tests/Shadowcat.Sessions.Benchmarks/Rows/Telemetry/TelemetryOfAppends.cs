@@ -1,5 +1,6 @@
 using Shadowcat.Sessions.Benchmarks.Measuring;
 using Shadowcat.Sessions.Benchmarks.Workload;
+using Shadowcat.Sessions.Redis;
 
 namespace Shadowcat.Sessions.Benchmarks.Rows.Telemetry;
 

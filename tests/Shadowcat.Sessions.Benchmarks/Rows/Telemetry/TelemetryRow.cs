@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shadowcat.Sessions.Benchmarks.Measuring;
 using Shadowcat.Sessions.Benchmarks.Workload;
+using Shadowcat.Sessions.Redis;
 
 namespace Shadowcat.Sessions.Benchmarks.Rows.Telemetry;
 

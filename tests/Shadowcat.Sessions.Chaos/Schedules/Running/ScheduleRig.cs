@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shadowcat.Sessions.Chaos.Schedules.Holding;
+using Shadowcat.Sessions.Redis;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Chaos.Schedules.Running;

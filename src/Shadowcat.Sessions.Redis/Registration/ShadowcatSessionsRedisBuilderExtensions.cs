@@ -5,12 +5,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Shadowcat.Sessions;
+using Shadowcat.Sessions.Redis;
 using StackExchange.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Chooses the store.</summary>
-public static class ShadowcatSessionsBuilderExtensions
+/// <summary>Chooses Redis as the store.</summary>
+public static class ShadowcatSessionsRedisBuilderExtensions
 {
     /// <summary>Keeps the sessions in Redis.</summary>
     /// <param name="builder">The builder.</param>

@@ -1,0 +1,69 @@
+using System.Xml.Linq;
+using Microsoft.Extensions.Logging;
+
+namespace Shadowcat.Sessions.Tests.House;
+
+/// <summary>What the packages are built on: the contract needs no server, and nothing but the Redis store needs its client.</summary>
+public sealed class PackageTests
+{
+    private const string Core = "Shadowcat.Sessions";
+
+    private static readonly string[] OfRedis = ["StackExchange.Redis", "Polly.Core"];
+
+    public static TheoryData<string, string[]> Packages { get; } = new()
+    {
+        { Core, [] },
+        { "Shadowcat.Sessions.AspNetCore", [Core, "Shadowcat.Sessions.Mcp"] },
+        { "Shadowcat.Sessions.DataProtection", [Core] },
+        { "Shadowcat.Sessions.Garnet", [] },
+        { "Shadowcat.Sessions.Mcp", [Core] },
+        { "Shadowcat.Sessions.Redis", [Core] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void Package_References_AreThoseOfTheLayers(string package, string[] references)
+    {
+        var project = Project(package);
+
+        Assert.Equal(references, Included(project, "ProjectReference").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        if (package != "Shadowcat.Sessions.Redis")
+        {
+            Assert.Empty(Included(project, "PackageReference").Intersect(OfRedis, StringComparer.OrdinalIgnoreCase));
+        }
+    }
+
+    [Fact]
+    public void Packages_OfTheSources_AreThoseThatAreChecked() => Assert.Equal(
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal),
+        Packages.Select(row => row.Data.Item1));
+
+    [Fact]
+    public void Core_Assembly_NeedsNoClientOfAServer()
+    {
+        Assert.Empty(ReferencesOf(typeof(ISessionStore)).Intersect(OfRedis, StringComparer.Ordinal));
+        Assert.Equal(OfRedis, ReferencesOf(typeof(RedisSessionStore)).Intersect(OfRedis, StringComparer.Ordinal).OrderDescending(StringComparer.Ordinal));
+    }
+
+    /// <summary>A store's events come with those of the library in one log.</summary>
+    [Fact]
+    public void Events_OfCoreAndRedis_HaveIdsOfTheirOwn()
+    {
+        var ids = new[] { typeof(ISessionStore), typeof(RedisSessionStore) }
+            .SelectMany(static type => type.Assembly.GetTypes())
+            .SelectMany(static type => type.GetMethods(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic))
+            .SelectMany(static method => method.GetCustomAttributes(typeof(LoggerMessageAttribute), inherit: false).Cast<LoggerMessageAttribute>())
+            .Select(static message => message.EventId)
+            .ToList();
+
+        Assert.True(ids.Count >= 25);
+        Assert.Equal(ids.Distinct().Count(), ids.Count);
+    }
+
+    private static IEnumerable<string?> ReferencesOf(Type type) => type.Assembly.GetReferencedAssemblies().Select(static name => name.Name);
+
+    private static XDocument Project(string package) => XDocument.Load(Path.Combine(Repository.Root, "src", package, package + ".csproj"));
+
+    private static IEnumerable<string> Included(XDocument project, string item) =>
+        project.Descendants(item).Select(static element => element.Attribute("Include")!.Value.Replace('\\', '/'));
+}
