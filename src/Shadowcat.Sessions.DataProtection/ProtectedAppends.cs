@@ -14,14 +14,15 @@ internal sealed class ProtectedAppends(ISessionStore inner, Protection protectio
     /// <summary>What frames became that may be appended again, through whichever store of the process: encrypted anew they would not be found.</summary>
     private static readonly ConditionalWeakTable<byte[], KeptFrame> Kept = [];
 
-    private readonly IRepeatableAppends? _appends = inner as IRepeatableAppends;
+    private readonly IRepeatableAppends? _appends = inner.GetService<IRepeatableAppends>();
     private readonly Lock _lock = new();
     private readonly KnownGenerations _known = new();
 
-    /// <summary>What the store inside can do.</summary>
-    /// <exception cref="NotSupportedException">It cannot tell a repeated append from a new one.</exception>
-    public IRepeatableAppends Repeatable => _appends
-        ?? throw new NotSupportedException($"A {inner.GetType().Name} cannot tell a repeated append from a new one, so it cannot be buffered.");
+    /// <summary>Whether the store inside can tell a repeated append from a new one.</summary>
+    public bool IsRepeatable => _appends is not null;
+
+    /// <summary>What the store inside can do, where it can tell a repeated append from a new one.</summary>
+    public IRepeatableAppends Repeatable => _appends!;
 
     /// <summary>Begins to find out which generation an id has.</summary>
     public long Moment() => _known.Moment();

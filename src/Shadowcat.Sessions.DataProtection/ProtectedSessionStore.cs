@@ -24,9 +24,8 @@ namespace Shadowcat.Sessions;
 /// <para>Archives that are exported through it are readable, as everything is that it returns. A cache and a buffer lie around it: they keep what is readable in the memory of the process.</para>
 /// <para>The store inside is not disposed of.</para>
 /// </remarks>
-public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, IFrameLimit, ISessionStoreHealth
+public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableAppends
 {
-    private readonly ISessionStore _inner;
     private readonly Protection _protection;
     private readonly ProtectedAppends _appends;
     private readonly ILogger _logger;
@@ -46,64 +45,54 @@ public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, IRep
         ProtectedSessionStoreOptions? options = null,
         ILogger<ProtectedSessionStore>? logger = null,
         IMeterFactory? meterFactory = null)
+        : base(inner)
     {
-        ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(provider);
         if (inner is CachedSessionStore or BufferedSessionStore)
         {
             throw new ArgumentException($"A {inner.GetType().Name} keeps or takes in what is readable: put it around the encryption, and the encryption next to the store.", nameof(inner));
         }
 
-        _inner = inner;
         _protection = new Protection(provider, options ?? new ProtectedSessionStoreOptions());
         _appends = new ProtectedAppends(inner, _protection);
         _logger = logger ?? NullLogger<ProtectedSessionStore>.Instance;
         _metrics = SessionMetrics.Of(meterFactory);
     }
 
-    TimeProvider ISessionChanges.TimeProvider => Changes.TimeProvider;
-
-    long ISessionChanges.HeardUntil => Changes.HeardUntil;
-
-    int IFrameLimit.MaxFrameBytes => IFrameLimit.Of(_inner);
-
-    private ISessionChanges Changes => _inner as ISessionChanges
-        ?? throw new NotSupportedException($"A {_inner.GetType().Name} does not tell of changes, so its sessions cannot be cached.");
-
     SessionStoreOptions IRepeatableAppends.Options => _appends.Repeatable.Options;
 
     /// <inheritdoc/>
-    public ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) => CreateSessionAsync(session, firstSequence: 0, cancellationToken);
+    public override ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) => CreateSessionAsync(session, firstSequence: 0, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
+    public override async ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
     {
         var asOf = _appends.Moment();
-        var stored = await _inner.CreateSessionAsync(_protection.Protect(Operations.CreateSession, session), firstSequence, cancellationToken).ConfigureAwait(false);
+        var stored = await InnerStore.CreateSessionAsync(_protection.Protect(Operations.CreateSession, session), firstSequence, cancellationToken).ConfigureAwait(false);
         return Noted(Operations.CreateSession, stored, asOf);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    public override async ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         var asOf = _appends.Moment();
-        return await _inner.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } stored ? Noted(Operations.GetSession, stored, asOf) : null;
+        return await InnerStore.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } stored ? Noted(Operations.GetSession, stored, asOf) : null;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
+    public override async ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
-        var stored = await _inner.GetSessionsAsync(ids, cancellationToken).ConfigureAwait(false);
+        var stored = await InnerStore.GetSessionsAsync(ids, cancellationToken).ConfigureAwait(false);
         return [.. stored.Select(session => session is null ? null : _protection.Unprotect(Operations.GetSessions, session))];
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
+    public override async ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
     {
         var asOf = _appends.Moment();
         try
         {
-            return Noted(Operations.UpdateSession, await _inner.UpdateSessionAsync(_protection.Protect(Operations.UpdateSession, session), cancellationToken).ConfigureAwait(false), asOf);
+            return Noted(Operations.UpdateSession, await InnerStore.UpdateSessionAsync(_protection.Protect(Operations.UpdateSession, session), cancellationToken).ConfigureAwait(false), asOf);
         }
         catch (SessionConflictException conflict)
         {
@@ -112,37 +101,28 @@ public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, IRep
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default) => _inner.DeleteSessionAsync(id, cancellationToken);
+    public override IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
+        ReadableAsync(InnerStore.ListSessionsAsync(filter, cancellationToken), CancellationToken.None);
 
     /// <inheritdoc/>
-    public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default) => _inner.TouchSessionAsync(id, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
-        ReadableAsync(_inner.ListSessionsAsync(filter, cancellationToken), CancellationToken.None);
-
-    /// <inheritdoc/>
-    public async ValueTask<SessionPage> ListSessionPageAsync(
+    public override async ValueTask<SessionPage> ListSessionPageAsync(
         SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default)
     {
-        var page = await _inner.ListSessionPageAsync(filter, pageSize, continuationToken, cancellationToken).ConfigureAwait(false);
+        var page = await InnerStore.ListSessionPageAsync(filter, pageSize, continuationToken, cancellationToken).ConfigureAwait(false);
         return page with { Sessions = [.. page.Sessions.Select(Readable).OfType<Session>()] };
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default) => _inner.CountSessionsAsync(cancellationToken);
-
-    /// <inheritdoc/>
     /// <remarks>As the store inside. Where this object does not know the session it reads it first, one round trip more; with a store of the application's own, each time.</remarks>
-    public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
+    public override ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return frame is null ? _inner.AddFrameAsync(frame!, cancellationToken) : _appends.AppendAsync(Operations.AddFrame, frame.SessionId, [frame], cancellationToken);
+        return frame is null ? InnerStore.AddFrameAsync(frame!, cancellationToken) : _appends.AppendAsync(Operations.AddFrame, frame.SessionId, [frame], cancellationToken);
     }
 
     /// <inheritdoc/>
     /// <remarks>As <see cref="AddFrameAsync"/>.</remarks>
-    public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
+    public override ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return _appends.AppendAsync(Operations.AddFrames, id, frames, cancellationToken);
@@ -150,35 +130,22 @@ public sealed class ProtectedSessionStore : ISessionStore, ISessionChanges, IRep
 
     /// <inheritdoc/>
     /// <remarks>As the store inside, and reads the session first: one round trip more.</remarks>
-    public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
-        UnprotectAsync(Operations.GetFrames, id, _inner.GetFramesAsync(id, range, cancellationToken), cancellationToken);
+    public override IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
+        UnprotectAsync(Operations.GetFrames, id, InnerStore.GetFramesAsync(id, range, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>Lends what was decrypted into memory of its own. Reads the session first.</remarks>
-    public IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
-        new LentEnvelopes(UnprotectAsync(Operations.BorrowFrames, id, EnvelopesAsync(_inner.BorrowFramesAsync(id, range, cancellationToken), CancellationToken.None), cancellationToken));
+    public override IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
+        new LentEnvelopes(UnprotectAsync(Operations.BorrowFrames, id, EnvelopesAsync(InnerStore.BorrowFramesAsync(id, range, cancellationToken), CancellationToken.None), cancellationToken));
 
     /// <inheritdoc/>
     /// <remarks>As <see cref="GetFramesAsync"/>.</remarks>
-    public IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
-        UnprotectAsync(Operations.FollowFrames, id, _inner.FollowFramesAsync(id, range, cancellationToken), cancellationToken);
+    public override IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
+        UnprotectAsync(Operations.FollowFrames, id, InnerStore.FollowFramesAsync(id, range, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default) => _inner.CountFramesAsync(id, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<long> DeleteFramesAsync(SessionId id, long? beforeSequence = null, CancellationToken cancellationToken = default) =>
-        _inner.DeleteFramesAsync(id, beforeSequence, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) => _inner.ReapExpiredSessionsAsync(cancellationToken);
-
-    ValueTask<SessionStoreHealth> ISessionStoreHealth.CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
-        SessionStoreHealth.OfAsync(_inner, timeout, cancellationToken);
-
-    IDisposable ISessionChanges.Subscribe(ISessionChangeListener listener) => Changes.Subscribe(listener);
-
-    long ISessionChanges.EarliestTimestampOf(DateTimeOffset moment) => Changes.EarliestTimestampOf(moment);
+    public override object? GetService(Type serviceType) =>
+        serviceType == typeof(IRepeatableAppends) && !_appends.IsRepeatable ? null : base.GetService(serviceType);
 
     ValueTask<long> IRepeatableAppends.AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
         _appends.RepeatAsync(operation, id, frames, generation, since, cancellationToken);

@@ -4,12 +4,14 @@ namespace Shadowcat.Sessions;
 /// <remarks>
 /// <para>Every implementation and every decorator keeps what is said here; the conformance suite under <c>tests</c> holds
 /// each of them to it. All members may be called at the same time from any number of threads and processes.</para>
+/// <para><b>To write a store</b>, implement the members without a default; a default is made of the others and says what it costs. A decorator derives from <see cref="DelegatingSessionStore"/>.
+/// What a store or decorator can do beyond this is found by <see cref="GetService"/>.</para>
 /// <para><b>Errors.</b> A caller's mistake throws an <see cref="ArgumentException"/> before any I/O and changes nothing.
 /// A failure of the store throws a <see cref="SessionStoreException"/>: <see cref="SessionStoreUnavailableException"/>
 /// (nothing was done, or the outcome is unknown, as it says), <see cref="SessionTimeoutException"/> (the outcome is
 /// unknown), <see cref="SessionStoreConfigurationException"/> (trying again cannot help),
 /// <see cref="SessionLimitExceededException"/> (the store is full; nothing was done). These can come from every member and are not
-/// repeated there. Cancelling passes as an <see cref="OperationCanceledException"/>; a write that was cancelled may still take effect.</para>
+/// repeated there. An error names the operation that failed: the member that was called, or, where that is a default, the one it is made of. Cancelling passes as an <see cref="OperationCanceledException"/>; a write that was cancelled may still take effect.</para>
 /// <para><b>Order.</b> A call sees what was done by every call that was completed before it, through whichever store of whichever process. Where a store
 /// may take moments to learn what others did, it says so (<see cref="CachedSessionStore"/>); what was done through itself it knows at once.</para>
 /// <para><b>Expiry.</b> A session lives <see cref="Session.TimeToLive"/> from its last activity (and a 64th more at most, see
@@ -29,7 +31,8 @@ public interface ISessionStore
     /// a session that was deleted and from the beginning of one that expired.
     /// </exception>
     /// <exception cref="ArgumentException">The session is null.</exception>
-    ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default);
+    ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
+        CreateSessionAsync(session, firstSequence: 0, cancellationToken);
 
     /// <summary>Creates a session whose sequences begin elsewhere than at 0: a copy of one whose oldest frames were trimmed.</summary>
     /// <param name="session">The session; what the store owns in it is ignored.</param>
@@ -50,13 +53,15 @@ public interface ISessionStore
     /// <exception cref="SessionSerializationException">What is stored cannot be read.</exception>
     ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads several sessions, in one round trip per server.</summary>
+    /// <summary>Reads several sessions.</summary>
     /// <param name="ids">The identities, none of them <c>default</c>; repeating one is allowed.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>As many entries as ids, in their order; null where there is no session or it has expired.</returns>
     /// <exception cref="ArgumentException"><paramref name="ids"/> is null or holds a <c>default</c>.</exception>
+    /// <remarks>A store that does not say otherwise reads them one after the other.</remarks>
     /// <exception cref="SessionSerializationException">One of them cannot be read.</exception>
-    ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default) =>
+        StoreDefaults.GetSessionsAsync(this, ids, cancellationToken);
 
     /// <summary>Replaces what the application owns of a session, if it is still as it was read.</summary>
     /// <param name="session">A session that was read or returned by this store, with its changes; its <see cref="Session.Version"/> and <see cref="Session.Generation"/> say which one it replaces.</param>
@@ -92,7 +97,8 @@ public interface ISessionStore
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <returns>Each session that lives and matches through the whole listing exactly once, in an order that does not change; one that comes or goes meanwhile, at most once.</returns>
     /// <remarks>A session that cannot be read is passed over, with a warning in the log and in the counter <c>shadowcat.sessions.unreadable</c>.</remarks>
-    IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
+        StoreDefaults.ListSessionsAsync(this, filter, cancellationToken);
 
     /// <summary>Lists one page of live sessions, for a caller that cannot keep an enumeration open, such as a web page.</summary>
     /// <param name="filter">Which ones; null for all. Give the same one with every page.</param>
@@ -124,7 +130,11 @@ public interface ISessionStore
     /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse; nothing is written.</exception>
     /// <exception cref="FramesLostException">Frames that were acknowledged before are gone. Told once; the next append continues behind the sequences that were given.</exception>
     /// <exception cref="ArgumentException">The frame is null or its payload larger than <see cref="SessionStoreOptions.MaxFrameBytes"/>.</exception>
-    ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default);
+    ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        return AddFramesAsync(frame.SessionId, [frame], cancellationToken);
+    }
 
     /// <summary>Appends several frames to one session: all of them side by side in the given order, or none.</summary>
     /// <param name="id">The session of all the frames.</param>
@@ -189,7 +199,8 @@ public interface ISessionStore
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="SessionNotFoundException">There is no such session.</exception>
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
-    ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default);
+    ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default) =>
+        StoreDefaults.CountFramesAsync(this, id, cancellationToken);
 
     /// <summary>Deletes the oldest frames of a session, or all of them. The session stays and its sequences go on where they were.</summary>
     /// <param name="id">The session.</param>
@@ -204,6 +215,16 @@ public interface ISessionStore
     /// <summary>Reclaims what expired sessions left behind, and tells the <see cref="ISessionExpirationListener"/>s of each.</summary>
     /// <param name="cancellationToken">Stops the work; what is left is reclaimed next time.</param>
     /// <returns>How many expired sessions this call reclaimed. Of several callers, in any number of processes, one reclaims a session.</returns>
-    /// <remarks>No promise depends on it: an expired session is absent at once. A registered store reclaims by itself, each <see cref="SessionStoreOptions.ReapInterval"/>.</remarks>
-    ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default);
+    /// <remarks>No promise depends on it: an expired session is absent at once. A store that leaves nothing behind has nothing to do here, which is the default. A registered store reclaims by itself, each <see cref="SessionStoreOptions.ReapInterval"/>.</remarks>
+    ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) => new(0);
+
+    /// <summary>Finds something that this store, or a store inside of it, can do beyond its contract, such as <see cref="ISessionStoreHealth"/>.</summary>
+    /// <param name="serviceType">What is looked for. <see cref="SessionStoreExtensions.GetService{TService}"/> takes it as a type argument.</param>
+    /// <returns>An object of that type, which lives as long as the store; null where there is none.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="serviceType"/> is null.</exception>
+    object? GetService(Type serviceType)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceType.IsInstanceOfType(this) ? this : null;
+    }
 }

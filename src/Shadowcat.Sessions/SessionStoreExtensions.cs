@@ -5,6 +5,17 @@ namespace Shadowcat.Sessions;
 /// <summary>What can be said in terms of an <see cref="ISessionStore"/>, whichever it is.</summary>
 public static class SessionStoreExtensions
 {
+    /// <summary>Finds something that a store, or a store inside of it, can do beyond its contract, such as <see cref="ISessionStoreHealth"/>.</summary>
+    /// <typeparam name="TService">What is looked for.</typeparam>
+    /// <param name="store">The store.</param>
+    /// <returns>What was found; null where there is nothing of that type.</returns>
+    public static TService? GetService<TService>(this ISessionStore store)
+        where TService : class
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return (TService?)store.GetService(typeof(TService));
+    }
+
     /// <summary>Reads a session, changes it, writes it back, and begins again where somebody else was faster.</summary>
     /// <param name="store">The store.</param>
     /// <param name="id">The session.</param>

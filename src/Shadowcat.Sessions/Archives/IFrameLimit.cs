@@ -7,5 +7,5 @@ internal interface IFrameLimit
     int MaxFrameBytes { get; }
 
     /// <summary>The greatest payload that a store takes, as far as it says.</summary>
-    static int Of(ISessionStore store) => (store as IFrameLimit)?.MaxFrameBytes ?? new SessionStoreOptions().MaxFrameBytes;
+    static int Of(ISessionStore store) => store.GetService<IFrameLimit>()?.MaxFrameBytes ?? new SessionStoreOptions().MaxFrameBytes;
 }

@@ -33,8 +33,7 @@ internal sealed class AppendStep(SessionId id, IReadOnlyList<BufferedAppend> cal
         {
             try
             {
-                var appends = (IRepeatableAppends)sessions.Store;
-                _sequence = await appends.AppendAsync(operation, id, _frames, Generation, MayBeDone ? _since : -1, CancellationToken.None).ConfigureAwait(false);
+                _sequence = await sessions.Appends.AppendAsync(operation, id, _frames, Generation, MayBeDone ? _since : -1, CancellationToken.None).ConfigureAwait(false);
                 backlog.Learn(_sequence + _frames.Length);
                 return;
             }

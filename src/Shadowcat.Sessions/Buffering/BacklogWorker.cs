@@ -17,7 +17,7 @@ internal sealed class BacklogWorker : IDisposable
     /// <param name="gate">The lock of the buffer.</param>
     /// <param name="backlogs">The backlogs of all sessions.</param>
     /// <param name="calls">What is in them.</param>
-    /// <param name="sessions">The store, which is <see cref="IRepeatableAppends"/> too.</param>
+    /// <param name="sessions">The store.</param>
     /// <param name="known">Which generation an id had last.</param>
     /// <param name="longestPause">How long to pause at most before a store is tried again that does not serve.</param>
     /// <param name="time">What pauses are measured by.</param>
@@ -31,7 +31,7 @@ internal sealed class BacklogWorker : IDisposable
         _sessions = sessions;
         _known = known;
         _logger = logger;
-        _oneCaller = ((IRepeatableAppends)sessions.Store).Options.FrameOverflow == FrameOverflow.Refuse;
+        _oneCaller = sessions.Appends.Options.FrameOverflow == FrameOverflow.Refuse;
         Outage = new BufferedOutage(
             gate, calls, longestPause, time, logger, ids => sessions.GetAsync(ids).AsTask(), (backlog, waiting) => RunAsync(backlog, most: waiting, isReplay: true));
     }

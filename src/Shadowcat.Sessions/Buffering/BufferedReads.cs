@@ -1,9 +1,12 @@
 namespace Shadowcat.Sessions;
 
 /// <summary>Calls to the store that say which session has an id, so that the buffer knows for which one it takes things in.</summary>
-internal sealed class BufferedReads(ISessionStore store, Lock gate, KnownGenerations known, SessionBacklogs backlogs)
+internal sealed class BufferedReads(ISessionStore store, IRepeatableAppends appends, Lock gate, KnownGenerations known, SessionBacklogs backlogs)
 {
     public ISessionStore Store => store;
+
+    /// <summary>The repeatable appends of the store.</summary>
+    public IRepeatableAppends Appends => appends;
 
     /// <summary>Reads a session.</summary>
     public async ValueTask<Session?> GetAsync(SessionId id, CancellationToken cancellationToken = default)

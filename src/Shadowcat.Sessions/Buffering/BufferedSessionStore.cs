@@ -33,10 +33,8 @@ namespace Shadowcat.Sessions;
 /// memory, and says so. An update is made of what was read, so it cannot wait. A delete comes after what was accepted before, so that nothing comes back; it fails while that waits.</para>
 /// <para>Disposing stores what waits within <see cref="BufferedSessionStoreOptions.DrainTimeout"/> and gives up the rest. The store inside is not disposed of.</para>
 /// </remarks>
-public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessionChanges, IFrameLimit, ISessionStoreHealth, IAsyncDisposable, IDisposable
+public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffer, ISessionStoreHealth, IAsyncDisposable, IDisposable
 {
-    private readonly ISessionStore _inner;
-    private readonly ISessionChanges _changes;
     private readonly SessionStoreOptions _options;
     private readonly SessionBuffer _buffer;
     private readonly RememberedSessions _remembered;
@@ -56,21 +54,15 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
         TimeProvider? timeProvider = null,
         ILogger<BufferedSessionStore>? logger = null,
         IMeterFactory? meterFactory = null)
+        : base(inner)
     {
-        ArgumentNullException.ThrowIfNull(inner);
         var bounds = OptionRules.Checked(options ?? new BufferedSessionStoreOptions(), BufferedSessionStoreOptionsValidator.Instance);
-        if (inner is not (IRepeatableAppends appends and ISessionChanges changes))
-        {
-            throw new ArgumentException(
-                $"A {inner.GetType().Name} cannot tell a repeated append from a new one, so it cannot be buffered: put the buffer next to the store, and other decorators around it.",
-                nameof(inner));
-        }
-
-        _inner = inner;
-        _changes = changes;
+        var appends = inner.GetService<IRepeatableAppends>() ?? throw new ArgumentException(
+            $"A {inner.GetType().Name} cannot tell a repeated append from a new one, so it cannot be buffered: put the buffer next to the store, and other decorators around it.",
+            nameof(inner));
         _options = appends.Options;
         _time = timeProvider ?? TimeProvider.System;
-        _buffer = new SessionBuffer(inner, bounds, _time, logger ?? NullLogger<BufferedSessionStore>.Instance, SessionMetrics.Of(meterFactory));
+        _buffer = new SessionBuffer(inner, appends, bounds, _time, logger ?? NullLogger<BufferedSessionStore>.Instance, SessionMetrics.Of(meterFactory));
         _remembered = new RememberedSessions(bounds.RememberedSessions, _time);
     }
 
@@ -116,20 +108,20 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
     /// <inheritdoc/>
     /// <remarks>As the store inside; an outage makes it wait.</remarks>
     /// <exception cref="SessionLimitExceededException">There is no room in the buffer; nothing was done.</exception>
-    public ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
+    public override ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
         CreateSessionAsync(session, firstSequence: 0, cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>As the other form.</remarks>
     /// <exception cref="SessionLimitExceededException">There is no room in the buffer; nothing was done.</exception>
-    public ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
+    public override ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
     {
         InputRules.Create(session, firstSequence);
         return RememberAsync(WaitAsync(() => new BufferedCreate(session, firstSequence, isAccepted: false), cancellationToken));
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    public override async ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         var session = await _buffer.Sessions.GetAsync(id, cancellationToken).ConfigureAwait(false);
         Note(id, session);
@@ -137,7 +129,7 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
+    public override async ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
         var sessions = await _buffer.Sessions.GetAsync(ids, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < sessions.Count; i++)
@@ -149,12 +141,12 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
     }
 
     /// <inheritdoc/>
-    public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
+    public override ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
         RememberAsync(_buffer.Sessions.UpdateAsync(session, cancellationToken));
 
     /// <inheritdoc/>
     /// <remarks>As the store inside, after everything that came for the session before; while that waits for a store that does not serve, it fails. What comes after it is for the next session of that id.</remarks>
-    public async ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    public override async ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
         cancellationToken.ThrowIfCancellationRequested();
@@ -165,25 +157,10 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default) => _inner.TouchSessionAsync(id, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
-        _inner.ListSessionsAsync(filter, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<SessionPage> ListSessionPageAsync(
-        SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default) =>
-        _inner.ListSessionPageAsync(filter, pageSize, continuationToken, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default) => _inner.CountSessionsAsync(cancellationToken);
-
-    /// <inheritdoc/>
     /// <remarks>As the store inside, with those that wait for the same session in one call; an outage makes it wait. The first append to a session that was not created here reads it first: one round trip more.</remarks>
     /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse, or there is no room in the buffer; nothing is written.</exception>
     /// <exception cref="FramesTrimmedException">An earlier try was not answered, and frames were trimmed or deleted since: whether these were among them cannot be known.</exception>
-    public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
+    public override ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
         InputRules.Frame(frame, _options);
         return WaitAsync(() => new BufferedAppend(Operations.AddFrame, frame.SessionId, [FrameFormat.Encode(frame)], isAccepted: false), cancellationToken);
@@ -193,33 +170,11 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
     /// <remarks>As <see cref="AddFrameAsync"/>.</remarks>
     /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse, or there is no room in the buffer; nothing is written.</exception>
     /// <exception cref="FramesTrimmedException">An earlier try was not answered, and frames were trimmed or deleted since: whether these were among them cannot be known.</exception>
-    public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
+    public override ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         InputRules.Frames(id, frames, _options);
         return WaitAsync(() => new BufferedAppend(Operations.AddFrames, id, Encoded(frames), isAccepted: false), cancellationToken);
     }
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
-        _inner.GetFramesAsync(id, range, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
-        _inner.BorrowFramesAsync(id, range, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
-        _inner.FollowFramesAsync(id, range, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default) => _inner.CountFramesAsync(id, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<long> DeleteFramesAsync(SessionId id, long? beforeSequence = null, CancellationToken cancellationToken = default) =>
-        _inner.DeleteFramesAsync(id, beforeSequence, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) => _inner.ReapExpiredSessionsAsync(cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -228,7 +183,7 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
     /// </remarks>
     public async ValueTask<SessionStoreHealth> CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var inside = await SessionStoreHealth.OfAsync(_inner, timeout, cancellationToken).ConfigureAwait(false);
+        var inside = await SessionStoreHealth.OfAsync(InnerStore, timeout, cancellationToken).ConfigureAwait(false);
         var (status, isFull) = (_buffer.Status, _buffer.IsFull);
         var health = inside.NoWorseThan(inside.IsOutage && !isFull ? HealthStatus.Degraded : HealthStatus.Unhealthy)
             .With(HealthFacts.BufferedFrames, status.WaitingFrames)
@@ -246,16 +201,6 @@ public sealed class BufferedSessionStore : ISessionStore, ISessionBuffer, ISessi
 
     /// <summary>Takes nothing in any more and gives up what waits. <see cref="DisposeAsync"/> lets it be stored first.</summary>
     public void Dispose() => _buffer.Close();
-
-    TimeProvider ISessionChanges.TimeProvider => _changes.TimeProvider;
-
-    int IFrameLimit.MaxFrameBytes => IFrameLimit.Of(_inner);
-
-    long ISessionChanges.HeardUntil => _changes.HeardUntil;
-
-    IDisposable ISessionChanges.Subscribe(ISessionChangeListener listener) => _changes.Subscribe(listener);
-
-    long ISessionChanges.EarliestTimestampOf(DateTimeOffset moment) => _changes.EarliestTimestampOf(moment);
 
     private static byte[][] Encoded(IReadOnlyList<MessageEnvelope> frames) => [.. frames.Select(FrameFormat.Encode)];
 

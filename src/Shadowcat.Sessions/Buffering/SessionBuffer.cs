@@ -17,18 +17,19 @@ internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
     private readonly IDisposable _levels;
     private bool _isClosing;
 
-    /// <param name="store">The store, which is <see cref="IRepeatableAppends"/> too.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="appends">Its repeatable appends.</param>
     /// <param name="options">The bounds.</param>
     /// <param name="time">What pauses are measured by.</param>
     /// <param name="logger">Where it logs.</param>
     /// <param name="metrics">Where it counts.</param>
-    public SessionBuffer(ISessionStore store, BufferedSessionStoreOptions options, TimeProvider time, ILogger logger, SessionMetrics metrics)
+    public SessionBuffer(ISessionStore store, IRepeatableAppends appends, BufferedSessionStoreOptions options, TimeProvider time, ILogger logger, SessionMetrics metrics)
     {
         _drainTimeout = options.DrainTimeout;
         _time = time;
         _logger = logger;
         _calls = new BufferedCalls(options, metrics);
-        Sessions = new BufferedReads(store, _lock, _known, _backlogs);
+        Sessions = new BufferedReads(store, appends, _lock, _known, _backlogs);
         _worker = new BacklogWorker(_lock, _backlogs, _calls, Sessions, _known, options.MaxRetryDelay, time, logger);
         _levels = metrics.Observe(this);
     }

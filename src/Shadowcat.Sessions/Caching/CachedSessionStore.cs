@@ -16,9 +16,8 @@ namespace Shadowcat.Sessions;
 /// is lost on its way, or a process does not publish its changes (<c>RedisSessionStoreOptions.PublishChanges</c>).</para>
 /// <para>Listing, counting and everything about frames goes to the store. The store inside is not disposed of.</para>
 /// </remarks>
-public sealed class CachedSessionStore : ISessionStore, IFrameLimit, ISessionStoreHealth, IDisposable
+public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHealth, IDisposable
 {
-    private readonly ISessionStore _inner;
     private readonly HeardCache _cache;
     private readonly SessionMetrics _metrics;
 
@@ -29,12 +28,11 @@ public sealed class CachedSessionStore : ISessionStore, IFrameLimit, ISessionSto
     /// <exception cref="ArgumentException"><paramref name="inner"/> does not tell of changes, so that copies could not be kept current.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
     public CachedSessionStore(ISessionStore inner, CachedSessionStoreOptions? options = null, IMeterFactory? meterFactory = null)
+        : base(inner)
     {
-        ArgumentNullException.ThrowIfNull(inner);
         var bounds = OptionRules.Checked(options ?? new CachedSessionStoreOptions(), CachedSessionStoreOptionsValidator.Instance);
-        var changes = inner as ISessionChanges
+        var changes = inner.GetService<ISessionChanges>()
             ?? throw new ArgumentException($"A {inner.GetType().Name} does not tell of changes, so its sessions cannot be cached.", nameof(inner));
-        _inner = inner;
         _cache = new HeardCache(changes, bounds);
         _metrics = SessionMetrics.Of(meterFactory);
     }
@@ -45,11 +43,9 @@ public sealed class CachedSessionStore : ISessionStore, IFrameLimit, ISessionSto
     /// <summary>How many copies there are.</summary>
     internal int Count => _cache.Count;
 
-    int IFrameLimit.MaxFrameBytes => IFrameLimit.Of(_inner);
-
     /// <inheritdoc/>
     /// <remarks>From a copy, else as the store inside.</remarks>
-    public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    public override ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
         if (cancellationToken.IsCancellationRequested)
@@ -60,7 +56,7 @@ public sealed class CachedSessionStore : ISessionStore, IFrameLimit, ISessionSto
         if (_cache.Find(out var now) is not { } cache)
         {
             _metrics.Cached(CacheResult.Bypass);
-            return _inner.GetSessionAsync(id, cancellationToken);
+            return InnerStore.GetSessionAsync(id, cancellationToken);
         }
 
         var isHit = cache.TryGet(id, now, out var session);
@@ -70,7 +66,7 @@ public sealed class CachedSessionStore : ISessionStore, IFrameLimit, ISessionSto
 
     /// <inheritdoc/>
     /// <remarks>From copies; those that are missing as the store inside reads several.</remarks>
-    public ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
+    public override ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
         InputRules.Ids(ids);
         if (cancellationToken.IsCancellationRequested)
@@ -84,91 +80,56 @@ public sealed class CachedSessionStore : ISessionStore, IFrameLimit, ISessionSto
         }
 
         _metrics.Cached(CacheResult.Bypass, ids.Count);
-        return _inner.GetSessionsAsync(ids, cancellationToken);
+        return InnerStore.GetSessionsAsync(ids, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
+    public override ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
         session is not null && _cache.Find(out var now) is { } cache
             ? WriteAsync(cache, now, session, static (store, created, token) => store.CreateSessionAsync(created, token), cancellationToken)
-            : _inner.CreateSessionAsync(session!, cancellationToken);
+            : InnerStore.CreateSessionAsync(session!, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default) =>
+    public override ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default) =>
         session is not null && _cache.Find(out var now) is { } cache
             ? WriteAsync(cache, now, session, (store, created, token) => store.CreateSessionAsync(created, firstSequence, token), cancellationToken)
-            : _inner.CreateSessionAsync(session!, firstSequence, cancellationToken);
+            : InnerStore.CreateSessionAsync(session!, firstSequence, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
+    public override ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
         session is not null && _cache.Find(out var now) is { } cache
             ? WriteAsync(cache, now, session, static (store, updated, token) => store.UpdateSessionAsync(updated, token), cancellationToken)
-            : _inner.UpdateSessionAsync(session!, cancellationToken);
+            : InnerStore.UpdateSessionAsync(session!, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
+    public override ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
         return _cache.Find(out var now) is { } cache
             ? ForgetAsync(cache, cache.Begin(id, now), static (store, call, token) => store.DeleteSessionAsync(call, token), id, cancellationToken)
-            : _inner.DeleteSessionAsync(id, cancellationToken);
+            : InnerStore.DeleteSessionAsync(id, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default) => _inner.TouchSessionAsync(id, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
-        _inner.ListSessionsAsync(filter, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<SessionPage> ListSessionPageAsync(
-        SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default) =>
-        _inner.ListSessionPageAsync(filter, pageSize, continuationToken, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default) => _inner.CountSessionsAsync(cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default) => _inner.AddFrameAsync(frame, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default) =>
-        _inner.AddFramesAsync(id, frames, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
-        _inner.GetFramesAsync(id, range, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
-        _inner.BorrowFramesAsync(id, range, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
-        _inner.FollowFramesAsync(id, range, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default) => _inner.CountFramesAsync(id, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<long> DeleteFramesAsync(SessionId id, long? beforeSequence = null, CancellationToken cancellationToken = default)
+    public override ValueTask<long> DeleteFramesAsync(SessionId id, long? beforeSequence = null, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
         return _cache.Find(out var now) is { } cache
             ? ForgetAsync(
                 cache, cache.Begin(id, now), static (store, call, token) => store.DeleteFramesAsync(call.id, call.beforeSequence, token), (id, beforeSequence), cancellationToken)
-            : _inner.DeleteFramesAsync(id, beforeSequence, cancellationToken);
+            : InnerStore.DeleteFramesAsync(id, beforeSequence, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) => _inner.ReapExpiredSessionsAsync(cancellationToken);
+    /// <remarks>As the base, and the buffer inside: what that writes, the cache is notified of.</remarks>
+    public override object? GetService(Type serviceType) =>
+        base.GetService(serviceType) ?? (serviceType.IsAssignableTo(typeof(ISessionBuffer)) ? InnerStore.GetService(serviceType) : null);
 
     /// <inheritdoc/>
     /// <remarks>As the store inside, and whether reads are answered from copies. Where they are not, it is slower, and right.</remarks>
     public async ValueTask<SessionStoreHealth> CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var health = await SessionStoreHealth.OfAsync(_inner, timeout, cancellationToken).ConfigureAwait(false);
+        var health = await SessionStoreHealth.OfAsync(InnerStore, timeout, cancellationToken).ConfigureAwait(false);
         return health.With(HealthFacts.CacheCurrent, IsCaching).With(HealthFacts.CachedSessions, Count);
     }
 
@@ -198,7 +159,7 @@ public sealed class CachedSessionStore : ISessionStore, IFrameLimit, ISessionSto
             }
             else
             {
-                session = await _inner.GetSessionAsync(read.Id, CancellationToken.None).ConfigureAwait(false);
+                session = await InnerStore.GetSessionAsync(read.Id, CancellationToken.None).ConfigureAwait(false);
                 cache.EndRead(read, session);
             }
 
@@ -236,7 +197,7 @@ public sealed class CachedSessionStore : ISessionStore, IFrameLimit, ISessionSto
         var reads = missing.ConvertAll(i => cache.Begin(ids[i], now));
         try
         {
-            var read = await _inner.GetSessionsAsync(reads.ConvertAll(flight => flight.Id), cancellationToken).ConfigureAwait(false);
+            var read = await InnerStore.GetSessionsAsync(reads.ConvertAll(flight => flight.Id), cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < reads.Count; i++)
             {
                 sessions[missing[i]] = read[i];
@@ -258,7 +219,7 @@ public sealed class CachedSessionStore : ISessionStore, IFrameLimit, ISessionSto
         var flight = cache.Begin(session.Id, now);
         try
         {
-            var written = await call(_inner, session, cancellationToken).ConfigureAwait(false);
+            var written = await call(InnerStore, session, cancellationToken).ConfigureAwait(false);
             cache.EndWrite(flight, written);
             return written;
         }
@@ -280,7 +241,7 @@ public sealed class CachedSessionStore : ISessionStore, IFrameLimit, ISessionSto
     {
         try
         {
-            return await call(_inner, argument, cancellationToken).ConfigureAwait(false);
+            return await call(InnerStore, argument, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

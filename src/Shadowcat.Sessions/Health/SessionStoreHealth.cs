@@ -35,7 +35,7 @@ public sealed class SessionStoreHealth
     public static ValueTask<SessionStoreHealth> OfAsync(ISessionStore store, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return store is ISessionStoreHealth health
+        return store.GetService<ISessionStoreHealth>() is { } health
             ? health.CheckHealthAsync(timeout, cancellationToken)
             : ReadProbe.RunAsync(store, timeout, cancellationToken);
     }

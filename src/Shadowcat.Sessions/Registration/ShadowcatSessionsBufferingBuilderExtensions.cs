@@ -25,12 +25,8 @@ public static class ShadowcatSessionsBufferingBuilderExtensions
         {
             // Services stop in the order opposite to this: the last that stops is the buffer.
             services.Insert(0, ServiceDescriptor.Singleton<IHostedService, BufferLifetime>());
-            StoreRegistration.Of(services).Own(ServiceDescriptor.Singleton<ISessionBuffer>(static provider =>
-            {
-                _ = provider.GetRequiredService<ISessionStore>();
-                return provider.GetRequiredService<BufferingDecorator>().Store
-                    ?? throw new InvalidOperationException($"Another {nameof(ISessionStore)} is registered behind the one that is buffered: remove it, or register it before WithBuffering.");
-            }));
+            StoreRegistration.Of(services).Own(ServiceDescriptor.Singleton(static provider => provider.GetRequiredService<ISessionStore>().GetService<ISessionBuffer>()
+                ?? throw new InvalidOperationException($"Another {nameof(ISessionStore)} is registered behind the one that is buffered: remove it, or register it before WithBuffering.")));
         }
 
         return builder;

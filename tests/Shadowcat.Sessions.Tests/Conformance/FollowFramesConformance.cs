@@ -305,10 +305,10 @@ public abstract class FollowFramesConformance(IStoreHarness harness) : StoreConf
         Assert.Equal(first, frames.Current.Sequence);
     }
 
-    private static async Task AssertTrimmedAsync(SessionId id, long requested, long first, Func<Task> call)
+    private async Task AssertTrimmedAsync(SessionId id, long requested, long first, Func<Task> call)
     {
         var exception = await Assert.ThrowsAsync<FramesTrimmedException>(call);
-        Assert.Equal((id, "FollowFrames"), (exception.SessionId, exception.Operation));
+        Assert.Equal((id, Harness.NameOf("FollowFrames")), (exception.SessionId, exception.Operation));
         Assert.Equal((requested, first), (exception.RequestedSequence, exception.FirstSequence));
     }
 

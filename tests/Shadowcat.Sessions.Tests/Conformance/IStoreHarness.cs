@@ -6,6 +6,9 @@ public interface IStoreHarness : IAsyncDisposable
     /// <summary>False where what is stored is larger than what was given, so that no test can count on where exactly a bound of the options lies.</summary>
     bool KeepsSizes => true;
 
+    /// <summary>The operation that errors of a member name: the member, or the one that its default is made of.</summary>
+    string NameOf(string member) => member;
+
     /// <summary>Makes a store as another process would. Where the backend is the store itself, in memory, it is made once and every call returns it.</summary>
     ValueTask<ISessionStore> CreateStoreAsync(SessionStoreOptions? options = null, IEnumerable<ISessionExpirationListener>? listeners = null);
 

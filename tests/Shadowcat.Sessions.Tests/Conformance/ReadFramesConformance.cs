@@ -252,14 +252,14 @@ public abstract class ReadFramesConformance(IStoreHarness harness) : StoreConfor
         Make.AssertNumbered(await BorrowedAsync(store, id, range), first, count);
     }
 
-    private static async Task AssertTrimmedAsync(ISessionStore store, SessionId id, FrameRange range, long requested, long first)
+    private async Task AssertTrimmedAsync(ISessionStore store, SessionId id, FrameRange range, long requested, long first)
     {
         var exception = await Assert.ThrowsAsync<FramesTrimmedException>(async () => await ReadAsync(store, id, range));
-        Assert.Equal((id, "GetFrames"), (exception.SessionId, exception.Operation));
+        Assert.Equal((id, Harness.NameOf("GetFrames")), (exception.SessionId, exception.Operation));
         Assert.Equal((requested, first), (exception.RequestedSequence, exception.FirstSequence));
 
         exception = await Assert.ThrowsAsync<FramesTrimmedException>(async () => await BorrowedAsync(store, id, range));
-        Assert.Equal((id, "BorrowFrames"), (exception.SessionId, exception.Operation));
+        Assert.Equal((id, Harness.NameOf("BorrowFrames")), (exception.SessionId, exception.Operation));
         Assert.Equal((requested, first), (exception.RequestedSequence, exception.FirstSequence));
     }
 }

@@ -130,10 +130,10 @@ public abstract class StoreConformance(IStoreHarness harness) : IAsyncDisposable
     protected static Task<ArgumentException> RefusedAsync(Func<Task> call) => Assert.ThrowsAnyAsync<ArgumentException>(call);
 
     /// <summary>Asserts that there is no such session, and that the error says which and what was asked.</summary>
-    protected static async Task NotFoundAsync(SessionId id, string operation, Func<Task> call)
+    protected async Task NotFoundAsync(SessionId id, string operation, Func<Task> call)
     {
         var exception = await Assert.ThrowsAsync<SessionNotFoundException>(call);
         Assert.Equal(id, exception.SessionId);
-        Assert.Equal(operation, exception.Operation);
+        Assert.Equal(Harness.NameOf(operation), exception.Operation);
     }
 }

@@ -4,12 +4,14 @@ namespace Shadowcat.Sessions.Tests.Conformance;
 internal static class StoreStacks
 {
     public const string InMemory = "in memory";
+    public const string InMemoryByDefaults = "in memory, with nothing but what has no default";
     public const string RedisOnePartition = "Redis, 1 partition";
     public const string Redis16Partitions = "Redis, 16 partitions";
     public const string Redis3Connections = "Redis, 3 connections";
     public const string RedisCluster = "Redis Cluster, 256 partitions";
     public const string RedisLeastRights = "Redis, 4 partitions, under the smallest access rule";
     public const string CachedInMemory = "in memory, cached";
+    public const string CachedOverOwnDecorator = "in memory, a decorator of one's own, cached";
     public const string CachedOnRedis = "Redis, cached";
     public const string ProtectedInMemory = "in memory, encrypted";
     public const string ProtectedOnRedis = "Redis, encrypted";
@@ -21,12 +23,14 @@ internal static class StoreStacks
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
         [InMemory] = typeof(InMemorySessionStore),
+        [InMemoryByDefaults] = typeof(MinimalStore),
         [RedisOnePartition] = typeof(RedisSessionStore),
         [Redis16Partitions] = typeof(RedisSessionStore),
         [Redis3Connections] = typeof(RedisSessionStore),
         [RedisCluster] = typeof(RedisSessionStore),
         [RedisLeastRights] = typeof(RedisSessionStore),
         [CachedInMemory] = typeof(CachedSessionStore),
+        [CachedOverOwnDecorator] = typeof(CachedSessionStore),
         [CachedOnRedis] = typeof(CachedSessionStore),
         [ProtectedInMemory] = typeof(ProtectedSessionStore),
         [ProtectedOnRedis] = typeof(ProtectedSessionStore),

@@ -332,9 +332,9 @@ public abstract class TrimFramesConformance(IStoreHarness harness) : StoreConfor
     private static async Task AssertTrimmedAsync(ISessionStore store, SessionId id, FrameRange range, long first) =>
         Assert.Equal(first, (await Assert.ThrowsAsync<FramesTrimmedException>(async () => await ReadAsync(store, id, range))).FirstSequence);
 
-    private static async Task AssertRefusedAsync(SessionId id, string operation, string limit, Func<Task> call)
+    private async Task AssertRefusedAsync(SessionId id, string operation, string limit, Func<Task> call)
     {
         var exception = await Assert.ThrowsAsync<SessionLimitExceededException>(call);
-        Assert.Equal((id, operation, limit), (exception.SessionId, exception.Operation, exception.Limit));
+        Assert.Equal((id, Harness.NameOf(operation), limit), (exception.SessionId, exception.Operation, exception.Limit));
     }
 }

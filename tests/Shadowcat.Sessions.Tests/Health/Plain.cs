@@ -17,5 +17,6 @@ public class Plain : DispatchProxy
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        _failure is null ? targetMethod!.Invoke(_store, BindingFlags.DoNotWrapExceptions, null, args, null) : throw _failure;
+        targetMethod!.Name == nameof(ISessionStore.GetService) ? null
+        : _failure is null ? targetMethod.Invoke(_store, BindingFlags.DoNotWrapExceptions, null, args, null) : throw _failure;
 }

@@ -167,7 +167,7 @@ public sealed class BoundToOwnerAndLifeTests
 
         Assert.Equal(["n/1", "n/2"], await mine.GetFramesAsync(id, cancellationToken: Ct).Select(frame => frame.Method).ToListAsync(Ct));
         await Assert.ThrowsAsync<SessionNotFoundException>(() => mine.AddFrameAsync(Make.Frame(SessionId.New()), Ct).AsTask());
-        Assert.Throws<NotSupportedException>(() => new BufferedSessionStore(mine));
+        Assert.Throws<ArgumentException>(() => new BufferedSessionStore(mine));
     }
 
     [Fact]

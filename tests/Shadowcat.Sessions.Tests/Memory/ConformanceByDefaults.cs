@@ -1,0 +1,51 @@
+using Shadowcat.Sessions.Tests.Conformance;
+
+namespace Shadowcat.Sessions.Tests.Memory;
+
+/// <summary>The suites against a <see cref="MinimalStore"/>: what the members of <see cref="ISessionStore"/> do by default keeps the contract.</summary>
+[StoreUnderTest(typeof(MinimalStore), StoreStacks.InMemoryByDefaults)]
+public static class ConformanceByDefaults
+{
+    public sealed class Lifecycle() : LifecycleConformance(NewHarness());
+
+    public sealed class CreateSession() : CreateSessionConformance(NewHarness());
+
+    public sealed class ReadSession() : ReadSessionConformance(NewHarness());
+
+    public sealed class UpdateSession() : UpdateSessionConformance(NewHarness());
+
+    public sealed class DeleteSession() : DeleteSessionConformance(NewHarness());
+
+    public sealed class ListSessions() : ListSessionsConformance(NewHarness());
+
+    public sealed class CountSessions() : CountSessionsConformance(NewHarness());
+
+    public sealed class AppendFrames() : AppendFramesConformance(NewHarness());
+
+    public sealed class ReadFrames() : ReadFramesConformance(NewHarness());
+
+    public sealed class BorrowFrames() : BorrowFramesConformance(NewHarness());
+
+    public sealed class FollowFrames() : FollowFramesConformance(NewHarness());
+
+    public sealed class Archive() : ArchiveConformance(NewHarness());
+
+    public sealed class TrimFrames() : TrimFramesConformance(NewHarness());
+
+    public sealed class Expiry() : ExpiryConformance(NewHarness());
+
+    public sealed class Argument() : ArgumentConformance(NewHarness());
+
+    public sealed class Cancellation() : CancellationConformance(NewHarness());
+
+    public sealed class Concurrency() : ConcurrencyConformance(NewHarness());
+
+    private static WrappedHarness NewHarness() => new(new InMemoryHarness(), static store => new MinimalStore((InMemorySessionStore)store), NameOf);
+
+    private static string NameOf(string member) => member switch
+    {
+        "AddFrame" => "AddFrames",
+        "BorrowFrames" => "GetFrames",
+        _ => member,
+    };
+}
