@@ -10,10 +10,15 @@ local call, pcall = redis.call, redis.pcall
 local reply = {}
 for key = 1, #KEYS, 2 do
   local answer, length = pcall('HMGET', KEYS[key], 'format', 'list', 'life', 'version', 'session'), nil
-  local failure = answer.err and answer
-  if not failure and answer[2] and string.find(answer[2], ARGV[(key + 1) / 2] .. ' ', 1, true) == 1 then
-    length = pcall('LLEN', KEYS[key + 1])
-    failure = type(length) == 'table' and length
+  local failure, first, frames = answer.err and answer, nil, nil
+  if not failure and answer[2] then
+    if string.find(answer[2], ARGV[(key + 1) / 2] .. ' ', 1, true) == 1 then
+      length = pcall('LLEN', KEYS[key + 1])
+      failure = type(length) == 'table' and length
+    else
+      -- A session whose frames are all gone, or yet to come, has no list, whatever its token.
+      first, frames = string.match(answer[2], '^%x+ (%d+) (%d+)$')
+    end
   end
   if failure then
     -- What the account may not do concerns the whole call, a key of another type its session only.
@@ -23,7 +28,7 @@ for key = 1, #KEYS, 2 do
     answer = 0
   elseif length then
     answer[6] = length
-  elseif answer[2] and string.find(answer[2], '^%x+ %d+ %d+$') then
+  elseif first and first ~= frames then
     answer = {answer[2], answer[4]}
   elseif not answer[1] and call('EXISTS', KEYS[key]) == 0 then
     answer = false
