@@ -1,18 +1,18 @@
 -- Reads any number of sessions of one partition, as they all are at one moment. The keys' own time to live is the deadline, so what is there is alive.
 --
 -- KEYS session HASH, frames LIST under the token the caller knows, for each session
--- ARGV that token, for each session
+-- ARGV the place in the keys of lists at which the token begins
 --
 -- Returns for each session nil where there is none | its fields in the order below, and the length of the list | {list, version} where the list has another token
 --   | 0 where a key is of another type
 
 local call, pcall = redis.call, redis.pcall
-local reply = {}
+local reply, token = {}, tonumber(ARGV[1])
 for key = 1, #KEYS, 2 do
   local answer, length = pcall('HMGET', KEYS[key], 'format', 'list', 'life', 'version', 'session'), nil
   local failure, first, frames = answer.err and answer, nil, nil
   if not failure and answer[2] then
-    if string.find(answer[2], ARGV[(key + 1) / 2] .. ' ', 1, true) == 1 then
+    if string.sub(KEYS[key + 1], token, token + 15) == string.sub(answer[2], 1, 16) then
       length = pcall('LLEN', KEYS[key + 1])
       failure = type(length) == 'table' and length
     else
