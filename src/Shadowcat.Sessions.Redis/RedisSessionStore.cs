@@ -120,7 +120,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip: HMGET and LLEN. Those that other callers read while an answer is awaited go along, up to 256.</remarks>
+    /// <remarks>One script, one round trip: HMGET and LLEN; a second one for a session with frames that this process knows nothing of. Those that other callers read while an answer is awaited go along, up to 256.</remarks>
     public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
@@ -128,7 +128,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script for 256 ids of a partition, HMGET and LLEN for each, pipelined: one round trip per server.</remarks>
+    /// <remarks>One script for 256 ids of a partition, HMGET and LLEN for each, pipelined: one round trip per server; a second one for those with frames that this process knows nothing of.</remarks>
     public ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
         InputRules.Ids(ids);

@@ -29,7 +29,7 @@ internal ref struct AppendReply
     public long Value { get; private set; }
 
     /// <summary>The list that belongs to <see cref="AppendCode.Renamed"/>.</summary>
-    public KnownList List { get; private set; }
+    public KnownList List { get; private set; } = KnownList.None;
 
     /// <summary>The sequence of the first frame kept.</summary>
     public long First { get; private set; }

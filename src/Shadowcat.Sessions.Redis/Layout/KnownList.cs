@@ -7,7 +7,7 @@ namespace Shadowcat.Sessions.Redis;
 /// <param name="Token">Its fencing token; see <see cref="FencingToken"/>.</param>
 /// <param name="Generation">The generation of its session.</param>
 /// <param name="Counted">How many sequences had been given, at least.</param>
-internal readonly record struct KnownList(string Token, Guid Generation, long Counted)
+internal sealed record KnownList(string Token, Guid Generation, long Counted)
 {
     /// <summary>A list that nothing is known of.</summary>
     public static KnownList None { get; } = new(FencingToken.None, Guid.Empty, 0);

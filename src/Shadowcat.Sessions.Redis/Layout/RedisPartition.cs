@@ -30,7 +30,9 @@ internal sealed class RedisPartition
         Operations = $"{{{tag}}}:operations";
         Probe = $"{{{tag}}}:probe";
         _sessions = Encoding.UTF8.GetBytes($"{{{tag}}}:session:");
-        _frames = Encoding.UTF8.GetBytes($"{{{tag}}}:frames:");
+        var frames = Encoding.UTF8.GetBytes($"{{{tag}}}:frames:");
+        _frames = frames;
+        PlaceOfToken = [frames.Length + 1];
         _reaped = Encoding.UTF8.GetBytes($"{{{tag}}}:reaped:");
     }
 
@@ -68,6 +70,9 @@ internal sealed class RedisPartition
 
     /// <summary>LIST of the frames of a session, under its fencing token.</summary>
     public RedisKey Frames(SessionId id, string token) => _frames.Append($"{token}:{id.Value}");
+
+    /// <summary>For scripts, which count from 1: at which byte of the key of a list its fencing token begins.</summary>
+    public RedisValue[] PlaceOfToken { get; }
 
     /// <summary>LIST of the ids that an operation took out of the indexes.</summary>
     public RedisKey Reaped(string operation) => _reaped.Append(operation);

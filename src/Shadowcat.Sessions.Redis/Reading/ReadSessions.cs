@@ -18,43 +18,23 @@ internal static class ReadSessions
 
     private static readonly RedisScript Script = new("read-sessions");
 
-    /// <summary>Reads a session, as often as it takes.</summary>
-    public static async Task<Session?> RunAsync(IDatabase database, RedisPartition partition, string operation, SessionId id)
-    {
-        while (true)
-        {
-            var answers = await AskAsync(database, partition, operation, [id]).ConfigureAwait(false);
-            if (answers[0].IsRead)
-            {
-                return answers[0].Value;
-            }
-        }
-    }
+    /// <summary>Reads a session.</summary>
+    public static async Task<Session?> RunAsync(IDatabase database, RedisPartition partition, string operation, SessionId id) =>
+        (await ReadAsync(database, partition, operation, [id]).ConfigureAwait(false))[0].Value;
 
     /// <summary>Reads sessions of whichever partitions, in the order of the ids.</summary>
-    public static async Task<IReadOnlyList<Session?>> RunAsync(IDatabase database, RedisLayout layout, string operation, IReadOnlyList<SessionId> ids)
-    {
-        var answers = await AskAsync(database, layout, operation, ids).ConfigureAwait(false);
-        var sessions = new Session?[answers.Length];
-        for (var i = 0; i < sessions.Length; i++)
-        {
-            sessions[i] = answers[i].IsRead
-                ? answers[i].Value
-                : await RunAsync(database, layout.PartitionOf(ids[i]), operation, ids[i]).ConfigureAwait(false);
-        }
+    public static async Task<IReadOnlyList<Session?>> RunAsync(IDatabase database, RedisLayout layout, string operation, IReadOnlyList<SessionId> ids) =>
+        Array.ConvertAll(await ReadAsync(database, layout, operation, ids).ConfigureAwait(false), static answer => answer.Value);
 
-        return sessions;
-    }
-
-    /// <summary>Asks for sessions of whichever partitions, all on their way before the first is waited for.</summary>
-    public static async Task<SessionAnswer[]> AskAsync(IDatabase database, RedisLayout layout, string operation, IReadOnlyList<SessionId> ids)
+    /// <summary>Reads sessions of whichever partitions, all on their way before the first is waited for.</summary>
+    public static async Task<SessionAnswer[]> ReadAsync(IDatabase database, RedisLayout layout, string operation, IReadOnlyList<SessionId> ids)
     {
         var places = Enumerable.Range(0, ids.Count).GroupBy(place => layout.PartitionOf(ids[place])).SelectMany(
             partition => partition.Chunk(MaxTogether), static (partition, places) => (Partition: partition.Key, Places: places)).ToArray();
-        var asking = Array.ConvertAll(
-            places, chunk => AskAsync(database, chunk.Partition, operation, Array.ConvertAll(chunk.Places, place => ids[place])));
+        var reading = Array.ConvertAll(
+            places, chunk => ReadAsync(database, chunk.Partition, operation, Array.ConvertAll(chunk.Places, place => ids[place])));
         var answers = new SessionAnswer[ids.Count];
-        foreach (var (chunk, chunkAnswers) in places.Zip(await Task.WhenAll(asking).ConfigureAwait(false)))
+        foreach (var (chunk, chunkAnswers) in places.Zip(await Task.WhenAll(reading).ConfigureAwait(false)))
         {
             foreach (var (place, answer) in chunk.Places.Zip(chunkAnswers))
             {
@@ -65,59 +45,93 @@ internal static class ReadSessions
         return answers;
     }
 
-    /// <summary>Reads up to <see cref="MaxTogether"/> sessions of one partition.</summary>
+    /// <summary>Asks for up to <see cref="MaxTogether"/> sessions of one partition that callers read one by one. Of those whose list was not the one that was asked for, the right one is known now.</summary>
     public static async Task<SessionAnswer[]> AskAsync(IDatabase database, RedisPartition partition, string operation, SessionId[] ids)
     {
-        var tokens = new RedisValue[ids.Length];
+        var answers = await SendAsync(database, partition, operation, ids).ConfigureAwait(false);
+        for (var i = 0; i < answers.Length; i++)
+        {
+            if (answers[i].Other is { } list)
+            {
+                partition.Lists.Note(ids[i], list);
+            }
+        }
+
+        return answers;
+    }
+
+    /// <summary>Reads up to <see cref="MaxTogether"/> sessions of one partition, as often as it takes. What the process knows of lists stays as it is: those who go through all sessions would push out of it what is used.</summary>
+    private static async Task<SessionAnswer[]> ReadAsync(IDatabase database, RedisPartition partition, string operation, SessionId[] ids)
+    {
+        var answers = await SendAsync(database, partition, operation, ids).ConfigureAwait(false);
+        while (Array.FindAll([.. Enumerable.Range(0, ids.Length)], place => !answers[place].IsRead) is { Length: > 0 } places)
+        {
+            var again = await SendAsync(database, partition, operation, Array.ConvertAll(places, place => ids[place]), places, answers).ConfigureAwait(false);
+            foreach (var (place, answer) in places.Zip(again))
+            {
+                answers[place] = answer;
+            }
+        }
+
+        return answers;
+    }
+
+    /// <param name="database">The database.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="operation">The operation, for errors.</param>
+    /// <param name="ids">The sessions.</param>
+    /// <param name="places">Which of the answers are those of the ids; null where nothing was answered yet.</param>
+    /// <param name="answers">What was answered before.</param>
+    private static async Task<SessionAnswer[]> SendAsync(
+        IDatabase database, RedisPartition partition, string operation, SessionId[] ids, int[]? places = null, SessionAnswer[]? answers = null)
+    {
         var keys = new RedisKey[ids.Length * 2];
         for (var i = 0; i < ids.Length; i++)
         {
+            var list = places is null ? partition.Lists[ids[i]] : answers![places[i]].Other!;
             keys[i * 2] = partition.Session(ids[i]);
-            var token = partition.Lists[ids[i]].Token;
-            keys[(i * 2) + 1] = partition.Frames(ids[i], token);
-            tokens[i] = token;
+            keys[(i * 2) + 1] = partition.Frames(ids[i], list.Token);
         }
 
-        using var reply = await Script.ReadAsync(database, keys, tokens).ConfigureAwait(false);
-        return Read(reply, partition, operation, ids);
+        using var reply = await Script.ReadAsync(database, keys, partition.PlaceOfToken).ConfigureAwait(false);
+        return Read(reply, operation, ids);
     }
 
-    private static SessionAnswer[] Read(RespResult reply, RedisPartition partition, string operation, SessionId[] ids)
+    private static SessionAnswer[] Read(RespResult reply, string operation, SessionId[] ids)
     {
         var answers = new SessionAnswer[ids.Length];
         var reader = reply.Read();
         for (var i = 0; i < answers.Length; i++)
         {
             reader.MoveNext();
-            answers[i] = reader.IsNull ? new SessionAnswer(true)
-                : reader.IsAggregate && reader.AggregateLength() == FieldsOfOther ? Other(ref reader, partition, ids[i])
+            answers[i] = reader.IsNull ? default
+                : reader.IsAggregate && reader.AggregateLength() == FieldsOfOther ? Other(ref reader)
                 : reader.IsAggregate ? Read(new SessionFields(ref reader), operation, ids[i])
-                : new SessionAnswer(true, Fault: new SessionSerializationException(operation, ids[i], "a key of the store holds a value of another type."));
+                : new SessionAnswer(Fault: new SessionSerializationException(operation, ids[i], "a key of the store holds a value of another type."));
         }
 
         return answers;
     }
 
-    /// <summary>The list has another token, which is known now: the session has to be asked for again.</summary>
-    private static SessionAnswer Other(ref RespReader reader, RedisPartition partition, SessionId id)
+    /// <summary>The list has another token: the session has to be asked for again.</summary>
+    private static SessionAnswer Other(ref RespReader reader)
     {
         reader.MoveNextScalar();
         var list = reader.IsNull ? null : reader.ReadByteArray();
         reader.MoveNextScalar();
         var version = reader.IsNull ? null : reader.ReadByteArray();
-        partition.Lists.Note(id, new ListField(list).Known(version));
-        return new SessionAnswer(false);
+        return new SessionAnswer(Other: new ListField(list).Known(version));
     }
 
     private static SessionAnswer Read(scoped SessionFields fields, string operation, SessionId id)
     {
         try
         {
-            return new SessionAnswer(true, SessionHash.Read(operation, id, fields));
+            return new SessionAnswer(SessionHash.Read(operation, id, fields));
         }
         catch (SessionSerializationException exception)
         {
-            return new SessionAnswer(true, Fault: exception);
+            return new SessionAnswer(Fault: exception);
         }
     }
 }

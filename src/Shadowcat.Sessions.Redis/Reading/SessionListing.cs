@@ -21,9 +21,9 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
         using var scan = new SessionScan(backend, this, cancellationToken);
         while (await scan.NextAsync().ConfigureAwait(false) is { } batch)
         {
-            for (var i = 0; i < batch.Ids.Count; i++)
+            for (var i = 0; i < batch.Length; i++)
             {
-                if (await ToSessionAsync(null, batch.Ids[i], batch.Answers[i], cancellationToken).ConfigureAwait(false) is { } session && filter.Matches(session))
+                if (ToSession(batch[i]) is { } session && filter.Matches(session))
                 {
                     yield return session;
                 }
@@ -96,37 +96,20 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
     private async ValueTask<List<Session>> ReadSessionsAsync(RedisCall call, List<SessionId> ids, CancellationToken cancellationToken)
     {
         var answers = await backend.RunAsync(
-            call, ids, (database, layout) => ReadSessions.AskAsync(database, layout, Operations.ListSessions, ids), cancellationToken).ConfigureAwait(false);
-        var sessions = new List<Session>(ids.Count);
-        for (var i = 0; i < answers.Length; i++)
-        {
-            if (await ToSessionAsync(call, ids[i], answers[i], cancellationToken).ConfigureAwait(false) is { } session)
-            {
-                sessions.Add(session);
-            }
-        }
-
-        return sessions;
+            call, ids, (database, layout) => ReadSessions.ReadAsync(database, layout, Operations.ListSessions, ids), cancellationToken).ConfigureAwait(false);
+        return [.. answers.Select(ToSession).OfType<Session>()];
     }
 
     /// <summary>The session that was answered; null where it has gone, and where it cannot be read, which is counted.</summary>
-    private async ValueTask<Session?> ToSessionAsync(RedisCall? call, SessionId id, SessionAnswer answer, CancellationToken cancellationToken)
+    private Session? ToSession(SessionAnswer answer)
     {
-        try
+        if (answer.Fault is { } fault)
         {
-            return answer.IsRead ? answer.Value : await ReadAgainAsync(call, id, cancellationToken).ConfigureAwait(false);
+            PassOver(fault);
         }
-        catch (SessionSerializationException exception)
-        {
-            PassOver(exception);
-            return null;
-        }
-    }
 
-    private ValueTask<Session?> ReadAgainAsync(RedisCall? call, SessionId id, CancellationToken cancellationToken) => backend.RunAsync(
-        call is { } page ? page with { Id = id } : backend.NewCall(Operations.ListSessions, id),
-        (database, partition) => ReadSessions.RunAsync(database, partition, Operations.ListSessions, id),
-        cancellationToken);
+        return answer.Session;
+    }
 
     private void PassOver(SessionSerializationException exception)
     {

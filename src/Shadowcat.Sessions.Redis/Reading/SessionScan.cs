@@ -11,13 +11,13 @@ internal sealed class SessionScan(RedisBackend backend, SessionListing listing, 
     /// <summary>How many batches are on their way, so that the server always has one to work on.</summary>
     private const int BatchesAhead = 2;
 
-    private readonly Queue<(List<SessionId> Ids, Task<SessionAnswer[]> Answers)> _ahead = new();
+    private readonly Queue<Task<SessionAnswer[]>> _ahead = new();
     private IndexPlace _place;
     private Task<RedisValue[]>? _entries;
     private bool _ended;
 
     /// <summary>The next batch; null at the end. It may be empty.</summary>
-    public async ValueTask<SessionBatch?> NextAsync()
+    public async ValueTask<SessionAnswer[]?> NextAsync()
     {
         if (_ended)
         {
@@ -30,8 +30,7 @@ internal sealed class SessionScan(RedisBackend backend, SessionListing listing, 
             var entries = await (_entries ?? ReadEntriesAsync()).ConfigureAwait(false);
             _place = _place.Behind(entries, BatchSize);
             _entries = _place.Partition < backend.Layout.Partitions.Count ? ReadEntriesAsync() : null;
-            var ids = listing.ToIds(entries);
-            _ahead.Enqueue((ids, ReadSessionsAsync(ids)));
+            _ahead.Enqueue(ReadSessionsAsync(listing.ToIds(entries)));
         }
 
         if (!_ahead.TryDequeue(out var batch))
@@ -39,9 +38,9 @@ internal sealed class SessionScan(RedisBackend backend, SessionListing listing, 
             return null;
         }
 
-        var answers = await batch.Answers.ConfigureAwait(false);
+        var answers = await batch.ConfigureAwait(false);
         _ended = false;
-        return new SessionBatch(batch.Ids, answers);
+        return answers;
     }
 
     public void Dispose()
@@ -54,7 +53,7 @@ internal sealed class SessionScan(RedisBackend backend, SessionListing listing, 
 
         while (_ahead.TryDequeue(out var batch))
         {
-            _ = RedisCommand.ForgetAsync(batch.Answers);
+            _ = RedisCommand.ForgetAsync(batch);
         }
     }
 
@@ -66,5 +65,5 @@ internal sealed class SessionScan(RedisBackend backend, SessionListing listing, 
     }
 
     private Task<SessionAnswer[]> ReadSessionsAsync(List<SessionId> ids) => backend.Telemetry.MeasureAsync(Operations.ListSessions, () => backend.RunAsync(
-        backend.NewCall(Operations.ListSessions), ids, (database, layout) => ReadSessions.AskAsync(database, layout, Operations.ListSessions, ids), cancellationToken)).AsTask();
+        backend.NewCall(Operations.ListSessions), ids, (database, layout) => ReadSessions.ReadAsync(database, layout, Operations.ListSessions, ids), cancellationToken)).AsTask();
 }

@@ -1,19 +1,24 @@
 -- Reads any number of sessions of one partition, as they all are at one moment. The keys' own time to live is the deadline, so what is there is alive.
 --
 -- KEYS session HASH, frames LIST under the token the caller knows, for each session
--- ARGV that token, for each session
+-- ARGV the place in the keys of lists at which the token begins
 --
 -- Returns for each session nil where there is none | its fields in the order below, and the length of the list | {list, version} where the list has another token
 --   | 0 where a key is of another type
 
 local call, pcall = redis.call, redis.pcall
-local reply = {}
+local reply, token = {}, tonumber(ARGV[1])
 for key = 1, #KEYS, 2 do
   local answer, length = pcall('HMGET', KEYS[key], 'format', 'list', 'life', 'version', 'session'), nil
-  local failure = answer.err and answer
-  if not failure and answer[2] and string.find(answer[2], ARGV[(key + 1) / 2] .. ' ', 1, true) == 1 then
-    length = pcall('LLEN', KEYS[key + 1])
-    failure = type(length) == 'table' and length
+  local failure, first, frames = answer.err and answer, nil, nil
+  if not failure and answer[2] then
+    if string.sub(KEYS[key + 1], token, token + 15) == string.sub(answer[2], 1, 16) then
+      length = pcall('LLEN', KEYS[key + 1])
+      failure = type(length) == 'table' and length
+    else
+      -- A session whose frames are all gone, or yet to come, has no list, whatever its token.
+      first, frames = string.match(answer[2], '^%x+ (%d+) (%d+)$')
+    end
   end
   if failure then
     -- What the account may not do concerns the whole call, a key of another type its session only.
@@ -23,7 +28,7 @@ for key = 1, #KEYS, 2 do
     answer = 0
   elseif length then
     answer[6] = length
-  elseif answer[2] and string.find(answer[2], '^%x+ %d+ %d+$') then
+  elseif first and first ~= frames then
     answer = {answer[2], answer[4]}
   elseif not answer[1] and call('EXISTS', KEYS[key]) == 0 then
     answer = false

@@ -4,7 +4,11 @@ using StackExchange.Redis;
 namespace Shadowcat.Sessions.Chaos.Checking;
 
 /// <summary>Compares the keys on the servers with each other and with the sessions that live, by the layout that the README describes.</summary>
-internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix, Action<string> found)
+/// <param name="connection">The servers.</param>
+/// <param name="prefix">What the keys begin with.</param>
+/// <param name="found">Takes what is wrong.</param>
+/// <param name="endTogether">Whether the keys of a session go at the same moment. A server whose clock is set forth drops each key when it comes to it; what it has not come to when the clock is set back stays until its own deadline.</param>
+internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix, Action<string> found, bool endTogether = true)
 {
     /// <summary>How far the ends of a session and its frames may be apart: they are looked at one after the other.</summary>
     private static readonly TimeSpan Accuracy = TimeSpan.FromSeconds(2);
@@ -90,7 +94,7 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
 
     private async Task CheckAsync(string key, string session, IReadOnlySet<string> sessions)
     {
-        if (!sessions.Contains(session) && await AtOnceAsync(transaction => (transaction.KeyExistsAsync(key), transaction.KeyExistsAsync(SessionBeside(key, session)))) is (true, false))
+        if (endTogether && !sessions.Contains(session) && await AtOnceAsync(transaction => (transaction.KeyExistsAsync(key), transaction.KeyExistsAsync(SessionBeside(key, session)))) is (true, false))
         {
             found($"{key} belongs to no session.");
         }

@@ -51,7 +51,7 @@ internal sealed class HistoryRun : IAsyncDisposable
         using var judge = new HistoryJudge(_findings, _options.Seed, auditsSequences: _scenario.Mix.TellsLoss);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var working = Task.WhenAll(Enumerable.Range(0, _scenario.Mix.Slots).Select(number => WorkAsync(number, judge, stopping.Token)));
-        var watching = new KeyWatch(() => _scenario.Direct, ScenarioRun.Prefix, _findings).RunAsync(stopping.Token);
+        var watching = new KeyWatch(() => _scenario.Direct, ScenarioRun.Prefix, _findings, _scenario.KeysEndTogether).RunAsync(stopping.Token);
         while (Clock.Now - begun < _options.Duration && !working.IsCompleted)
         {
             await Task.Delay(_scenario.Rest, cancellationToken);

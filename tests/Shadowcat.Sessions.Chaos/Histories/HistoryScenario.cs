@@ -19,6 +19,9 @@ internal abstract class HistoryScenario : IAsyncDisposable
     /// <summary>Why it cannot be run here; null where it can.</summary>
     public virtual string? Hindrance => null;
 
+    /// <summary>Whether the keys of a session go at the same moment.</summary>
+    public virtual bool KeysEndTogether => true;
+
     /// <summary>How long everything is left in peace between two disturbances.</summary>
     public virtual TimeSpan Rest => TimeSpan.FromMilliseconds(500);
 

@@ -8,7 +8,8 @@ namespace Shadowcat.Sessions.Chaos.Histories;
 /// <param name="server">Where the server is just now.</param>
 /// <param name="prefix">What the keys begin with.</param>
 /// <param name="findings">What is broken.</param>
-internal sealed class KeyWatch(Func<string> server, string prefix, Findings findings)
+/// <param name="endTogether">Whether the keys of a session go at the same moment; see <see cref="KeyAudit"/>.</param>
+internal sealed class KeyWatch(Func<string> server, string prefix, Findings findings, bool endTogether)
 {
     /// <summary>In how many looks one after the other something has to be wrong.</summary>
     private const int Looks = 3;
@@ -44,7 +45,7 @@ internal sealed class KeyWatch(Func<string> server, string prefix, Findings find
         // What an expired session left in the indexes is the reaper's.
         await store.ReapExpiredSessionsAsync();
         var wrong = new List<string>();
-        await new KeyAudit(connection, prefix, wrong.Add).CheckAsync();
+        await new KeyAudit(connection, prefix, wrong.Add, endTogether).CheckAsync();
         _wrong = wrong.Distinct(StringComparer.Ordinal).ToDictionary(what => what, what => _wrong.GetValueOrDefault(what) + 1, StringComparer.Ordinal);
         foreach (var (what, looks) in _wrong)
         {

@@ -16,6 +16,8 @@ internal sealed class MovedServerClock : HistoryScenario
 
     public override string? Hindrance => ClockedRedis.Hindrance;
 
+    public override bool KeysEndTogether => false;
+
     public override string Direct => _server!.Server.Endpoint;
 
     /// <summary>Long enough for sessions that are in use to outlive two moves of the clock; mostly in use by what moves no deadline on its own.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shadowcat.Sessions.Tests.Servers;
 using StackExchange.Redis;
 
@@ -56,6 +57,14 @@ internal sealed class RedisLab : IAsyncDisposable
     /// <summary>The fencing token that a session's list has.</summary>
     public async Task<string> TokenAsync(SessionId id) =>
         ((string?)await Database.HashGetAsync(Partition.Session(id), "list"))?.Split(' ')[0] ?? FencingToken.None;
+
+    /// <summary>How many times the server has carried out a command, also in scripts.</summary>
+    public async Task<long> CallsAsync(string command)
+    {
+        var info = (await Server.InfoAsync("commandstats")).SelectMany(group => group);
+        var stats = info.FirstOrDefault(entry => entry.Key == $"cmdstat_{command}").Value ?? "calls=0,";
+        return long.Parse(stats.Split('=', ',')[1], CultureInfo.InvariantCulture);
+    }
 
     /// <summary>The keys under the prefix.</summary>
     public async Task<string[]> KeysAsync()
