@@ -26,7 +26,8 @@ public static class ShadowcatSessionsBufferingBuilderExtensions
             // Services stop in the order opposite to this: the last that stops is the buffer.
             services.Insert(0, ServiceDescriptor.Singleton<IHostedService, BufferLifetime>());
             StoreRegistration.Of(services).Own(ServiceDescriptor.Singleton(static provider => provider.GetRequiredService<ISessionStore>().GetService<ISessionBuffer>()
-                ?? throw new InvalidOperationException($"Another {nameof(ISessionStore)} is registered behind the one that is buffered: remove it, or register it before WithBuffering.")));
+                ?? throw new InvalidOperationException($"The registered {nameof(ISessionStore)} hands out no {nameof(ISessionBuffer)}. Either another store is registered behind the one that is buffered: remove it, or register it before WithBuffering. "
+                    + $"Or a decorator of your own lies around the buffer, which would be passed by: override {nameof(ISessionStore.GetService)} in it, where that may be.")));
         }
 
         return builder;

@@ -11,4 +11,7 @@ internal enum StoreLayer
 
     /// <summary>The cache, which has readable sessions.</summary>
     Caching,
+
+    /// <summary>Decorators of the application's own, in the order in which they were added.</summary>
+    Own,
 }

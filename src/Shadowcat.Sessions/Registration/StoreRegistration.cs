@@ -19,6 +19,7 @@ internal sealed class StoreRegistration : IValidateOptions<SessionStoreOptions>
     {
         StoreLayer.Encryption => "the encryption (WithDataProtection)",
         StoreLayer.Buffering => "the buffer (WithBuffering)",
+        StoreLayer.Own => "your own (Decorate)",
         _ => "the cache (WithCaching)",
     }));
 

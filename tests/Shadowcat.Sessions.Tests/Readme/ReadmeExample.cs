@@ -116,9 +116,21 @@ internal static class ReadmeExample
         // </encryption>
     }
 
+    public static void RegisterOwn(IServiceCollection services)
+    {
+        // <own>
+        services.AddShadowcatSessions()
+            .UseStore(provider => new InMemorySessionStore())           // or one that you wrote
+            .WithCaching()
+            .Decorate((provider, inner) => new AuditedStore(inner));    // outermost; derives from DelegatingSessionStore
+        // </own>
+    }
+
     /// <summary>What an application has its credentials from.</summary>
     private interface ICredentialSource
     {
         ValueTask<(string User, string Password)> GetAsync(CancellationToken cancellationToken);
     }
+
+    private sealed class AuditedStore(ISessionStore inner) : DelegatingSessionStore(inner);
 }

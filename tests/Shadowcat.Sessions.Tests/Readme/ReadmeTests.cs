@@ -24,6 +24,18 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public async Task OwnDecorator_Registered_IsOutermost()
+    {
+        var services = new ServiceCollection();
+        ReadmeExample.RegisterOwn(services);
+        await using var provider = services.BuildServiceProvider();
+
+        var store = provider.GetRequiredService<ISessionStore>();
+        Assert.IsAssignableFrom<DelegatingSessionStore>(store);
+        Assert.Null(store.GetService<CachedSessionStore>());
+    }
+
+    [Fact]
     public async Task Buffering_Used_StoresWhatWasAccepted()
     {
         Assert.Equal("Passing, 0 frames wait", (await ReadmeExample.AcceptAsync(new ServiceCollection())).Trim());
@@ -56,6 +68,7 @@ public sealed class ReadmeTests
     [InlineData("credentials")]
     [InlineData("encryption")]
     [InlineData("buffering")]
+    [InlineData("own")]
     public void Readme_Example_IsTheOneThatCompiles(string name)
     {
         var lines = File.ReadAllLines(InRepository("tests/Shadowcat.Sessions.Tests/Readme/ReadmeExample.cs"));
