@@ -13,15 +13,9 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     private static readonly Func<RedisTargets, RedisTarget> Any = static targets => targets.Choose();
 
     private readonly RedisConnection _connection;
-    private readonly ServerAgreement _agreement;
+    private readonly AgreedTargets _agreed;
     private readonly ResiliencePipeline _retry;
     private readonly RedisSender _sender;
-    private readonly LayoutWatch _watch;
-    private readonly Lock _lock = new();
-    private readonly ILogger _logger;
-    private Task<RedisTargets>? _agreeing;
-    private RedisLayout? _layout;
-    private RedisTargets? _targets;
 
     public RedisBackend(RedisConnection connection, RedisSessionStoreOptions options, ILogger logger, SessionMetrics metrics)
     {
@@ -29,11 +23,9 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         Timeouts = new RedisTimeouts(options);
         Circuits = new RedisCircuits(options, AskAsync, logger, metrics, TimeProvider.System, connection.Address);
         _connection = connection;
-        _agreement = new ServerAgreement(options, logger);
+        _agreed = new AgreedTargets(connection, Circuits, options, ConfirmLayoutAsync, logger);
         _retry = RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null, connection.IsWaitedFor, metrics.Retries);
         _sender = new RedisSender(Timeouts.Shortest);
-        _watch = new LayoutWatch(ConfirmLayoutAsync);
-        _logger = logger;
     }
 
     public RedisTimeouts Timeouts { get; }
@@ -46,7 +38,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     public StoreAddress Address => _connection.Address;
 
     /// <summary>The layout, once the first command has found it. It never is another one.</summary>
-    public RedisLayout? Layout => Volatile.Read(ref _layout);
+    public RedisLayout? Layout => _agreed.Layout;
 
     /// <summary>Begins a call, which is to be over within the timeout of its operation, whatever it sends.</summary>
     public RedisCall NewCall(string operation, SessionId? id = null)
@@ -97,7 +89,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     /// <summary>Connects and agrees on the layout; what is wrong with either is thrown.</summary>
     public ValueTask<RedisLayout> GetLayoutAsync(RedisCall call, CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _targets) is { Found.WritesRefused: null } targets)
+        if (_agreed.Current is { Found.WritesRefused: null } targets)
         {
             return new ValueTask<RedisLayout>(targets.Layout);
         }
@@ -107,18 +99,16 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     public ValueTask DisposeAsync()
     {
-        _watch.Dispose();
+        _agreed.Dispose();
         Circuits.Dispose();
-        _targets?.Dispose();
         _sender.Dispose();
         return _connection.DisposeAsync();
     }
 
     public void Dispose()
     {
-        _watch.Dispose();
+        _agreed.Dispose();
         Circuits.Dispose();
-        _targets?.Dispose();
         _sender.Dispose();
         _connection.Dispose();
     }
@@ -129,13 +119,13 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     /// <summary>As the other, by the connection that the appends of a partition go by.</summary>
     public ValueTask<T> SendAsync<T>(RedisPartition partition, Func<IDatabase, Task<T>> command, CancellationToken cancellationToken) =>
-        SendAsync(target => command(target.Database), targets => Writable(targets).Of(partition), failed: null, Timeouts.Write, cancellationToken);
+        SendAsync(target => command(target.Database), targets => _agreed.Writable(targets).Of(partition), failed: null, Timeouts.Write, cancellationToken);
 
     /// <summary>The connection that the appends of a partition go by, for who takes care of timeouts and faults himself. The layout has to be known.</summary>
     public async ValueTask<RedisTarget> GetTargetAsync(RedisPartition partition)
     {
         // Asked each time: it knows whether the connection was closed, or the layout is another one by now.
-        return Writable(await ConnectAsync().ConfigureAwait(false)).Of(partition);
+        return _agreed.Writable(await _agreed.GetAsync().ConfigureAwait(false)).Of(partition);
     }
 
     /// <summary>The first connection, for who asks a server something before the layout is known, or whatever it is.</summary>
@@ -158,9 +148,9 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         try
         {
             T result;
-            if (Volatile.Read(ref _targets) is { } targets)
+            if (_agreed.Current is { } targets)
             {
-                ThrowIfRefused(targets, call.Operation);
+                _agreed.ThrowIfRefused(targets, call.Operation);
                 try
                 {
                     var target = targets.Choose();
@@ -183,7 +173,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
                     command.RunAsync,
                     targets =>
                     {
-                        ThrowIfRefused(targets, call.Operation);
+                        _agreed.ThrowIfRefused(targets, call.Operation);
                         return targets.Choose();
                     },
                     failed: null,
@@ -279,7 +269,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     private async Task<T> TryAsync<T>(Func<RedisTarget, Task<T>> command, Func<RedisTargets, RedisTarget> choose)
     {
-        var target = choose(await ConnectAsync().ConfigureAwait(false));
+        var target = choose(await _agreed.GetAsync().ConfigureAwait(false));
         target.Begin();
         try
         {
@@ -291,92 +281,14 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         }
     }
 
-    private async ValueTask<RedisTargets> ConnectAsync()
-    {
-        // Asked anew each time: it knows whether it was closed.
-        var connections = await _connection.GetAsync().ConfigureAwait(false);
-        if (Volatile.Read(ref _targets) is { } known)
-        {
-            return known;
-        }
-
-        // Several calls may get here at the same time; they wait for what one of them finds.
-        Task<RedisTargets> agreeing;
-        lock (_lock)
-        {
-            agreeing = _agreeing is { IsCompleted: false } running ? running : _agreeing = AgreeAsync(connections);
-        }
-
-        return await agreeing.ConfigureAwait(false);
-    }
-
-    /// <summary>Comes to an agreement on the layout, and finds out whether the servers do what the store needs.</summary>
-    private async Task<RedisTargets> AgreeAsync(IReadOnlyList<IConnectionMultiplexer> connections)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // not under the lock
-        if (Volatile.Read(ref _targets) is { } known)
-        {
-            return known;
-        }
-
-        var targets = await _agreement.ReachAsync(connections).ConfigureAwait(false);
-        targets.Watch();
-        Volatile.Write(ref _layout, targets.Layout);
-        Volatile.Write(ref _targets, targets);
-        Circuits.Follow(connections, targets.Layout);
-        _watch.Start();
-        return targets;
-    }
-
     /// <summary>Sees to it that the layout record is still there and the same. A store whose layout is another one by now stops: whatever is called fails until it is the same again.</summary>
     public async ValueTask<bool> ConfirmLayoutAsync(RedisCall call, CancellationToken cancellationToken) =>
-        await RunAsync(call, (IDatabase database, RedisLayout layout) => ConfirmAsync(database, layout), cancellationToken).ConfigureAwait(false);
+        await RunAsync(call, _agreed.ConfirmAsync, cancellationToken).ConfigureAwait(false);
 
     private async Task ConfirmLayoutAsync() => await ConfirmLayoutAsync(NewCall(Operations.Connect), CancellationToken.None).ConfigureAwait(false);
 
-    private async Task<bool> ConfirmAsync(IDatabase database, RedisLayout layout)
-    {
-        try
-        {
-            return await _agreement.ConfirmAsync(database.Multiplexer, layout).ConfigureAwait(false);
-        }
-        catch (SessionStoreConfigurationException)
-        {
-            if (Interlocked.Exchange(ref _targets, null) is { } targets)
-            {
-                targets.Dispose();
-                RedisLog.LayoutChanged(_logger);
-            }
-
-            throw;
-        }
-    }
-
-    /// <summary>Half of what a script does must not be done: who may only read finds out before anything is sent. So does who connects, so that a host says it when it starts.</summary>
-    private void ThrowIfRefused(RedisTargets targets, string operation)
-    {
-        if (targets.Found.WritesRefused is not null && (operation == Operations.Connect || !Operations.IsRead(operation)))
-        {
-            _ = Writable(targets);
-        }
-    }
-
-    private RedisTargets Writable(RedisTargets targets) => TakeRefusal(targets) is { } refused
-        ? throw new SessionStoreConfigurationException(Operations.Connect, null, HealthFacts.Describe(refused, default), refused)
-        : targets;
-
-    /// <summary>Why the account may only read, null where it may write or that is not known yet. Whoever calls next finds out anew: it may have been put right.</summary>
-    public SessionStoreConfigurationException? TakeRefusal() => Volatile.Read(ref _targets) is { } targets ? TakeRefusal(targets) : null;
-
-    private SessionStoreConfigurationException? TakeRefusal(RedisTargets targets)
-    {
-        if (targets.Found.WritesRefused is not null && Interlocked.CompareExchange(ref _targets, null, targets) == targets)
-        {
-            targets.Dispose();
-        }
-
-        return targets.Found.WritesRefused;
-    }
+    /// <inheritdoc cref="AgreedTargets.TakeRefusal()"/>
+    public SessionStoreConfigurationException? TakeRefusal() => _agreed.TakeRefusal();
 
     /// <summary>What is said of where a call went. What is found of a server's health names no host.</summary>
     private StoreAddress? AddressFor(RedisCall call) => call.Operation == Operations.CheckHealth ? null : Address;
@@ -386,7 +298,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     {
         try
         {
-            var target = (await ConnectAsync().ConfigureAwait(false)).Choose();
+            var target = (await _agreed.GetAsync().ConfigureAwait(false)).Choose();
             return await target.Database.IdentifyEndpointAsync((partition ?? target.Layout.Partitions[0]).Active).ConfigureAwait(false);
         }
         catch (RedisException exception)
