@@ -48,7 +48,7 @@ internal static class ReadSessions
     /// <summary>Asks for up to <see cref="MaxTogether"/> sessions of one partition that callers read one by one. Of those whose list was not the one that was asked for, the right one is known now.</summary>
     public static async Task<SessionAnswer[]> AskAsync(IDatabase database, RedisPartition partition, string operation, SessionId[] ids)
     {
-        var answers = await SendAsync(database, partition, operation, ids).ConfigureAwait(false);
+        var answers = await SendAsync(database, partition, operation, ids, place => partition.Lists[ids[place]]).ConfigureAwait(false);
         for (var i = 0; i < answers.Length; i++)
         {
             if (answers[i].Other is { } list)
@@ -63,10 +63,11 @@ internal static class ReadSessions
     /// <summary>Reads up to <see cref="MaxTogether"/> sessions of one partition, as often as it takes. What the process knows of lists stays as it is: those who go through all sessions would push out of it what is used.</summary>
     private static async Task<SessionAnswer[]> ReadAsync(IDatabase database, RedisPartition partition, string operation, SessionId[] ids)
     {
-        var answers = await SendAsync(database, partition, operation, ids).ConfigureAwait(false);
-        while (Array.FindAll([.. Enumerable.Range(0, ids.Length)], place => !answers[place].IsRead) is { Length: > 0 } places)
+        var answers = await SendAsync(database, partition, operation, ids, place => partition.Lists[ids[place]]).ConfigureAwait(false);
+        while (Unread(answers) is { Length: > 0 } places)
         {
-            var again = await SendAsync(database, partition, operation, Array.ConvertAll(places, place => ids[place]), places, answers).ConfigureAwait(false);
+            var again = await SendAsync(
+                database, partition, operation, Array.ConvertAll(places, place => ids[place]), i => answers[places[i]].Other!).ConfigureAwait(false);
             foreach (var (place, answer) in places.Zip(again))
             {
                 answers[place] = answer;
@@ -80,22 +81,21 @@ internal static class ReadSessions
     /// <param name="partition">The partition.</param>
     /// <param name="operation">The operation, for errors.</param>
     /// <param name="ids">The sessions.</param>
-    /// <param name="places">Which of the answers are those of the ids; null where nothing was answered yet.</param>
-    /// <param name="answers">What was answered before.</param>
-    private static async Task<SessionAnswer[]> SendAsync(
-        IDatabase database, RedisPartition partition, string operation, SessionId[] ids, int[]? places = null, SessionAnswer[]? answers = null)
+    /// <param name="listOf">The list that the session at a place is asked with.</param>
+    private static async Task<SessionAnswer[]> SendAsync(IDatabase database, RedisPartition partition, string operation, SessionId[] ids, Func<int, KnownList> listOf)
     {
         var keys = new RedisKey[ids.Length * 2];
         for (var i = 0; i < ids.Length; i++)
         {
-            var list = places is null ? partition.Lists[ids[i]] : answers![places[i]].Other!;
             keys[i * 2] = partition.Session(ids[i]);
-            keys[(i * 2) + 1] = partition.Frames(ids[i], list.Token);
+            keys[(i * 2) + 1] = partition.Frames(ids[i], listOf(i).Token);
         }
 
         using var reply = await Script.ReadAsync(database, keys, partition.PlaceOfToken).ConfigureAwait(false);
         return Read(reply, operation, ids);
     }
+
+    private static int[] Unread(SessionAnswer[] answers) => [.. answers.Index().Where(static answer => !answer.Item.IsRead).Select(static answer => answer.Index)];
 
     private static SessionAnswer[] Read(RespResult reply, string operation, SessionId[] ids)
     {
