@@ -21,8 +21,10 @@ internal sealed class ProtectedAppends(ISessionStore inner, Protection protectio
     /// <summary>Whether the store inside can tell a repeated append from a new one.</summary>
     public bool IsRepeatable => _appends is not null;
 
-    /// <summary>What the store inside can do, where it can tell a repeated append from a new one.</summary>
-    public IRepeatableAppends Repeatable => _appends!;
+    /// <summary>What the store inside can do.</summary>
+    /// <exception cref="NotSupportedException">It cannot tell a repeated append from a new one.</exception>
+    public IRepeatableAppends Repeatable => _appends
+        ?? throw new NotSupportedException($"A {inner.GetType().Name} cannot tell a repeated append from a new one, so it cannot be buffered.");
 
     /// <summary>Begins to find out which generation an id has.</summary>
     public long Moment() => _known.Moment();
