@@ -10,7 +10,7 @@ public static class ShadowcatSessionsOwnBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="create">Makes the store, once; the container disposes of it.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="InvalidOperationException">A store was chosen before.</exception>
+    /// <exception cref="InvalidOperationException">A store was chosen before, or the application registered another one.</exception>
     public static ShadowcatSessionsBuilder UseStore<TStore>(this ShadowcatSessionsBuilder builder, Func<IServiceProvider, TStore> create)
         where TStore : class, ISessionStore
     {
@@ -28,6 +28,7 @@ public static class ShadowcatSessionsOwnBuilderExtensions
     /// What an application accepts by <see cref="ISessionBuffer"/> goes to the buffer inside, and around the decorator: so that is handed out only where the decorator says that it may,
     /// by <see cref="ISessionStore.GetService"/>.
     /// </remarks>
+    /// <exception cref="InvalidOperationException">The application's own store is no singleton, or stands beside one that was chosen.</exception>
     public static ShadowcatSessionsBuilder Decorate(this ShadowcatSessionsBuilder builder, Func<IServiceProvider, ISessionStore, ISessionStore> decorate)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -59,7 +59,7 @@ internal sealed class StoreRegistration : IValidateOptions<SessionStoreOptions>
         if (_choice is { } before && (before != (builder, call) || (isLocated && _isLocated)))
         {
             throw new InvalidOperationException(
-                $"{before.Call} was called before: an application has one store, and the settings of two would be mixed. Call AddShadowcatSessions().{before.Call} once, or configure the one further with {before.Call}(options => …) on its builder.");
+                $"{before.Call} was called before: an application has one store, and the settings of two would be mixed. Choose one store, once; its options can be set further on the same builder.");
         }
 
         if (Last() is { } last && !_own.Contains(last))
