@@ -221,7 +221,7 @@ public sealed class RecordTests(RedisFixture redis)
     {
         SkipWithoutUnix();
         await using var record = new RecordedStore(redis.Configuration);
-        await using RecorderProcess recorder = RecorderProcess.Start(record.Record("cat"));
+        await using RecorderProcess recorder = RecorderProcess.StartHeedingSignals(record.Record("cat"));
         await recorder.Input.WriteAsync("x\n"u8.ToArray(), TestContext.Current.CancellationToken);
         await recorder.Input.FlushAsync(TestContext.Current.CancellationToken);
         await Poll.UntilAsync(() => Task.FromResult(recorder.HasWritten), "the server answers");

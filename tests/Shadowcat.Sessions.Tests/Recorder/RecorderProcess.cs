@@ -38,6 +38,10 @@ internal sealed class RecorderProcess : IAsyncDisposable
 
     public static RecorderProcess Start(params string[] arguments) => StartProgram(Command[0], [.. Command.Skip(1), .. arguments]);
 
+    /// <summary>Starts a recorder that heeds every signal, also where this process was started to ignore some, as in the background of a script or by <c>nohup</c>: what it starts inherits that.</summary>
+    public static RecorderProcess StartHeedingSignals(params string[] arguments) =>
+        OperatingSystem.IsLinux() ? StartProgram("env", ["--default-signal=HUP,QUIT", .. Command, .. arguments]) : Start(arguments);
+
     /// <summary>Starts a recorder in a shell, where it is <c>"$@"</c>.</summary>
     public static RecorderProcess StartInShell(string script, params string[] arguments) => StartProgram("sh", ["-c", script, "sh", .. Command, .. arguments]);
 
