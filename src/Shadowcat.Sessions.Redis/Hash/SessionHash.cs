@@ -30,8 +30,12 @@ namespace Shadowcat.Sessions.Redis;
 /// session   what the application owns, see OwnedPart                              create, update
 /// size      bytes counted                                                         append where there is a bound, delete frames
 ///             bytes   of the frames kept below the sequence counted; absent: none
-/// ops       idempotency records, newest first: 16 digits of the operation, 10 of  update, delete frames
+/// ops       idempotency records, newest first: 16 digits of the operation, 10 of  delete frames
 ///           the time in s, 10 of what was answered
+/// update N  idempotency record of the update that made version N                  update
+///             operation  16 digits
+///             made       when
+/// updates   the oldest N that there is a record of; absent: none                  update
 /// followed  until when somebody follows the session, as far as is known; see      follow
 ///           Followers; absent while nobody did
 /// </code>
@@ -65,7 +69,7 @@ internal static class SessionHash
 
     /// <summary>What a script answers of a session's activity.</summary>
     public static SessionActivity Activity(SessionId id, RedisValue active, RedisValue expires) =>
-        new(id, Time(active), FrameCount: null, FirstSequence: null, Time(expires));
+        new(id, Time(active), expiresAt: Time(expires));
 
     public static SessionSerializationException Damaged(string operation, SessionId id, Exception? cause = null) =>
         new(operation, id, "the session is damaged.", Format, innerException: cause);

@@ -13,7 +13,7 @@
 -- ARGV[5] generation
 -- ARGV[6] version it was read at
 -- ARGV[7] operation: 16 digits, the same when the call is repeated because its reply was lost
--- ARGV[8] how long an operation is remembered, ms
+-- ARGV[8] how long a record stays, ms
 -- ARGV[9] time to live, ms
 -- ARGV[10] greatest lifetime, ms; 0 for none
 -- ARGV[11] channel that the change is published on; empty for none
@@ -23,11 +23,14 @@
 -- Returns {'updated', active, expires, created, frames, first, ver} | {'repeated'} | {'conflict'} | {'list', token it has, generation, sequences counted} | {'missing'}
 --    | {'format', found} | {'damaged'}
 
+-- Each update is recorded in a field of its own, named after the version that it made: a repetition knows which version that would be. So an update costs the same however
+-- many there were before. Those stay that are younger than ARGV[8], and the newest eight whatever the clock says; the field 'updates' says which is the oldest.
+
 -- prelude.lua
 
 return attempt(function()
   local session, id, unused = KEYS[1], ARGV[3], ARGV[2]
-  local h = call('HMGET', session, 'format', 'list', 'life', 'version', 'ops', 'followed', 'session')
+  local h = call('HMGET', session, 'format', 'list', 'life', 'version', 'updates', 'followed', 'session')
   if not h[1] and call('EXISTS', session) == 0 then
     return {'missing'}
   end
@@ -36,9 +39,8 @@ return attempt(function()
   end
 
   local generation, version, created = string.match(h[4] or '', '^(%x+) (%d+) (%d+)$')
-  local ops = h[5] or ''
   if generation ~= ARGV[5] or version ~= ARGV[6] then
-    if generation == ARGV[5] and recall(ops, ARGV[7]) then
+    if generation == ARGV[5] and string.sub(call('HGET', session, 'update ' .. int(ARGV[6] + 1)) or '', 1, 16) == ARGV[7] then
       return {'repeated'}
     end
     return {'conflict'}
@@ -71,15 +73,27 @@ return attempt(function()
   end
 
   version = int(version + 1)
+  local oldest, over = tonumber(h[5] or version), {}
+  while #over < 2 and version - oldest >= 8 do
+    local made = tonumber(string.sub(call('HGET', session, 'update ' .. int(oldest)) or '', 18))
+    if made and made >= now - tonumber(ARGV[8]) then
+      break
+    end
+    over[#over + 1] = 'update ' .. int(oldest)
+    oldest = oldest + 1
+  end
   -- Published before it is done, and received after: who may not publish must find out before the first write.
   if ARGV[11] ~= '' then
     call('PUBLISH', ARGV[11], '1 ' .. generation .. ' ' .. version .. ' ' .. id)
   end
 
-  local back = restored(session, 'list', h[2], 'life', h[3], 'version', h[4], 'ops', h[5], 'session', h[7])
+  local back = restored(session, 'list', h[2], 'life', h[3], 'version', h[4], 'updates', h[5], 'session', h[7], 'update ' .. version, false)
   write(back, 'HSET', session, 'list', list(renames and unused or token, first, frames),
     'life', life(expires, active, ttl, max, born, raw), 'version', table.concat({generation, version, created}, ' '),
-    'ops', remember(ops, ARGV[7], 0, now, tonumber(ARGV[8])), 'session', ARGV[13])
+    'updates', int(oldest), 'update ' .. version, ARGV[7] .. ' ' .. int(now), 'session', ARGV[13])
+  if #over > 0 then
+    call('HDEL', session, unpack(over))
+  end
   if renames then
     -- Writers who know the list also know for how long the deadline need not move: no longer.
     if length > 0 then
@@ -97,6 +111,6 @@ return attempt(function()
     -- It may be closed now. Nobody relies on receiving it, so who may not publish it updates all the same.
     redis.pcall('PUBLISH', ARGV[12], '1 0 ' .. id)
   end
-  local oldest, next = extent(first, frames, length)
-  return {'updated', int(active), int(expires), created, int(next), int(oldest), version}
+  local kept, next = extent(first, frames, length)
+  return {'updated', int(active), int(expires), created, int(next), int(kept), version}
 end)

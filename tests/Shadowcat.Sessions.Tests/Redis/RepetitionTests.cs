@@ -118,6 +118,54 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         Assert.Equal((32, "later 29"), (again.Version, again.CloseReason));
     }
 
+    [Fact]
+    public async Task Update_ManyTimes_CostsTheHundredthAsMuchAsTheFirst()
+    {
+        var store = Lab.Store();
+        var current = await store.UpdateSessionAsync(await CreateAsync(Make.Session()), Ct);
+        var session = Lab.Partition.Session(current.Id);
+        var first = await LongestFieldAsync();
+
+        for (var i = 0; i < 100; i++)
+        {
+            current = await store.UpdateSessionAsync(current, Ct);
+        }
+
+        // Each is recorded for as long as it may be repeated, in a field of its own: no field grows that the next update has to write.
+        Assert.Equal(first, await LongestFieldAsync());
+        Assert.Equal(101, (await RecordsAsync()).Count);
+
+        async Task<long> LongestFieldAsync() => (await Lab.Database.HashGetAllAsync(session)).Max(field => field.Value.Length());
+        async Task<List<HashEntry>> RecordsAsync() => [.. (await Lab.Database.HashGetAllAsync(session)).Where(field => field.Name.StartsWith("update "))];
+    }
+
+    [Fact]
+    public async Task Update_RecordsOfLongAgo_EndButTheNewestEight()
+    {
+        var store = Lab.Store();
+        var current = await CreateAsync(Make.Session());
+        for (var i = 0; i < 20; i++)
+        {
+            current = await store.UpdateSessionAsync(current, Ct);
+        }
+
+        var session = Lab.Partition.Session(current.Id);
+        foreach (var record in (await Lab.Database.HashGetAllAsync(session)).Where(field => field.Name.StartsWith("update ")))
+        {
+            await Lab.Database.HashSetAsync(session, record.Name, $"{record.Value.ToString()[..16]} 1000");
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            current = await store.UpdateSessionAsync(current, Ct);
+        }
+
+        Assert.Equal(
+            Enumerable.Range(22, 20).Select(version => $"update {version}").Order(StringComparer.Ordinal),
+            (await Lab.Database.HashKeysAsync(session)).Select(name => name.ToString()).Where(name => name.StartsWith("update ", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal("22", await Lab.Database.HashGetAsync(session, "updates"));
+    }
+
     [Theory]
     [InlineData("update")]
     [InlineData("create")]
@@ -144,7 +192,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     }
 
     [Fact]
-    public async Task Update_RecordsOfLongAgo_EndButTheNewestEight()
+    public async Task DeleteFrames_RecordsOfLongAgo_EndButTheNewestEight()
     {
         var store = Lab.Store();
         var created = await CreateAsync(Make.Session());
@@ -152,7 +200,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         var old = string.Concat(Enumerable.Range(0, 20).Select(i => $"{i:x16}{longAgo:0000000000}{7:0000000000}"));
         await Lab.Database.HashSetAsync(Lab.Partition.Session(created.Id), "ops", old);
 
-        await store.UpdateSessionAsync(created, Ct);
+        await store.DeleteFramesAsync(created.Id, cancellationToken: Ct);
 
         var left = (string)(await Lab.Database.HashGetAsync(Lab.Partition.Session(created.Id), "ops"))!;
         Assert.Equal(8 * 36, left.Length);
