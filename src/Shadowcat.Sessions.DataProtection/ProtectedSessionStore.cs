@@ -28,8 +28,7 @@ public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableA
 {
     private readonly Protection _protection;
     private readonly ProtectedAppends _appends;
-    private readonly ILogger _logger;
-    private readonly SessionMetrics _metrics;
+    private readonly UnreadableSessions _unreadable;
 
     /// <summary>Puts encryption in front of a store.</summary>
     /// <param name="inner">The store. It is not disposed of with this.</param>
@@ -55,11 +54,8 @@ public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableA
 
         _protection = new Protection(provider, options ?? new ProtectedSessionStoreOptions());
         _appends = new ProtectedAppends(inner, _protection);
-        _logger = logger ?? NullLogger<ProtectedSessionStore>.Instance;
-        _metrics = SessionMetrics.Of(meterFactory);
+        _unreadable = new UnreadableSessions(logger ?? NullLogger<ProtectedSessionStore>.Instance, meterFactory);
     }
-
-    SessionStoreOptions IRepeatableAppends.Options => _appends.Repeatable.Options;
 
     /// <inheritdoc/>
     public override ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) => CreateSessionAsync(session, firstSequence: 0, cancellationToken);
@@ -67,16 +63,14 @@ public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableA
     /// <inheritdoc/>
     public override async ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
     {
-        var asOf = _appends.Moment();
         var stored = await InnerStore.CreateSessionAsync(_protection.Protect(Operations.CreateSession, session), firstSequence, cancellationToken).ConfigureAwait(false);
-        return Noted(Operations.CreateSession, stored, asOf);
+        return Noted(Operations.CreateSession, stored);
     }
 
     /// <inheritdoc/>
     public override async ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
-        var asOf = _appends.Moment();
-        return await InnerStore.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } stored ? Noted(Operations.GetSession, stored, asOf) : null;
+        return await InnerStore.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } stored ? Noted(Operations.GetSession, stored) : null;
     }
 
     /// <inheritdoc/>
@@ -89,14 +83,13 @@ public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableA
     /// <inheritdoc/>
     public override async ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
     {
-        var asOf = _appends.Moment();
         try
         {
-            return Noted(Operations.UpdateSession, await InnerStore.UpdateSessionAsync(_protection.Protect(Operations.UpdateSession, session), cancellationToken).ConfigureAwait(false), asOf);
+            return Noted(Operations.UpdateSession, await InnerStore.UpdateSessionAsync(_protection.Protect(Operations.UpdateSession, session), cancellationToken).ConfigureAwait(false));
         }
         catch (SessionConflictException conflict)
         {
-            throw new SessionConflictException(conflict.Operation, Noted(conflict.Operation, conflict.Current, asOf), session.Version);
+            throw new SessionConflictException(conflict.Operation, Noted(conflict.Operation, conflict.Current), session.Version);
         }
     }
 
@@ -136,7 +129,7 @@ public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableA
     /// <inheritdoc/>
     /// <remarks>Lends what was decrypted into memory of its own. Reads the session first.</remarks>
     public override IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
-        new LentEnvelopes(UnprotectAsync(Operations.BorrowFrames, id, EnvelopesAsync(InnerStore.BorrowFramesAsync(id, range, cancellationToken), CancellationToken.None), cancellationToken));
+        UnprotectAsync(Operations.BorrowFrames, id, EnvelopesAsync(InnerStore.BorrowFramesAsync(id, range, cancellationToken), CancellationToken.None), cancellationToken).Borrow();
 
     /// <inheritdoc/>
     /// <remarks>As <see cref="GetFramesAsync"/>.</remarks>
@@ -147,7 +140,8 @@ public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableA
     public override object? GetService(Type serviceType) =>
         serviceType == typeof(IRepeatableAppends) && !_appends.IsRepeatable ? null : base.GetService(serviceType);
 
-    ValueTask<long> IRepeatableAppends.AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
+    ValueTask<long> IRepeatableAppends.AppendAsync(
+        string operation, SessionId id, IReadOnlyList<IdempotentFrame> frames, Guid generation, long since, CancellationToken cancellationToken) =>
         _appends.RepeatAsync(operation, id, frames, generation, since, cancellationToken);
 
     private static async IAsyncEnumerable<MessageEnvelope> EnvelopesAsync(IAsyncEnumerable<BorrowedFrame> frames, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -158,10 +152,10 @@ public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableA
         }
     }
 
-    private Session Noted(string operation, Session stored, long asOf)
+    private Session Noted(string operation, Session stored)
     {
         var session = _protection.Unprotect(operation, stored);
-        _appends.Note(session.Id, session, asOf);
+        _appends.Note(session.Id, session);
         return session;
     }
 
@@ -213,8 +207,7 @@ public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableA
         }
         catch (SessionSerializationException exception)
         {
-            _metrics.UnreadableSessions.Add(1);
-            Log.SessionUnreadable(_logger, exception.FormatVersion, exception);
+            _unreadable.PassOver(exception);
             return null;
         }
     }

@@ -24,16 +24,16 @@ internal static class RedisAddress
     public static StoreAddress Of(ConfigurationOptions configuration) => Of([.. configuration.EndPoints], configuration.DefaultDatabase ?? 0);
 
     /// <summary>One server, as an error names it.</summary>
-    public static string? PlaceOf(EndPoint server) => Of([server], database: 0).Place;
+    public static string? EndPointOf(EndPoint server) => Of([server], database: 0).EndPoint;
 
     private static StoreAddress Of(EndPoint[] endPoints, int database)
     {
         var places = Array.ConvertAll(endPoints, Place);
         var ports = places.Select(place => place.Port).Distinct().ToList();
         var number = database.ToString(CultureInfo.InvariantCulture);
-        return places.Length == 0 ? new StoreAddress(SystemName, Database: number)
-            : ports is [var port] ? new StoreAddress(SystemName, string.Join(',', places.Select(place => place.Host)), port, number)
-            : new StoreAddress(SystemName, string.Join(',', places.Select(place => $"{place.Host}:{place.Port ?? UsualPort}")), Database: number);
+        return places.Length == 0 ? new StoreAddress(SystemName) { Database = number }
+            : ports is [var port] ? new StoreAddress(SystemName) { Host = string.Join(',', places.Select(place => place.Host)), Port = port, Database = number }
+            : new StoreAddress(SystemName) { Host = string.Join(',', places.Select(place => $"{place.Host}:{place.Port ?? UsualPort}")), Database = number };
     }
 
     private static (string Host, int? Port) Place(EndPoint endPoint) => endPoint switch

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
@@ -17,14 +18,15 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     private readonly ResiliencePipeline _retry;
     private readonly RedisSender _sender;
 
-    public RedisBackend(RedisConnection connection, RedisSessionStoreOptions options, ILogger logger, SessionMetrics metrics)
+    public RedisBackend(RedisConnection connection, RedisSessionStoreOptions options, ILogger logger, IMeterFactory? meterFactory)
     {
-        Telemetry = new StoreTelemetry(metrics, connection.Address);
+        Telemetry = new StoreTelemetry(connection.Address, meterFactory);
+        Metrics = RedisMetrics.Of(meterFactory);
         Timeouts = new RedisTimeouts(options);
-        Circuits = new RedisCircuits(options, AskAsync, logger, metrics, TimeProvider.System, connection.Address);
+        Circuits = new RedisCircuits(options, AskAsync, logger, Metrics, TimeProvider.System, connection.Address);
         _connection = connection;
         _agreed = new AgreedTargets(connection, Circuits, options, ConfirmLayoutAsync, logger);
-        _retry = RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null, connection.IsWaitedFor, metrics.Retries);
+        _retry = RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null, connection.IsWaitedFor, Metrics.Retries);
         _sender = new RedisSender(Timeouts.Shortest);
     }
 
@@ -34,8 +36,15 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     public StoreTelemetry Telemetry { get; }
 
+    /// <summary>What is measured beside what every store does.</summary>
+    public RedisMetrics Metrics { get; }
+
     /// <summary>Where it leads, as the application named it.</summary>
     public StoreAddress Address => _connection.Address;
+
+    /// <summary>What a fault is in the terms of the contract.</summary>
+    public SessionStoreException Translate(Exception exception, string operation, SessionId? id, TimeSpan timeout) =>
+        RedisFaults.Translate(exception, operation, id, timeout, Address, _connection.ConnectTimeout);
 
     /// <summary>The layout, once the first command has found it. It never is another one.</summary>
     public RedisLayout? Layout => _agreed.Layout;
@@ -49,7 +58,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     /// <summary>Sends what a function sends for one session, as an operation that is measured.</summary>
     public ValueTask<T> RunAsync<T>(
-        string operation, SessionId id, Func<IDatabase, RedisPartition, Task<T>> command, CancellationToken cancellationToken) => Telemetry.IsHeard
+        string operation, SessionId id, Func<IDatabase, RedisPartition, Task<T>> command, CancellationToken cancellationToken) => Telemetry.IsEnabled
         ? Telemetry.Begin(operation).EndAsync(RunAsync(NewCall(operation, id), command, cancellationToken))
         : RunAsync(NewCall(operation, id), command, cancellationToken);
 
@@ -61,7 +70,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Sends a command that is about one session, as an operation that is measured. The task is to be awaited once.</summary>
-    public ValueTask<T> RunAsync<T>(string operation, SessionId id, RedisCommand<T> command, CancellationToken cancellationToken) => Telemetry.IsHeard
+    public ValueTask<T> RunAsync<T>(string operation, SessionId id, RedisCommand<T> command, CancellationToken cancellationToken) => Telemetry.IsEnabled
         ? Telemetry.Begin(operation).EndAsync(RunAsync(NewCall(operation, id), command, cancellationToken))
         : RunAsync(NewCall(operation, id), command, cancellationToken);
 
@@ -187,13 +196,13 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         catch (Exception exception) when (RedisFaults.IsFault(exception))
         {
             circuit?.Failed(exception);
-            throw RedisFaults.Translate(exception, call.Operation, call.Id, call.Timeout, AddressFor(call));
+            throw RedisFaults.Translate(exception, call.Operation, call.Id, call.Timeout, AddressFor(call), _connection.ConnectTimeout);
         }
         catch (SessionStoreException exception)
         {
             // It was read from an answer.
             circuit?.Answered();
-            if (exception is SessionStoreConfigurationException { Operation: Operations.Connect } && AddressFor(call)?.Place is { } place)
+            if (exception is SessionStoreConfigurationException { Operation: Operations.Connect } && AddressFor(call)?.EndPoint is { } place)
             {
                 throw new SessionStoreConfigurationException(
                     Operations.Connect, null, $"{place}: {exception.Message[(Operations.Connect.Length + ": ".Length)..]}", exception.InnerException ?? exception);

@@ -28,7 +28,8 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
 
     private RedisConnection(IConnectionMultiplexer? connection, ConfigurationOptions? configuration, int count, StoreAddress address, ConnectionSetUp? setUp = null)
     {
-        Address = address with { ConnectTimeout = configuration?.ConnectTimeout };
+        Address = address;
+        ConnectTimeout = configuration?.ConnectTimeout;
         _setUp = setUp;
         _connections = connection is null ? null : [connection];
         _configuration = configuration;
@@ -46,6 +47,9 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
 
     /// <summary>Where it leads, as the application named it.</summary>
     public StoreAddress Address { get; }
+
+    /// <summary>How long connecting may take, in ms; null where it is the application that connects.</summary>
+    public int? ConnectTimeout { get; }
 
     /// <summary>Works over a connection of the application.</summary>
     /// <param name="connection">The connection.</param>

@@ -7,7 +7,7 @@ namespace Shadowcat.Sessions.Redis;
 /// <seealso href="https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors"/>
 internal static class RedisFaults
 {
-    /// <summary>True for what <see cref="Translate(Exception, string, SessionId?, TimeSpan, StoreAddress?)"/> translates; anything else is a bug or a cancellation and passes as it is.</summary>
+    /// <summary>True for what <see cref="Translate(Exception, string, SessionId?, TimeSpan, StoreAddress?, int?)"/> translates; anything else is a bug or a cancellation and passes as it is.</summary>
     public static bool IsFault(Exception exception) =>
         exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or AggregateException;
 
@@ -16,11 +16,12 @@ internal static class RedisFaults
     /// <param name="id">The session it was about, where there is one.</param>
     /// <param name="timeout">How long the operation may take.</param>
     /// <param name="address">Where it was sent; null where that is not to be said.</param>
-    public static SessionStoreException Translate(Exception exception, string operation, SessionId? id, TimeSpan timeout, StoreAddress? address = null) => exception switch
+    /// <param name="connectTimeout">How long connecting may take, in ms; null where it is the application that connects.</param>
+    public static SessionStoreException Translate(Exception exception, string operation, SessionId? id, TimeSpan timeout, StoreAddress? address = null, int? connectTimeout = null) => exception switch
     {
         RedisServerException server => Translate(server, operation, id, Name(address)),
-        RedisConnectionException connection => Translate(connection, operation, id, address),
-        TimeoutException => new SessionTimeoutException(operation, id, timeout, exception, address?.Place),
+        RedisConnectionException connection => Translate(connection, operation, id, address, connectTimeout),
+        TimeoutException => new SessionTimeoutException(operation, id, timeout, exception, address?.EndPoint),
         ObjectDisposedException => new SessionStoreUnavailableException(
             operation, id, "the connection or the store has been disposed of.", outcomeUnknown: false, exception),
         RedisCommandException => new SessionStoreConfigurationException(
@@ -86,7 +87,7 @@ internal static class RedisFaults
     /// <summary>What kind of error it is.</summary>
     private static string Code(RedisServerException exception) => RedisError.Parse(exception.Message).Code;
 
-    private static string Name(StoreAddress? address) => address?.Place is { } place ? $"the server {place}" : "the server";
+    private static string Name(StoreAddress? address) => address?.EndPoint is { } place ? $"the server {place}" : "the server";
 
     private static SessionStoreException Translate(RedisServerException exception, string operation, SessionId? id, string server)
     {
@@ -138,7 +139,7 @@ internal static class RedisFaults
         _ => "it forgot the scripts",
     };
 
-    private static SessionStoreException Translate(RedisConnectionException exception, string operation, SessionId? id, StoreAddress? address)
+    private static SessionStoreException Translate(RedisConnectionException exception, string operation, SessionId? id, StoreAddress? address, int? connectTimeout)
     {
         var server = Name(address);
         if (ConnectionFaults.Refusal(exception, server) is { } refusal)
@@ -149,7 +150,7 @@ internal static class RedisFaults
         if (!IsOutcomeUnknown(exception))
         {
             return new SessionStoreUnavailableException(
-                operation, id, $"{server} cannot be reached ({exception.FailureType}){ConnectionFaults.Remark(exception, address?.ConnectTimeout)}; nothing was done.", outcomeUnknown: false, exception);
+                operation, id, $"{server} cannot be reached ({exception.FailureType}){ConnectionFaults.Remark(exception, connectTimeout)}; nothing was done.", outcomeUnknown: false, exception);
         }
 
         return Operations.IsRead(operation)

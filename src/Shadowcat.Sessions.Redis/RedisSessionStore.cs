@@ -14,7 +14,7 @@ namespace Shadowcat.Sessions.Redis;
 /// after a timeout, the caller is told; a caller who then repeats an append appends anew. Where a server goes on not to answer, calls that need
 /// it fail at once until it does, which a probe finds out.</para>
 /// </remarks>
-public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, IFrameLimit, ISessionStoreHealth, IAsyncDisposable, IDisposable
+public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, ISessionStoreHealth, IAsyncDisposable, IDisposable
 {
     private readonly SessionStoreOptions _options;
     private readonly RedisBackend _backend;
@@ -90,16 +90,16 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     {
         _logger = logger ??= NullLogger<RedisSessionStore>.Instance;
         _options = OptionRules.Checked(options ?? new SessionStoreOptions(), SessionStoreOptionsValidator.Instance);
-        _backend = new RedisBackend(connection, redis, logger, SessionMetrics.Of(meterFactory));
+        _backend = new RedisBackend(connection, redis, logger, meterFactory);
         _records = RecordLifetimes.Of(_backend.Timeouts, redis);
         _changes = new RedisChanges(_backend, redis, logger);
         _followers = new Followers(_backend, redis, _changes.Listeners, logger);
         _appends = new AppendQueues(_backend, _options, redis, _changes.Listeners, logger);
         _frames = new RedisFrames(_backend, _options.MaxFrameBytes);
-        _listing = new SessionListing(_backend, logger);
-        _reaping = new SessionReaping(_backend, new ExpirationListeners(listeners, logger));
+        _listing = new SessionListing(_backend, new UnreadableSessions(logger, meterFactory));
+        _reaping = new SessionReaping(_backend, new SessionExpirationListeners(listeners, logger));
         _health = new RedisHealth(_backend, _appends, redis);
-        _levels = _backend.Telemetry.Metrics.Observe(_appends);
+        _levels = _backend.Metrics.Observe(_appends);
     }
 
     /// <inheritdoc/>
@@ -200,7 +200,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
         InputRules.Frame(frame, _options);
-        return _backend.Telemetry.IsHeard
+        return _backend.Telemetry.IsEnabled
             ? _backend.Telemetry.Begin(Operations.AddFrame).EndAsync(AppendAsync(frame, cancellationToken))
             : AppendAsync(frame, cancellationToken);
     }
@@ -210,7 +210,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         InputRules.Frames(id, frames, _options);
-        return AppendAsync(Operations.AddFrames, id, [.. frames.Select(EncodedFrame.Of)], generation: default, since: -1, cancellationToken);
+        return AppendAsync(Operations.AddFrames, id, [.. frames.Select(static frame => EncodedFrame.Of(frame))], generation: default, since: -1, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -225,11 +225,11 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>As <see cref="GetFramesAsync"/>; the frames are lent out of the buffer the page was received in.</remarks>
+    /// <remarks>As <see cref="GetFramesAsync"/>; the frames are borrowed out of the buffer the page was received in.</remarks>
     public IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return _frames.Read(Operations.BorrowFrames, id, range).Lend(cancellationToken);
+        return _frames.Read(Operations.BorrowFrames, id, range).Borrow(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -302,18 +302,21 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
 
     TimeProvider ISessionChanges.TimeProvider => _changes.TimeProvider;
 
-    long ISessionChanges.HeardUntil => _changes.HeardUntil;
+    long ISessionChanges.ReceivedUntil => _changes.ReceivedUntil;
 
     IDisposable ISessionChanges.Subscribe(ISessionChangeListener listener) => _changes.Subscribe(listener);
 
     long ISessionChanges.EarliestTimestampOf(DateTimeOffset moment) => _changes.EarliestTimestampOf(moment);
 
-    SessionStoreOptions IRepeatableAppends.Options => _options;
+    ValueTask<long> IRepeatableAppends.AppendAsync(
+        string operation, SessionId id, IReadOnlyList<IdempotentFrame> frames, Guid generation, long since, CancellationToken cancellationToken) =>
+        AppendAsync(operation, id, [.. frames.Select(static frame => EncodedFrame.Of(frame))], generation, since, cancellationToken);
 
-    int IFrameLimit.MaxFrameBytes => _options.MaxFrameBytes;
-
-    ValueTask<long> IRepeatableAppends.AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
-        AppendAsync(operation, id, Array.ConvertAll(frames, EncodedFrame.Kept), generation, since, cancellationToken);
+    object? ISessionStore.GetService(Type serviceType)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceType.IsInstanceOfType(this) ? this : serviceType == typeof(SessionStoreOptions) ? _options : null;
+    }
 
     /// <summary>Connects and agrees on the layout, for a host that wants to know at start-up.</summary>
     internal async ValueTask ConnectAsync(CancellationToken cancellationToken) =>
@@ -334,11 +337,11 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         var activity = await touching.ConfigureAwait(false);
         if (activity is { } active)
         {
-            _changes.Listeners.Active(active);
+            _changes.Listeners.Notify(active);
         }
         else
         {
-            _changes.Listeners.Changed(SessionChange.Gone(id));
+            _changes.Listeners.Notify(SessionChange.Gone(id));
         }
 
         return activity is not null;
@@ -356,7 +359,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         return await queue.AppendAsync(call, EncodedFrame.Of(frame), cancellationToken).ConfigureAwait(false);
     }
 
-    private ValueTask<long> AppendAsync(string operation, SessionId id, EncodedFrame[] frames, Guid generation, long since, CancellationToken cancellationToken) => _backend.Telemetry.IsHeard
+    private ValueTask<long> AppendAsync(string operation, SessionId id, EncodedFrame[] frames, Guid generation, long since, CancellationToken cancellationToken) => _backend.Telemetry.IsEnabled
         ? _backend.Telemetry.Begin(operation).EndAsync(QueueAsync(operation, id, frames, generation, since, cancellationToken))
         : QueueAsync(operation, id, frames, generation, since, cancellationToken);
 

@@ -9,7 +9,7 @@ namespace Shadowcat.Sessions.Redis;
 /// however many sessions expired at once, it gets through. It also looks at some entries of the indexes whatever their deadline, so that they, and the sessions, agree again where a server or a hand
 /// removed one without the others.
 /// </remarks>
-internal sealed class SessionReaping(RedisBackend backend, ExpirationListeners listeners)
+internal sealed class SessionReaping(RedisBackend backend, SessionExpirationListeners listeners)
 {
     private readonly ConcurrentDictionary<RedisPartition, PartitionReaping> _partitions = [];
 
@@ -79,7 +79,7 @@ internal sealed class SessionReaping(RedisBackend backend, ExpirationListeners l
     {
         if (!await reaping.Turn.WaitAsync(call.Timeout, cancellationToken).ConfigureAwait(false))
         {
-            throw new SessionTimeoutException(call.Operation, null, call.Timeout, innerException: null, backend.Address.Place);
+            throw new SessionTimeoutException(call.Operation, null, call.Timeout, innerException: null, backend.Address.EndPoint);
         }
 
         try
@@ -94,8 +94,8 @@ internal sealed class SessionReaping(RedisBackend backend, ExpirationListeners l
 
     private async ValueTask<long> TellAsync(IReadOnlyList<SessionId> reaped, CancellationToken cancellationToken)
     {
-        backend.Telemetry.Metrics.ReapedSessions.Add(reaped.Count);
-        await listeners.TellAsync(reaped, cancellationToken).ConfigureAwait(false);
+        backend.Telemetry.CountReapedSessions(reaped.Count);
+        await listeners.NotifyAsync(reaped, cancellationToken).ConfigureAwait(false);
         return reaped.Count;
     }
 }

@@ -172,7 +172,7 @@ public interface ISessionStore
     /// <exception cref="SessionSerializationException">A frame cannot be read; reading may go on behind it with <see cref="FrameRange.From"/>.</exception>
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
     IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
-        new LentEnvelopes(GetFramesAsync(id, range, cancellationToken));
+        GetFramesAsync(id, range, cancellationToken).Borrow();
 
     /// <summary>Reads frames of a session, and goes on with those that come: each of them once, in order, without a gap, until the session ends.</summary>
     /// <param name="id">The session.</param>

@@ -2,9 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>What every store refuses before it does anything, in the same words.</summary>
-internal static class InputRules
+/// <summary>What every store refuses before it does anything, in the same words: for whoever writes a store.</summary>
+public static class InputRules
 {
+    /// <summary>Refuses an id that is <c>default</c>.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="parameter">Its name, for the error.</param>
+    /// <exception cref="ArgumentException">It is <c>default</c>.</exception>
     public static void Id(SessionId id, [CallerArgumentExpression(nameof(id))] string parameter = "")
     {
         if (id.IsDefault)
@@ -13,6 +17,9 @@ internal static class InputRules
         }
     }
 
+    /// <summary>Refuses ids of which one is <c>default</c>.</summary>
+    /// <param name="ids">The ids.</param>
+    /// <exception cref="ArgumentException">They are null, or one of them is <c>default</c>.</exception>
     public static void Ids(IReadOnlyList<SessionId> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -22,6 +29,10 @@ internal static class InputRules
         }
     }
 
+    /// <summary>Checks what <see cref="ISessionStore.CreateSessionAsync(Session, long, CancellationToken)"/> is given.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="firstSequence">Where its sequences begin.</param>
+    /// <exception cref="ArgumentException">The session is null, or the sequence out of bounds.</exception>
     public static void Create(Session session, long firstSequence)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -32,6 +43,9 @@ internal static class InputRules
         }
     }
 
+    /// <summary>Checks what <see cref="ISessionStore.UpdateSessionAsync"/> is given.</summary>
+    /// <param name="session">The session.</param>
+    /// <exception cref="ArgumentException">The session is null, or was never stored.</exception>
     public static void Update(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -41,9 +55,15 @@ internal static class InputRules
         }
     }
 
+    /// <summary>Checks what <see cref="ISessionStore.AddFrameAsync"/> is given.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="options">The bounds of the store.</param>
+    /// <param name="parameter">Its name, for the error.</param>
+    /// <exception cref="ArgumentException">The frame is null, or too large.</exception>
     public static void Frame(MessageEnvelope frame, SessionStoreOptions options, [CallerArgumentExpression(nameof(frame))] string parameter = "")
     {
         ArgumentNullException.ThrowIfNull(frame, parameter);
+        ArgumentNullException.ThrowIfNull(options);
         if (frame.Payload.Length > options.MaxFrameBytes)
         {
             throw new ArgumentException(
@@ -51,10 +71,16 @@ internal static class InputRules
         }
     }
 
+    /// <summary>Checks what <see cref="ISessionStore.AddFramesAsync"/> is given.</summary>
+    /// <param name="id">The session.</param>
+    /// <param name="frames">The frames.</param>
+    /// <param name="options">The bounds of the store.</param>
+    /// <exception cref="ArgumentException">The list is null, empty or too long, or a frame is null, too large, or of another session.</exception>
     public static void Frames(SessionId id, IReadOnlyList<MessageEnvelope> frames, SessionStoreOptions options)
     {
         Id(id);
         ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(options);
         if (frames.Count is 0 or > SessionStoreLimits.MaxBatchFrames)
         {
             throw new ArgumentException($"A batch has 1 to {SessionStoreLimits.MaxBatchFrames} frames; this one has {frames.Count}.", nameof(frames));
@@ -79,6 +105,9 @@ internal static class InputRules
         }
     }
 
+    /// <summary>Checks the size of a page.</summary>
+    /// <param name="pageSize">How many sessions at most.</param>
+    /// <exception cref="ArgumentException">It is out of bounds.</exception>
     public static void PageSize(int pageSize)
     {
         if (pageSize is < 1 or > SessionStoreLimits.MaxPageSize)
@@ -87,6 +116,9 @@ internal static class InputRules
         }
     }
 
+    /// <summary>Checks what <see cref="ISessionStore.DeleteFramesAsync"/> is given.</summary>
+    /// <param name="beforeSequence">Below which sequence frames go.</param>
+    /// <exception cref="ArgumentException">It is negative.</exception>
     public static void BeforeSequence(long? beforeSequence)
     {
         if (beforeSequence is { } sequence)

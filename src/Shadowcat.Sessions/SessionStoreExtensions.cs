@@ -16,6 +16,15 @@ public static class SessionStoreExtensions
         return (TService?)store.GetService(typeof(TService));
     }
 
+    /// <summary>Lends frames that are in memory already, without a copy: for a store or decorator that has no buffer to lend them out of.</summary>
+    /// <param name="frames">The frames.</param>
+    /// <returns>The frames in the same order, each valid until the next one is asked for.</returns>
+    public static IAsyncEnumerable<BorrowedFrame> Borrow(this IAsyncEnumerable<MessageEnvelope> frames)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        return new BorrowedEnvelopes(frames);
+    }
+
     /// <summary>Reads a session, changes it, writes it back, and begins again where somebody else was faster.</summary>
     /// <param name="store">The store.</param>
     /// <param name="id">The session.</param>

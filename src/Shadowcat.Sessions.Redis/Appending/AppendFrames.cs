@@ -124,12 +124,12 @@ internal sealed class AppendFrames
                     hasLost = true;
                     var lost = block.Channel.Acknowledged?.Sequence ?? value - 1;
                     block.Channel.Lose(_unusedTokens[i], value);
-                    listeners.Changed(SessionChange.Gone(block.Channel.Id));
+                    listeners.Notify(SessionChange.Gone(block.Channel.Id));
                     block.FailLost(lost);
                     break;
                 default:
                     block.Channel.Forget();
-                    listeners.Changed(SessionChange.Gone(block.Channel.Id));
+                    listeners.Notify(SessionChange.Gone(block.Channel.Id));
                     block.Fail(append => refusal(block, append, code, value));
                     break;
             }
@@ -163,12 +163,12 @@ internal sealed class AppendFrames
     {
         if (reply.ExpiresAt is { } expiresAt)
         {
-            listeners.Active(new SessionActivity(block.Channel.Id, reply.Time, reply.Value + block.Frames, reply.First, expiresAt));
+            listeners.Notify(new SessionActivity(block.Channel.Id, reply.Time, reply.Value + block.Frames, reply.First, expiresAt));
         }
         else
         {
             // Stored by an earlier call: what else happened then is not known now.
-            listeners.Changed(SessionChange.Gone(block.Channel.Id));
+            listeners.Notify(SessionChange.Gone(block.Channel.Id));
         }
     }
 

@@ -99,11 +99,10 @@ internal sealed class AppendLane(
 
     private void Count()
     {
-        var metrics = backend.Telemetry.Metrics;
-        metrics.FlightFrames.Record(Flight.Frames);
-        if (metrics.AppendedFrames.Enabled)
+        backend.Metrics.BatchFrames.Record(Flight.Frames);
+        if (backend.Telemetry.CountsAppendedFrames)
         {
-            metrics.AppendedFrames.Add(Flight.CountStored());
+            backend.Telemetry.CountAppendedFrames(Flight.CountStored());
         }
     }
 
@@ -143,11 +142,11 @@ internal sealed class AppendLane(
         if (block.Channel.Lost is not null)
         {
             RedisLog.AcknowledgedFramesLost(logger);
-            listeners.Changed(SessionChange.Gone(block.Channel.Id));
+            listeners.Notify(SessionChange.Gone(block.Channel.Id));
         }
         else if (!listeners.IsEmpty)
         {
-            listeners.Active(SessionActivity.Pushed(block.Channel.Id, sequence + block.Frames));
+            listeners.Notify(new SessionActivity(block.Channel.Id, frameCount: sequence + block.Frames));
         }
 
         var lone = Flight.LoneCaller;
@@ -209,8 +208,8 @@ internal sealed class AppendLane(
             block.Channel.Forget();
         }
 
-        listeners.Changed(SessionChange.Gone(block.Channel.Id));
-        var told = block.Fail(append => RedisFaults.Translate(block.Fault ?? exception, append.Operation, append.Id, append.Timeout, backend.Address));
+        listeners.Notify(SessionChange.Gone(block.Channel.Id));
+        var told = block.Fail(append => backend.Translate(block.Fault ?? exception, append.Operation, append.Id, append.Timeout));
         for (var i = 0; i < told; i++)
         {
             Circuit.Failed(exception);
@@ -224,8 +223,8 @@ internal sealed class AppendLane(
         AppendCode.Ended => new SessionNotFoundException(append.Operation, append.Id),
         AppendCode.Missing => new SessionNotFoundException(append.Operation, append.Id),
         AppendCode.UnknownFormat => SessionHash.UnknownFormat(append.Operation, append.Id, value < 0 ? null : value),
-        AppendCode.TooManyFrames => FrameLimits.TooMany(append.Operation, append.Id, options),
-        AppendCode.TooManyBytes => FrameLimits.TooLarge(append.Operation, append.Id, options),
+        AppendCode.TooManyFrames => SessionLimitExceededException.TooManyFrames(append.Operation, append.Id, options),
+        AppendCode.TooManyBytes => SessionLimitExceededException.TooManyFramesBytes(append.Operation, append.Id, options),
         AppendCode.OutcomeUnknown when append.Since >= 0 => new FramesTrimmedException(append.Operation, append.Id, append.Since, value),
         AppendCode.OutcomeUnknown => new SessionStoreUnavailableException(
             append.Operation, append.Id, "the connection broke, and since then frames were deleted: whether these were among them is unknown.", outcomeUnknown: true),

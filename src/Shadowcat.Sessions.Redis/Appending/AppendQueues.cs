@@ -5,7 +5,7 @@ namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The append queues of a store, one for each partition that it appends to.</summary>
 internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions options, RedisSessionStoreOptions redis, SessionChangeListeners listeners, ILogger logger)
-    : IStoreLevels, IAsyncDisposable
+    : IAsyncDisposable
 {
     private readonly AppendRoom _room = new(redis.MaxQueuedFrames, redis.MaxQueuedBytes);
     private readonly ConcurrentDictionary<RedisPartition, AppendQueue> _queues = [];

@@ -34,17 +34,10 @@ internal readonly struct EncodedFrame
 
     public RedisValue Value => _buffer.AsMemory(0, Length);
 
-    public static EncodedFrame Of(MessageEnvelope frame)
-    {
-        var (header, length) = FrameFormat.Prepare(frame);
-        var isPooled = length <= MaxPooledBytes;
-        var buffer = isPooled ? Pool.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
-        FrameFormat.Write(buffer.AsSpan(0, length), header, frame, FrameStamp.Next());
-        return new EncodedFrame(buffer, length, isPooled);
-    }
+    public static EncodedFrame Of(MessageEnvelope frame) => Of(frame, IdempotentFrame.NewKey());
 
-    /// <summary>A frame that was encoded before, by somebody who keeps it.</summary>
-    public static EncodedFrame Kept(byte[] encoded) => new(encoded, encoded.Length, isPooled: false);
+    /// <summary>A frame that may be appended again.</summary>
+    public static EncodedFrame Of(IdempotentFrame frame) => Of(frame.Envelope, frame.Key);
 
     /// <summary>Lets others use the buffer.</summary>
     public void Return()
@@ -53,5 +46,14 @@ internal readonly struct EncodedFrame
         {
             Pool.Return(_buffer);
         }
+    }
+
+    private static EncodedFrame Of(MessageEnvelope frame, ulong stamp)
+    {
+        var (header, length) = FrameFormat.Prepare(frame);
+        var isPooled = length <= MaxPooledBytes;
+        var buffer = isPooled ? Pool.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
+        FrameFormat.Write(buffer.AsSpan(0, length), header, frame, stamp);
+        return new EncodedFrame(buffer, length, isPooled);
     }
 }

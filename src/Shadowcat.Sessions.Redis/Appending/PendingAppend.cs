@@ -56,7 +56,7 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
             return false;
         }
 
-        Fail(new SessionTimeoutException(Operation, Id, Timeout, innerException: null, queue.Address.Place));
+        Fail(new SessionTimeoutException(Operation, Id, Timeout, innerException: null, queue.Address.EndPoint));
         return true;
     }
 

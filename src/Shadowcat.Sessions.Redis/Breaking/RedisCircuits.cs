@@ -16,7 +16,7 @@ internal sealed class RedisCircuits : IDisposable
     private readonly Func<RedisPartition?, Task<EndPoint?>> _ask;
     private readonly RedisSessionStoreOptions _options;
     private readonly ILogger _logger;
-    private readonly SessionMetrics _metrics;
+    private readonly RedisMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly TimeSpan _patience;
     private readonly CancellationTokenSource _stopping = new();
@@ -34,7 +34,7 @@ internal sealed class RedisCircuits : IDisposable
     /// <param name="time">By which probes are sent.</param>
     /// <param name="address">Where the store is; null where that is not known.</param>
     public RedisCircuits(
-        RedisSessionStoreOptions options, Func<RedisPartition?, Task<EndPoint?>> ask, ILogger logger, SessionMetrics metrics, TimeProvider time, StoreAddress? address = null)
+        RedisSessionStoreOptions options, Func<RedisPartition?, Task<EndPoint?>> ask, ILogger logger, RedisMetrics metrics, TimeProvider time, StoreAddress? address = null)
     {
         _ask = ask;
         _options = options;
@@ -44,7 +44,7 @@ internal sealed class RedisCircuits : IDisposable
 
         // A frozen server answers what it was sent when it goes on, and a connection that breaks says so: another probe is sent only in case of neither.
         _patience = options.OperationTimeout > options.BreakerProbeInterval ? options.OperationTimeout : options.BreakerProbeInterval;
-        _whole = NewCircuit(address?.Place);
+        _whole = NewCircuit(address?.EndPoint);
     }
 
     /// <summary>How many circuits are open.</summary>
@@ -127,7 +127,7 @@ internal sealed class RedisCircuits : IDisposable
         }
     }
 
-    private RedisCircuit Of(EndPoint server) => _byServer.GetOrAdd(server, static (server, self) => self.NewCircuit(RedisAddress.PlaceOf(server)), this);
+    private RedisCircuit Of(EndPoint server) => _byServer.GetOrAdd(server, static (server, self) => self.NewCircuit(RedisAddress.EndPointOf(server)), this);
 
     private RedisCircuit NewCircuit(string? place) => new(place, _options.BreakerEnabled ? _options.BreakerFailures : int.MaxValue, OnOpened, OnClosed, _logger, _time);
 

@@ -216,7 +216,7 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
             if (!_isListening)
             {
                 _isListening = true;
-                _events.OnListening();
+                _events.OnSubscribed();
             }
 
             if (_isReported)
@@ -243,7 +243,7 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
     {
         Volatile.Write(ref _heardUntil, 0);
         _isListening = false;
-        _events.OnLost();
+        _events.OnInterrupted();
     }
 
     private void Report(Exception exception)

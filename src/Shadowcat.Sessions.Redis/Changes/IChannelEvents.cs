@@ -9,10 +9,10 @@ internal interface IChannelEvents
     Task PrepareAsync(IConnectionMultiplexer connection);
 
     /// <summary>From now on nothing goes unheard.</summary>
-    void OnListening();
+    void OnSubscribed();
 
     /// <summary>From now on messages may go unheard.</summary>
-    void OnLost();
+    void OnInterrupted();
 
     /// <summary>Nothing is heard, and that is not over in a moment. Said once for each time.</summary>
     void OnUnheard(Exception exception);

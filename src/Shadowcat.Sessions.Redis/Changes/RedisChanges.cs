@@ -21,7 +21,7 @@ internal sealed class RedisChanges : ISessionChanges, IChannelEvents, IAsyncDisp
 
     public TimeProvider TimeProvider => TimeProvider.System;
 
-    public long HeardUntil => _channel.HeardUntil;
+    public long ReceivedUntil => _channel.HeardUntil;
 
     /// <summary>For what this process does itself.</summary>
     public SessionChangeListeners Listeners => _listeners;
@@ -34,7 +34,7 @@ internal sealed class RedisChanges : ISessionChanges, IChannelEvents, IAsyncDisp
             subscription = _listeners.Add(listener);
             if (_isListening)
             {
-                listener.OnListening();
+                listener.OnSubscribed();
             }
         }
 
@@ -47,21 +47,21 @@ internal sealed class RedisChanges : ISessionChanges, IChannelEvents, IAsyncDisp
     public async Task PrepareAsync(IConnectionMultiplexer connection) =>
         Volatile.Write(ref _clock, await ServerClock.ReadAsync(connection).ConfigureAwait(false));
 
-    public void OnListening()
+    public void OnSubscribed()
     {
         lock (_lock)
         {
             _isListening = true;
-            _listeners.Listening();
+            _listeners.NotifySubscribed();
         }
     }
 
-    public void OnLost()
+    public void OnInterrupted()
     {
         lock (_lock)
         {
             _isListening = false;
-            _listeners.Lost();
+            _listeners.NotifyInterrupted();
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class RedisChanges : ISessionChanges, IChannelEvents, IAsyncDisp
     {
         if (ChangeMessage.TryParse(message, out var change))
         {
-            _listeners.Changed(change);
+            _listeners.Notify(change);
         }
         else
         {

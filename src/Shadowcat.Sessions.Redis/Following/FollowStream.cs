@@ -11,6 +11,9 @@ internal sealed class FollowStream
     private readonly Followers _followers;
     private readonly SessionId _id;
     private readonly FrameRange _range;
+
+    /// <summary>How many frames are taken: a count from the end only says where to begin.</summary>
+    private readonly long _count;
     private readonly ILogger _logger;
 
     private readonly FrameTrail _trail = new();
@@ -26,6 +29,7 @@ internal sealed class FollowStream
         _followers = followers;
         _id = id;
         _range = range;
+        _count = range.IsFromEnd ? long.MaxValue : range.Count ?? long.MaxValue;
         _logger = logger;
     }
 
@@ -56,7 +60,7 @@ internal sealed class FollowStream
             {
                 if (await TryLookAsync(cancellationToken).ConfigureAwait(false) is { } session)
                 {
-                    var count = Math.Max(0, Math.Min(session.List.End - _next, _range.FollowCount - _read));
+                    var count = Math.Max(0, Math.Min(session.List.End - _next, _count - _read));
                     var end = _next + count;
                     follower?.MoveTo(end);
                     var frames = _frames
@@ -71,7 +75,7 @@ internal sealed class FollowStream
                         yield return frames.Current;
                     }
 
-                    if (_read == _range.FollowCount || (session.IsClosed && _next >= end))
+                    if (_read == _count || (session.IsClosed && _next >= end))
                     {
                         yield break;
                     }

@@ -91,9 +91,9 @@ internal sealed class Followers(RedisBackend backend, RedisSessionStoreOptions o
         return follower.SleepAsync(isHeard && follower.Interest.IsNoted && !isDelayed ? PollWhileHeard : PollWhileDeaf, cancellationToken);
     }
 
-    public void OnListening() => WakeAll();
+    public void OnSubscribed() => WakeAll();
 
-    public void OnLost() => WakeAll();
+    public void OnInterrupted() => WakeAll();
 
     public void OnUnheard(Exception exception) => RedisLog.FollowersUnaided(logger, exception);
 

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
 using MessagePack;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The stored form of a frame: one MessagePack array, byte by byte as described here. This is the only file that knows it.</summary>
 /// <remarks>
@@ -42,7 +44,7 @@ internal static class FrameFormat
     private static ArrayBufferWriter<byte>? _header;
 
     /// <summary>Encodes a frame, with a stamp of its own, into an array of exactly its size; that array is all it allocates.</summary>
-    public static byte[] Encode(MessageEnvelope frame) => Encode(frame, FrameStamp.Next());
+    public static byte[] Encode(MessageEnvelope frame) => Encode(frame, IdempotentFrame.NewKey());
 
     /// <summary>Encodes a frame with a stamp into an array of exactly its size.</summary>
     public static byte[] Encode(MessageEnvelope frame, ulong stamp)
@@ -70,7 +72,7 @@ internal static class FrameFormat
         frame.Payload.Span.CopyTo(destination);
         destination = destination[frame.Payload.Length..];
         destination[0] = MessagePackCode.UInt64;
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(destination[1..], stamp);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[1..], stamp);
     }
 
     /// <summary>Encodes a frame into a buffer that the caller reuses.</summary>
@@ -86,7 +88,7 @@ internal static class FrameFormat
     /// <summary>Decodes a frame. Its payload is a copy.</summary>
     /// <exception cref="FrameFormatException">The bytes are not a frame of a version this library reads.</exception>
     public static MessageEnvelope Decode(SessionId sessionId, long sequence, ReadOnlySpan<byte> encoded) =>
-        new FrameReader(encoded).ToEnvelope(sessionId, sequence);
+        new FrameReader(encoded).Borrow(sessionId, sequence, new StoredTextDecoder()).ToEnvelope();
 
     private static ReadOnlySpan<byte> WriteHeader(MessageEnvelope frame)
     {
@@ -130,7 +132,7 @@ internal static class FrameFormat
         }
         else
         {
-            writer.Write(System.Text.Encoding.ASCII.GetBytes(value.Value));
+            writer.Write(Encoding.ASCII.GetBytes(value.Value));
         }
     }
 
@@ -167,11 +169,11 @@ internal static class FrameFormat
                 return 2;
             case <= ushort.MaxValue:
                 destination[0] = MessagePackCode.Bin16;
-                System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(destination[1..], (ushort)length);
+                BinaryPrimitives.WriteUInt16BigEndian(destination[1..], (ushort)length);
                 return 3;
             default:
                 destination[0] = MessagePackCode.Bin32;
-                System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(destination[1..], (uint)length);
+                BinaryPrimitives.WriteUInt32BigEndian(destination[1..], (uint)length);
                 return 5;
         }
     }

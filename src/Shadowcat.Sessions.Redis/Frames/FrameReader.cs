@@ -1,15 +1,14 @@
 using System.Buffers;
 using System.Text;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Reads a stored frame in place: the header at once and without garbage, text only where it is asked for. The form is that of <see cref="FrameFormat"/>.</summary>
 /// <remarks>The bytes are untrusted: what no writer of this library could have written is refused when the reader is made, so that nothing it is asked later can fail.</remarks>
 internal readonly ref struct FrameReader
 {
     private const int MinElements = 12;
-    private const int MaxTextBytes = 64 * 1024;
-    private const int MaxMetadata = 1024;
+    private const int AllFlags = (int)(MessageFlags.Truncated | MessageFlags.Redacted | MessageFlags.Undelivered);
 
     /// <summary>Control characters, and the byte that those from U+0080 to U+009F begin with.</summary>
     private static readonly SearchValues<byte> Suspicious = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (byte)code), 0x7F, 0xC2]);
@@ -19,17 +18,18 @@ internal readonly ref struct FrameReader
     private readonly ReadOnlySpan<byte> _exchangeId;
     private readonly ReadOnlySpan<byte> _protocolVersion;
     private readonly ReadOnlySpan<byte> _metadata;
-    private readonly IdForm _idForm;
-    private readonly long _idNumber;
-    private readonly RepeatedText? _repeated;
+    private readonly ReadOnlySpan<byte> _payload;
+    private readonly DateTimeOffset _timestamp;
+    private readonly MessageDirection _direction;
+    private readonly TransportType _transportType;
+    private readonly MessageKind _kind;
+    private readonly MessageFlags _flags;
 
     /// <summary>Reads the header of a frame.</summary>
     /// <param name="encoded">The frame.</param>
-    /// <param name="repeated">What it may have in common with the frame before; null for nothing.</param>
     /// <exception cref="FrameFormatException">The bytes are not a frame of a version this library reads.</exception>
-    public FrameReader(ReadOnlySpan<byte> encoded, RepeatedText? repeated = null)
+    public FrameReader(ReadOnlySpan<byte> encoded)
     {
-        _repeated = repeated;
         long? version = null;
         var bytes = new MessagePackBytes(encoded);
         try
@@ -46,24 +46,24 @@ internal readonly ref struct FrameReader
                 throw new FrameFormatException($"the frame has {elements} elements instead of {MinElements}", version);
             }
 
-            Direction = (MessageDirection)Bounded(bytes.ReadInt64(), (int)MessageDirection.Internal);
-            Timestamp = bytes.ReadTimestamp();
-            TransportType = (TransportType)Bounded(bytes.ReadInt64(), (int)TransportType.WebSocket);
-            Kind = (MessageKind)Bounded(bytes.ReadInt64(), (int)MessageKind.Notification);
-            Flags = (MessageFlags)Bounded(bytes.ReadInt64(), (int)MessageEnvelope.AllFlags);
+            _direction = (MessageDirection)Bounded(bytes.ReadInt64(), (int)MessageDirection.Internal);
+            _timestamp = bytes.ReadTimestamp();
+            _transportType = (TransportType)Bounded(bytes.ReadInt64(), (int)TransportType.WebSocket);
+            _kind = (MessageKind)Bounded(bytes.ReadInt64(), (int)MessageKind.Notification);
+            _flags = (MessageFlags)Bounded(bytes.ReadInt64(), AllFlags);
             _method = ReadText(ref bytes, MessageEnvelope.MaxMethodLength);
-            (_idForm, _idNumber) = ReadRequestId(ref bytes, out _requestId);
-            _exchangeId = ReadText(ref bytes, MessageEnvelope.MaxIdLength);
+            _requestId = ReadRequestId(ref bytes, encoded);
+            _exchangeId = ReadText(ref bytes, MessageEnvelope.MaxExchangeIdLength);
             _protocolVersion = ReadText(ref bytes, VersionState.MaxVersionLength);
             _metadata = ReadMetadata(ref bytes, encoded);
-            Payload = bytes.ReadBinary();
+            _payload = bytes.ReadBinary();
             bytes.Skip(elements - MinElements);
             if (bytes.Left > 0)
             {
                 throw new FormatException("Bytes follow the frame.");
             }
 
-            if (Timestamp < DateTimeOffset.UnixEpoch)
+            if (_timestamp < DateTimeOffset.UnixEpoch)
             {
                 throw new FormatException("A frame's time is not before 1970.");
             }
@@ -74,77 +74,21 @@ internal readonly ref struct FrameReader
         }
     }
 
-    private enum IdForm
+    /// <summary>The frame, lent out of these bytes.</summary>
+    public BorrowedFrame Borrow(SessionId sessionId, long sequence, FrameDecoder decoder) => new(sessionId, sequence, decoder)
     {
-        None,
-        Number,
-        Literal,
-        Text,
-    }
-
-    public MessageDirection Direction { get; }
-
-    public DateTimeOffset Timestamp { get; }
-
-    public TransportType TransportType { get; }
-
-    public MessageKind Kind { get; }
-
-    public MessageFlags Flags { get; }
-
-    public string? Method => Known(_method);
-
-    public RequestId? RequestId => _idForm switch
-    {
-        IdForm.None => null,
-        IdForm.Number => Sessions.RequestId.FromNumber(_idNumber),
-        IdForm.Literal => Sessions.RequestId.FromLiteral(_requestId),
-        _ => Sessions.RequestId.FromString(Encoding.UTF8.GetString(_requestId)),
+        Direction = _direction,
+        Timestamp = _timestamp,
+        TransportType = _transportType,
+        Kind = _kind,
+        Flags = _flags,
+        Payload = _payload,
+        EncodedMethod = _method,
+        EncodedRequestId = _requestId,
+        EncodedExchangeId = _exchangeId,
+        EncodedProtocolVersion = _protocolVersion,
+        EncodedMetadata = _metadata,
     };
-
-    public string? ExchangeId =>
-        _repeated is not null ? _repeated.ExchangeId(_exchangeId)
-        : _exchangeId.IsEmpty ? null
-        : Encoding.UTF8.GetString(_exchangeId);
-
-    public string? ProtocolVersion => Known(_protocolVersion);
-
-    public FrameMetadata Metadata => _repeated?.Metadata(_metadata) ?? ReadMetadata(_metadata);
-
-    public ReadOnlySpan<byte> Payload { get; }
-
-    /// <summary>The frame as one that may be kept, with a copy of the payload.</summary>
-    public MessageEnvelope ToEnvelope(SessionId sessionId, long sequence) =>
-        new(sessionId, Direction, TransportType, Payload.ToArray(), Timestamp, new JsonRpcHeader(Kind, Method, RequestId, ProtocolVersion))
-        {
-            Sequence = sequence,
-            ExchangeId = ExchangeId,
-            Flags = Flags,
-            Metadata = Metadata,
-        };
-
-    /// <summary>Reads a map of text that a frame holds; empty for none.</summary>
-    public static FrameMetadata ReadMetadata(ReadOnlySpan<byte> stored)
-    {
-        if (stored.IsEmpty)
-        {
-            return FrameMetadata.None;
-        }
-
-        var bytes = new MessagePackBytes(stored);
-        var count = (int)bytes.ReadMapHeader();
-        var entries = new Dictionary<string, string>(count, StringComparer.Ordinal);
-        for (var i = 0; i < count; i++)
-        {
-            var key = Encoding.UTF8.GetString(bytes.ReadText());
-            entries[key] = Encoding.UTF8.GetString(bytes.ReadText());
-        }
-
-        return FrameMetadata.Adopt(entries);
-    }
-
-    private static string? Known(ReadOnlySpan<byte> utf8) =>
-        utf8.IsEmpty ? null : KnownText.Get(utf8) ?? Encoding.UTF8.GetString(utf8);
 
     private static int Bounded(long value, int max) =>
         (ulong)value <= (ulong)max ? (int)value : throw new FormatException($"There is {value} where 0 to {max} is wanted.");
@@ -160,24 +104,25 @@ internal readonly ref struct FrameReader
         return IsLongerThan(text, maxLength) || HasControlCharacter(text) ? throw new FormatException("A text is too long or has a control character.") : text;
     }
 
-    private static (IdForm Form, long Number) ReadRequestId(scoped ref MessagePackBytes bytes, out ReadOnlySpan<byte> text)
+    /// <summary>The element of a request id: its type is part of the id.</summary>
+    private static ReadOnlySpan<byte> ReadRequestId(scoped ref MessagePackBytes bytes, ReadOnlySpan<byte> encoded)
     {
-        text = [];
         if (bytes.TryReadNil())
         {
-            return (IdForm.None, 0);
+            return [];
         }
 
+        var start = encoded.Length - bytes.Left;
         if (bytes.IsInteger)
         {
-            return (IdForm.Number, bytes.ReadInt64());
+            bytes.ReadInt64();
+        }
+        else if (bytes.IsBinary ? !RequestId.TryParseNumber(bytes.ReadBinary(), out _) : IsLongerThan(bytes.ReadText(), RequestId.MaxLength))
+        {
+            throw new FormatException("A request id is no number, or too long.");
         }
 
-        var isLiteral = bytes.IsBinary;
-        text = isLiteral ? bytes.ReadBinary() : bytes.ReadText();
-        return !IsLongerThan(text, Sessions.RequestId.MaxLength)
-            ? (isLiteral ? IdForm.Literal : IdForm.Text, 0)
-            : throw new FormatException("A request id is too long.");
+        return encoded[start..^bytes.Left];
     }
 
     private static ReadOnlySpan<byte> ReadMetadata(scoped ref MessagePackBytes bytes, ReadOnlySpan<byte> encoded)
@@ -189,16 +134,17 @@ internal readonly ref struct FrameReader
 
         var start = encoded.Length - bytes.Left;
         var count = bytes.ReadMapHeader();
-        if (count > MaxMetadata)
+        if (count > FrameMetadata.MaxCount)
         {
-            throw new FormatException($"There are more than {MaxMetadata} metadata entries.");
+            throw new FormatException($"There are more than {FrameMetadata.MaxCount} metadata entries.");
         }
 
-        for (var i = 0; i < count * 2; i++)
+        for (var i = 0; i < count; i++)
         {
-            if (bytes.ReadText().Length > MaxTextBytes)
+            var key = bytes.ReadText();
+            if (key.IsEmpty || IsLongerThan(key, FrameMetadata.MaxKeyLength) || HasControlCharacter(key) || IsLongerThan(bytes.ReadText(), FrameMetadata.MaxValueLength))
             {
-                throw new FormatException($"A metadata entry has more than {MaxTextBytes} bytes.");
+                throw new FormatException("A metadata entry is too long, or its key empty or with a control character.");
             }
         }
 

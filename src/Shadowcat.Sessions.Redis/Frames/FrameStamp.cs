@@ -1,16 +1,11 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Numbers that no other frame of any process has: each process counts from a place of its own among 2^64.</summary>
+/// <summary>The idempotency key of a frame (<see cref="IdempotentFrame.Key"/>) in its stored form, which ends with it.</summary>
 internal static class FrameStamp
 {
-    private static ulong _last = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-
-    public static ulong Next() => Interlocked.Increment(ref _last);
-
-    /// <summary>The stamp of a frame in its stored form, which ends with it; 0 where that is too short to have one.</summary>
+    /// <summary>The stamp of a frame; 0 where that is too short to have one.</summary>
     public static ulong Of(ReadOnlySpan<byte> encoded) =>
         encoded.Length < sizeof(ulong) ? 0 : BinaryPrimitives.ReadUInt64BigEndian(encoded[^sizeof(ulong)..]);
 

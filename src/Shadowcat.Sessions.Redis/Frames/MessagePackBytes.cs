@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using MessagePack;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Goes through MessagePack elements in place: what it hands out are parts of the bytes, nothing is copied or allocated.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A frame that is about to be written: what comes before its payload, and how long the whole is.</summary>
 internal readonly ref struct PreparedFrame(ReadOnlySpan<byte> header, int length)

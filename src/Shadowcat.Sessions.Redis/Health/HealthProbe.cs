@@ -24,7 +24,7 @@ internal readonly record struct HealthProbe<T>(T? Answer, string? Problem, bool 
             return new HealthProbe<T>(
                 default,
                 HealthFacts.Describe(exception, limit.Timeout),
-                exception is OperationCanceledException || Outages.Includes(exception),
+                exception is OperationCanceledException or SessionStoreException { IsTransient: true },
                 TimeProvider.System.GetElapsedTime(begun));
         }
     }

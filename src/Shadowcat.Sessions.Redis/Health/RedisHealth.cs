@@ -7,7 +7,7 @@ namespace Shadowcat.Sessions.Redis;
 /// <param name="backend">The way to the servers.</param>
 /// <param name="levels">What waits for them.</param>
 /// <param name="redis">What the store was told.</param>
-internal sealed class RedisHealth(RedisBackend backend, IStoreLevels levels, RedisSessionStoreOptions redis)
+internal sealed class RedisHealth(RedisBackend backend, AppendQueues levels, RedisSessionStoreOptions redis)
 {
     /// <remarks>An HMGET of the layout record, and a script for each primary that has a partition.</remarks>
     public async ValueTask<SessionStoreHealth> CheckAsync(TimeSpan timeout, CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Frames that are lent one after the other. The compiler makes no iterator of a <c>ref struct</c>, so this is one by hand.</summary>
-internal sealed class LentFrames(FrameReading reading, CancellationToken cancellationToken) : IAsyncEnumerable<BorrowedFrame>
+/// <summary>Frames that are borrowed one after the other. The compiler makes no iterator of a <c>ref struct</c>, so this is one by hand.</summary>
+internal sealed class BorrowedFrames(FrameReading reading, CancellationToken cancellationToken) : IAsyncEnumerable<BorrowedFrame>
 {
     public IAsyncEnumerator<BorrowedFrame> GetAsyncEnumerator(CancellationToken cancellation = default) =>
         new Enumerator(reading, EnumerationToken.Link(cancellationToken, cancellation));
@@ -9,12 +9,12 @@ internal sealed class LentFrames(FrameReading reading, CancellationToken cancell
     private sealed class Enumerator(FrameReading reading, EnumerationToken cancellation) : IAsyncEnumerator<BorrowedFrame>
     {
         private readonly IFramePages _pages = reading.Open(cancellation.Token);
-        private readonly RepeatedText _repeated = new();
+        private readonly StoredTextDecoder _decoder = new();
         private FramePage? _page;
         private int _index;
         private bool _ended;
 
-        public BorrowedFrame Current => reading.Lend(_page ?? throw new InvalidOperationException("There is no current frame."), _index, _repeated);
+        public BorrowedFrame Current => reading.Borrow(_page ?? throw new InvalidOperationException("There is no current frame."), _index, _decoder);
 
         public ValueTask<bool> MoveNextAsync() =>
             _page is { } page && ++_index < page.Count ? new ValueTask<bool>(true) : MoveToNextPageAsync();

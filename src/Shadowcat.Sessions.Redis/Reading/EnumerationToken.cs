@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What cancels an enumeration: the token its maker gave, and the one that whoever enumerates gave, as the compiler links them for an iterator.</summary>
 internal readonly struct EnumerationToken : IDisposable

@@ -1,6 +1,6 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Frames side by side in their stored form, in memory that is lent until the page is disposed of.</summary>
+/// <summary>Frames side by side in their stored form, in memory that is borrowed until the page is disposed of.</summary>
 /// <param name="first">The sequence of the first of them.</param>
 /// <param name="count">How many there are.</param>
 internal abstract class FramePage(long first, int count) : IDisposable

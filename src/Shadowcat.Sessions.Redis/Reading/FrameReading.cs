@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Makes frames of the pages that a store reads: lent ones, or ones that may be kept.</summary>
+/// <summary>Makes frames of the pages that a store reads: borrowed ones, or ones that may be kept.</summary>
 /// <param name="operation">What the caller asked for.</param>
 /// <param name="id">The session.</param>
 /// <param name="open">Begins to read; once for each enumeration.</param>
@@ -14,7 +14,7 @@ internal sealed class FrameReading(string operation, SessionId id, Func<Cancella
     /// <summary>The frames, each with a copy of its payload.</summary>
     public async IAsyncEnumerable<MessageEnvelope> OwnAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var repeated = new RepeatedText();
+        var decoder = new StoredTextDecoder();
         using var pages = open(cancellationToken);
         while (await pages.NextAsync().ConfigureAwait(false) is { } page)
         {
@@ -22,19 +22,17 @@ internal sealed class FrameReading(string operation, SessionId id, Func<Cancella
             {
                 for (var i = 0; i < page.Count; i++)
                 {
-                    yield return Stored(page, i, repeated).ToEnvelope(id, page.First + i);
+                    yield return Borrow(page, i, decoder).ToEnvelope();
                 }
             }
         }
     }
 
-    /// <summary>The frames, each lent until the next one is asked for.</summary>
-    public IAsyncEnumerable<BorrowedFrame> Lend(CancellationToken cancellationToken) => new LentFrames(this, cancellationToken);
+    /// <summary>The frames, each borrowed until the next one is asked for.</summary>
+    public IAsyncEnumerable<BorrowedFrame> Borrow(CancellationToken cancellationToken) => new BorrowedFrames(this, cancellationToken);
 
-    /// <summary>Lends one frame of a page.</summary>
-    public BorrowedFrame Lend(FramePage page, int index, RepeatedText repeated) => new(id, page.First + index, Stored(page, index, repeated));
-
-    private FrameReader Stored(FramePage page, int index, RepeatedText repeated)
+    /// <summary>Borrows one frame of a page.</summary>
+    public BorrowedFrame Borrow(FramePage page, int index, FrameDecoder decoder)
     {
         if (page[index].IsEmpty)
         {
@@ -44,7 +42,7 @@ internal sealed class FrameReading(string operation, SessionId id, Func<Cancella
 
         try
         {
-            return new FrameReader(page[index], repeated);
+            return new FrameReader(page[index]).Borrow(id, page.First + index, decoder);
         }
         catch (FrameFormatException exception)
         {

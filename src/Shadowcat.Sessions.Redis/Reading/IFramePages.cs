@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>One reading of a session's frames, page by page. Disposing of it ends it; pages that were handed out belong to whoever has them.</summary>
 internal interface IFramePages : IDisposable

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
@@ -9,7 +8,7 @@ namespace Shadowcat.Sessions.Redis;
 /// A page costs ZRANGEBYLEX for the ids and a script for the sessions. The place in the listing is an id, not a cursor of some
 /// server's, so it stays right whatever comes, goes, or fails over in between.
 /// </remarks>
-internal sealed class SessionListing(RedisBackend backend, ILogger logger)
+internal sealed class SessionListing(RedisBackend backend, UnreadableSessions unreadable)
 {
     /// <summary>How many sessions a page looks at, matching or not, before it ends.</summary>
     private const int LookedAtPerPage = 1000;
@@ -85,7 +84,7 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
             }
             else
             {
-                PassOver(new SessionSerializationException(Operations.ListSessions, null, "an entry of the index is no session id."));
+                unreadable.PassOver(new SessionSerializationException(Operations.ListSessions, null, "an entry of the index is no session id."));
             }
         }
 
@@ -105,15 +104,9 @@ internal sealed class SessionListing(RedisBackend backend, ILogger logger)
     {
         if (answer.Fault is { } fault)
         {
-            PassOver(fault);
+            unreadable.PassOver(fault);
         }
 
         return answer.Session;
-    }
-
-    private void PassOver(SessionSerializationException exception)
-    {
-        backend.Telemetry.Metrics.UnreadableSessions.Add(1);
-        Log.SessionUnreadable(logger, exception.FormatVersion, exception);
     }
 }

@@ -43,11 +43,12 @@ local format, channel = ARGV[1], ARGV[5]
 local maxFrames, maxBytes, refuse = tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] == '1'
 local now = clock()
 
--- Where in the list a frame stands, looked for from a place on; nil where it does not.
+-- Where in the list a frame stands, looked for from a place on; nil where it does not. It is known by its stamp: a repetition may be encrypted anew.
 local function place(key, frame, from, length)
+  local stamp = string.sub(frame, -8)
   for page = from, length - 1, 64 do
     for i, element in ipairs(call('LRANGE', key, page, page + 63)) do
-      if element == frame then
+      if string.sub(element, -8) == stamp then
         return page + i - 1
       end
     end

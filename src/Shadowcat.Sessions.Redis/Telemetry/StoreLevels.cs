@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The stores whose levels are observed.</summary>
 internal sealed class StoreLevels
 {
-    private readonly ConcurrentDictionary<Observation, IStoreLevels> _stores = [];
+    private readonly ConcurrentDictionary<Observation, AppendQueues> _stores = [];
 
-    public IDisposable Add(IStoreLevels store)
+    public IDisposable Add(AppendQueues store)
     {
         var observation = new Observation(this);
         _stores[observation] = store;
@@ -15,7 +15,7 @@ internal sealed class StoreLevels
     }
 
     /// <summary>The level of all stores together.</summary>
-    public long Sum(Func<IStoreLevels, long> level)
+    public long Sum(Func<AppendQueues, long> level)
     {
         var sum = 0L;
         foreach (var (_, store) in _stores)

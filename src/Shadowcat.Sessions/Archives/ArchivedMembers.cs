@@ -106,8 +106,8 @@ internal static class ArchivedMembers
     public static RequestId? Id(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.String => RequestId.FromString(Text(ref reader, "id")),
-        JsonTokenType.Number when LengthOf(ref reader) <= RequestId.MaxLength =>
-            RequestId.FromLiteral(reader.HasValueSequence ? System.Buffers.BuffersExtensions.ToArray(reader.ValueSequence) : reader.ValueSpan),
+        JsonTokenType.Number when LengthOf(ref reader) <= RequestId.MaxLength
+            && RequestId.TryParseNumber(reader.HasValueSequence ? System.Buffers.BuffersExtensions.ToArray(reader.ValueSequence) : reader.ValueSpan, out var id) => id,
         _ => throw new FormatException("an id is a string or a number"),
     };
 

@@ -36,7 +36,7 @@ internal sealed class SessionExport : IDisposable
             store,
             destination,
             await UnfinishedArchive.ReadAsync(
-                destination, operation, store.GetService<IFrameLimit>()?.MaxFrameBytes ?? ArchiveFormat.MaxFrameBytes, cancellationToken).ConfigureAwait(false),
+                destination, operation, store.GetService<SessionStoreOptions>()?.MaxFrameBytes ?? ArchiveFormat.MaxFrameBytes, cancellationToken).ConfigureAwait(false),
             progress,
             operation);
 

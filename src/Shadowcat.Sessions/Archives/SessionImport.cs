@@ -6,7 +6,7 @@ internal sealed class SessionImport(ISessionStore store, Stream source, SessionI
     private const int BatchFrames = 256;
     private const long BatchBytes = 1024 * 1024;
 
-    private readonly ArchiveReader _reader = new(Operations.ImportSessions, new EditedArchive(source), options.MaxFrameBytes ?? IFrameLimit.Of(store));
+    private readonly ArchiveReader _reader = new(Operations.ImportSessions, new EditedArchive(source), options.MaxFrameBytes ?? (store.GetService<SessionStoreOptions>() ?? new SessionStoreOptions()).MaxFrameBytes);
     private readonly List<MessageEnvelope> _batch = [];
     private long _batchBytes;
     private long _batchLine;

@@ -8,7 +8,7 @@ namespace Shadowcat.Sessions;
 /// </remarks>
 internal sealed class AppendStep(SessionId id, IReadOnlyList<BufferedAppend> calls) : BufferedStep
 {
-    private readonly byte[][] _frames = calls is [var only] ? only.Encoded : [.. calls.SelectMany(call => call.Encoded)];
+    private readonly IReadOnlyList<IdempotentFrame> _frames = calls is [var only] ? only.Appended : [.. calls.SelectMany(static call => call.Appended)];
 
     // The calls' own may change while this is under way.
     private readonly bool _isGone = calls[0].IsGone;
@@ -34,7 +34,7 @@ internal sealed class AppendStep(SessionId id, IReadOnlyList<BufferedAppend> cal
             try
             {
                 _sequence = await sessions.Appends.AppendAsync(operation, id, _frames, Generation, MayBeDone ? _since : -1, CancellationToken.None).ConfigureAwait(false);
-                backlog.Learn(_sequence + _frames.Length);
+                backlog.Learn(_sequence + _frames.Count);
                 return;
             }
             catch (SessionStoreException exception) when (IsOutcomeUnknown(exception))

@@ -31,7 +31,7 @@ internal sealed class BacklogWorker : IDisposable
         _sessions = sessions;
         _known = known;
         _logger = logger;
-        _oneCaller = sessions.Appends.Options.FrameOverflow == FrameOverflow.Refuse;
+        _oneCaller = sessions.Options.FrameOverflow == FrameOverflow.Refuse;
         Outage = new BufferedOutage(
             gate, calls, longestPause, time, logger, ids => sessions.GetAsync(ids).AsTask(), (backlog, waiting) => RunAsync(backlog, most: waiting, isReplay: true));
     }
@@ -70,7 +70,7 @@ internal sealed class BacklogWorker : IDisposable
                 Park(backlog, exception);
                 return false;
             }
-            catch (SessionStoreException exception) when (Outages.Includes(exception))
+            catch (SessionStoreException exception) when (exception.IsTransient)
             {
                 Park(backlog, exception);
                 return false;

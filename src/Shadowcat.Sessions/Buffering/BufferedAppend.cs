@@ -1,14 +1,14 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>Frames to be appended side by side, in their stored form: encoded once, so that they can be told from all others however often they are sent.</summary>
+/// <summary>Frames to be appended side by side. Their keys tell them from all others, however often they are sent.</summary>
 /// <remarks>For which session they are meant is guarded by the buffer's lock.</remarks>
-internal sealed class BufferedAppend(string operation, SessionId id, byte[][] frames, bool isAccepted) : BufferedCall<long>(operation, id, isAccepted)
+internal sealed class BufferedAppend(string operation, SessionId id, IdempotentFrame[] frames, bool isAccepted) : BufferedCall<long>(operation, id, isAccepted)
 {
-    public byte[][] Encoded => frames;
+    public IReadOnlyList<IdempotentFrame> Appended => frames;
 
     public override int Frames => frames.Length;
 
-    public override long Bytes { get; } = frames.Sum(frame => (long)frame.Length);
+    public override long Bytes { get; } = frames.Sum(static frame => FrameSize.Of(frame.Envelope));
 
     /// <summary>The generation of the session that they are meant for; <see cref="Guid.Empty"/> where that is not known yet.</summary>
     public Guid Generation { get; set; }

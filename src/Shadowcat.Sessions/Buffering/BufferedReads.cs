@@ -8,6 +8,9 @@ internal sealed class BufferedReads(ISessionStore store, IRepeatableAppends appe
     /// <summary>The repeatable appends of the store.</summary>
     public IRepeatableAppends Appends => appends;
 
+    /// <summary>What the store was configured with.</summary>
+    public SessionStoreOptions Options { get; } = store.GetService<SessionStoreOptions>()!;
+
     /// <summary>Reads a session.</summary>
     public async ValueTask<Session?> GetAsync(SessionId id, CancellationToken cancellationToken = default)
     {

@@ -15,8 +15,8 @@ namespace Shadowcat.Sessions;
 /// limit. It holds up the sessions that it was reported for: where one primary of a cluster is away, the others' sessions pass. What the store says otherwise
 /// is its answer, and the caller's. A session that ends while its frames wait takes them with it, as each of them is told; its time runs on through an outage.</para>
 /// <para><b>Exactly once.</b> An append that was not answered may have been carried out, or be carried out later. Neither repeating it nor reading
-/// first is safe then; only the store can look and append in one atomic step. So frames are encoded once, with their stamps, and where the outcome is unknown
-/// the very same bytes are given to the store again together with how many frames the session had before: it finds them from there on, or appends them, and shuts
+/// first is safe then; only the store can look and append in one atomic step. So each frame has an idempotency key, and where the outcome is unknown
+/// it is given to the store again with that key, together with how many frames the session had before: it finds them from there on, or appends them, and shuts
 /// out whatever is still on its way. Where frames from there on were trimmed or deleted meanwhile nobody can tell any more, and the caller gets a <see cref="FramesTrimmedException"/>.</para>
 /// <para><b>In one session.</b> An id may be used again for another session (of another <see cref="Session.Generation"/>) while frames wait. They are meant for the one that the buffer knew of when they came:
 /// the one whose create came before through this buffer, or that was read or written through it last; a session that a read saw is not taken back by another read at the same time that saw none, nor by a create that was refused. Where it knew of none (nothing of that id
@@ -60,7 +60,8 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
         var appends = inner.GetService<IRepeatableAppends>() ?? throw new ArgumentException(
             $"A {inner.GetType().Name} cannot tell a repeated append from a new one, so it cannot be buffered: put the buffer next to the store, and other decorators around it.",
             nameof(inner));
-        _options = appends.Options;
+        _options = inner.GetService<SessionStoreOptions>() ?? throw new ArgumentException(
+            $"A {inner.GetType().Name} does not say what it was configured with, so it cannot be buffered: let its GetService answer for {nameof(SessionStoreOptions)}.", nameof(inner));
         _time = timeProvider ?? TimeProvider.System;
         _buffer = new SessionBuffer(inner, appends, bounds, _time, logger ?? NullLogger<BufferedSessionStore>.Instance, SessionMetrics.Of(meterFactory));
         _remembered = new RememberedSessions(bounds.RememberedSessions, _time);
@@ -80,14 +81,14 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
     public Accepted<long> AcceptFrame(MessageEnvelope frame)
     {
         InputRules.Frame(frame, _options);
-        return Accept(new BufferedAppend(Operations.AddFrame, frame.SessionId, [FrameFormat.Encode(frame)], isAccepted: true));
+        return Accept(new BufferedAppend(Operations.AddFrame, frame.SessionId, [IdempotentFrame.Copy(frame)], isAccepted: true));
     }
 
     /// <inheritdoc/>
     public Accepted<long> AcceptFrames(SessionId id, IReadOnlyList<MessageEnvelope> frames)
     {
         InputRules.Frames(id, frames, _options);
-        return Accept(new BufferedAppend(Operations.AddFrames, id, Encoded(frames), isAccepted: true));
+        return Accept(new BufferedAppend(Operations.AddFrames, id, Copied(frames), isAccepted: true));
     }
 
     /// <inheritdoc/>
@@ -163,7 +164,7 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
     public override ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
         InputRules.Frame(frame, _options);
-        return WaitAsync(() => new BufferedAppend(Operations.AddFrame, frame.SessionId, [FrameFormat.Encode(frame)], isAccepted: false), cancellationToken);
+        return WaitAsync(() => new BufferedAppend(Operations.AddFrame, frame.SessionId, [IdempotentFrame.Copy(frame)], isAccepted: false), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -173,7 +174,7 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
     public override ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         InputRules.Frames(id, frames, _options);
-        return WaitAsync(() => new BufferedAppend(Operations.AddFrames, id, Encoded(frames), isAccepted: false), cancellationToken);
+        return WaitAsync(() => new BufferedAppend(Operations.AddFrames, id, Copied(frames), isAccepted: false), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -202,7 +203,7 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
     /// <summary>Takes nothing in any more and gives up what waits. <see cref="DisposeAsync"/> lets it be stored first.</summary>
     public void Dispose() => _buffer.Close();
 
-    private static byte[][] Encoded(IReadOnlyList<MessageEnvelope> frames) => [.. frames.Select(FrameFormat.Encode)];
+    private static IdempotentFrame[] Copied(IReadOnlyList<MessageEnvelope> frames) => [.. frames.Select(IdempotentFrame.Copy)];
 
     private Accepted<T> Accept<T>(BufferedCall<T> call)
     {

@@ -4,7 +4,7 @@ namespace Shadowcat.Sessions;
 
 /// <summary>Takes calls in, each behind those of its session, and lets the store do them: the sessions side by side.</summary>
 /// <remarks>The lock is held for bookkeeping only, never while the store is called or a caller is told.</remarks>
-internal sealed class SessionBuffer : IStoreLevels, IAsyncDisposable
+internal sealed class SessionBuffer : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly SessionBacklogs _backlogs = new();

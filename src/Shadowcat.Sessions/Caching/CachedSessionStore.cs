@@ -18,7 +18,7 @@ namespace Shadowcat.Sessions;
 /// </remarks>
 public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHealth, IDisposable
 {
-    private readonly HeardCache _cache;
+    private readonly SubscribedCache _cache;
     private readonly SessionMetrics _metrics;
 
     /// <summary>Puts a cache in front of a store.</summary>
@@ -33,7 +33,7 @@ public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHe
         var bounds = OptionRules.Checked(options ?? new CachedSessionStoreOptions(), CachedSessionStoreOptionsValidator.Instance);
         var changes = inner.GetService<ISessionChanges>()
             ?? throw new ArgumentException($"A {inner.GetType().Name} does not tell of changes, so its sessions cannot be cached.", nameof(inner));
-        _cache = new HeardCache(changes, bounds);
+        _cache = new SubscribedCache(changes, bounds);
         _metrics = SessionMetrics.Of(meterFactory);
     }
 

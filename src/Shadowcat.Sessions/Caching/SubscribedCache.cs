@@ -3,7 +3,7 @@ namespace Shadowcat.Sessions;
 /// <summary>The copies of a store's sessions, for as long as its changes are heard: there are none before that, and none of what may have been missed.</summary>
 /// <param name="changes">Whose changes are heard.</param>
 /// <param name="options">What the cache was told.</param>
-internal sealed class HeardCache(ISessionChanges changes, CachedSessionStoreOptions options) : ISessionChangeListener, IDisposable
+internal sealed class SubscribedCache(ISessionChanges changes, CachedSessionStoreOptions options) : ISessionChangeListener, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly TimeProvider _time = changes.TimeProvider;
@@ -24,7 +24,7 @@ internal sealed class HeardCache(ISessionChanges changes, CachedSessionStoreOpti
         }
 
         now = _time.GetTimestamp();
-        return now < changes.HeardUntil ? Volatile.Read(ref _cache) : null;
+        return now < changes.ReceivedUntil ? Volatile.Read(ref _cache) : null;
     }
 
     /// <summary>Throws the copies away and listens no more.</summary>
@@ -41,9 +41,9 @@ internal sealed class HeardCache(ISessionChanges changes, CachedSessionStoreOpti
         subscription?.Dispose();
     }
 
-    public void OnListening() => Renew(new SessionCache(options, changes));
+    public void OnSubscribed() => Renew(new SessionCache(options, changes));
 
-    public void OnLost() => Renew(null);
+    public void OnInterrupted() => Renew(null);
 
     public void OnChanged(in SessionChange change) => Volatile.Read(ref _cache)?.Note(change);
 

@@ -1,17 +1,19 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>Is told of sessions that change. It is called where the news arrives, so it must be quick and must not fail.</summary>
-internal interface ISessionChangeListener
+/// <summary>Receives changes of sessions. It is called where the change arrives, so it must be quick and must not throw.</summary>
+public interface ISessionChangeListener
 {
-    /// <summary>From now on changes are heard. What changed before may have gone unheard.</summary>
-    void OnListening();
+    /// <summary>From now on changes are received. What changed before may have gone unnoticed.</summary>
+    void OnSubscribed();
 
-    /// <summary>From now on changes may go unheard.</summary>
-    void OnLost();
+    /// <summary>From now on changes may go unnoticed, until <see cref="OnSubscribed"/> is called again.</summary>
+    void OnInterrupted();
 
-    /// <summary>A session was created, updated or deleted, by whomever. This can come late, twice, and in any order.</summary>
+    /// <summary>A session was created, updated or deleted, by whichever process. This can come late, twice, and in any order.</summary>
+    /// <param name="change">What changed.</param>
     void OnChanged(in SessionChange change);
 
-    /// <summary>Somebody appended to a session or touched it. Appends and touches of this very store are told before they complete; those of others need not be told.</summary>
+    /// <summary>A session was appended to or touched. Of appends and touches by this very store the listener is notified before they complete; it need not be of those by others.</summary>
+    /// <param name="activity">What happened.</param>
     void OnActivity(in SessionActivity activity);
 }

@@ -1,19 +1,25 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>What a store can say, beside answering, of sessions that change: for whoever keeps copies of them.</summary>
-/// <remarks>A decorator passes on what the store inside of it says.</remarks>
-internal interface ISessionChanges
+/// <summary>Notifies of sessions that change, in whichever process: what a store offers to a cache, which keeps copies.</summary>
+/// <remarks>
+/// It is found by <see cref="ISessionStore.GetService"/>, also through decorators. <see cref="CachedSessionStore"/> needs it. A store that all changes go through itself keeps
+/// its listeners in a <see cref="SessionChangeListeners"/>; one that shares its sessions with other processes has to receive their changes, too.
+/// </remarks>
+public interface ISessionChanges
 {
-    /// <summary>What <see cref="HeardUntil"/> and <see cref="EarliestTimestampOf"/> count in.</summary>
+    /// <summary>The clock that <see cref="ReceivedUntil"/> and <see cref="EarliestTimestampOf"/> count by.</summary>
     TimeProvider TimeProvider { get; }
 
-    /// <summary>Up to which timestamp the listeners can rely on having heard of every change, but for its way here. Moves on by itself while the store hears.</summary>
-    long HeardUntil { get; }
+    /// <summary>The timestamp up to which listeners can rely on having received every change, but for its way here; <see cref="long.MaxValue"/> where changes cannot be missed. Moves on by itself while the store is subscribed.</summary>
+    long ReceivedUntil { get; }
 
-    /// <summary>Tells a listener from now on; comes back at once, before the store hears anything.</summary>
-    /// <returns>Ends the telling when it is disposed of.</returns>
+    /// <summary>Adds a listener. Returns at once, before the store is subscribed; <see cref="ISessionChangeListener.OnSubscribed"/> says when it is.</summary>
+    /// <param name="listener">The listener.</param>
+    /// <returns>Removes the listener when it is disposed of.</returns>
     IDisposable Subscribe(ISessionChangeListener listener);
 
-    /// <summary>The timestamp at which the store's clock may have come to a moment, at the earliest. Known while the store hears.</summary>
+    /// <summary>The earliest timestamp at which the store's clock can have come to a moment: what expires at that moment is alive before it.</summary>
+    /// <param name="moment">A moment by the store's clock.</param>
+    /// <returns>The timestamp; 0 where it is not known, as before the store is subscribed.</returns>
     long EarliestTimestampOf(DateTimeOffset moment);
 }

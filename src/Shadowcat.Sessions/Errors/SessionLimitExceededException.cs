@@ -3,8 +3,8 @@ namespace Shadowcat.Sessions;
 /// <summary>A limit is reached: of the session, of the store, or of the server's memory. Nothing was written; reading still works.</summary>
 public sealed class SessionLimitExceededException : SessionStoreException
 {
-    /// <summary>The limit of the server's memory.</summary>
-    internal const string ServerMemory = "maxmemory";
+    /// <summary>The <see cref="Limit"/> of a server whose memory is full.</summary>
+    public const string ServerMemory = "maxmemory";
 
     /// <summary>Reports a limit.</summary>
     /// <param name="operation">The operation.</param>
@@ -20,4 +20,28 @@ public sealed class SessionLimitExceededException : SessionStoreException
 
     /// <summary>The limit: <c>MaxFramesPerSession</c>, <c>MaxFramesBytesPerSession</c>, <c>MaxBufferedFrames</c> or <c>MaxBufferedBytes</c> of the options, or the server's <c>maxmemory</c>.</summary>
     public string Limit { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>True for the memory of a server, which others free; false for a bound of the options.</remarks>
+    public override bool IsTransient => Limit == ServerMemory;
+
+    /// <summary>Reports a session that would keep more frames than <see cref="SessionStoreOptions.MaxFramesPerSession"/>.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="options">Where the bound is.</param>
+    public static SessionLimitExceededException TooManyFrames(string operation, SessionId sessionId, SessionStoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(operation, sessionId, nameof(options.MaxFramesPerSession), $"the session would keep more than {options.MaxFramesPerSession} frames.");
+    }
+
+    /// <summary>Reports a session that would keep more bytes of frames than <see cref="SessionStoreOptions.MaxFramesBytesPerSession"/>.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="options">Where the bound is.</param>
+    public static SessionLimitExceededException TooManyFramesBytes(string operation, SessionId sessionId, SessionStoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(operation, sessionId, nameof(options.MaxFramesBytesPerSession), $"the session would keep more than {options.MaxFramesBytesPerSession} bytes of frames.");
+    }
 }

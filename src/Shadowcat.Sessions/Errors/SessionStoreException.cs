@@ -19,6 +19,9 @@ public class SessionStoreException : Exception
     /// <summary>The operation that failed, named after the member of <see cref="ISessionStore"/> without "Async".</summary>
     public string Operation { get; }
 
+    /// <summary>Whether it is over by itself at some time: the store cannot be reached, does not answer in time, or its server is full. False for what somebody has to mend.</summary>
+    public virtual bool IsTransient => false;
+
     /// <summary>What went wrong, without the session: for logs, which hold no ids.</summary>
     public string Reason { get; }
 

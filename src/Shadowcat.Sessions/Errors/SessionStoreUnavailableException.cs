@@ -18,4 +18,8 @@ public sealed class SessionStoreUnavailableException : SessionStoreException
 
     /// <summary>True where the connection broke with the request on its way, which may have been carried out; false where nothing was done.</summary>
     public bool OutcomeUnknown { get; }
+
+    /// <inheritdoc/>
+    /// <value>True.</value>
+    public override bool IsTransient => true;
 }

@@ -8,18 +8,8 @@ public sealed class SessionTimeoutException : SessionStoreException
     /// <param name="sessionId">The session it was about, where there is one.</param>
     /// <param name="timeout">How long was waited.</param>
     /// <param name="innerException">The cause, where there is one.</param>
-    public SessionTimeoutException(string operation, SessionId? sessionId, TimeSpan timeout, Exception? innerException = null)
-        : this(operation, sessionId, timeout, innerException, server: null)
-    {
-    }
-
-    /// <summary>Reports an operation that took too long.</summary>
-    /// <param name="operation">The operation.</param>
-    /// <param name="sessionId">The session it was about, where there is one.</param>
-    /// <param name="timeout">How long was waited.</param>
-    /// <param name="innerException">The cause, where there is one.</param>
-    /// <param name="server">Where it was sent; null where that is not to be said.</param>
-    internal SessionTimeoutException(string operation, SessionId? sessionId, TimeSpan timeout, Exception? innerException, string? server)
+    /// <param name="server">Where it was sent, such as <c>localhost:6379</c>; null where that is not to be said.</param>
+    public SessionTimeoutException(string operation, SessionId? sessionId, TimeSpan timeout, Exception? innerException = null, string? server = null)
         : base(
             operation,
             sessionId,
@@ -31,4 +21,8 @@ public sealed class SessionTimeoutException : SessionStoreException
 
     /// <summary>How long was waited.</summary>
     public TimeSpan Timeout { get; }
+
+    /// <inheritdoc/>
+    /// <value>True.</value>
+    public override bool IsTransient => true;
 }

@@ -1,7 +1,7 @@
 namespace Shadowcat.Sessions;
 
 /// <summary>Lends frames that are envelopes already: what a store does that has nothing better.</summary>
-internal sealed class LentEnvelopes(IAsyncEnumerable<MessageEnvelope> frames) : IAsyncEnumerable<BorrowedFrame>
+internal sealed class BorrowedEnvelopes(IAsyncEnumerable<MessageEnvelope> frames) : IAsyncEnumerable<BorrowedFrame>
 {
     public IAsyncEnumerator<BorrowedFrame> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         new Enumerator(frames.GetAsyncEnumerator(cancellationToken));

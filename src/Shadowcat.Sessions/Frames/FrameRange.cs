@@ -18,10 +18,8 @@ public readonly record struct FrameRange
     /// <summary>How many frames at most; null for all there are when the end is reached.</summary>
     public long? Count { get; }
 
-    internal bool IsFromEnd => Start is null && Count is not null;
-
-    /// <summary>How many frames a follower takes: a count from the end only says where to begin.</summary>
-    internal long FollowCount => IsFromEnd ? long.MaxValue : Count ?? long.MaxValue;
+    /// <summary>Whether the range is counted from the end, as <see cref="Last"/> makes it.</summary>
+    public bool IsFromEnd => Start is null && Count is not null;
 
     /// <summary>The frames from a sequence on, oldest first.</summary>
     /// <param name="sequence">The first sequence wanted, from 0. Reading below what is kept is an error (<see cref="FramesTrimmedException"/>); reading past the end yields nothing.</param>

@@ -140,12 +140,7 @@ internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, 
             return Sessions.RequestId.FromString(reader.GetString()!);
         }
 
-        if (reader.TokenType != JsonTokenType.Number)
-        {
-            return null;
-        }
-
-        return Sessions.RequestId.FromLiteral(reader.ValueSpan);
+        return reader.TokenType == JsonTokenType.Number && Sessions.RequestId.TryParseNumber(reader.ValueSpan, out var id) ? id : null;
     }
 
     private struct Members

@@ -9,9 +9,13 @@ namespace Shadowcat.Sessions;
 /// </remarks>
 public sealed record MessageEnvelope
 {
-    internal const int MaxMethodLength = 1024;
-    internal const int MaxIdLength = 1024;
-    internal const MessageFlags AllFlags = MessageFlags.Truncated | MessageFlags.Redacted | MessageFlags.Undelivered;
+    /// <summary>The greatest length of a method, in characters.</summary>
+    public const int MaxMethodLength = 1024;
+
+    /// <summary>The greatest length of an exchange id, in characters.</summary>
+    public const int MaxExchangeIdLength = 1024;
+
+    private const MessageFlags AllFlags = MessageFlags.Truncated | MessageFlags.Redacted | MessageFlags.Undelivered;
 
     /// <summary>Wraps a message and reads its JSON-RPC header.</summary>
     /// <param name="sessionId">The session the message belongs to.</param>
@@ -88,7 +92,7 @@ public sealed record MessageEnvelope
     public RequestId? RequestId { get; init; }
 
     /// <summary>The key that brings a request and what answers it together across connections, where the recorder knows one; 1 to 1024 characters.</summary>
-    public string? ExchangeId { get; init => field = StoredText.CheckOptional(value, MaxIdLength, "An exchange id", nameof(value)); }
+    public string? ExchangeId { get; init => field = StoredText.CheckOptional(value, MaxExchangeIdLength, "An exchange id", nameof(value)); }
 
     /// <summary>The protocol version the message names: asked for or answered in <c>initialize</c>, or in <c>_meta</c> since the revision 2026-07-28.</summary>
     public string? ProtocolVersion

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Shadowcat.Sessions;
 
@@ -49,19 +50,30 @@ public readonly struct RequestId : IEquatable<RequestId>
     /// <summary>An id that is a whole JSON number.</summary>
     public static RequestId FromNumber(long value) => new(value);
 
-    /// <summary>An id that is a JSON number, by its literal. Only the one usual spelling of a whole number is that number: <c>-0</c> or <c>1e3</c> would come back as other bytes.</summary>
-    internal static RequestId FromLiteral(ReadOnlySpan<byte> literal)
+    /// <summary>Reads an id that is a JSON number. Only the one usual spelling of a whole number is that number: <c>-0</c> or <c>1e3</c> would come back as other bytes.</summary>
+    /// <param name="literal">The literal, in UTF-8.</param>
+    /// <param name="id">The id.</param>
+    /// <returns>False where it is no JSON number, or has more than 1024 characters.</returns>
+    public static bool TryParseNumber(ReadOnlySpan<byte> literal, out RequestId id)
     {
         Span<byte> usual = stackalloc byte[MaxInt64Digits];
-        return Utf8Parser.TryParse(literal, out long number, out _)
+        if (Utf8Parser.TryParse(literal, out long number, out _)
             && number.TryFormat(usual, out var length, provider: CultureInfo.InvariantCulture)
-            && literal.SequenceEqual(usual[..length])
-                ? new RequestId(number)
-                : new RequestId(Encoding.ASCII.GetString(literal), isNumber: true);
+            && literal.SequenceEqual(usual[..length]))
+        {
+            id = new RequestId(number);
+            return true;
+        }
+
+        var isNumber = literal.Length <= MaxLength && IsNumberLiteral(literal);
+        id = isNumber ? new RequestId(Encoding.ASCII.GetString(literal), isNumber: true) : default;
+        return isNumber;
     }
 
     /// <summary>Gets the id where it is a whole number of 64 bits.</summary>
-    internal bool TryGetInt64(out long number)
+    /// <param name="number">The number; 0 where it is none.</param>
+    /// <returns>False where it is a string or another number.</returns>
+    public bool TryGetInt64(out long number)
     {
         number = _number;
         return _isInteger;
@@ -88,4 +100,17 @@ public readonly struct RequestId : IEquatable<RequestId>
 
     /// <summary>Compares type and value.</summary>
     public static bool operator !=(RequestId left, RequestId right) => !left.Equals(right);
+
+    private static bool IsNumberLiteral(ReadOnlySpan<byte> literal)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(literal);
+            return reader.Read() && reader.TokenType == JsonTokenType.Number && reader.ValueSpan.Length == literal.Length && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }

@@ -18,7 +18,7 @@ internal static class ReadProbe
         {
             return SessionStoreHealth.Healthy
                 .With(HealthFacts.Reachable, false)
-                .Failed($"The store cannot be read ({exception.GetType().Name}).", exception is TimeoutException || Outages.Includes(exception));
+                .Failed($"The store cannot be read ({exception.GetType().Name}).", exception is TimeoutException or SessionStoreException { IsTransient: true });
         }
     }
 }

@@ -59,8 +59,10 @@ public sealed class SessionStoreHealth
         return new(status < Status ? status : Status, [.. Problems, problem], Facts);
     }
 
-    /// <summary>Adds a problem by which the store does not do what it is for, and whether it is an outage, which is over by itself at some time.</summary>
-    internal SessionStoreHealth Failed(string problem, bool isOutage) =>
+    /// <summary>Adds a problem by which the store does not do what it is for: it is unhealthy.</summary>
+    /// <param name="problem">What is wrong: a sentence, without ids, hosts and credentials.</param>
+    /// <param name="isOutage">Whether it is an outage, which is over by itself at some time.</param>
+    public SessionStoreHealth Failed(string problem, bool isOutage) =>
         With(HealthFacts.Outage, isOutage && (Status != HealthStatus.Unhealthy || IsOutage)).With(HealthStatus.Unhealthy, problem);
 
     /// <summary>Whether outages are all that makes it unhealthy.</summary>

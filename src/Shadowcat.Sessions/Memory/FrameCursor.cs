@@ -16,8 +16,8 @@ internal sealed class FrameCursor(string operation, SessionId id, FrameRange ran
     /// <summary>True when all frames that were asked for are taken.</summary>
     public bool IsDone => _left == 0;
 
-    /// <summary>Takes the next frames there are, up to a page: the sequence of the first, and each in its stored form.</summary>
-    public (long First, byte[][] Frames) Take(InMemorySession stored)
+    /// <summary>Takes the next frames there are, up to a page.</summary>
+    public FramesTaken Take(InMemorySession stored)
     {
         _generation ??= stored.Session.Generation;
         if (stored.Session.Generation != _generation)
@@ -39,7 +39,7 @@ internal sealed class FrameCursor(string operation, SessionId id, FrameRange ran
             throw new FramesTrimmedException(operation, id, next, frames.First);
         }
 
-        var page = new byte[(int)Math.Clamp(frames.End - next, 0, Math.Min(_left, FramesPerPage))][];
+        var page = new IdempotentFrame[(int)Math.Clamp(frames.End - next, 0, Math.Min(_left, FramesPerPage))];
         for (var i = 0; i < page.Length; i++)
         {
             page[i] = frames[next + i];
@@ -47,6 +47,6 @@ internal sealed class FrameCursor(string operation, SessionId id, FrameRange ran
 
         _next = next + page.Length;
         _left -= page.Length;
-        return (next, page);
+        return new FramesTaken(next, page);
     }
 }

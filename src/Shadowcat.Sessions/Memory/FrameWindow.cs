@@ -1,9 +1,9 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>The frames a session keeps, in their stored form: a window that grows at its end and is trimmed at its beginning.</summary>
+/// <summary>The frames a session keeps: a window that grows at its end and is trimmed at its beginning.</summary>
 internal sealed class FrameWindow(long firstSequence)
 {
-    private readonly List<byte[]> _frames = [];
+    private readonly List<IdempotentFrame?> _frames = [];
 
     /// <summary>How many entries at the beginning of the list are already trimmed; compacted when they are the greater half.</summary>
     private int _trimmed;
@@ -18,14 +18,14 @@ internal sealed class FrameWindow(long firstSequence)
 
     public long Bytes { get; private set; }
 
-    public byte[] this[long sequence] => _frames[checked((int)(sequence - First)) + _trimmed];
+    public IdempotentFrame this[long sequence] => _frames[checked((int)(sequence - First)) + _trimmed]!;
 
-    /// <summary>Where a frame stands, looked for from a sequence on; null where it does not.</summary>
-    public long? Find(byte[] frame, long since)
+    /// <summary>Where the frame with a key stands, looked for from a sequence on; null where it does not.</summary>
+    public long? Find(ulong key, long since)
     {
         for (var sequence = Math.Max(since, First); sequence < End; sequence++)
         {
-            if (this[sequence].AsSpan().SequenceEqual(frame))
+            if (this[sequence].Key == key)
             {
                 return sequence;
             }
@@ -34,10 +34,10 @@ internal sealed class FrameWindow(long firstSequence)
         return null;
     }
 
-    public void Add(byte[] frame)
+    public void Add(IdempotentFrame frame)
     {
         _frames.Add(frame);
-        Bytes += frame.Length;
+        Bytes += FrameSize.Of(frame.Envelope);
         End++;
     }
 
@@ -64,8 +64,8 @@ internal sealed class FrameWindow(long firstSequence)
 
     private void RemoveFirst()
     {
-        Bytes -= _frames[_trimmed].Length;
-        _frames[_trimmed] = [];
+        Bytes -= FrameSize.Of(this[First].Envelope);
+        _frames[_trimmed] = null;
         First++;
         _trimmed++;
         if (_trimmed * 2 > _frames.Count)

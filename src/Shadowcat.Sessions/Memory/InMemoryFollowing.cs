@@ -22,10 +22,10 @@ internal sealed class InMemoryFollowing(
         while (true)
         {
             var step = await locked((stored, now) => Take(cursor, stored, now), cancellationToken).ConfigureAwait(false);
-            var next = step.First;
-            foreach (var frame in step.Frames)
+            for (var i = 0; i < step.Taken.Frames.Length; i++)
             {
-                yield return FrameFormat.Decode(id, next++, frame);
+                var frame = step.Taken[i];
+                yield return frame with { Payload = frame.Payload.ToArray() };
             }
 
             if (step.Change is null)
@@ -39,11 +39,11 @@ internal sealed class InMemoryFollowing(
 
     private static Step Take(FrameCursor cursor, InMemorySession stored, DateTimeOffset now)
     {
-        var (first, frames) = cursor.Take(stored);
-        var change = frames.Length > 0 && !cursor.IsDone ? Task.CompletedTask
+        var taken = cursor.Take(stored);
+        var change = taken.Frames.Length > 0 && !cursor.IsDone ? Task.CompletedTask
             : cursor.IsDone || stored.Session.State == SessionState.Closed ? null
             : stored.NextChange();
-        return new Step(first, frames, change, stored.Session.ExpiresAt - now);
+        return new Step(taken, change, stored.Session.ExpiresAt - now);
     }
 
     /// <summary>Waits for a change of the session, or until it may have expired.</summary>
@@ -60,9 +60,8 @@ internal sealed class InMemoryFollowing(
     }
 
     /// <summary>What there was when it looked.</summary>
-    /// <param name="First">The sequence of the first frame.</param>
-    /// <param name="Frames">The frames that came.</param>
+    /// <param name="Taken">The frames that came.</param>
     /// <param name="Change">Completes when there may be more; null where no more is to come.</param>
     /// <param name="Lifetime">How long the session lives if nothing happens.</param>
-    public readonly record struct Step(long First, byte[][] Frames, Task? Change, TimeSpan Lifetime);
+    public readonly record struct Step(FramesTaken Taken, Task? Change, TimeSpan Lifetime);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Shadowcat.Sessions;
 
 /// <summary>Reads the frames of a session in memory, some at a time, so that no reader keeps the store locked for long.</summary>
@@ -5,43 +7,36 @@ namespace Shadowcat.Sessions;
 /// <param name="id">The session.</param>
 /// <param name="range">Which frames.</param>
 /// <param name="locked">Does something with the session while nobody else does.</param>
-internal sealed class InMemoryFramePages(
-    string operation, SessionId id, FrameRange range, Func<Func<InMemorySession, FramePage?>, ValueTask<FramePage?>> locked) : IFramePages
+internal sealed class InMemoryFrames(
+    string operation, SessionId id, FrameRange range, Func<Func<InMemorySession, FramesTaken>, CancellationToken, ValueTask<FramesTaken>> locked)
 {
-    private readonly FrameCursor _cursor = new(operation, id, range, range.Count);
-    private bool _begun;
-
-    public ValueTask<FramePage?> NextAsync()
+    /// <summary>The frames as the store holds them: nobody may change their payloads.</summary>
+    public async IAsyncEnumerable<MessageEnvelope> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Where none are wanted, the session has to be there all the same.
-        if (_begun && _cursor.IsDone)
+        var cursor = new FrameCursor(operation, id, range, range.Count);
+        do
         {
-            return default;
+            // Where none are wanted, the session has to be there all the same.
+            var taken = await locked(cursor.Take, cancellationToken).ConfigureAwait(false);
+            if (taken.Frames.Length == 0)
+            {
+                yield break;
+            }
+
+            for (var i = 0; i < taken.Frames.Length; i++)
+            {
+                yield return taken[i];
+            }
         }
-
-        _begun = true;
-        return locked(Take);
+        while (!cursor.IsDone);
     }
 
-    public void Dispose()
+    /// <summary>The frames, each with its own copy of the payload.</summary>
+    public async IAsyncEnumerable<MessageEnvelope> CopyAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // What was read is the garbage collector's.
-    }
-
-    private Page? Take(InMemorySession session)
-    {
-        var (first, frames) = _cursor.Take(session);
-        return frames.Length > 0 ? new Page(first, frames) : null;
-    }
-
-    /// <summary>Frames as the store holds them: it never changes one, and a reader only sees spans of them.</summary>
-    private sealed class Page(long first, byte[][] frames) : FramePage(first, frames.Length)
-    {
-        public override ReadOnlySpan<byte> this[int index] => frames[index];
-
-        public override void Dispose()
+        await foreach (var frame in ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            // What was read is the garbage collector's.
+            yield return frame with { Payload = frame.Payload.ToArray() };
         }
     }
 }

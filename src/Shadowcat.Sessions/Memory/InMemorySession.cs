@@ -22,25 +22,29 @@ internal sealed class InMemorySession(Session session, long firstSequence, DateT
 
     /// <summary>Where frames stand that may have been appended before; null where they do not.</summary>
     /// <param name="operation">What the caller does.</param>
-    /// <param name="frames">The frames, in their stored form.</param>
+    /// <param name="frames">The frames.</param>
     /// <param name="since">From where on they may stand; below 0 where they were not given before.</param>
-    public long? Find(string operation, byte[][] frames, long since) =>
+    public long? Find(string operation, IReadOnlyList<IdempotentFrame> frames, long since) =>
         since < 0 ? null
-        : Frames.Find(frames[0], since) is { } found ? found
+        : Frames.Find(frames[0].Key, since) is { } found ? found
         : since >= Frames.First ? null
         : throw new FramesTrimmedException(operation, Session.Id, since, Frames.First);
 
     /// <summary>Appends frames within the bounds of a session, and wakes who waits for them.</summary>
     /// <returns>The sequence of the first.</returns>
-    public long Append(string operation, byte[][] frames, SessionStoreOptions options, DateTimeOffset now)
+    public long Append(string operation, IReadOnlyList<IdempotentFrame> frames, SessionStoreOptions options, DateTimeOffset now)
     {
         if (options.FrameOverflow == FrameOverflow.Refuse)
         {
-            RequireRoom(operation, frames, options);
+            RequireCapacity(operation, frames, options);
         }
 
         var first = Frames.End;
-        Array.ForEach(frames, Frames.Add);
+        foreach (var frame in frames)
+        {
+            Frames.Add(frame);
+        }
+
         Frames.Fit(options.MaxFramesPerSession, options.MaxFramesBytesPerSession);
         Touch(now);
         TellFollowers();
@@ -62,7 +66,7 @@ internal sealed class InMemorySession(Session session, long firstSequence, DateT
         Session = Session with
         {
             LastActivity = activity,
-            ExpiresAt = Lifetime.Deadline(Session.ExpiresAt, activity, Born, Session.TimeToLive.GetValueOrDefault(), Session.MaxLifetime),
+            ExpiresAt = SessionLifetime.Deadline(Session.ExpiresAt, activity, Born, Session.TimeToLive.GetValueOrDefault(), Session.MaxLifetime),
         };
     }
 
@@ -78,7 +82,7 @@ internal sealed class InMemorySession(Session session, long firstSequence, DateT
             LastActivity = Session.LastActivity,
             ExpiresAt = lifetimesStay
                 ? Session.ExpiresAt
-                : Lifetime.Deadline(current: default, Session.LastActivity, Born, timeToLive, maxLifetime),
+                : SessionLifetime.Deadline(current: default, Session.LastActivity, Born, timeToLive, maxLifetime),
             Version = Session.Version + 1,
         };
         TellFollowers();
@@ -94,16 +98,16 @@ internal sealed class InMemorySession(Session session, long firstSequence, DateT
         _change = null;
     }
 
-    private void RequireRoom(string operation, byte[][] added, SessionStoreOptions options)
+    private void RequireCapacity(string operation, IReadOnlyList<IdempotentFrame> added, SessionStoreOptions options)
     {
-        if (Frames.Count + added.Length > options.MaxFramesPerSession)
+        if (Frames.Count + added.Count > options.MaxFramesPerSession)
         {
-            throw FrameLimits.TooMany(operation, Session.Id, options);
+            throw SessionLimitExceededException.TooManyFrames(operation, Session.Id, options);
         }
 
-        if (Frames.Bytes + added.Sum(frame => (long)frame.Length) > options.MaxFramesBytesPerSession)
+        if (Frames.Bytes + added.Sum(static frame => FrameSize.Of(frame.Envelope)) > options.MaxFramesBytesPerSession)
         {
-            throw FrameLimits.TooLarge(operation, Session.Id, options);
+            throw SessionLimitExceededException.TooManyFramesBytes(operation, Session.Id, options);
         }
     }
 }

@@ -6,11 +6,14 @@ namespace Shadowcat.Sessions;
 
 /// <summary>Keeps sessions in the memory of this process: every promise of <see cref="ISessionStore"/>, gone with the process.</summary>
 /// <remarks>
-/// It is the reference that other stores are measured by: frames are kept in their stored form, copied in and copied out. What expired is freed by those who write, a few sessions with each create, update, touch or append, and all of
+/// It is the reference that other stores are measured by: frames are copied in and copied out. What expired is freed by those who write, a few sessions with each create, update, touch or append, and all of
 /// it by <see cref="ReapExpiredSessionsAsync"/>, which also tells the listeners; a registered store does so by itself.
 /// </remarks>
-public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, IFrameLimit, ISessionStoreHealth
+public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, ISessionStoreHealth
 {
+    /// <summary>The tag <c>db.system.name</c>: no name that the conventions know fits, for which they allow one's own.</summary>
+    private const string SystemName = "shadowcat.memory";
+
     private const int SessionsPerScan = 1000;
     private const int Partitions = 1;
 
@@ -18,7 +21,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     private readonly InMemorySessions _sessions;
     private readonly SessionStoreOptions _options;
     private readonly TimeProvider _time;
-    private readonly ExpirationListeners _listeners;
+    private readonly SessionExpirationListeners _listeners;
     private readonly SessionChangeListeners _changes = new();
     private readonly StoreTelemetry _telemetry;
 
@@ -36,10 +39,10 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
         ILogger<InMemorySessionStore>? logger = null,
         IMeterFactory? meterFactory = null)
     {
-        _telemetry = new StoreTelemetry(SessionMetrics.Of(meterFactory), StoreAddress.Memory);
+        _telemetry = new StoreTelemetry(new StoreAddress(SystemName), meterFactory);
         _options = OptionRules.Checked(options ?? new SessionStoreOptions(), SessionStoreOptionsValidator.Instance);
         _time = timeProvider ?? TimeProvider.System;
-        _listeners = new ExpirationListeners(listeners, logger ?? NullLogger<InMemorySessionStore>.Instance);
+        _listeners = new SessionExpirationListeners(listeners, logger ?? NullLogger<InMemorySessionStore>.Instance);
         _sessions = new InMemorySessions(keepsIds: !_listeners.IsEmpty);
     }
 
@@ -60,7 +63,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
                     : throw new SessionAlreadyExistsException(Operations.CreateSession, session.Id);
             }
 
-            var created = new InMemorySession(SessionDefaults.Fill(session, now, _options), firstSequence, born: now);
+            var created = new InMemorySession(SessionLifetime.Begin(session, firstSequence, now, _options), firstSequence, born: now);
             if (!_sessions.TryAdd(created, now))
             {
                 throw new SessionNotFoundException(Operations.CreateSession, session.Id);
@@ -119,7 +122,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
             }
 
             _sessions.Delete(stored, now);
-            _changes.Changed(new SessionChange(id, stored.Session.Generation, 0));
+            _changes.Notify(new SessionChange(id, stored.Session.Generation, 0));
             return true;
         }, cancellationToken);
     }
@@ -182,28 +185,28 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
         InputRules.Frame(frame, _options);
-        return AppendAsync(Operations.AddFrame, frame.SessionId, [FrameFormat.Encode(frame)], generation: default, since: -1, cancellationToken);
+        return AppendAsync(Operations.AddFrame, frame.SessionId, [IdempotentFrame.Copy(frame)], generation: default, since: -1, cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         InputRules.Frames(id, frames, _options);
-        return AppendAsync(Operations.AddFrames, id, [.. frames.Select(frame => FrameFormat.Encode(frame))], generation: default, since: -1, cancellationToken);
+        return AppendAsync(Operations.AddFrames, id, [.. frames.Select(IdempotentFrame.Copy)], generation: default, since: -1, cancellationToken);
     }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return Reading(Operations.GetFrames, id, range).OwnAsync(cancellationToken);
+        return Reading(Operations.GetFrames, id, range).CopyAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return Reading(Operations.BorrowFrames, id, range).Lend(cancellationToken);
+        return Reading(Operations.BorrowFrames, id, range).ReadAsync(cancellationToken).Borrow();
     }
 
     /// <inheritdoc/>
@@ -240,15 +243,15 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     public async ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default)
     {
         var (count, ids) = await Locked(Operations.ReapExpiredSessions, _sessions.Reap, cancellationToken).ConfigureAwait(false);
-        _telemetry.Metrics.ReapedSessions.Add(count);
-        await _listeners.TellAsync(ids, cancellationToken).ConfigureAwait(false);
+        _telemetry.CountReapedSessions(count);
+        await _listeners.NotifyAsync(ids, cancellationToken).ConfigureAwait(false);
         return count;
     }
 
     /// <inheritdoc/>
     /// <remarks>It always serves.</remarks>
     public ValueTask<SessionStoreHealth> CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken = default) => new(
-        SessionStoreHealth.Healthy.With(HealthFacts.Store, StoreAddress.MemorySystem).With(HealthFacts.Reachable, true).With(HealthFacts.Writable, true));
+        SessionStoreHealth.Healthy.With(HealthFacts.Store, SystemName).With(HealthFacts.Reachable, true).With(HealthFacts.Writable, true));
 
     /// <summary>How many sessions are in memory, those among them that expired and were not freed yet.</summary>
     internal int KeptSessions
@@ -276,12 +279,12 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
 
     TimeProvider ISessionChanges.TimeProvider => _time;
 
-    long ISessionChanges.HeardUntil => long.MaxValue;
+    long ISessionChanges.ReceivedUntil => long.MaxValue;
 
     IDisposable ISessionChanges.Subscribe(ISessionChangeListener listener)
     {
         var subscription = _changes.Add(listener);
-        listener.OnListening();
+        listener.OnSubscribed();
         return subscription;
     }
 
@@ -291,17 +294,20 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
         return _time.Add(now, moment - _time.GetUtcNow());
     }
 
-    SessionStoreOptions IRepeatableAppends.Options => _options;
+    ValueTask<long> IRepeatableAppends.AppendAsync(
+        string operation, SessionId id, IReadOnlyList<IdempotentFrame> frames, Guid generation, long since, CancellationToken cancellationToken) =>
+        AppendAsync(operation, id, [.. frames.Select(static frame => new IdempotentFrame(frame.Envelope with { Payload = frame.Envelope.Payload.ToArray() }, frame.Key))], generation, since, cancellationToken);
 
-    int IFrameLimit.MaxFrameBytes => _options.MaxFrameBytes;
-
-    ValueTask<long> IRepeatableAppends.AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
-        AppendAsync(operation, id, frames, generation, since, cancellationToken);
+    object? ISessionStore.GetService(Type serviceType)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceType.IsInstanceOfType(this) ? this : serviceType == typeof(SessionStoreOptions) ? _options : null;
+    }
 
     private Session Changed(InMemorySession stored)
     {
         var session = stored.Snapshot();
-        _changes.Changed(new SessionChange(session.Id, session.Generation, session.Version));
+        _changes.Notify(new SessionChange(session.Id, session.Generation, session.Version));
         return session;
     }
 
@@ -309,12 +315,12 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     {
         if (!_changes.IsEmpty)
         {
-            _changes.Active(new SessionActivity(
+            _changes.Notify(new SessionActivity(
                 stored.Session.Id, stored.Session.LastActivity, stored.Frames.End, stored.Frames.First, stored.Session.ExpiresAt));
         }
     }
 
-    private ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
+    private ValueTask<long> AppendAsync(string operation, SessionId id, IdempotentFrame[] frames, Guid generation, long since, CancellationToken cancellationToken) =>
         Writing(operation, now =>
         {
             var stored = Require(operation, id, now);
@@ -330,12 +336,12 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
 
             var first = stored.Append(operation, frames, _options, now);
             Active(stored);
-            _telemetry.Metrics.AppendedFrames.Add(frames.Length);
+            _telemetry.CountAppendedFrames(frames.Length);
             return first;
         }, cancellationToken);
 
-    private FrameReading Reading(string operation, SessionId id, FrameRange range) => new(operation, id, cancellationToken =>
-        new InMemoryFramePages(operation, id, range, read => Locked(operation, now => read(Require(operation, id, now)), cancellationToken)));
+    private InMemoryFrames Reading(string operation, SessionId id, FrameRange range) =>
+        new(operation, id, range, (take, cancellationToken) => Locked(operation, now => take(Require(operation, id, now)), cancellationToken));
 
     private InMemorySession Require(string operation, SessionId id, DateTimeOffset now) =>
         _sessions.Find(id, now) ?? throw new SessionNotFoundException(operation, id);
@@ -345,7 +351,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
 
     private ValueTask<T> Locked<T>(string operation, Func<DateTimeOffset, T> step, CancellationToken cancellationToken, bool frees = false) =>
         cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<T>(cancellationToken)
-            : _telemetry.IsHeard ? _telemetry.Begin(operation).EndAsync(Locked(step, frees))
+            : _telemetry.IsEnabled ? _telemetry.Begin(operation).EndAsync(Locked(step, frees))
             : Locked(step, frees);
 
     private ValueTask<T> Locked<T>(Func<DateTimeOffset, T> step, bool frees)

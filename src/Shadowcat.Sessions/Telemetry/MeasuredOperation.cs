@@ -2,11 +2,26 @@ using System.Diagnostics;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>An operation that is measured and traced.</summary>
-internal readonly struct StoreCall(StoreTelemetry telemetry, string operation, Activity? outer, Activity? activity, long begun)
+/// <summary>An operation that is measured and traced, as <see cref="StoreTelemetry.Begin"/> makes it.</summary>
+public readonly struct MeasuredOperation
 {
+    private readonly StoreTelemetry _telemetry;
+    private readonly string _operation;
+    private readonly Activity? _outer;
+    private readonly Activity? _activity;
+    private readonly long _begun;
+
+    internal MeasuredOperation(StoreTelemetry telemetry, string operation, Activity? outer, Activity? activity, long begun)
+    {
+        _telemetry = telemetry;
+        _operation = operation;
+        _outer = outer;
+        _activity = activity;
+        _begun = begun;
+    }
+
     /// <summary>Ends the operation when its task does. The caller has its own span back at once.</summary>
-    /// <param name="task">The operation, begun under its span.</param>
+    /// <param name="task">The operation, _begun under its span.</param>
     public ValueTask<T> EndAsync<T>(ValueTask<T> task)
     {
         if (task.IsCompletedSuccessfully)
@@ -16,9 +31,9 @@ internal readonly struct StoreCall(StoreTelemetry telemetry, string operation, A
             return new ValueTask<T>(result);
         }
 
-        if (activity is not null)
+        if (_activity is not null)
         {
-            Activity.Current = outer;
+            Activity.Current = _outer;
         }
 
         return AwaitAsync(this, task);
@@ -29,18 +44,18 @@ internal readonly struct StoreCall(StoreTelemetry telemetry, string operation, A
     public void End(Exception? exception)
     {
         var error = exception is null ? null : ErrorTypes.Of(exception);
-        if (activity is not null && error is not null)
+        if (_activity is not null && error is not null)
         {
             // Not what the exception says: it names the session.
-            activity.SetStatus(ActivityStatusCode.Error);
-            activity.SetTag(TagNames.ErrorType, error);
+            _activity.SetStatus(ActivityStatusCode.Error);
+            _activity.SetTag(TagNames.ErrorType, error);
         }
 
-        activity?.Stop();
-        telemetry.Record(operation, activity?.Duration ?? TimeProvider.System.GetElapsedTime(begun), error);
+        _activity?.Stop();
+        _telemetry.Record(_operation, _activity?.Duration ?? TimeProvider.System.GetElapsedTime(_begun), error);
     }
 
-    private static async ValueTask<T> AwaitAsync<T>(StoreCall call, ValueTask<T> task)
+    private static async ValueTask<T> AwaitAsync<T>(MeasuredOperation call, ValueTask<T> task)
     {
         try
         {

@@ -10,7 +10,7 @@ internal sealed class SessionMetrics
 
     private static readonly SessionMetrics OfProcess = new(new Meter(SessionTelemetry.MeterName, SessionTelemetry.Version));
 
-    private readonly StoreLevels _levels = new();
+    private readonly ObservedBuffers _buffers = new();
 
     private SessionMetrics(Meter meter)
     {
@@ -19,13 +19,6 @@ internal sealed class SessionMetrics
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] });
         AppendedFrames = meter.CreateCounter<long>(
             "shadowcat.sessions.frames.appended", "{frame}", "Frames that the store acknowledged.");
-        FlightFrames = meter.CreateHistogram(
-            "shadowcat.sessions.append.batch_size", "{frame}", "Frames that went to the server together, those of any number of callers.", tags: null,
-            new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
-        Retries = meter.CreateCounter<long>(
-            "shadowcat.sessions.retries", "{retry}", "Commands that were sent once more because the server had not served them.");
-        BreakerTransitions = meter.CreateCounter<long>(
-            "shadowcat.sessions.breaker.transitions", "{transition}", "Circuits that opened because a server had not answered, or closed because it did again.");
         CacheRequests = meter.CreateCounter<long>(
             "shadowcat.sessions.cache.requests", "{session}", "Sessions that were asked of a cache.");
         ReplayedFrames = meter.CreateCounter<long>(
@@ -39,13 +32,7 @@ internal sealed class SessionMetrics
         UnreadableSessions = meter.CreateCounter<long>(
             "shadowcat.sessions.unreadable", "{session}", "Stored sessions that could not be read and were passed over in a listing.");
         meter.CreateObservableUpDownCounter(
-            "shadowcat.sessions.append.queue.frames", () => _levels.Sum(static store => store.QueuedFrames), "{frame}", "Frames that wait for the server or are on their way.");
-        meter.CreateObservableUpDownCounter(
-            "shadowcat.sessions.append.queue.size", () => _levels.Sum(static store => store.QueuedBytes), "By", "Bytes of these frames, as stored.");
-        meter.CreateObservableUpDownCounter(
-            "shadowcat.sessions.breaker.open", () => _levels.Sum(static store => store.OpenCircuits), "{circuit}", "Circuits that are open: servers that calls are not sent to.");
-        meter.CreateObservableUpDownCounter(
-            "shadowcat.sessions.buffer.frames", () => _levels.Sum(static store => store.BufferedFrames), "{frame}", "Frames in buffers, those on their way to the store among them.");
+            "shadowcat.sessions.buffer.frames", () => _buffers.Sum(static buffer => buffer.BufferedFrames), "{frame}", "Frames in buffers, those on their way to the store among them.");
     }
 
     /// <summary>Its count is the number of operations, and with the tag <c>error.type</c> that of errors.</summary>
@@ -53,13 +40,6 @@ internal sealed class SessionMetrics
     public Histogram<double> OperationDuration { get; }
 
     public Counter<long> AppendedFrames { get; }
-
-    public Histogram<int> FlightFrames { get; }
-
-    public Counter<long> Retries { get; }
-
-    /// <summary>With the tag <c>shadowcat.sessions.breaker.state</c>: one of <see cref="BreakerState"/>.</summary>
-    public Counter<long> BreakerTransitions { get; }
 
     /// <summary>With the tag <c>shadowcat.sessions.cache.result</c>: one of <see cref="CacheResult"/>.</summary>
     public Counter<long> CacheRequests { get; }
@@ -74,10 +54,6 @@ internal sealed class SessionMetrics
             CacheRequests.Add(sessions, new KeyValuePair<string, object?>(TagNames.CacheResult, result));
         }
     }
-
-    /// <summary>Counts a circuit that opened or closed.</summary>
-    /// <param name="state">One of <see cref="BreakerState"/>.</param>
-    public void Switched(string state) => BreakerTransitions.Add(1, new KeyValuePair<string, object?>(TagNames.BreakerState, state));
 
     public Counter<long> ReplayedFrames { get; }
 
@@ -95,6 +71,6 @@ internal sealed class SessionMetrics
         ? OfProcess
         : OfFactories.GetValue(factory, static key => new SessionMetrics(key.Create(new MeterOptions(SessionTelemetry.MeterName) { Version = SessionTelemetry.Version })));
 
-    /// <summary>Lets the levels of a store be observed until what is returned is disposed of.</summary>
-    public IDisposable Observe(IStoreLevels store) => _levels.Add(store);
+    /// <summary>Lets what waits in a buffer be observed until what is returned is disposed of.</summary>
+    public IDisposable Observe(SessionBuffer buffer) => _buffers.Add(buffer);
 }

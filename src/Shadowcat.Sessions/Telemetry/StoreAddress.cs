@@ -2,19 +2,30 @@ using System.Globalization;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Which store it is that telemetry is about.</summary>
-/// <param name="System">The tag <c>db.system.name</c>.</param>
-/// <param name="Host">The server as the application named it; null where there is none.</param>
-/// <param name="Port">Its port, unless it is the usual one or part of <paramref name="Host"/>.</param>
-/// <param name="Database">The number of the database there, as text.</param>
-/// <param name="ConnectTimeout">How long connecting may take, in ms; null where it is not the store that connects.</param>
-internal sealed record StoreAddress(string System, string? Host = null, int? Port = null, string? Database = null, int? ConnectTimeout = null)
+/// <summary>Which store telemetry is about.</summary>
+public sealed record StoreAddress
 {
-    /// <summary>No name that the conventions know fits, for which they allow one's own.</summary>
-    public const string MemorySystem = "shadowcat.memory";
+    /// <summary>Names a kind of store.</summary>
+    /// <param name="system">The tag <c>db.system.name</c>: a name of the conventions such as <c>redis</c> or <c>sqlite</c>, or one's own.</param>
+    /// <exception cref="ArgumentException"><paramref name="system"/> is empty.</exception>
+    public StoreAddress(string system)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(system);
+        System = system;
+    }
 
-    /// <summary>The server as an error names it; null where there is none.</summary>
-    public string? Place => Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"{Host}:{port}") : Host;
+    /// <summary>The tag <c>db.system.name</c>.</summary>
+    public string System { get; }
 
-    public static StoreAddress Memory { get; } = new(MemorySystem);
+    /// <summary>The server as the application named it, without credentials; null where there is none.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Its port; null for the usual one, and where it is part of <see cref="Host"/>.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>The database there; null where there is only one.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>The server as an error names it, such as <c>localhost:6380</c>; null where there is none.</summary>
+    public string? EndPoint => Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"{Host}:{port}") : Host;
 }

@@ -10,6 +10,5 @@ internal static class TagNames
     public const string ServerAddress = "server.address";
     public const string ServerPort = "server.port";
     public const string ErrorType = "error.type";
-    public const string BreakerState = "shadowcat.sessions.breaker.state";
     public const string CacheResult = "shadowcat.sessions.cache.result";
 }

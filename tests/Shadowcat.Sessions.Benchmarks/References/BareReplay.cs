@@ -1,7 +1,6 @@
 using ModelContextProtocol.Protocol;
 using Shadowcat.Sessions.AspNetCore;
 using Shadowcat.Sessions.Benchmarks.Measuring;
-using Shadowcat.Sessions.Redis;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Benchmarks.References;
@@ -12,7 +11,7 @@ internal sealed class BareReplay(IDatabase database, RedisKey list, EventId firs
     private const int Piece = 128;
     private const int Ahead = 2;
 
-    private readonly RepeatedText _repeated = new();
+    private readonly StoredTextDecoder _decoder = new();
 
     public override async ValueTask<long> CallAsync(int caller, long call)
     {
@@ -42,7 +41,7 @@ internal sealed class BareReplay(IDatabase database, RedisKey list, EventId firs
         var found = 0L;
         for (var i = 0; i < page.Count; i++)
         {
-            var frame = new FrameReader(page[i], _repeated);
+            var frame = new FrameReader(page[i]).Borrow(default, page.First + i, _decoder);
             if (!frame.Payload.IsEmpty)
             {
                 KeepAlive(StoredMessage.Read(frame.Payload), (first with { Sequence = page.First + i }).ToString());

@@ -1,5 +1,4 @@
 using Shadowcat.Sessions.Benchmarks.Measuring;
-using Shadowcat.Sessions.Redis;
 
 namespace Shadowcat.Sessions.Benchmarks.Workload;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Shadowcat.Sessions.Benchmarks.Measuring;
-using Shadowcat.Sessions.Redis;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Benchmarks.Workload;

@@ -34,9 +34,7 @@ internal sealed class AilingStore(SessionStoreOptions? options = null) : Forward
     /// <summary>How many calls there were that change something or read a session.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
-    public SessionStoreOptions Options => ((IRepeatableAppends)Backend).Options;
-
-    public long HeardUntil => long.MaxValue;
+    public long ReceivedUntil => long.MaxValue;
 
     public void Ail(Ailment ailment) => Ailing = _ => ailment;
 
@@ -44,7 +42,7 @@ internal sealed class AilingStore(SessionStoreOptions? options = null) : Forward
 
     public long EarliestTimestampOf(DateTimeOffset moment) => ((ISessionChanges)Backend).EarliestTimestampOf(moment);
 
-    public ValueTask<long> AppendAsync(string operation, SessionId id, byte[][] frames, Guid generation, long since, CancellationToken cancellationToken) =>
+    public ValueTask<long> AppendAsync(string operation, SessionId id, IReadOnlyList<IdempotentFrame> frames, Guid generation, long since, CancellationToken cancellationToken) =>
         CallAsync(operation, id, async () =>
         {
             var loses = Losses > 0;

@@ -400,7 +400,7 @@ public sealed class CachedSessionStoreTests : IDisposable
     public async Task Get_NothingHeardForTooLong_GoesToTheStore()
     {
         var session = await _store.CreateSessionAsync(Make.Session(), Ct);
-        _inner.HeardUntil = _inner.Clock.Add(_inner.Clock.GetTimestamp(), TimeSpan.FromSeconds(3));
+        _inner.ReceivedUntil = _inner.Clock.Add(_inner.Clock.GetTimestamp(), TimeSpan.FromSeconds(3));
         await _store.GetSessionAsync(session.Id, Ct);
         Assert.Equal(0, _inner.Reads);
 

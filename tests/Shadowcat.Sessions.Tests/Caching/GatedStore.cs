@@ -20,14 +20,14 @@ internal sealed class GatedStore : ForwardingStore, ISessionChanges
 
     public bool IsSubscribed => _listener is not null;
 
-    public long HeardUntil { get; set; } = long.MaxValue;
+    public long ReceivedUntil { get; set; } = long.MaxValue;
 
     /// <summary>The next call is carried out at once, and answered when the test says so.</summary>
     public TaskCompletionSource HoldNext() => _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Lose() => _listener?.OnLost();
+    public void Lose() => _listener?.OnInterrupted();
 
-    public void Listen() => _listener?.OnListening();
+    public void Listen() => _listener?.OnSubscribed();
 
     public void Tell(Session session) => _listener?.OnChanged(new SessionChange(session.Id, session.Generation, session.Version));
 
@@ -39,7 +39,7 @@ internal sealed class GatedStore : ForwardingStore, ISessionChanges
     public IDisposable Subscribe(ISessionChangeListener listener)
     {
         _listener = listener;
-        listener.OnListening();
+        listener.OnSubscribed();
         return new Subscription(this);
     }
 

@@ -60,6 +60,8 @@ internal abstract class ForwardingStore : ISessionStore
 
     public virtual ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default) => Backend.ReapExpiredSessionsAsync(cancellationToken);
 
+    public object? GetService(Type serviceType) => serviceType.IsInstanceOfType(this) ? this : serviceType == typeof(SessionStoreOptions) ? Backend.GetService<SessionStoreOptions>() : null;
+
     /// <summary>Makes a call that reads sessions, changes one, or deletes something of it.</summary>
     protected abstract ValueTask<T> CallAsync<T>(string operation, SessionId id, Func<ValueTask<T>> call);
 }

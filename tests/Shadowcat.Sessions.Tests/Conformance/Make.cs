@@ -8,6 +8,10 @@ internal static class Make
 {
     public static readonly DateTimeOffset At = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
+    /// <summary>A request id that is a JSON number, by its literal.</summary>
+    public static RequestId? NumberId(string literal) =>
+        RequestId.TryParseNumber(Encoding.ASCII.GetBytes(literal), out var id) ? id : throw new ArgumentException("It is no number.", nameof(literal));
+
     public static Session Session() => new(SessionId.New(), TransportType.StreamableHttp);
 
     public static IEnumerable<Session> Sessions(int count) => Enumerable.Range(0, count).Select(_ => Session());

@@ -10,8 +10,8 @@ public abstract class RepeatableAppendsConformance(IStoreHarness harness) : Stor
         var store = await StoreAsync();
         var session = await CreatedAsync(store, frames: 2);
 
-        Assert.Equal(2, await AppendAsync(store, session, Encoded(session.Id, 2, 3)));
-        Assert.Equal(5, await AppendAsync(await StoreAsync(), session, Encoded(session.Id, 5, 1)));
+        Assert.Equal(2, await AppendAsync(store, session, Keyed(session.Id, 2, 3)));
+        Assert.Equal(5, await AppendAsync(await StoreAsync(), session, Keyed(session.Id, 5, 1)));
 
         Make.AssertNumbered(await ReadAsync(store, session.Id), 0, 6);
     }
@@ -22,7 +22,7 @@ public abstract class RepeatableAppendsConformance(IStoreHarness harness) : Stor
         var store = await StoreAsync();
         var next = await NextLifeAsync(store, await CreatedAsync(store, frames: 2));
 
-        Assert.Equal(0, await AppendAsync(store, next with { Generation = Guid.Empty }, Encoded(next.Id, 0, 2)));
+        Assert.Equal(0, await AppendAsync(store, next with { Generation = Guid.Empty }, Keyed(next.Id, 0, 2)));
 
         Make.AssertNumbered(await ReadAsync(store, next.Id), 0, 2);
     }
@@ -38,7 +38,7 @@ public abstract class RepeatableAppendsConformance(IStoreHarness harness) : Stor
         var before = await GottenAsync(store, next.Id);
         await TickAsync();
 
-        await NotFoundAsync(old.Id, "AddFrames", () => AppendAsync(store, old, Encoded(old.Id, 3, 2)));
+        await NotFoundAsync(old.Id, "AddFrames", () => AppendAsync(store, old, Keyed(old.Id, 3, 2)));
 
         Assert.Equal(before, await store.GetSessionAsync(next.Id, Ct));
         Assert.Equal(0, await store.AddFrameAsync(Make.Frame(next.Id, 0), Ct));
@@ -55,7 +55,7 @@ public abstract class RepeatableAppendsConformance(IStoreHarness harness) : Stor
         await Harness.ElapseAsync(Brief * 2);
         var next = await (await StoreAsync()).CreateSessionAsync(new Session(old.Id, TransportType.Stdio), Ct);
 
-        await NotFoundAsync(old.Id, "AddFrames", () => AppendAsync(store, old, Encoded(old.Id, 3, 2)));
+        await NotFoundAsync(old.Id, "AddFrames", () => AppendAsync(store, old, Keyed(old.Id, 3, 2)));
 
         Assert.Equal(next, await store.GetSessionAsync(old.Id, Ct));
         Assert.Empty(await ReadAsync(store, old.Id));
@@ -67,8 +67,8 @@ public abstract class RepeatableAppendsConformance(IStoreHarness harness) : Stor
         var store = await StoreAsync();
         var session = Make.Session();
 
-        await NotFoundAsync(session.Id, "AddFrames", () => AppendAsync(store, session, Encoded(session.Id, 0, 1)));
-        await NotFoundAsync(session.Id, "AddFrames", () => AppendAsync(store, session, Encoded(session.Id, 0, 1), since: 0));
+        await NotFoundAsync(session.Id, "AddFrames", () => AppendAsync(store, session, Keyed(session.Id, 0, 1)));
+        await NotFoundAsync(session.Id, "AddFrames", () => AppendAsync(store, session, Keyed(session.Id, 0, 1), since: 0));
 
         Assert.Empty(await Harness.LeftoversAsync());
     }
@@ -80,7 +80,7 @@ public abstract class RepeatableAppendsConformance(IStoreHarness harness) : Stor
     {
         var store = await StoreAsync();
         var session = await CreatedAsync(store, frames: 3);
-        var frames = Encoded(session.Id, 3, 2);
+        var frames = Keyed(session.Id, 3, 2);
         Assert.Equal(3, await AppendAsync(store, session, frames));
         await store.AddFrameAsync(Make.Frame(session.Id, 5), Ct);
 
@@ -96,7 +96,7 @@ public abstract class RepeatableAppendsConformance(IStoreHarness harness) : Stor
     {
         var store = await StoreAsync();
         var session = await CreatedAsync(store, frames: 3);
-        var frames = Encoded(session.Id, 4, 2);
+        var frames = Keyed(session.Id, 4, 2);
         await store.AddFrameAsync(Make.Frame(session.Id, 3), Ct);
 
         Assert.Equal(4, await AppendAsync(store, session, frames, since: 3));
@@ -110,7 +110,7 @@ public abstract class RepeatableAppendsConformance(IStoreHarness harness) : Stor
     {
         var store = await StoreAsync();
         var session = await CreatedAsync(store);
-        var (mine, twin) = (Encoded(session.Id, 0, 1), Encoded(session.Id, 0, 1));
+        var (mine, twin) = (Keyed(session.Id, 0, 1), Keyed(session.Id, 0, 1));
         await AppendAsync(store, session, twin);
 
         Assert.Equal(1, await AppendAsync(store, session, mine, since: 0));
@@ -124,7 +124,7 @@ public abstract class RepeatableAppendsConformance(IStoreHarness harness) : Stor
     {
         var store = await StoreAsync();
         var session = await CreatedAsync(store, frames: 3);
-        var frames = Encoded(session.Id, 3, 1);
+        var frames = Keyed(session.Id, 3, 1);
         await AppendAsync(store, session, frames);
         await store.DeleteFramesAsync(session.Id, cancellationToken: Ct);
 
@@ -142,7 +142,7 @@ public abstract class RepeatableAppendsConformance(IStoreHarness harness) : Stor
     {
         var store = await StoreAsync();
         var old = await CreatedAsync(store, frames: 3);
-        var frames = Encoded(old.Id, 3, 1);
+        var frames = Keyed(old.Id, 3, 1);
         await AppendAsync(store, old, frames);
         var next = await NextLifeAsync(store, old, firstSequence);
 
@@ -158,8 +158,8 @@ public abstract class RepeatableAppendsConformance(IStoreHarness harness) : Stor
         return await store.CreateSessionAsync(new Session(old.Id, TransportType.Stdio), firstSequence, Ct);
     }
 
-    private static byte[][] Encoded(SessionId id, int first, int count) => [.. Make.Frames(id, count, first).Select(FrameFormat.Encode)];
+    private static IdempotentFrame[] Keyed(SessionId id, int first, int count) => [.. Make.Frames(id, count, first).Select(IdempotentFrame.Copy)];
 
-    private static Task<long> AppendAsync(ISessionStore store, Session session, byte[][] frames, long since = -1) =>
+    private static Task<long> AppendAsync(ISessionStore store, Session session, IdempotentFrame[] frames, long since = -1) =>
         Assert.IsAssignableFrom<IRepeatableAppends>(store).AppendAsync("AddFrames", session.Id, frames, session.Generation, since, Ct).AsTask();
 }

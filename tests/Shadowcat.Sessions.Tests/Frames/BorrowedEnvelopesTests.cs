@@ -3,19 +3,19 @@ using Shadowcat.Sessions.Tests.Conformance;
 namespace Shadowcat.Sessions.Tests.Frames;
 
 /// <summary>What a store lends that has only envelopes: the default of <see cref="ISessionStore.BorrowFramesAsync"/>.</summary>
-public sealed class LentEnvelopesTests
+public sealed class BorrowedEnvelopesTests
 {
     private static readonly SessionId Id = SessionId.New();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Lent_FromEnvelopes_SayWhatTheySay()
+    public async Task Borrowed_FromEnvelopes_SayWhatTheySay()
     {
         MessageEnvelope[] envelopes = [Make.FullFrame(Id), Make.Frame(Id, 1) with { Sequence = 1 }];
         var at = 0;
 
-        await foreach (var frame in new LentEnvelopes(envelopes.ToAsyncEnumerable()))
+        await foreach (var frame in envelopes.ToAsyncEnumerable().Borrow())
         {
             var envelope = envelopes[at++];
             Assert.Equal((envelope.SessionId, envelope.Sequence, envelope.Direction), (frame.SessionId, frame.Sequence, frame.Direction));
@@ -31,7 +31,7 @@ public sealed class LentEnvelopesTests
     }
 
     [Fact]
-    public async Task Lent_StoppedEarly_DisposesOfTheEnvelopes()
+    public async Task Borrowed_StoppedEarly_DisposesOfTheEnvelopes()
     {
         var disposed = false;
         async IAsyncEnumerable<MessageEnvelope> EnvelopesAsync()
@@ -48,7 +48,7 @@ public sealed class LentEnvelopesTests
             }
         }
 
-        await foreach (var frame in new LentEnvelopes(EnvelopesAsync()).WithCancellation(Ct))
+        await foreach (var frame in EnvelopesAsync().Borrow().WithCancellation(Ct))
         {
             Assert.Equal(Id, frame.SessionId);
             break;

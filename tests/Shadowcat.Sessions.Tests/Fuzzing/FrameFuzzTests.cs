@@ -49,6 +49,6 @@ public sealed class FrameFuzzTests
         }
 
         Assert.Equal(frame, FrameFormat.Decode(Id, 0, FrameFormat.Encode(frame, Stamp)));
-        Assert.Equal(new BorrowedFrame(Id, 0, new FrameReader(bytes)).ToEnvelope(), frame);
+        Assert.Equal(new FrameReader(bytes).Borrow(Id, 0, new StoredTextDecoder()).ToEnvelope(), frame);
     }
 }

@@ -24,7 +24,7 @@ public sealed class CircuitTests : IDisposable
             return _answer();
         },
         _logger.For<RedisSessionStore>(),
-        SessionMetrics.Of(null),
+        RedisMetrics.Of(null),
         _time);
 
     private RedisCircuit Circuit => _circuits.OfAll()!;
@@ -143,7 +143,7 @@ public sealed class CircuitTests : IDisposable
     public void Failed_BreakerOff_NeverOpens()
     {
         using var circuits = new RedisCircuits(
-            new RedisSessionStoreOptions { BreakerEnabled = false, BreakerFailures = 1 }, _ => _answer(), _logger.For<RedisSessionStore>(), SessionMetrics.Of(null), _time);
+            new RedisSessionStoreOptions { BreakerEnabled = false, BreakerFailures = 1 }, _ => _answer(), _logger.For<RedisSessionStore>(), RedisMetrics.Of(null), _time);
 
         for (var i = 0; i < 1000; i++)
         {

@@ -170,7 +170,7 @@ public sealed class ConnectionSettingsTests
     {
         var configuration = new ConfigurationOptions { EndPoints = { { "default:nobody-may-see@127.0.0.1", 7 } } };
 
-        Assert.Equal("unknown:7", RedisAddress.Of(configuration).Place);
+        Assert.Equal("unknown:7", RedisAddress.Of(configuration).EndPoint);
     }
 
     private static string Text(Activity span) => $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Events.SelectMany(static found => found.Tags))}";

@@ -69,7 +69,7 @@ public sealed class LostReplyTests(RedisFixture redis) : SharedServerTest(redis)
         await other.DeleteSessionAsync(earlier.Id, Ct);
         var now = await other.CreateSessionAsync(new Session(earlier.Id, TransportType.Http), Ct);
         await other.AddFramesAsync(now.Id, Make.Frames(now.Id, framesOfNow), Ct);
-        byte[][] frame = [FrameFormat.Encode(Make.Frame(now.Id, framesOfNow))];
+        IdempotentFrame[] frame = [new(Make.Frame(now.Id, framesOfNow))];
 
         proxy.LoseNextReply();
         Assert.Equal(framesOfNow, await ((IRepeatableAppends)store).AppendAsync("AddFrame", now.Id, frame, now.Generation, since: -1, Ct));

@@ -87,7 +87,7 @@ public sealed class LostTailTests(RedisFixture redis) : SharedServerTest(redis)
     {
         var (_, session) = await SessionAsync(10);
         await RollBackAsync(session.Id, 1);
-        byte[][] frame = [FrameFormat.Encode(Make.Frame(session.Id, 1))];
+        IdempotentFrame[] frame = [new(Make.Frame(session.Id, 1))];
         IRepeatableAppends other = Lab.Store();
         Assert.Equal(1, await other.AppendAsync("AddFrame", session.Id, frame, session.Generation, since: -1, Ct));
 
@@ -101,7 +101,7 @@ public sealed class LostTailTests(RedisFixture redis) : SharedServerTest(redis)
     {
         var (_, session) = await SessionAsync(10);
         await RollBackAsync(session.Id, 5);
-        byte[][] frame = [FrameFormat.Encode(Make.Frame(session.Id, 10))];
+        IdempotentFrame[] frame = [new(Make.Frame(session.Id, 10))];
         IRepeatableAppends other = Lab.Store();
 
         await Assert.ThrowsAsync<FramesLostException>(() => other.AppendAsync("AddFrame", session.Id, frame, session.Generation, since: 10, Ct).AsTask());

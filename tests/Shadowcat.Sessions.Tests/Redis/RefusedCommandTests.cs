@@ -22,7 +22,7 @@ public sealed partial class RefusedCommandTests(RedisFixture redis) : SharedServ
             ["append"] = ("append-frames", null, (store, session) => store.AddFrameAsync(Make.Frame(session.Id, 3), Ct).AsTask()),
             ["append that trims"] = ("append-frames", Bounded, (store, session) => store.AddFramesAsync(session.Id, Make.Frames(session.Id, 2, 3), Ct).AsTask()),
             ["append again"] = ("append-frames", null, (store, session) => ((IRepeatableAppends)store).AppendAsync(
-                "AddFrames", session.Id, [FrameFormat.Encode(Make.Frame(session.Id, 3))], session.Generation, since: 3, Ct).AsTask()),
+                "AddFrames", session.Id, [new IdempotentFrame(Make.Frame(session.Id, 3))], session.Generation, since: 3, Ct).AsTask()),
             ["delete frames"] = ("delete-frames", null, (store, session) => store.DeleteFramesAsync(session.Id, cancellationToken: Ct).AsTask()),
             ["delete some frames"] = ("delete-frames", Bounded, (store, session) => store.DeleteFramesAsync(session.Id, 2, Ct).AsTask()),
             ["reap"] = ("reap-sessions", null, (store, _) => store.ReapExpiredSessionsAsync(Ct).AsTask()),

@@ -16,7 +16,7 @@ public sealed class RepeatedAppendTests(RedisFixture redis) : SharedServerTest(r
     {
         var (store, session) = await NewAsync();
         await store.AddFramesAsync(session, Make.Frames(session, 3), Ct);
-        var frames = Encoded(session, 3, 2);
+        var frames = Keyed(session, 3, 2);
 
         Assert.Equal(3, await AppendAsync(store, session, frames));
         await store.AddFrameAsync(Make.Frame(session, 5), Ct);
@@ -24,7 +24,7 @@ public sealed class RepeatedAppendTests(RedisFixture redis) : SharedServerTest(r
         Assert.Equal(3, await AppendAsync(store, session, frames, since: 3));
         Assert.Equal(3, await AppendAsync(Lab.Store(), session, frames, since: 0));
         Make.AssertNumbered(await ReadAsync(session), 0, 6);
-        Assert.Equal(6, await AppendAsync(store, session, Encoded(session, 6, 1), since: 3));
+        Assert.Equal(6, await AppendAsync(store, session, Keyed(session, 6, 1), since: 3));
         Make.AssertNumbered(await ReadAsync(session), 0, 7);
     }
 
@@ -33,7 +33,7 @@ public sealed class RepeatedAppendTests(RedisFixture redis) : SharedServerTest(r
     {
         var (store, session) = await NewAsync();
         await store.AddFramesAsync(session, Make.Frames(session, 3), Ct);
-        var frames = Encoded(session, 3, 1);
+        var frames = Keyed(session, 3, 1);
         await AppendAsync(store, session, frames);
         await store.DeleteFramesAsync(session, cancellationToken: Ct);
 
@@ -49,7 +49,7 @@ public sealed class RepeatedAppendTests(RedisFixture redis) : SharedServerTest(r
         using var proxy = new HoldingProxy(_redis.Configuration.Split(',')[0]);
         var store = Lab.Store(proxy.Configuration);
         var session = (await store.CreateSessionAsync(Make.Session(), Ct)).Id;
-        var frames = Encoded(session, 0, 2);
+        var frames = Keyed(session, 0, 2);
         await AppendAsync(store, session, frames);
         proxy.Hold();
 
@@ -68,7 +68,7 @@ public sealed class RepeatedAppendTests(RedisFixture redis) : SharedServerTest(r
     public async Task Append_FoundWhileSomethingOlderMayArriveLate_ShutsThatOut()
     {
         var (store, session) = await NewAsync();
-        var frames = Encoded(session, 0, 1);
+        var frames = Keyed(session, 0, 1);
         await AppendAsync(store, session, frames);
         var (token, unused) = (await Lab.TokenAsync(session), FencingToken.New());
         RedisKey[] keys =
@@ -76,7 +76,7 @@ public sealed class RepeatedAppendTests(RedisFixture redis) : SharedServerTest(r
         var needsNewList = true;
 
         var reply = (string)(await Script.EvaluateAsync(
-            Lab.Database, keys, [SessionHash.Format, 0, 0, 0, Lab.Partition.Followed, frames.Length, token, unused, "", 0, -1, "", needsNewList, .. frames]))!;
+            Lab.Database, keys, [SessionHash.Format, 0, 0, 0, Lab.Partition.Followed, frames.Length, token, unused, "", 0, -1, "", needsNewList, .. frames.Select(frame => (RedisValue)FrameFormat.Encode(frame.Envelope, frame.Key))]))!;
 
         Assert.StartsWith("8 0 ", reply, StringComparison.Ordinal);
         Assert.Equal(0, await Lab.Database.ListRightPushAsync(keys[4], "late", When.Exists));
@@ -93,8 +93,8 @@ public sealed class RepeatedAppendTests(RedisFixture redis) : SharedServerTest(r
 
     private Task<List<MessageEnvelope>> ReadAsync(SessionId session) => Lab.Store().GetFramesAsync(session, cancellationToken: Ct).ToListAsync(Ct).AsTask();
 
-    private static byte[][] Encoded(SessionId session, int first, int count) => [.. Make.Frames(session, count, first).Select(FrameFormat.Encode)];
+    private static IdempotentFrame[] Keyed(SessionId session, int first, int count) => [.. Make.Frames(session, count, first).Select(IdempotentFrame.Copy)];
 
-    private static Task<long> AppendAsync(IRepeatableAppends store, SessionId session, byte[][] frames, long since = -1) =>
+    private static Task<long> AppendAsync(IRepeatableAppends store, SessionId session, IdempotentFrame[] frames, long since = -1) =>
         store.AppendAsync("AddFrames", session, frames, generation: default, since, Ct).AsTask();
 }

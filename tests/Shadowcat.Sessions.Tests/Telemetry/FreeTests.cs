@@ -8,6 +8,8 @@ public sealed class FreeTests
 {
     private const int Calls = 1000;
 
+    private static readonly StoreAddress Address = new("shadowcat.memory");
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -38,25 +40,25 @@ public sealed class FreeTests
     }
 
     [Fact]
-    public void StoreTelemetry_NobodyListens_IsNotHeard()
+    public void StoreTelemetry_NobodyListens_IsNotEnabled()
     {
-        var telemetry = new StoreTelemetry(SessionMetrics.Of(new Measured(listens: false)), StoreAddress.Memory);
+        var telemetry = new StoreTelemetry(Address, new Measured(listens: false));
 
-        Assert.False(telemetry.IsHeard);
-        Assert.Equal(0, BytesPerCall(() => telemetry.IsHeard ? telemetry.Begin(Operations.GetSession).EndAsync(new ValueTask<int>(1)) : new ValueTask<int>(1)));
+        Assert.False(telemetry.IsEnabled);
+        Assert.Equal(0, BytesPerCall(() => telemetry.IsEnabled ? telemetry.Begin(Operations.GetSession).EndAsync(new ValueTask<int>(1)) : new ValueTask<int>(1)));
     }
 
     [Fact]
-    public void StoreTelemetry_OneListens_IsHeard()
+    public void StoreTelemetry_OneListens_IsEnabled()
     {
         using var measured = new Measured();
-        var telemetry = new StoreTelemetry(SessionMetrics.Of(measured), StoreAddress.Memory);
-        var other = new StoreTelemetry(SessionMetrics.Of(new Measured(listens: false)), StoreAddress.Memory);
+        var telemetry = new StoreTelemetry(Address, measured);
+        var other = new StoreTelemetry(Address, new Measured(listens: false));
 
-        Assert.True(telemetry.IsHeard);
-        Assert.False(other.IsHeard);
+        Assert.True(telemetry.IsEnabled);
+        Assert.False(other.IsEnabled);
         using var spans = new Spans();
-        Assert.True(other.IsHeard);
+        Assert.True(other.IsEnabled);
     }
 
     /// <summary>What a call that completes at once allocates, on average, once everything is compiled and cached.</summary>

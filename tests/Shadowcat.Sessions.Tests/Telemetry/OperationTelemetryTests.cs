@@ -81,7 +81,7 @@ public sealed class OperationTelemetryTests(RedisFixture redis) : SharedServerTe
     [InlineData("a,b,user=u,password=secret", "a,b", null)]
     [InlineData("10.0.0.1:6380,ssl=true", "10.0.0.1", null)]
     public void Server_Named_IsSaidByTheConventions(string configuration, string host, int? port) =>
-        Assert.Equal(new StoreAddress("redis", host, port, "0"), RedisAddress.Of(StackExchange.Redis.ConfigurationOptions.Parse(configuration)));
+        Assert.Equal(new StoreAddress("redis") { Host = host, Port = port, Database = "0" }, RedisAddress.Of(StackExchange.Redis.ConfigurationOptions.Parse(configuration)));
 
     [Fact]
     public async Task Work_InsideAnOperation_IsBelowItsSpan()

@@ -1,5 +1,4 @@
 using Shadowcat.Sessions.Benchmarks.Workload;
-using Shadowcat.Sessions.Redis;
 using Shadowcat.Sessions.Servers;
 using Spectre.Console;
 

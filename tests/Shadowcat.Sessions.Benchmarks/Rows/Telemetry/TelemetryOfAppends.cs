@@ -1,6 +1,5 @@
 using Shadowcat.Sessions.Benchmarks.Measuring;
 using Shadowcat.Sessions.Benchmarks.Workload;
-using Shadowcat.Sessions.Redis;
 
 namespace Shadowcat.Sessions.Benchmarks.Rows.Telemetry;
 
