@@ -3,11 +3,11 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>The connections that commands go by, from the agreement with the servers on, and for as long as it holds.</summary>
+/// <summary>The connections that commands go by, from the agreement with the servers on, as long as it holds.</summary>
 /// <param name="connection">Connects.</param>
 /// <param name="circuits">The circuits of the servers that were agreed with.</param>
-/// <param name="options">What the store is told.</param>
-/// <param name="confirm">Looks now and then whether the layout is still the same, as an operation of its own: by <see cref="ConfirmAsync"/>.</param>
+/// <param name="options">The options of the store.</param>
+/// <param name="confirm">Checks from time to time that the layout is still the same, as an operation of its own, by <see cref="ConfirmAsync"/>.</param>
 /// <param name="logger">Where it logs.</param>
 internal sealed class AgreedTargets(RedisConnection connection, RedisCircuits circuits, RedisSessionStoreOptions options, Func<Task> confirm, ILogger logger) : IDisposable
 {
@@ -24,17 +24,17 @@ internal sealed class AgreedTargets(RedisConnection connection, RedisCircuits ci
     /// <summary>The connections; null while there is no agreement.</summary>
     public RedisTargets? Current => Volatile.Read(ref _targets);
 
-    /// <summary>Connects and comes to an agreement, where there is none.</summary>
+    /// <summary>Connects and agrees, unless that is done already.</summary>
     public async ValueTask<RedisTargets> GetAsync()
     {
-        // Asked anew each time: it knows whether it was closed.
+        // Asked each time: it knows whether it was closed.
         var connections = await connection.GetAsync().ConfigureAwait(false);
         if (Current is { } known)
         {
             return known;
         }
 
-        // Several calls may get here at the same time; they wait for what one of them finds.
+        // Calls that get here at the same time share one agreement.
         Task<RedisTargets> agreeing;
         lock (_lock)
         {
@@ -44,7 +44,7 @@ internal sealed class AgreedTargets(RedisConnection connection, RedisCircuits ci
         return await agreeing.ConfigureAwait(false);
     }
 
-    /// <summary>Sees to it that the layout record is still there and the same. A store whose layout is another one by now stops: whatever is called fails until it is the same again.</summary>
+    /// <summary>Checks that the layout record is still the same, and writes it again where it is missing. A store whose layout has changed stops: every call fails until the record is the same again.</summary>
     public async Task<bool> ConfirmAsync(IDatabase database, RedisLayout layout)
     {
         try
@@ -63,7 +63,7 @@ internal sealed class AgreedTargets(RedisConnection connection, RedisCircuits ci
         }
     }
 
-    /// <summary>Half of what a script does must not be done: who may only read finds out before anything is sent. So does who connects, so that a host says it when it starts.</summary>
+    /// <summary>A script must not be carried out half, so an account that may only read is refused before anything is sent. Connecting is refused too, so that a host reports it when it starts.</summary>
     public void ThrowIfRefused(RedisTargets targets, string operation)
     {
         if (targets.Found.WritesRefused is not null && (operation == Operations.Connect || !Operations.IsRead(operation)))
@@ -78,7 +78,7 @@ internal sealed class AgreedTargets(RedisConnection connection, RedisCircuits ci
         ? throw new SessionStoreConfigurationException(Operations.Connect, null, HealthFacts.Describe(refused, default), refused)
         : targets;
 
-    /// <summary>Why the account may only read, null where it may write or that is not known yet. Whoever calls next finds out anew: it may have been put right.</summary>
+    /// <summary>Why the account may only read; null where it may write, or that is not known yet. The next call checks again: the account may have been given its rights.</summary>
     public SessionStoreConfigurationException? TakeRefusal() => Current is { } targets ? TakeRefusal(targets) : null;
 
     public void Dispose()

@@ -1,10 +1,10 @@
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Sees to it now and then that the layout record is still what was agreed on. Calls do not look: they would all pay for what hardly ever happens.</summary>
-/// <param name="confirm">Looks once.</param>
+/// <summary>Checks from time to time that the layout record is still what was agreed on. Calls do not check: each would pay for something rare.</summary>
+/// <param name="confirm">Checks once.</param>
 internal sealed class LayoutWatch(Func<Task> confirm) : IDisposable
 {
-    /// <summary>For how long a store may work where another process wrote another record: after FLUSHALL, with another number of partitions.</summary>
+    /// <summary>For how long a store may work after another process wrote another record, as after FLUSHALL with another number of partitions.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -39,7 +39,7 @@ internal sealed class LayoutWatch(Func<Task> confirm) : IDisposable
         }
         catch (SessionStoreException)
         {
-            // Whoever calls is told the same; it was logged where it is the layout.
+            // Calls fail with the same; a changed layout was logged.
         }
     }
 }

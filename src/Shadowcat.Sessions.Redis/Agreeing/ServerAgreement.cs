@@ -3,13 +3,13 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Comes to an agreement with the servers before the first command: on the layout, and on whether they do for the account what the store needs.</summary>
+/// <summary>Agrees with the servers before the first command: on the layout, and that they run for the account what the store needs.</summary>
 internal sealed class ServerAgreement(RedisSessionStoreOptions options, ILogger logger)
 {
     private readonly LayoutAgreement _layout = new(options);
 
     /// <summary>Agrees.</summary>
-    /// <exception cref="SessionStoreConfigurationException">There is no agreement, not even for who only reads.</exception>
+    /// <exception cref="SessionStoreConfigurationException">The store cannot work with the servers, not even to read.</exception>
     public async Task<RedisTargets> ReachAsync(IReadOnlyList<IConnectionMultiplexer> connections)
     {
         RedisLayout layout;
@@ -19,7 +19,7 @@ internal sealed class ServerAgreement(RedisSessionStoreOptions options, ILogger 
         }
         catch (RedisServerException exception) when (RedisError.Parse(exception.Message).IsCommandMissing)
         {
-            // It may be one of several: all of them are named.
+            // It may be one of several missing commands: the check names all of them.
             var found = await CommandCheck.RunAsync(connections[0], new RedisLayout(options.KeyPrefix, [0], options.PublishChanges), logger).ConfigureAwait(false);
             if (found.WritesRefused is { } refused)
             {
@@ -32,17 +32,17 @@ internal sealed class ServerAgreement(RedisSessionStoreOptions options, ILogger 
         return new RedisTargets(connections, layout, await CommandCheck.RunAsync(connections[0], layout, logger).ConfigureAwait(false));
     }
 
-    /// <summary>Sees to it that the layout record is still there and the same.</summary>
-    /// <returns>Whether it was gone.</returns>
-    /// <exception cref="SessionStoreConfigurationException">It is another one.</exception>
+    /// <summary>Checks that the layout record is still the same, and writes it again where it is missing.</summary>
+    /// <returns>Whether it was missing.</returns>
+    /// <exception cref="SessionStoreConfigurationException">It has changed.</exception>
     public async Task<bool> ConfirmAsync(IConnectionMultiplexer connection, RedisLayout layout)
     {
-        var wasGone = await _layout.ConfirmAsync(connection, layout).ConfigureAwait(false);
-        if (wasGone)
+        var wasMissing = await _layout.ConfirmAsync(connection, layout).ConfigureAwait(false);
+        if (wasMissing)
         {
-            RedisLog.LayoutWrittenAnew(logger);
+            RedisLog.LayoutWrittenAgain(logger);
         }
 
-        return wasGone;
+        return wasMissing;
     }
 }

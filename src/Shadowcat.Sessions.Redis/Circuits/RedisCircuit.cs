@@ -6,10 +6,10 @@ namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The circuit breaker of one server: whether calls to it are worth sending.</summary>
 /// <remarks>
-/// <para>It opens when so many calls in a row have failed, tries and pauses included, in ways that mean an outage, and not one was answered in between.
+/// <para>It opens after a number of calls in a row, retries included, failed in ways that mean an outage, with no answer in between.
 /// It closes with the first answer: to the probe that is sent while it is open, or to a call that was still under way.</para>
-/// <para>Polly's breaker, which this stands in for, takes a lock for each call, measures a share of failures over a window that a busy store has filled with
-/// successes, and lets a caller be the probe, who waits out the timeout of a server that is frozen. Here a closed circuit costs a call two reads of a field.</para>
+/// <para>The breaker of Polly takes a lock for each call, measures a share of failures over a window that a busy store has filled with successes, and uses a caller as the
+/// probe, who then waits for the timeout of a frozen server. Here a closed circuit costs a call two reads of a field.</para>
 /// </remarks>
 internal sealed class RedisCircuit(string? place, int threshold, Action<RedisCircuit> opened, Action<RedisCircuit> closed, ILogger logger, TimeProvider time)
 {
@@ -39,7 +39,7 @@ internal sealed class RedisCircuit(string? place, int threshold, Action<RedisCir
 
     public long FailedCalls => Interlocked.Read(ref _failedCalls);
 
-    /// <summary>Notes that the server answered something, be it an error: it is there.</summary>
+    /// <summary>Notes that the server answered, even with an error.</summary>
     public void Answered()
     {
         if (Volatile.Read(ref _failedCalls) != 0)
@@ -48,7 +48,7 @@ internal sealed class RedisCircuit(string? place, int threshold, Action<RedisCir
         }
     }
 
-    /// <summary>Notes that a call failed. What it failed with may be an outage's doing, or an answer.</summary>
+    /// <summary>Notes that a call failed, because of an outage or with an answer.</summary>
     public void Failed(Exception exception)
     {
         if (RedisFaults.IsOutage(exception))
@@ -64,15 +64,15 @@ internal sealed class RedisCircuit(string? place, int threshold, Action<RedisCir
         }
     }
 
-    /// <summary>What a call is told that is not sent. It counts as failed.</summary>
+    /// <summary>The exception of a call that is not sent. The call counts as failed.</summary>
     public SessionStoreUnavailableException Refuse(string operation, SessionId? id)
     {
         Interlocked.Increment(ref _failedCalls);
         return new SessionStoreUnavailableException(
-            operation, id, $"the circuit is open, as {(operation == Operations.CheckHealth || place is null ? "the server" : $"the server {place}")} has not answered for a while; nothing was done.", outcomeUnknown: false, Volatile.Read(ref _cause));
+            operation, id, $"the circuit is open, as {(operation == Operations.CheckHealth || place is null ? "the server" : $"the server {place}")} does not answer; nothing was done. The store probes it, and sends calls again when it answers.", outcomeUnknown: false, Volatile.Read(ref _cause));
     }
 
-    /// <summary>The store is closed: whatever is called now is told so.</summary>
+    /// <summary>Closes the circuit for good, because the store is disposed of: calls fail with that instead.</summary>
     public void Retire()
     {
         lock (_lock)
@@ -111,7 +111,7 @@ internal sealed class RedisCircuit(string? place, int threshold, Action<RedisCir
                 return;
             }
 
-            // Before anybody sees it closed, as the beginning before anybody sees it open: whoever does finds it in the log.
+            // Logged before the circuit is seen closed, as its opening before it is seen open.
             RedisLog.OutageEnded(logger, place, time.GetElapsedTime(_begun).TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture), failed);
             Volatile.Write(ref _cause, null);
             Volatile.Write(ref _isOpen, false);

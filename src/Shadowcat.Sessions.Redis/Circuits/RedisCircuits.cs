@@ -6,10 +6,10 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>The circuits of a store: one for a server, on a cluster one for each primary, so that the loss of one touches its partitions only.</summary>
+/// <summary>The circuit breakers of a store: one, or on a cluster one for each primary, so that an outage of one affects its partitions only.</summary>
 /// <remarks>
-/// Who serves a partition of a cluster is known from the cluster's own description at first, then from what the client library is told of moved slots, and
-/// while a circuit is open from who answers its probes: a partition that a replica took over leaves the circuit of the primary that is gone.
+/// Which primary serves a partition is known at first from the description that the cluster gives, then from the moved slots that the client library reports, and while a
+/// circuit is open from the server that answers its probes: a partition that a replica took over leaves the circuit of the lost primary.
 /// </remarks>
 internal sealed class RedisCircuits : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class RedisCircuits : IDisposable
     private readonly ILogger _logger;
     private readonly SessionMetrics _metrics;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _probeTimeout;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<EndPoint, RedisCircuit> _byServer = new();
     private readonly RedisCircuit _whole;
@@ -28,11 +28,11 @@ internal sealed class RedisCircuits : IDisposable
     private int _openCount;
 
     /// <param name="options">When circuits open, and how often servers are probed then.</param>
-    /// <param name="ask">Asks whoever serves a partition who it is; without a partition, connects. Throws what is thrown.</param>
+    /// <param name="ask">Asks the server of a partition for its end point; without a partition, connects. Throws what is thrown.</param>
     /// <param name="logger">Where outages are logged.</param>
     /// <param name="metrics">Where they are counted.</param>
     /// <param name="time">By which probes are sent.</param>
-    /// <param name="address">Where the store is; null where that is not known.</param>
+    /// <param name="address">Where the servers are; null where that is not known.</param>
     public RedisCircuits(
         RedisSessionStoreOptions options, Func<RedisPartition?, Task<EndPoint?>> ask, ILogger logger, SessionMetrics metrics, TimeProvider time, StoreAddress? address = null)
     {
@@ -42,8 +42,8 @@ internal sealed class RedisCircuits : IDisposable
         _metrics = metrics;
         _time = time;
 
-        // A frozen server answers what it was sent when it goes on, and a connection that breaks says so: another probe is sent only in case of neither.
-        _patience = options.OperationTimeout > options.BreakerProbeInterval ? options.OperationTimeout : options.BreakerProbeInterval;
+        // A frozen server answers when it continues, and a connection that breaks reports it. Another probe is sent only where neither happens.
+        _probeTimeout = options.OperationTimeout > options.BreakerProbeInterval ? options.OperationTimeout : options.BreakerProbeInterval;
         _whole = NewCircuit(address?.Place);
     }
 
@@ -90,7 +90,7 @@ internal sealed class RedisCircuits : IDisposable
         return open is not null;
     }
 
-    /// <summary>Begins to tell the servers of a cluster apart. Called once the layout is known.</summary>
+    /// <summary>Gives each primary of a cluster a circuit of its own. Called once the layout is known.</summary>
     public void Follow(IReadOnlyList<IConnectionMultiplexer> connections, RedisLayout layout)
     {
         var servers = connections[0].GetServers();
@@ -162,7 +162,7 @@ internal sealed class RedisCircuits : IDisposable
     {
         try
         {
-            // Whoever is served by another server already does not wait for this one.
+            // First, so that partitions that another server serves already do not wait for this one.
             await ProbeAllAsync(circuit).ConfigureAwait(false);
             for (var round = 0; circuit.IsOpen; round++)
             {
@@ -170,7 +170,7 @@ internal sealed class RedisCircuits : IDisposable
                 var partitions = PartitionsOf(circuit);
                 if (partitions is [])
                 {
-                    // Its partitions are served by others: nobody depends on this server any more.
+                    // Other servers serve its partitions: no call depends on this server any more.
                     circuit.Answered();
                 }
                 else if (await ProbeAsync(circuit, partitions[round % partitions.Count]).ConfigureAwait(false) && circuit.IsOpen)
@@ -188,7 +188,7 @@ internal sealed class RedisCircuits : IDisposable
     private Task<bool[]> ProbeAllAsync(RedisCircuit circuit) =>
         Task.WhenAll(PartitionsOf(circuit).Select(partition => ProbeAsync(circuit, partition)));
 
-    /// <summary>Probes whoever serves a partition.</summary>
+    /// <summary>Probes the server of a partition.</summary>
     /// <returns>Whether it answered.</returns>
     private async Task<bool> ProbeAsync(RedisCircuit circuit, RedisPartition? partition)
     {
@@ -214,21 +214,21 @@ internal sealed class RedisCircuits : IDisposable
         var asking = _ask(partition);
         try
         {
-            return (true, await asking.WaitAsync(_patience, _time, _stopping.Token).ConfigureAwait(false));
+            return (true, await asking.WaitAsync(_probeTimeout, _time, _stopping.Token).ConfigureAwait(false));
         }
         catch (Exception exception) when (exception is SessionStoreException || RedisFaults.IsFault(exception))
         {
-            _ = RedisCommand.ForgetAsync(asking);
+            AbandonedReply.Observe(asking);
             return (!RedisFaults.IsOutage(exception), null);
         }
         catch (OperationCanceledException)
         {
-            _ = RedisCommand.ForgetAsync(asking);
+            AbandonedReply.Observe(asking);
             throw;
         }
     }
 
-    /// <summary>The partitions whose calls the circuit decides on; where there is one circuit for everything, whichever.</summary>
+    /// <summary>The partitions of a circuit; where there is one circuit for everything, null for any partition.</summary>
     private List<RedisPartition?> PartitionsOf(RedisCircuit circuit) => Volatile.Read(ref _byPartition) is null
         ? [null]
         : [.. _layout!.Partitions.Where(partition => ReferenceEquals(Of(partition), circuit))];

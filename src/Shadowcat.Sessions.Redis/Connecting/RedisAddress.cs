@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Says where a server is, as the application named it and telemetry names it.</summary>
+/// <summary>Names servers as the application named them, for errors and telemetry.</summary>
 /// <seealso href="https://opentelemetry.io/docs/specs/semconv/db/redis/"/>
 internal static class RedisAddress
 {
@@ -15,7 +15,7 @@ internal static class RedisAddress
     private const int UsualPort = 6379;
     private const int UsualSecurePort = 6380;
 
-    /// <summary>What an application's own connection has for a host may be anything, a password among it.</summary>
+    /// <summary>Stands for a host of an application's own connection that is no host name: it may contain a password.</summary>
     private const string NoHost = "unknown";
 
     public static StoreAddress Of(IConnectionMultiplexer connection) =>

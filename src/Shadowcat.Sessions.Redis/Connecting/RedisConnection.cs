@@ -4,13 +4,13 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>The connections a store works over: the application's own, which is left alone, or some that are made at first use and closed with the store.</summary>
+/// <summary>The connections of a store: one of the application, which stays open, or some that are made at first use and closed with the store.</summary>
 internal sealed class RedisConnection : IAsyncDisposable, IDisposable
 {
-    /// <summary>How long, in ms, servers that a borrowed connection names are waited for.</summary>
-    private const int DefaultPatience = 1000;
+    /// <summary>How long, in ms, to wait for servers that a connection of the application names.</summary>
+    private const int DefaultConnectTimeout = 1000;
 
-    /// <summary>How long what a server said to who connected is taken to be why nobody can.</summary>
+    /// <summary>For how long an error that a server sent on connecting counts as the reason why no connection can be made.</summary>
     private static readonly TimeSpan GreetingHolds = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _opening = new(1, 1);
@@ -41,16 +41,16 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
             configuration.Tunnel = renewable = new RenewableTunnel();
         }
 
-        _renewal = new ConnectionRenewal(renewable, TimeSpan.FromMilliseconds(configuration?.ConnectTimeout ?? DefaultPatience));
+        _renewal = new ConnectionRenewal(renewable, TimeSpan.FromMilliseconds(configuration?.ConnectTimeout ?? DefaultConnectTimeout));
     }
 
-    /// <summary>Where it leads, as the application named it.</summary>
+    /// <summary>Where the servers are, as the application named them.</summary>
     public StoreAddress Address { get; }
 
-    /// <summary>Works over a connection of the application.</summary>
+    /// <summary>Uses a connection of the application.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="options">The options, checked.</param>
-    /// <param name="logger">Where it is said which of them are not used.</param>
+    /// <param name="logger">Where it logs which of them have no effect.</param>
     public static RedisConnection Borrow(IConnectionMultiplexer connection, RedisSessionStoreOptions options, ILogger logger)
     {
         var unused = new (string Name, bool IsSet)[]
@@ -68,24 +68,24 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         return new(connection, null, 1, RedisAddress.Of(connection));
     }
 
-    /// <summary>Prepares a connection with the settings that the promises rest on; nothing is sent yet.</summary>
+    /// <summary>Prepares connections with the settings that the promises rely on; nothing is sent yet.</summary>
     /// <param name="options">The options, checked.</param>
-    /// <param name="services">What <see cref="RedisSessionStoreOptions.ConfigureConnectionAsync"/> may ask for.</param>
-    /// <param name="logger">Where it is said which settings were made otherwise.</param>
-    public static RedisConnection Open(RedisSessionStoreOptions options, IServiceProvider services, ILogger logger)
+    /// <param name="services">The services that <see cref="RedisSessionStoreOptions.ConfigureConnectionAsync"/> gets.</param>
+    /// <param name="logger">Where it logs which settings are overridden.</param>
+    public static RedisConnection Create(RedisSessionStoreOptions options, IServiceProvider services, ILogger logger)
     {
-        var where = options.Configuration
-            ?? throw new ArgumentException($"{nameof(RedisSessionStoreOptions)}.{nameof(options.Configuration)} does not say where the server is.", nameof(options));
-        if (!RedisConfiguration.TryParse(where, out var configuration, out var problem))
+        var text = options.Configuration
+            ?? throw new ArgumentException($"{nameof(RedisSessionStoreOptions)}.{nameof(options.Configuration)} is not set: it must say where the server is.", nameof(options));
+        if (!RedisConfiguration.TryParse(text, out var configuration, out var problem))
         {
             throw new ArgumentException($"{nameof(RedisSessionStoreOptions)}.{nameof(options.Configuration)}: {problem}.", nameof(options));
         }
 
         ConnectionSettings.Propose(configuration, options);
         options.ConfigureConnection?.Invoke(configuration);
-        if (ConnectionSettings.Impose(configuration, options) is { Count: > 0 } otherwise)
+        if (ConnectionSettings.Impose(configuration, options) is { Count: > 0 } overridden)
         {
-            RedisLog.SettingsOverridden(logger, string.Join(", ", otherwise));
+            RedisLog.SettingsOverridden(logger, string.Join(", ", overridden));
         }
 
         return new RedisConnection(null, configuration, options.ConnectionCount, RedisAddress.Of(configuration), options.ConfigureConnectionAsync is null ? null : new ConnectionSetUp(options, services));
@@ -98,20 +98,20 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         return Volatile.Read(ref _connections) ?? await ConnectAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Whether a call may be tried again though it was refused: the application has its credentials from elsewhere.</summary>
+    /// <summary>Whether a call that was refused for its credentials may be tried again: the application can supply new ones.</summary>
     public bool CanRenew(Exception? exception) => _setUp is not null && ConnectionFaults.IsAboutCredentials(exception);
 
-    /// <summary>Whether a connection that broke is waited for until a call's time is up: it may be made again with other credentials.</summary>
+    /// <summary>Whether calls wait for a connection that broke until their time is up: it may be made again with new credentials.</summary>
     public bool IsWaitedFor(Exception? exception) => _setUp is not null && exception is RedisConnectionException && RedisFaults.IsTransient(exception);
 
-    /// <summary>Notes that a call failed: the primary may be another server by now, which is looked for.</summary>
-    /// <returns>What the call failed with, or that with the reason the server has, where it says so only to who connects; where the application has other credentials by now, that it may be tried again.</returns>
-    public async ValueTask<RedisException> DoubtAsync(RedisException exception)
+    /// <summary>Handles the failure of a call: the primary may be another server by now and is looked for, and credentials are renewed.</summary>
+    /// <returns>What the call failed with, with the reason that the server sends on connecting, where it sends one. An exception that may be tried again, where the credentials were refused and have been renewed.</returns>
+    public async ValueTask<RedisException> HandleFailureAsync(RedisException exception)
     {
-        _tunnel?.Doubt();
+        _tunnel?.MarkStale();
         if (_setUp is not null && (exception is RedisConnectionException || CanRenew(exception)))
         {
-            // Why it broke may come only after another try, and is the same then.
+            // The reason may come only with another try, and is the same then.
             await RenewCredentialsAsync(_setUp).ConfigureAwait(false);
         }
 
@@ -143,7 +143,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         try
         {
             Volatile.Write(ref _disposed, true);
-            foreach (var connection in Own())
+            foreach (var connection in OwnConnections())
             {
                 await connection.DisposeAsync().ConfigureAwait(false);
             }
@@ -164,7 +164,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
     {
         _setUp?.Dispose();
         Volatile.Write(ref _disposed, true);
-        foreach (var connection in Own())
+        foreach (var connection in OwnConnections())
         {
             connection.Dispose();
         }
@@ -193,7 +193,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         }
         catch (SessionStoreUnavailableException)
         {
-            // Those of before may be accepted yet; the next call asks again.
+            // The credentials of before may still be accepted; the next call asks again.
             return;
         }
 
@@ -203,7 +203,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         }
     }
 
-    private IConnectionMultiplexer[] Own() => _owned ? Volatile.Read(ref _connections) ?? [] : [];
+    private IConnectionMultiplexer[] OwnConnections() => _owned ? Volatile.Read(ref _connections) ?? [] : [];
 
     private async Task<IConnectionMultiplexer[]> ConnectAsync()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
@@ -5,14 +6,13 @@ namespace Shadowcat.Sessions.Redis;
 /// <summary>One connection that commands go by, once it is known where to.</summary>
 /// <param name="database">The connection.</param>
 /// <param name="layout">The layout.</param>
-/// <param name="isCounted">Whether it is one of several, so that how busy it is matters.</param>
+/// <param name="isCounted">Whether answers that are outstanding are counted: it is one of several connections, and the least busy is chosen.</param>
 /// <param name="evicts">Whether a server evicts keys when its memory is full.</param>
 internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool isCounted, bool evicts)
 {
-    private readonly SharedCalls<SessionId, SessionAnswer>?[] _reads = new SharedCalls<SessionId, SessionAnswer>?[layout.Partitions.Count];
-    private readonly SharedCalls<SessionToCreate, RedisResult>?[] _creates = new SharedCalls<SessionToCreate, RedisResult>?[layout.Partitions.Count];
+    private readonly ConcurrentDictionary<(object Script, int Partition), object> _batched = new();
     private int _outstanding;
-    private int _breaks;
+    private int _disconnects;
 
     public IDatabase Database => database;
 
@@ -26,32 +26,25 @@ internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool i
 
     public bool IsConnected => database.Multiplexer.IsConnected;
 
-    /// <summary>How many times the connection was lost. What was learned before that may not hold: the server may have come back without its newest data.</summary>
-    public int Breaks => Volatile.Read(ref _breaks);
+    /// <summary>How many times the connection was lost. What was learned before may not hold any more: the server may have come back without its newest data.</summary>
+    public int Disconnects => Volatile.Read(ref _disconnects);
 
-    /// <summary>The sessions of a partition that are read one by one, by this connection.</summary>
-    public SharedCalls<SessionId, SessionAnswer> ReadsOf(SessionId id)
+    /// <summary>The calls of a kind that go by this connection to the partition of a session, together with those of other callers.</summary>
+    public BatchedCalls<TCall, TAnswer> Batch<TCall, TAnswer>(BatchedScript<TCall, TAnswer> script, SessionId id)
     {
         var partition = layout.PartitionOf(id);
-        ref var reads = ref _reads[partition.Number];
-        return Volatile.Read(ref reads) ?? Interlocked.CompareExchange(ref reads, NewReads(partition), null) ?? reads;
-    }
-
-    /// <summary>The sessions of a partition that are created one by one, by this connection.</summary>
-    public SharedCalls<SessionToCreate, RedisResult> CreatesOf(SessionId id)
-    {
-        var partition = layout.PartitionOf(id);
-        ref var creates = ref _creates[partition.Number];
-        return Volatile.Read(ref creates) ?? Interlocked.CompareExchange(ref creates, NewCreates(partition), null) ?? creates;
+        return (BatchedCalls<TCall, TAnswer>)(_batched.TryGetValue((script, partition.Number), out var calls)
+            ? calls
+            : _batched.GetOrAdd((script, partition.Number), script.NewCalls(database, partition)));
     }
 
     /// <summary>Begins to count how many times the connection is lost.</summary>
     public void Watch() => database.Multiplexer.ConnectionFailed += OnConnectionFailed;
 
-    /// <summary>Ends it: the connection may outlive the store.</summary>
+    /// <summary>Stops counting: the connection may outlive the store.</summary>
     public void Unwatch() => database.Multiplexer.ConnectionFailed -= OnConnectionFailed;
 
-    /// <summary>Notes that something is sent.</summary>
+    /// <summary>Notes that a command is sent.</summary>
     public void Begin()
     {
         if (isCounted)
@@ -69,12 +62,5 @@ internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool i
         }
     }
 
-    // Apart, so that finding what is there already makes no closure.
-    private SharedCalls<SessionId, SessionAnswer> NewReads(RedisPartition partition) =>
-        new(ReadSessions.MaxTogether, ids => ReadSessions.AskAsync(database, partition, Operations.GetSession, ids));
-
-    private SharedCalls<SessionToCreate, RedisResult> NewCreates(RedisPartition partition) =>
-        new(CreateSession.MaxTogether, sessions => CreateSession.AskAsync(database, partition, sessions));
-
-    private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs failure) => Interlocked.Increment(ref _breaks);
+    private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs failure) => Interlocked.Increment(ref _disconnects);
 }

@@ -4,11 +4,11 @@ namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The connections of a store.</summary>
 /// <remarks>
-/// <para>What one command sends goes by one connection, in its order: where reading rests on the length being read before the hash, it is.
-/// Between commands the contract needs no more than that a call sees what calls did that were completed before it, and those the server has answered,
-/// whichever connection they came by. Calls that overlap may be carried out in either order on one connection as well, as each may be tried again.</para>
-/// <para>The appends of a partition, pushes and scripts, share one connection: the pushes of a session are never in two sockets at a time, so that what
-/// arrives late arrives over a connection that was given up, which is what fencing tokens are made for.</para>
+/// <para>What one command sends goes by one connection, in its order, so that a length is read before the hash where a read relies on that. Between commands the contract
+/// needs only that a call sees the effects of calls that completed before it. Those were answered by the server, whichever connection they used. Calls that
+/// overlap may be carried out in either order on one connection too, because each may be tried again.</para>
+/// <para>The appends of a partition, pushes and scripts, share one connection. So the pushes of a session are never in two sockets at a time, and what arrives late
+/// arrives over a connection that was closed, which fencing tokens guard against.</para>
 /// </remarks>
 internal sealed class RedisTargets : IDisposable
 {
@@ -20,15 +20,15 @@ internal sealed class RedisTargets : IDisposable
         Found = found;
     }
 
-    /// <summary>What was found out about the servers.</summary>
+    /// <summary>What was found out about the servers when the store connected.</summary>
     public ServerFindings Found { get; }
 
     public RedisLayout Layout => First.Layout;
 
-    /// <summary>The one that subscriptions are made on.</summary>
+    /// <summary>The connection that subscriptions are made on.</summary>
     public RedisTarget First => _targets[0];
 
-    /// <summary>The one that the appends of a partition go by.</summary>
+    /// <summary>The connection that the appends of a partition go by.</summary>
     public RedisTarget Of(RedisPartition partition) => _targets[partition.Number % _targets.Length];
 
     /// <summary>Begins to count how often connections are lost.</summary>
@@ -36,7 +36,7 @@ internal sealed class RedisTargets : IDisposable
 
     public void Dispose() => Array.ForEach(_targets, static target => target.Unwatch());
 
-    /// <summary>The one with the fewest answers outstanding, of those that are connected.</summary>
+    /// <summary>The connection with the fewest answers outstanding, of those that are connected.</summary>
     public RedisTarget Choose()
     {
         if (_targets.Length == 1)

@@ -12,7 +12,7 @@ internal sealed class RedisTimeouts(RedisSessionStoreOptions options)
     /// <summary>Of whatever is neither a read, a write nor a listing.</summary>
     public TimeSpan Other { get; } = options.OperationTimeout;
 
-    /// <summary>The longest of them, which is what the client library is told: the store itself ends what takes too long for its kind.</summary>
+    /// <summary>The longest of them, which the client library gets: the store itself times out what takes too long for its operation.</summary>
     public TimeSpan Longest => Max(Max(Write, _read), Max(_list, Other));
 
     public TimeSpan Shortest => Min(Min(Write, _read), Min(_list, Other));

@@ -6,57 +6,57 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Says why there is no connection, as far as the exceptions inside of one another tell.</summary>
+/// <summary>Finds the reason why there is no connection, in an exception and its inner exceptions.</summary>
 internal static class ConnectionFaults
 {
-    /// <summary>How the client library begins where the configuration of the connection has no such command.</summary>
+    /// <summary>The beginning of the message where the configuration of the connection switches a command off.</summary>
     private const string InCommandMap = "This operation has been disabled in the command-map";
 
-    /// <summary>Why a connection is refused until somebody changes the configuration; null where it is not, or nothing says so.</summary>
+    /// <summary>Why a connection is refused until the configuration is changed; null where it is not, or the reason is not known.</summary>
     public static string? Refusal(Exception? exception, string server = "the server") =>
         Find<AuthenticationException>(exception) is { } handshake ? $"TLS: the certificate of {server} was not accepted{Reason(handshake)}."
         : Inside(exception).Any(IsAlert) ? $"TLS: {server} refused the client; it may ask for a client certificate, or not trust the one it was shown."
         : Inside(exception).Select(cause => RefusedInHandshake(cause, server)).FirstOrDefault(static said => said is not null) is { } said ? said
-        : Inside(exception).Any(IsAuthenticationFailure) && Find<IOException>(exception) is null ? $"{server} refused the credentials; look at user and password."
+        : Inside(exception).Any(IsAuthenticationFailure) && Find<IOException>(exception) is null ? $"{server} refused the credentials; check user and password."
         : null;
 
-    /// <summary>Whether it is for its credentials that a client is refused.</summary>
+    /// <summary>Whether a client is refused for its credentials.</summary>
     public static bool IsAboutCredentials(Exception? exception) =>
         Find<AuthenticationException>(exception) is null
         && Find<IOException>(exception) is null
         && Inside(exception).Any(static cause => IsAuthenticationFailure(cause)
             || (cause is RedisServerException error && RedisError.Parse(error.Message).Code is "NOAUTH" or "WRONGPASS"));
 
-    /// <summary>Which command the configuration of the connection switches off, and that it has to be on; null where that is not what is wrong.</summary>
+    /// <summary>Names the command that the configuration of the connection switches off; null where that is not the reason.</summary>
     public static string? Disabled(Exception? exception) =>
         Find<RedisCommandException>(exception)?.Message is { } message && message.StartsWith(InCommandMap, StringComparison.Ordinal)
             ? $"the configuration of the connection switches {message[(message.LastIndexOf(' ') + 1)..]} off (its command map, such as $COMMAND=), which the store needs."
             : null;
 
-    /// <summary>What there is to say about a connection that cannot be made, beside that it cannot.</summary>
+    /// <summary>What to check where a connection cannot be made.</summary>
     /// <param name="exception">What the client library reported.</param>
-    /// <param name="connectTimeout">How long connecting may take, in ms; null where that is not the store's to know.</param>
+    /// <param name="connectTimeout">How long connecting may take, in ms; null where that is not known.</param>
     public static string Remark(Exception? exception, int? connectTimeout = null) =>
-        Find<RefusedCredentials>(exception) is not null ? $": it refused the credentials, and {nameof(RedisSessionStoreOptions.ConfigureConnectionAsync)} is asked for others"
+        Find<RefusedCredentials>(exception) is not null ? $": it refused the credentials, and {nameof(RedisSessionStoreOptions.ConfigureConnectionAsync)} is asked for new ones"
         : Inside(exception).Any(static cause => cause is RedisServerException server && RedisError.Parse(server.Message).Code == RedisError.MaxClients)
             ? ": it has as many connections as maxclients allows"
         : Inside(exception).Any(IsAuthenticationFailure) ? $": it did not answer the TLS handshake{Within(connectTimeout)}; it may be busy, or not speak TLS on that port"
-        : Inside(exception).Any(static cause => cause is SocketException { SocketErrorCode: SocketError.ConnectionReset }) ? ": it closes the connection; it may speak TLS only, or let nobody else in"
+        : Inside(exception).Any(static cause => cause is SocketException { SocketErrorCode: SocketError.ConnectionReset }) ? ": it closes the connection; it may accept TLS only, or no further connection"
         : Inside(exception).OfType<SocketException>().FirstOrDefault()?.SocketErrorCode switch
         {
-            SocketError.ConnectionRefused => ": nobody listens there; look at host and port, and whether the server runs",
-            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => ": the name of the host is not known; look at it, and at the DNS",
-            SocketError.NetworkUnreachable or SocketError.HostUnreachable => ": there is no way to it; look at the address and the network",
+            SocketError.ConnectionRefused => ": nothing listens there; check host and port, and whether the server runs",
+            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => ": the host name cannot be resolved; check the name and the DNS",
+            SocketError.NetworkUnreachable or SocketError.HostUnreachable => ": it cannot be routed to; check the address and the network",
             _ when connectTimeout is not null && Inside(exception).Any(static cause => cause is RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect }) =>
-                $": there is no connection{Within(connectTimeout)}; look at host and port, and what is on the way to them",
-            _ => ": look at whether it runs, and whether it can be reached from here",
+                $": there is no connection{Within(connectTimeout)}; check host and port, and firewalls on the way",
+            _ => ": check whether it runs, and whether it can be reached from here",
         };
 
     private static string Within(int? connectTimeout) => connectTimeout is { } time
-        ? $" within {time.ToString(CultureInfo.InvariantCulture)} ms, which connectTimeout in {nameof(RedisSessionStoreOptions)}.{nameof(RedisSessionStoreOptions.Configuration)} may say otherwise"
+        ? $" within {time.ToString(CultureInfo.InvariantCulture)} ms (connectTimeout in {nameof(RedisSessionStoreOptions)}.{nameof(RedisSessionStoreOptions.Configuration)})"
         : "";
 
-    /// <summary>True where it is known why there is no connection; an aborted try says nothing.</summary>
+    /// <summary>True where the reason is known why there is no connection; an aborted try has none.</summary>
     public static bool SaysWhy(Exception? exception) =>
         Refusal(exception) is not null
         || Inside(exception).Any(static cause => IsAuthenticationFailure(cause) || cause is RedisServerException or SocketException { SocketErrorCode: not SocketError.OperationAborted });
@@ -64,30 +64,30 @@ internal static class ConnectionFaults
     private static bool IsAuthenticationFailure(Exception exception) =>
         exception is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure };
 
-    /// <summary>An alert of TLS, which comes after the handshake where the client's certificate is the matter.</summary>
+    /// <summary>An alert of TLS. It comes after the handshake where the client's certificate is refused.</summary>
     /// <seealso href="https://www.rfc-editor.org/rfc/rfc8446#section-6"/>
     private static bool IsAlert(Exception exception) =>
         exception is not RedisException && exception.Message.Contains(" alert ", StringComparison.Ordinal);
 
-    /// <summary>What a server said of a command that every connection begins with, or in place of any answer; null where it is nothing of the kind.</summary>
+    /// <summary>The error of a command that every connection begins with, or of the connection itself; null where it is none of these.</summary>
     private static string? RefusedInHandshake(Exception exception, string server)
     {
         if (exception is RedisConnectionException && exception.Message.IndexOf("NOPERM ", StringComparison.Ordinal) is var at and >= 0)
         {
             var command = RedisError.Parse(exception.Message[at..]).Command ?? "a command";
-            return $"{server} does not permit the account {command} (NOPERM), which every connection begins with; grant it, or switch it off with $ECHO= in the configuration where it is ECHO.";
+            return $"{server} does not permit the account to run {command} (NOPERM), which every connection begins with. Grant it; ECHO can be switched off with $ECHO= in the configuration instead.";
         }
 
         return Disabled(exception) ?? (exception is RedisServerException error ? RedisFaults.Refusal(RedisError.Parse(error.Message), server) : null);
     }
 
-    /// <summary>The names of what is wrong with a certificate. Nothing else of the message: it is not ours.</summary>
+    /// <summary>The names of what is wrong with a certificate. The rest of the message may contain anything.</summary>
     private static string Reason(AuthenticationException exception)
     {
         var names = Enum.GetNames<X509ChainStatusFlags>().Append("RemoteCertificateNameMismatch").Append("RemoteCertificateNotAvailable")
             .Where(name => exception.Message.Contains(name, StringComparison.Ordinal))
             .ToList();
-        return names.Count > 0 ? $" ({string.Join(", ", names)})" : " by the validation that the application set: another authority, another host name, or not its time";
+        return names.Count > 0 ? $" ({string.Join(", ", names)})" : " by the validation that the application set: the authority, the host name or the dates do not match";
     }
 
     private static T? Find<T>(Exception? exception)

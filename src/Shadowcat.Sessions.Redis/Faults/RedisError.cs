@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>An error that a server answered with: what kind it is and what it says, whatever the server, or its scripting, wraps around it.</summary>
-/// <param name="Code">The kind: the server's own word for it, or one of the constants here where it has none of its own.</param>
-/// <param name="Message">What it says, without the code and without the place in a script.</param>
+/// <summary>An error that a server answered with: its code and its message, without what the server or its scripting wraps around them.</summary>
+/// <param name="Code">The code: that of the server, or one of the constants here where the server has none.</param>
+/// <param name="Message">The message, without the code and without the place in a script.</param>
 /// <remarks>
 /// Redis 7 and later, and Valkey, answer <c>OOM … script: SHA, on @user_script:12.</c>; Redis 6 and KeyDB <c>ERR Error running script (call to f_SHA): @user_script:12:
 /// @user_script: 12: -OOM …</c>, and what a script got from <c>pcall</c> and returns <c>@user_script: 12: -OOM …</c>; Garnet puts <c>ERR</c> in front of whatever a script returns.
@@ -30,7 +30,7 @@ internal readonly partial record struct RedisError(string Code, string Message)
 
     private static readonly SearchValues<char> CodeCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
-    /// <summary>Servers, and the client library, that say in words what others have a code for.</summary>
+    /// <summary>Texts of servers, and of the client library, for which others have a code.</summary>
     private static readonly (string Text, string Code)[] Worded =
     [
         ("max number of clients", MaxClients),
@@ -73,7 +73,7 @@ internal readonly partial record struct RedisError(string Code, string Message)
         var code = isCode ? message[..(end < 0 ? message.Length : end)] : "ERR";
         var rest = isCode ? message[code.Length..].TrimStart() : message;
 
-        // Where a server has a code of its own for it, its code is it.
+        // A code that the server sent counts more than its text.
         return new RedisError(code == "ERR" && worded is not null ? worded : code, rest);
     }
 

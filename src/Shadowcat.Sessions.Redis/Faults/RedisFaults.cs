@@ -2,20 +2,20 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Says in the terms of the contract what the client library reported.</summary>
-/// <remarks>Messages are made here of what is known to be harmless: those of the client library name end points, keys and settings.</remarks>
+/// <summary>Translates what the client library reports into exceptions of the contract.</summary>
+/// <remarks>Messages are made here of known parts: those of the client library contain end points, keys and settings.</remarks>
 /// <seealso href="https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors"/>
 internal static class RedisFaults
 {
-    /// <summary>True for what <see cref="Translate(Exception, string, SessionId?, TimeSpan, StoreAddress?)"/> translates; anything else is a bug or a cancellation and passes as it is.</summary>
+    /// <summary>True for what <see cref="Translate(Exception, string, SessionId?, TimeSpan, StoreAddress?)"/> translates; anything else is a bug or a cancellation and passes unchanged.</summary>
     public static bool IsFault(Exception exception) =>
         exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or AggregateException;
 
     /// <param name="exception">What the client library reported.</param>
-    /// <param name="operation">The operation that it happened to.</param>
+    /// <param name="operation">The operation that failed.</param>
     /// <param name="id">The session it was about, where there is one.</param>
     /// <param name="timeout">How long the operation may take.</param>
-    /// <param name="address">Where it was sent; null where that is not to be said.</param>
+    /// <param name="address">Where it was sent; null where the message must not name it.</param>
     public static SessionStoreException Translate(Exception exception, string operation, SessionId? id, TimeSpan timeout, StoreAddress? address = null) => exception switch
     {
         RedisServerException server => Translate(server, operation, id, Name(address)),
@@ -29,7 +29,7 @@ internal static class RedisFaults
         _ => new SessionStoreException(operation, id, "the client library failed.", exception),
     };
 
-    /// <summary>True for what may be over in a moment: no connection, or a server that says it does not serve just now.</summary>
+    /// <summary>True for what may end in a moment: no connection, or a server that reports that it does not serve now.</summary>
     public static bool IsTransient(Exception? exception) => exception switch
     {
         RedisConnectionException => ConnectionFaults.Refusal(exception) is null,
@@ -37,23 +37,23 @@ internal static class RedisFaults
         _ => false,
     };
 
-    /// <summary>True where a server says that it is on the way to serving: a slot moves, a replica takes over, data is loaded. Nothing was done.</summary>
+    /// <summary>True where a server reports that it will serve soon: a slot moves, a replica takes over, data is loaded. Nothing was done.</summary>
     public static bool IsInMotion(Exception? exception) => exception switch
     {
         RedisServerException server => Code(server) is "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" or RedisError.Moved or "ASK",
 
-        // The application was asked for other credentials.
+        // The application was asked for new credentials.
         RedisConnectionException { InnerException: RefusedCredentials } => true,
 
-        // What the client library makes of an ASK that it was told not to follow, or could not.
+        // The client library answers so to an ASK that it must not, or could not, follow.
         RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect } connection =>
             connection.Message.Contains("is not reachable at this point of time", StringComparison.Ordinal),
         _ => false,
     };
 
     /// <summary>
-    /// True where the server is not there for anybody: it cannot be reached, is silent, or says that it serves nothing at all. So it is where every try was
-    /// answered MOVED and that was not followed: the server that others name is not there to be asked.
+    /// True where no caller is served: the server cannot be reached, does not answer, or reports that it serves nothing. The same holds where every try was answered MOVED and
+    /// was not followed: the server that the others name cannot be reached.
     /// </summary>
     public static bool IsOutage(Exception exception) => exception switch
     {
@@ -74,7 +74,7 @@ internal static class RedisFaults
         exception is RedisConnectionException ? IsOutcomeUnknown(exception) : exception is not (RedisServerException or RedisCommandException);
 
     /// <summary>
-    /// True where the server that a connection leads to is not the primary, or not any more: it says so itself, or the client library has noticed and finds no other.
+    /// True where the server of a connection is not, or no longer, the primary: it reports that itself, or the client library has noticed and finds no other.
     /// </summary>
     public static bool IsNotPrimary(Exception exception) => exception switch
     {
@@ -102,26 +102,26 @@ internal static class RedisFaults
             "READONLY" => new SessionStoreUnavailableException(
                 operation,
                 id,
-                $"{server} is a read-only replica; nothing was written. The store looks for the primary by itself; over a connection that the application handed over it can only look at the servers that this one names.",
+                $"{server} is a read-only replica; nothing was written. The store looks for the primary. With a connection of the application it can only look at the servers that the connection knows: check its end points.",
                 outcomeUnknown: false,
                 exception),
             "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" or "BUSY" or "MISCONF" or "NOREPLICAS" or RedisError.Moved or "ASK" or RedisError.MaxClients or "NOSCRIPT" =>
                 new SessionStoreUnavailableException(
-                    operation, id, $"{server} does not serve at the moment ({error.Code}: {Meaning(error.Code)}); nothing was done.", outcomeUnknown: false, exception),
+                    operation, id, $"{server} does not serve now ({error.Code}: {Meaning(error.Code)}); nothing was done.", outcomeUnknown: false, exception),
             _ => new SessionStoreException(operation, id, $"{server} answered with the error {error.Code}.", exception),
         };
     }
 
-    /// <summary>What a server that refuses says has to be changed; null where it is no such error.</summary>
+    /// <summary>What has to be changed where a server refuses; null where it is no such error.</summary>
     internal static string? Refusal(RedisError error, string server) => error.Code switch
     {
-        "NOAUTH" or "WRONGPASS" => $"{server} refused the credentials ({error.Code}); look at user and password.",
-        "DENIED" => $"{server} is in protected mode (DENIED): it lets in nobody from another machine until it has a password or an address to listen on.",
+        "NOAUTH" or "WRONGPASS" => $"{server} refused the credentials ({error.Code}); check user and password.",
+        "DENIED" => $"{server} is in protected mode (DENIED): it accepts no connection from another machine until it has a password or an address to listen on.",
         RedisError.NotPermitted when error.IsAboutChannel =>
             $"{server} does not permit the account to publish changes (NOPERM): it needs the channel, or {nameof(RedisSessionStoreOptions)}.{nameof(RedisSessionStoreOptions.PublishChanges)} has to be off.",
-        RedisError.NotPermitted when error.IsAboutKey => $"{server} does not permit the account the keys of the store (NOPERM): it needs those that begin with the {nameof(RedisSessionStoreOptions.KeyPrefix)}.",
-        RedisError.NotPermitted => $"{server} does not permit the account {error.Command ?? "a command"} (NOPERM).",
-        RedisError.UnknownCommand => $"{server} does not have {error.Command ?? "a command"}, or has it under another name.",
+        RedisError.NotPermitted when error.IsAboutKey => $"{server} does not permit the account to use the keys of the store (NOPERM): it needs those that begin with the {nameof(RedisSessionStoreOptions.KeyPrefix)}.",
+        RedisError.NotPermitted => $"{server} does not permit the account to run {error.Command ?? "a command"} (NOPERM).",
+        RedisError.UnknownCommand => $"{server} does not have the command {error.Command ?? "that the store sent"}, or has it under another name.",
         _ => null,
     };
 
@@ -130,12 +130,12 @@ internal static class RedisFaults
         "LOADING" => "it loads its data",
         "MASTERDOWN" => "it is a replica and lost its primary",
         "CLUSTERDOWN" => "slots of the cluster are not served",
-        "TRYAGAIN" or RedisError.Moved or "ASK" => "a slot of the cluster is on its way",
+        "TRYAGAIN" or RedisError.Moved or "ASK" => "a slot of the cluster is moving",
         "BUSY" => "a script has run for too long; SCRIPT KILL ends one that has not written",
-        "MISCONF" => "it cannot save to its disk and so refuses to write",
+        "MISCONF" => "it cannot save to its disk, and refuses to write",
         "NOREPLICAS" => "it has fewer replicas than min-replicas-to-write",
         RedisError.MaxClients => "it has as many connections as maxclients allows",
-        _ => "it forgot the scripts",
+        _ => "it has lost the scripts",
     };
 
     private static SessionStoreException Translate(RedisConnectionException exception, string operation, SessionId? id, StoreAddress? address)

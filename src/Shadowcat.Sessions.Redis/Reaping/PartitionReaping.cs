@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Reaps one partition, a step after the other. A step that was not answered is the first of the next reaping: what it took out is told all the same.</summary>
+/// <summary>Reaps one partition, one step after the other. A step that was not answered is repeated by the next reaping, so that its sessions are reported all the same.</summary>
 internal sealed class PartitionReaping(RedisPartition partition)
 {
     private const int EntriesPerCall = 500;
@@ -14,17 +14,17 @@ internal sealed class PartitionReaping(RedisPartition partition)
     private RedisValue[]? _entries;
     private bool _hasRecord;
 
-    /// <summary>Whether the server keeps what the last step took out.</summary>
+    /// <summary>Whether the server keeps a record of the last step.</summary>
     public bool HasRecord => _hasRecord;
 
     public RedisPartition Partition => partition;
 
-    /// <summary>Held by whoever reaps: there is one step at a time.</summary>
+    /// <summary>Held while reaping: there is one step at a time.</summary>
     public SemaphoreSlim Turn { get; } = new(1);
 
     /// <summary>Takes one step about overdue entries.</summary>
     /// <param name="database">The connection.</param>
-    /// <returns>How many sessions there are, where nothing is overdue, else null; and which were taken out.</returns>
+    /// <returns>How many sessions there are, where nothing is overdue, else null; and which were removed.</returns>
     public async Task<(long? Live, IReadOnlyList<SessionId> Reaped)> StepAsync(IDatabase database)
     {
         if (_entries is null)
@@ -41,7 +41,7 @@ internal sealed class PartitionReaping(RedisPartition partition)
         return (null, await LookAsync(database).ConfigureAwait(false));
     }
 
-    /// <summary>Lets the record of the last step go, whose reply has come. Where that fails, it ends by itself.</summary>
+    /// <summary>Removes the record of the last step, whose reply has arrived. Where that fails, the record expires.</summary>
     public async Task<bool> EndAsync(IDatabase database)
     {
         if (_hasRecord)
@@ -53,7 +53,7 @@ internal sealed class PartitionReaping(RedisPartition partition)
         return true;
     }
 
-    /// <summary>Counts, without waiting for who reaps.</summary>
+    /// <summary>Counts, without waiting for a reaping.</summary>
     public Task<(long? Live, RedisValue[] Overdue)> CountAsync(IDatabase database) => CountSessions.RunAsync(database, partition);
 
     /// <summary>Takes one step around the indexes.</summary>
@@ -86,7 +86,7 @@ internal sealed class PartitionReaping(RedisPartition partition)
         var reaped = await ReapSessions.RunAsync(database, partition, operation, _previous, entries).ConfigureAwait(false);
         if (string.Equals(operation, _operation, StringComparison.Ordinal))
         {
-            // Otherwise an earlier try, for which nobody waited any more, was answered meanwhile.
+            // Otherwise an earlier try that timed out was answered meanwhile.
             (_previous, _operation, _entries) = (operation, OperationId.New(), null);
             _hasRecord = reaped.Count > 0;
         }

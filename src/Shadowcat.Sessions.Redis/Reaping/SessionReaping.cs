@@ -3,11 +3,11 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Counts the live sessions, and removes those that expired and tells of each of them.</summary>
+/// <summary>Counts the live sessions, and removes those that expired and notifies of each.</summary>
 /// <remarks>
-/// A count answers within its timeout or not at all. Reaping is done in the background and goes on where it left off, so each of its steps has that time:
-/// however many sessions expired at once, it gets through. It also looks at some entries of the indexes whatever their deadline, so that they, and the sessions, agree again where a server or a hand
-/// removed one without the others.
+/// A count has one timeout for everything. Reaping runs in the background and continues where it stopped, so each of its steps has that time: it gets through however many
+/// sessions expired at once. It also looks at some entries of the indexes whatever their deadline, so that indexes and sessions match again where a server or a person removed one
+/// without the others.
 /// </remarks>
 internal sealed class SessionReaping(RedisBackend backend, ExpirationListeners listeners)
 {
@@ -57,7 +57,7 @@ internal sealed class SessionReaping(RedisBackend backend, ExpirationListeners l
             }
 
             var (_, reaped) = await InTurnAsync(step(), reaping, reaping.StepAsync, cancellationToken).ConfigureAwait(false);
-            total += await TellAsync(reaped, cancellationToken).ConfigureAwait(false);
+            total += await NotifyAsync(reaped, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class SessionReaping(RedisBackend backend, ExpirationListeners l
         do
         {
             (more, var reaped) = await InTurnAsync(step(), reaping, reaping.ScrubAsync, cancellationToken).ConfigureAwait(false);
-            total += await TellAsync(reaped, cancellationToken).ConfigureAwait(false);
+            total += await NotifyAsync(reaped, cancellationToken).ConfigureAwait(false);
         }
         while (more);
 
@@ -92,7 +92,7 @@ internal sealed class SessionReaping(RedisBackend backend, ExpirationListeners l
         }
     }
 
-    private async ValueTask<long> TellAsync(IReadOnlyList<SessionId> reaped, CancellationToken cancellationToken)
+    private async ValueTask<long> NotifyAsync(IReadOnlyList<SessionId> reaped, CancellationToken cancellationToken)
     {
         backend.Telemetry.Metrics.ReapedSessions.Add(reaped.Count);
         await listeners.TellAsync(reaped, cancellationToken).ConfigureAwait(false);

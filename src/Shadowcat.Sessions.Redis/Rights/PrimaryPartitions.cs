@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Finds a partition of each primary that has any, as far as the cluster says who has which; one, where it is no cluster.</summary>
+/// <summary>Finds one partition of each primary, as the cluster describes itself; where there is no cluster, one partition.</summary>
 internal static class PrimaryPartitions
 {
     public static List<RedisPartition> OneOfEach(RedisLayout layout, IConnectionMultiplexer connection)

@@ -2,15 +2,15 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Finds out by <c>probe-partition.lua</c> whether the server of a partition runs every command of the scripts for the account, and takes writes.</summary>
+/// <summary>Finds out by <c>probe-partition.lua</c> whether the server of a partition runs every command of the scripts for the account, and accepts writes.</summary>
 internal static class ProbePartition
 {
     private static readonly RedisScript Script = new("probe-partition");
 
     /// <summary>Writes, and leaves nothing.</summary>
-    /// <returns>What the server does when its memory is full; empty where it does not say.</returns>
+    /// <returns>The memory policy of the server; empty where it does not report it.</returns>
     /// <exception cref="SessionStoreConfigurationException">Commands are missing.</exception>
-    /// <exception cref="RedisServerException">The server takes no writes.</exception>
+    /// <exception cref="RedisServerException">The server accepts no writes.</exception>
     public static async Task<string> RunAsync(IDatabase database, RedisPartition partition)
     {
         var reply = await EvaluateAsync(database, partition, isToWrite: true).ConfigureAwait(false);
@@ -25,7 +25,7 @@ internal static class ProbePartition
             : throw Greeting.Error((errors.Find(static error => error.Command is "") is { Error.Length: > 0 } refused ? refused : errors[0]).Error);
     }
 
-    /// <summary>What was answered to the commands that were answered with an error, and what the server does when its memory is full.</summary>
+    /// <summary>The memory policy of the server, and the commands that it answered with an error.</summary>
     public static async Task<(string Policy, IReadOnlyList<(string Command, string Error)> Errors)> TryCommandsAsync(IDatabase database, RedisPartition partition)
     {
         var reply = await EvaluateAsync(database, partition, isToWrite: false).ConfigureAwait(false);

@@ -2,12 +2,12 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>A script about one session and its list of frames. It is sent again where the list turns out to have another token.</summary>
+/// <summary>A script about one session and its list of frames. It is sent again where the list has another fencing token than this process knows.</summary>
 /// <remarks>
-/// Such a script has the session first among its keys, the list second and, where it renames, the list under a token never used third; first among its
-/// arguments come the tokens of the second key and of the third. Where the list has another token, it changes nothing and answers <c>{'list', token, generation, sequences counted}</c>.
+/// The first key of such a script is the session, the second the list and, where the script changes the token, the third the list under a token never used. Its first
+/// arguments are the tokens of the second and the third key. Where the list has another token, it changes nothing and answers <c>{'list', token, generation, sequences counted}</c>.
 /// </remarks>
-internal sealed class ListScript(string name, bool renames = false)
+internal sealed class ListScript(string name, bool changesToken = false)
 {
     private readonly RedisScript _script = new(name);
 
@@ -17,7 +17,7 @@ internal sealed class ListScript(string name, bool renames = false)
     /// <param name="id">The session.</param>
     /// <param name="keys">The other keys.</param>
     /// <param name="arguments">The other arguments.</param>
-    /// <param name="unanswered">Is called where a try is not answered, with the list that it was about.</param>
+    /// <param name="unanswered">Called where a try is not answered, with the list that it named.</param>
     public async Task<RedisResult> EvaluateAsync(
         IDatabase database, RedisPartition partition, SessionId id, RedisKey[] keys, RedisValue[] arguments, Action<KnownList>? unanswered = null)
     {
@@ -25,8 +25,8 @@ internal sealed class ListScript(string name, bool renames = false)
         {
             var list = partition.Lists[id];
             var (token, unused) = (list.Token, FencingToken.New());
-            RedisKey[] lists = renames ? [partition.Frames(id, token), partition.Frames(id, unused)] : [partition.Frames(id, token)];
-            RedisValue[] tokens = renames ? [token, unused] : [token];
+            RedisKey[] lists = changesToken ? [partition.Frames(id, token), partition.Frames(id, unused)] : [partition.Frames(id, token)];
+            RedisValue[] tokens = changesToken ? [token, unused] : [token];
             RedisResult reply;
             try
             {

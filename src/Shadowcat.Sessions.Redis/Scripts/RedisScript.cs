@@ -2,11 +2,11 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>A script of the folder <c>Scripts</c>, named after its file, sent by its hash and loaded where the server does not have it (yet, or any more).</summary>
+/// <summary>A script of the folder <c>Scripts</c>, named after its file. It is sent by its hash, and loaded where the server does not have it.</summary>
 /// <seealso href="https://redis.io/docs/latest/commands/evalsha/"/>
 internal sealed class RedisScript(string name)
 {
-    /// <summary>The line that stands for what scripts have in common.</summary>
+    /// <summary>The line that stands for the functions that scripts share.</summary>
     private const string Prelude = "-- prelude.lua\n";
 
     // The overload that takes the text sends SCRIPT LOAD and EVAL once, EVALSHA from then on, and heals NOSCRIPT after a
@@ -16,9 +16,9 @@ internal sealed class RedisScript(string name)
     public Task<RedisResult> EvaluateAsync(IDatabaseAsync database, RedisKey[] keys, RedisValue[] arguments) =>
         database.ScriptEvaluateAsync(_text, keys, arguments);
 
-    /// <summary>As the other, for a reply that is read in place.</summary>
+    /// <summary>Sends the script for a reply that is read in place.</summary>
     public Task<RespResult> ReadAsync(IDatabaseAsync database, RedisKey[] keys, RedisValue[] arguments) =>
-        // Sent on by itself to where a slot has moved, such a command would find its arguments gone and break the connection.
+        // If the client library followed a MOVED by itself, it would send such a command without its arguments, which breaks the connection.
         database.ScriptEvaluateRespAsync(_text, keys, arguments, CommandFlags.NoRedirect);
 
     internal static string Load(string name)

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>The way every command takes: connected, agreed on the layout, within its timeout, not at all while the circuit is open, with its faults in the terms of the contract.</summary>
+/// <summary>Sends every command: connected, after the agreement on the layout, within its timeout, not while the circuit is open, and with its faults as exceptions of the contract.</summary>
 internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 {
     private static readonly Func<RedisTargets, RedisTarget> Any = static targets => targets.Choose();
@@ -34,13 +34,13 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     public StoreTelemetry Telemetry { get; }
 
-    /// <summary>Where it leads, as the application named it.</summary>
+    /// <summary>Where the servers are, as the application named them.</summary>
     public StoreAddress Address => _connection.Address;
 
-    /// <summary>The layout, once the first command has found it. It never is another one.</summary>
+    /// <summary>The layout, once the first command has found it. It never changes.</summary>
     public RedisLayout? Layout => _agreed.Layout;
 
-    /// <summary>Begins a call, which is to be over within the timeout of its operation, whatever it sends.</summary>
+    /// <summary>Begins a call. Whatever it sends has to end within the timeout of its operation.</summary>
     public RedisCall NewCall(string operation, SessionId? id = null)
     {
         var timeout = Timeouts.Of(operation);
@@ -53,7 +53,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         ? Telemetry.Begin(operation).EndAsync(RunAsync(NewCall(operation, id), command, cancellationToken))
         : RunAsync(NewCall(operation, id), command, cancellationToken);
 
-    /// <summary>Sends what a function sends for the session of a call. With a call, here and below, it is a part of an operation that is measured as a whole, by whoever began the call.</summary>
+    /// <summary>Sends what a function sends for the session of a call. Where a call is passed, here and below, the sending is part of an operation that is measured where the call began.</summary>
     public ValueTask<T> RunAsync<T>(RedisCall call, Func<IDatabase, RedisPartition, Task<T>> command, CancellationToken cancellationToken)
     {
         var id = call.Id.GetValueOrDefault();
@@ -82,11 +82,11 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             new FunctionCommand<T>(command),
             cancellationToken);
 
-    /// <summary>Sends what a function sends to whichever partitions.</summary>
+    /// <summary>Sends what a function sends to any partitions.</summary>
     public ValueTask<T> RunAsync<T>(RedisCall call, Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken) =>
         RunAsync(call, Circuits.TryFindOpen(out var open) ? open : Circuits.OfAll(), new FunctionCommand<T>(command), cancellationToken);
 
-    /// <summary>Connects and agrees on the layout; what is wrong with either is thrown.</summary>
+    /// <summary>Connects and agrees on the layout. Throws where either fails.</summary>
     public ValueTask<RedisLayout> GetLayoutAsync(RedisCall call, CancellationToken cancellationToken)
     {
         if (_agreed.Current is { Found.WritesRefused: null } targets)
@@ -113,27 +113,27 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         _connection.Dispose();
     }
 
-    /// <summary>Sends by the first connection what a function sends, more than once where that may help, and lets its faults pass as they are. The circuit is not asked.</summary>
+    /// <summary>Sends by the first connection what a function sends, with retries. Faults are not translated, and the circuit is not checked.</summary>
     public ValueTask<T> SendAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken) =>
         SendAsync(target => command(target.Database, target.Layout), static targets => targets.First, failed: null, Timeouts.Other, cancellationToken);
 
-    /// <summary>As the other, by the connection that the appends of a partition go by.</summary>
+    /// <summary>Sends by the connection that the appends of a partition go by what a function sends, with retries. Faults are not translated, and the circuit is not checked.</summary>
     public ValueTask<T> SendAsync<T>(RedisPartition partition, Func<IDatabase, Task<T>> command, CancellationToken cancellationToken) =>
         SendAsync(target => command(target.Database), targets => _agreed.Writable(targets).Of(partition), failed: null, Timeouts.Write, cancellationToken);
 
-    /// <summary>The connection that the appends of a partition go by, for who takes care of timeouts and faults himself. The layout has to be known.</summary>
+    /// <summary>The connection that the appends of a partition go by, for callers that handle timeouts and faults themselves. The layout has to be known.</summary>
     public async ValueTask<RedisTarget> GetTargetAsync(RedisPartition partition)
     {
         // Asked each time: it knows whether the connection was closed, or the layout is another one by now.
         return _agreed.Writable(await _agreed.GetAsync().ConfigureAwait(false)).Of(partition);
     }
 
-    /// <summary>The first connection, for who asks a server something before the layout is known, or whatever it is.</summary>
+    /// <summary>The first connection, for questions to a server that do not depend on the layout.</summary>
     public async ValueTask<IConnectionMultiplexer> GetConnectionAsync() => (await _connection.GetAsync().ConfigureAwait(false))[0];
 
-    /// <summary>Sends a command within the time that its call has left, more than once where that may help. The task is to be awaited once.</summary>
+    /// <summary>Sends a command within the time that its call has left, with retries. The task is to be awaited once.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="circuit">The circuit of the server that it goes to, or an open one that it cannot do without; null where several servers answer.</param>
+    /// <param name="circuit">The circuit of the server that it goes to, or an open circuit of a server that it needs; null where several servers answer.</param>
     /// <param name="command">What is sent.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -203,7 +203,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Sends within a timeout; where a first try has failed already, only what follows on that is left to do.</summary>
+    /// <summary>Sends within a timeout, with retries. Where a first try has failed already, it begins with the handling of that failure.</summary>
     private async ValueTask<T> SendAsync<T>(
         Func<RedisTarget, Task<T>> command,
         Func<RedisTargets, RedisTarget> choose,
@@ -220,13 +220,13 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         }
         catch (RedisException exception) when (tries.OfUnknownOutcome is { } earlier && RedisFaults.IsTransient(exception))
         {
-            // That the last try was not carried out says nothing about the one before.
+            // The last try was not carried out, but an earlier one may have been.
             ExceptionDispatchInfo.Throw(earlier);
             throw;
         }
         catch (TimeoutException) when (tries.NothingDone is { } refused && RedisFaults.IsTransient(refused))
         {
-            // The time ended in a pause between tries: it is known why, and that nothing was done.
+            // The time ended in a pause between tries: the reason is known, and that nothing was done.
             ExceptionDispatchInfo.Throw(refused);
             throw;
         }
@@ -234,9 +234,9 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         {
             if (!sending.IsCompleted)
             {
-                // The time is up and nobody waits any more: no further try. What still comes of it neither surfaces as unobserved nor keeps a buffer.
+                // The time is up and nobody waits any more: no further try is made.
                 await tries.CancelAsync().ConfigureAwait(false);
-                _ = RedisCommand.ForgetAsync(sending);
+                AbandonedReply.Observe(sending);
             }
         }
     }
@@ -258,7 +258,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
                 catch (RedisException exception) when (RedisFaults.IsTransient(exception) || call.Backend._connection.CanRenew(exception))
                 {
                     call.Tries.Note(exception);
-                    var explained = await call.Backend._connection.DoubtAsync(exception).ConfigureAwait(false);
+                    var explained = await call.Backend._connection.HandleFailureAsync(exception).ConfigureAwait(false);
                     call.Tries.Explain(explained);
                     ExceptionDispatchInfo.Throw(explained);
                     throw;
@@ -281,7 +281,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Sees to it that the layout record is still there and the same. A store whose layout is another one by now stops: whatever is called fails until it is the same again.</summary>
+    /// <summary>Checks that the layout record is still the same, and writes it again where it is missing. A store whose layout has changed stops: every call fails until the record is the same again.</summary>
     public async ValueTask<bool> ConfirmLayoutAsync(RedisCall call, CancellationToken cancellationToken) =>
         await RunAsync(call, _agreed.ConfirmAsync, cancellationToken).ConfigureAwait(false);
 
@@ -290,10 +290,10 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     /// <inheritdoc cref="AgreedTargets.TakeRefusal()"/>
     public SessionStoreConfigurationException? TakeRefusal() => _agreed.TakeRefusal();
 
-    /// <summary>What is said of where a call went. What is found of a server's health names no host.</summary>
+    /// <summary>The server that errors of a call name; null for health checks, whose findings name no host.</summary>
     private StoreAddress? AddressFor(RedisCall call) => call.Operation == Operations.CheckHealth ? null : Address;
 
-    /// <summary>Asks whoever serves a partition, or the one server there is, who it is: a probe.</summary>
+    /// <summary>Asks the server of a partition, or the only server, for its end point: a probe.</summary>
     private async Task<EndPoint?> AskAsync(RedisPartition? partition)
     {
         try
@@ -303,7 +303,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         }
         catch (RedisException exception)
         {
-            await _connection.DoubtAsync(exception).ConfigureAwait(false);
+            await _connection.HandleFailureAsync(exception).ConfigureAwait(false);
             throw;
         }
     }

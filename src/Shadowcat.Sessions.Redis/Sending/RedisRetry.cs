@@ -4,25 +4,25 @@ using Polly.Retry;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Tries again, for a moment, what a broken connection or a busy server kept from being answered.</summary>
+/// <summary>Tries a call again for a moment that a broken connection or a busy server did not answer.</summary>
 /// <remarks>
-/// Trying again is safe where the outcome is unknown, because every write can be told from its repetition: a create by its generation, an
-/// update or delete by its operation, an append by the stamps of its frames. What goes on for longer than a moment is an outage, and said to be one;
-/// but where a server says itself that it will serve in a moment, it is asked until the time is up.
+/// Trying again is safe where the outcome is unknown, because every write is idempotent: a create by its generation, an update or delete by its
+/// operation, an append by the stamps of its frames. What lasts longer than a moment is an outage and is reported as one. But a server that reports
+/// that it will serve soon is asked until the time is up.
 /// </remarks>
 internal static class RedisRetry
 {
-    /// <summary>How much longer the longest pause is than the first.</summary>
+    /// <summary>The longest pause, as a multiple of the first.</summary>
     private const int Growth = 10;
 
-    /// <summary>With this, the first four pauses take a good third of the timeout together at most.</summary>
+    /// <summary>The first pause is at most this part of the timeout: then the first four take a good third of it together.</summary>
     private const int FirstPausesInTimeout = 40;
 
     /// <summary>Makes the rule for trying again.</summary>
     /// <param name="options">How often, and after what pauses.</param>
     /// <param name="timeout">The shortest timeout that tries and pauses have to fit into.</param>
-    /// <param name="isConnected">Whether the first connection was made. Until then whoever makes it also does the waiting.</param>
-    /// <param name="waits">Whether a connection that broke is waited for until the time is up: it may be made again with other credentials.</param>
+    /// <param name="isConnected">Whether the first connection was made. Until then connecting itself waits.</param>
+    /// <param name="waits">Whether calls wait for a connection that broke until the time is up: it may be made again with new credentials.</param>
     /// <param name="count">Counts each try after the first.</param>
     public static ResiliencePipeline Create(RedisSessionStoreOptions options, TimeSpan timeout, Func<bool> isConnected, Func<Exception?, bool> waits, Counter<long> count)
     {

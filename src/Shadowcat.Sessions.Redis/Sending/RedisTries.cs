@@ -3,18 +3,18 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>What is known of the tries of one call. Cancelled, no further one is made.</summary>
-/// <param name="failed">How a try ended that was made before; null where there was none.</param>
+/// <summary>What is known of the tries of one call. Once it is cancelled, no further try is made.</summary>
+/// <param name="failed">The failure of a try that was made before; null where there was none.</param>
 internal sealed class RedisTries(RedisException? failed) : CancellationTokenSource
 {
     private RedisException? _failed = failed;
     private RedisException? _newest;
     private RedisConnectionException? _ofUnknownOutcome;
 
-    /// <summary>How a try ended that may have been carried out; null where there was none.</summary>
+    /// <summary>The failure of a try that may have been carried out; null where there is none.</summary>
     public RedisConnectionException? OfUnknownOutcome => Volatile.Read(ref _ofUnknownOutcome);
 
-    /// <summary>How the newest try ended, where no other one is under way, and no try at all may have been carried out; else null.</summary>
+    /// <summary>The failure of the newest try, where no try is under way and none may have been carried out; else null.</summary>
     public RedisException? NothingDone => OfUnknownOutcome is null ? Volatile.Read(ref _newest) : null;
 
     /// <summary>Takes the failure of the try that was made before, once.</summary>
@@ -28,7 +28,7 @@ internal sealed class RedisTries(RedisException? failed) : CancellationTokenSour
     /// <summary>Notes that a try begins.</summary>
     public void Begin() => Volatile.Write(ref _newest, null);
 
-    /// <summary>Notes how a try ended.</summary>
+    /// <summary>Notes the failure of a try.</summary>
     public void Note(RedisException exception)
     {
         if (RedisFaults.IsOutcomeUnknown(exception))
@@ -39,7 +39,7 @@ internal sealed class RedisTries(RedisException? failed) : CancellationTokenSour
         Volatile.Write(ref _newest, exception);
     }
 
-    /// <summary>Notes why the newest try ended as it did, where another one is worth making all the same.</summary>
+    /// <summary>Notes the reason of the newest failure, where another try may still succeed.</summary>
     public void Explain(RedisException exception)
     {
         if (RedisFaults.IsTransient(exception))

@@ -60,7 +60,7 @@ public sealed class AppendQueueTests : SharedServerTest
         _proxy.Mend();
         await Task.WhenAll(appends);
 
-        // There is room again.
+        // There is capacity again.
         Assert.Equal(Bound + 1, await store.AddFrameAsync(Make.Frame(session.Id, Bound + 1), Ct));
         Make.AssertNumbered(await store.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct), 0, Bound + 2);
     }
@@ -83,7 +83,7 @@ public sealed class AppendQueueTests : SharedServerTest
         var (store, session) = await StalledAsync(redis => redis.MaxQueuedFrames = Bound);
         using var cancelling = new CancellationTokenSource();
 
-        // The first is under way, the next wait in the queue, the last for room in it; every other one is cancelled.
+        // The first is under way, the next wait in the queue, the last for capacity; every other one is cancelled.
         var appends = Make.Frames(session.Id, 20, first: 1)
             .Select((frame, i) => (IsCancelled: i % 2 == 1, Task: store.AddFrameAsync(frame, i % 2 == 1 ? cancelling.Token : Ct).AsTask())).ToList();
         await cancelling.CancelAsync();
@@ -113,7 +113,7 @@ public sealed class AppendQueueTests : SharedServerTest
         }
 
         _proxy.Mend();
-        await Poll.UntilAsync(async () => await SucceedsAsync(store, session.Id), "there is room again");
+        await Poll.UntilAsync(async () => await SucceedsAsync(store, session.Id), "there is capacity again");
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class RepeatedAppendTests(RedisFixture redis) : SharedServerTest(r
         await AppendAsync(store, session, frames);
         proxy.Hold();
 
-        // One is under way, so that the others wait together for the next flight.
+        // One is under way, so that the others wait together for the next batch.
         var first = store.AddFrameAsync(Make.Frame(session, 2), Ct).AsTask();
         var second = store.AddFrameAsync(Make.Frame(session, 3), Ct).AsTask();
         var repeated = AppendAsync(store, session, frames, since: 0);

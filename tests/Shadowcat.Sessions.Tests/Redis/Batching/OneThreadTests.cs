@@ -20,14 +20,14 @@ public sealed class OneThreadTests(RedisFixture redis) : SharedServerTest(redis)
         var append = new PendingAppend(queue);
         append.Begin(call, EncodedFrame.Of(Make.Frame(session)));
         var appended = append.WaitAsync(Ct).AsTask();
-        var lane = queue.Place(append);
-        Assert.NotNull(lane);
+        var worker = queue.Enqueue(append);
+        Assert.NotNull(worker);
 
         var blocking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var disposing = thread.TryBlockOnAsync(() => queue.DisposeAsync().AsTask(), blocking.SetResult);
         await blocking.Task;
         Assert.False(disposing.IsCompleted);
-        queue.Start(lane);
+        queue.Start(worker);
 
         Assert.True(await disposing, "Disposing waits for the thread that waits for it.");
         Assert.Equal(0, await appended);

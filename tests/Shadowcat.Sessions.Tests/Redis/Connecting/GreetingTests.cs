@@ -50,7 +50,7 @@ public sealed class GreetingTests
     [Theory]
     [InlineData(Proxy.Envoyproxy)]
     [InlineData(Proxy.Twemproxy)]
-    public async Task Proxy_OfALentConnection_IsRefusedByNameAndDisposingThrowsNothing(Proxy proxy)
+    public async Task Proxy_OfABorrowedConnection_IsRefusedByNameAndDisposingThrowsNothing(Proxy proxy)
     {
         await using var server = await RedisServer.StartDedicatedAsync();
         await using var connection = await ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions { EndPoints = { server.Configuration }, Proxy = proxy, AbortOnConnectFail = false });

@@ -67,7 +67,7 @@ public sealed class MovedAddressTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task LentConnection_BothServersNamed_IsFound()
+    public async Task BorrowedConnection_BothServersNamed_IsFound()
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync($"{_old.Configuration},{_new.Configuration}");
         await using var store = new RedisSessionStore(connection);
@@ -75,7 +75,7 @@ public sealed class MovedAddressTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task LentConnection_OneAddress_IsToldWhatToDo()
+    public async Task BorrowedConnection_OneAddress_SaysWhatToDo()
     {
         using var relay = new MovableRelay(_old.Configuration);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(relay.Configuration);
@@ -85,7 +85,7 @@ public sealed class MovedAddressTests : IAsyncLifetime
 
         var exception = await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => store.AddFrameAsync(Make.Frame(session.Id), Ct).AsTask());
 
-        Assert.Contains("that the application handed over", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("With a connection of the application", exception.Message, StringComparison.Ordinal);
         Assert.False(exception.OutcomeUnknown);
     }
 

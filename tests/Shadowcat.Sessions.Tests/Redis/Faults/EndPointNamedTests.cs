@@ -19,7 +19,7 @@ public sealed class EndPointNamedTests
         {
             var exception = await Assert.ThrowsAsync<SessionStoreUnavailableException>(call);
             Assert.Contains(place, exception.Message, StringComparison.Ordinal);
-            Assert.Contains("look at host and port", exception.Message, StringComparison.Ordinal);
+            Assert.Contains("check host and port", exception.Message, StringComparison.Ordinal);
         }
     }
 
@@ -51,7 +51,7 @@ public sealed class EndPointNamedTests
 
         Assert.Contains("the circuit is open", refused.Message, StringComparison.Ordinal);
         Assert.All(log.Entries.Where(entry => entry.Id.Name is "OutageBegan" or "OutageEnded"), entry => Assert.Contains(server.Configuration, entry.Text, StringComparison.Ordinal));
-        Assert.Contains("Look at whether it runs", Assert.Single(log.Entries, entry => entry.Id.Name == "OutageBegan").Text, StringComparison.Ordinal);
+        Assert.Contains("Check whether it runs", Assert.Single(log.Entries, entry => entry.Id.Name == "OutageBegan").Text, StringComparison.Ordinal);
     }
 
     [Fact]

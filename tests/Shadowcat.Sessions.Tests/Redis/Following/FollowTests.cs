@@ -270,9 +270,9 @@ public sealed class FollowTests(RedisFixture redis) : SharedServerTest(redis)
     private async Task PublishedAsync(IEnumerable<string> expected)
     {
         var ordered = expected.Order(StringComparer.Ordinal).ToList();
-        await Poll.UntilAsync(() => Task.FromResult(Heard().Count >= ordered.Count), "it is published");
-        Assert.Equal(ordered, Heard());
-        List<string> Heard() => [.. _published.Where(message => !message.StartsWith('?')).Order(StringComparer.Ordinal)];
+        await Poll.UntilAsync(() => Task.FromResult(Received().Count >= ordered.Count), "it is published");
+        Assert.Equal(ordered, Received());
+        List<string> Received() => [.. _published.Where(message => !message.StartsWith('?')).Order(StringComparer.Ordinal)];
     }
 
     private async Task<string> ListNameAsync(SessionId id) =>

@@ -2,10 +2,10 @@ using System.Threading.Tasks.Sources;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>A caller who waits for something that is on its way. Reused: waiting allocates nothing.</summary>
+/// <summary>A caller who waits for an answer. Pooled: waiting allocates nothing.</summary>
 /// <remarks>
-/// It has two holders, the caller and whoever carries what is waited for, and goes back to its pool when both let go: a caller whose time is up stops
-/// waiting while that may still be carried out.
+/// It has two holders, the caller and the sender, and returns to its pool when both have released it: a caller whose time is up stops waiting, while what was sent may still be
+/// carried out.
 /// </remarks>
 internal abstract class PooledWait<T> : IValueTaskSource<T>, IThreadPoolWorkItem
 {
@@ -15,11 +15,11 @@ internal abstract class PooledWait<T> : IValueTaskSource<T>, IThreadPoolWorkItem
     private int _completed;
     private T _answer = default!;
 
-    /// <summary>Whether the caller has an answer, or somebody is about to give it one.</summary>
+    /// <summary>Whether the caller is completed, or is about to be.</summary>
     public bool IsCompleted => Volatile.Read(ref _completed) != 0;
 
-    /// <summary>The task of the caller, who has to await it once.</summary>
-    /// <param name="cancellationToken">Ends the waiting. Not sent yet, what is waited for never is; on its way, it may be carried out.</param>
+    /// <summary>The task of the caller. It has to be awaited exactly once.</summary>
+    /// <param name="cancellationToken">Ends the waiting. What was not sent yet never is; what was sent may still be carried out.</param>
     public ValueTask<T> WaitAsync(CancellationToken cancellationToken)
     {
         var task = new ValueTask<T>(this, _result.Version);
@@ -32,17 +32,17 @@ internal abstract class PooledWait<T> : IValueTaskSource<T>, IThreadPoolWorkItem
         return task;
     }
 
-    /// <summary>Decides that the waiting ends now, unless that was decided already. Whoever gets true ends it, once.</summary>
+    /// <summary>Claims the right to complete the caller. Only the first gets true, and has to complete it.</summary>
     public bool TryClaim() => Interlocked.Exchange(ref _completed, 1) == 0;
 
-    /// <summary>Ends the waiting, which was claimed, with an exception.</summary>
+    /// <summary>Completes the caller, which was claimed, with an exception.</summary>
     public void Fail(Exception exception)
     {
-        _result.RunContinuationsAsynchronously = true; // whoever ends it has others to look after
+        _result.RunContinuationsAsynchronously = true; // who completes it has others to complete
         _result.SetException(exception);
     }
 
-    /// <summary>Tells the caller what went wrong, unless it has heard something else before.</summary>
+    /// <summary>Completes the caller with an exception, unless it was completed before.</summary>
     public void TryFail(Exception exception)
     {
         if (TryClaim())
@@ -51,10 +51,10 @@ internal abstract class PooledWait<T> : IValueTaskSource<T>, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Tells the caller the result, unless it has heard something else before.</summary>
+    /// <summary>Completes the caller with a result, unless it was completed before.</summary>
     /// <param name="result">The result.</param>
-    /// <param name="here">Whether the caller goes on right here, on this thread, rather than on one of the pool.</param>
-    /// <returns>Whether the caller was told.</returns>
+    /// <param name="here">Whether the caller continues on this thread, rather than on one of the pool.</param>
+    /// <returns>Whether the caller was completed now.</returns>
     public bool TryComplete(T result, bool here = false)
     {
         if (!TryClaim())
@@ -64,12 +64,12 @@ internal abstract class PooledWait<T> : IValueTaskSource<T>, IThreadPoolWorkItem
 
         if (here)
         {
-            Tell(result);
+            Continue(result);
         }
         else
         {
-            // In the queue of all threads, where callers are taken up in the order in which they were told. Left to itself, the source would put them into that
-            // of this thread, where another one finds them only once it has nothing else to do: what is queued behind them would overtake them.
+            // To the global queue, where callers continue in the order in which they were completed. Left to itself, the source would use this thread's own queue, which
+            // other threads look at last: what is queued behind the callers would overtake them.
             _answer = result;
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
@@ -77,16 +77,16 @@ internal abstract class PooledWait<T> : IValueTaskSource<T>, IThreadPoolWorkItem
         return true;
     }
 
-    void IThreadPoolWorkItem.Execute() => Tell(_answer);
+    void IThreadPoolWorkItem.Execute() => Continue(_answer);
 
-    /// <summary>One of the two holders lets go.</summary>
+    /// <summary>Releases it for one of the two holders.</summary>
     public void Release()
     {
         if (Interlocked.Decrement(ref _holders) == 0)
         {
             Clear();
             _result.Reset();
-            GiveBack();
+            ReturnToPool();
         }
     }
 
@@ -97,7 +97,7 @@ internal abstract class PooledWait<T> : IValueTaskSource<T>, IThreadPoolWorkItem
 
     public T GetResult(short token)
     {
-        // A second await of the same task finds another version here and throws, before anything is let go.
+        // A second await of the same task finds another version here and throws, before anything is released.
         _ = _result.GetStatus(token);
         try
         {
@@ -111,23 +111,23 @@ internal abstract class PooledWait<T> : IValueTaskSource<T>, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>The caller goes on, on this thread: from then on this may be held by somebody else.</summary>
-    private void Tell(T result)
+    /// <summary>Lets the caller continue on this thread. From then on this object may have other holders.</summary>
+    private void Continue(T result)
     {
         _result.RunContinuationsAsynchronously = false;
         _result.SetResult(result);
     }
 
-    /// <summary>Begins to be held by both.</summary>
+    /// <summary>Begins with both holders.</summary>
     protected void Begin()
     {
         _holders = 2;
         Volatile.Write(ref _completed, 0);
     }
 
-    /// <summary>Lets go of what it refers to; nobody holds it any more.</summary>
+    /// <summary>Drops what it refers to; it has no holder any more.</summary>
     protected abstract void Clear();
 
-    /// <summary>Goes back to its pool.</summary>
-    protected abstract void GiveBack();
+    /// <summary>Returns it to its pool.</summary>
+    protected abstract void ReturnToPool();
 }

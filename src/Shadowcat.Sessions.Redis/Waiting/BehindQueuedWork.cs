@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Awaited, it goes on behind everything that the thread pool has to do already.</summary>
-internal readonly struct BehindOthers : ICriticalNotifyCompletion
+/// <summary>Awaited, it continues on the thread pool behind all work that is queued there already.</summary>
+internal readonly struct BehindQueuedWork : ICriticalNotifyCompletion
 {
     public bool IsCompleted => false;
 
-    public BehindOthers GetAwaiter() => this;
+    public BehindQueuedWork GetAwaiter() => this;
 
     public void GetResult()
     {

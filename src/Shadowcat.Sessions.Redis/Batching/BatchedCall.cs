@@ -1,20 +1,18 @@
 namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A call whose answer a caller waits for.</summary>
-internal sealed class SharedCall<TCall, TAnswer>(TCall call) : TaskCompletionSource<TAnswer>, IThreadPoolWorkItem
+internal sealed class BatchedCall<TCall, TAnswer>(TCall call) : TaskCompletionSource<TAnswer>, IBatchCaller, IThreadPoolWorkItem
 {
     private TAnswer _answer = default!;
     private Exception? _fault;
 
     public TCall Call => call;
 
-    /// <summary>Tells the caller what was answered, or why nothing was.</summary>
-    /// <param name="answer">The answer.</param>
-    /// <param name="fault">Why there is none.</param>
-    /// <param name="here">Whether the caller goes on right here, on this thread, rather than on one of the pool.</param>
-    public void Tell(TAnswer answer, Exception? fault, bool here)
+    /// <summary>Notes what was answered, or why nothing was. The caller waits until it is completed.</summary>
+    public void Answer(TAnswer answer, Exception? fault) => (_answer, _fault) = (answer, fault);
+
+    public void Complete(bool here)
     {
-        (_answer, _fault) = (answer, fault);
         if (here)
         {
             Execute();

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>The sockets that were led to the primary, to be broken where it is another one.</summary>
-internal sealed class LedSockets
+/// <summary>The sockets of a tunnel, to be closed where another server is the primary.</summary>
+internal sealed class TunnelSockets
 {
     private readonly Lock _lock = new();
     private readonly List<Socket> _sockets = [];
@@ -18,18 +18,18 @@ internal sealed class LedSockets
         }
     }
 
-    /// <summary>Breaks the sockets that lead elsewhere: their owner hears of it as if the server had.</summary>
-    /// <param name="kept">Where the others lead to; null to break all.</param>
-    public void BreakAllBut(IPEndPoint? kept)
+    /// <summary>Closes sockets, as if the server had: the client library notices and connects again.</summary>
+    /// <param name="kept">The server whose sockets stay open; null to close all.</param>
+    public void CloseAllExcept(IPEndPoint? kept)
     {
-        List<Socket> elsewhere;
+        List<Socket> others;
         lock (_lock)
         {
-            elsewhere = _sockets.FindAll(socket => kept is null || !LeadsTo(socket, kept));
-            _sockets.RemoveAll(elsewhere.Contains);
+            others = _sockets.FindAll(socket => kept is null || !LeadsTo(socket, kept));
+            _sockets.RemoveAll(others.Contains);
         }
 
-        elsewhere.ForEach(Break);
+        others.ForEach(Close);
     }
 
     private static bool LeadsTo(Socket socket, IPEndPoint server)
@@ -46,7 +46,7 @@ internal sealed class LedSockets
         }
     }
 
-    private static void Break(Socket socket)
+    private static void Close(Socket socket)
     {
         try
         {
@@ -54,7 +54,7 @@ internal sealed class LedSockets
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // It is broken already.
+            // It is closed already.
         }
     }
 }

@@ -4,23 +4,23 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Listens to a channel and knows whether it hears: each second it publishes a word of its own, and waits for it to come back.</summary>
+/// <summary>Subscribes to a channel and verifies that its messages arrive: each second it publishes a probe and waits for it to come back.</summary>
 /// <remarks>
-/// The client library subscribes again by itself when a connection was made anew, but what was published in between is lost. So the listener
-/// says that it lost something whenever a connection broke, and whenever its own word does not come back: at once where the connection
-/// says so, within <see cref="Trust"/> where it went silent. Where the server took the word and it did not come back, it subscribes again itself: the application
-/// may share the connection, and end all its subscriptions.
+/// The client library subscribes again by itself when a connection was made anew, but what was published in between is lost. So the subscription
+/// reports a loss whenever a connection breaks or a probe does not come back: at once where the connection reports it, within <see cref="ValidFor"/> where the connection
+/// is silent. Where the server accepted the probe and it did not come back, it subscribes again itself: an application that shares the connection may have ended all
+/// its subscriptions.
 /// </remarks>
 /// <seealso href="https://redis.io/docs/latest/develop/pubsub/"/>
-internal sealed class ChannelListener : IAsyncDisposable, IDisposable
+internal sealed class ChannelSubscription : IAsyncDisposable, IDisposable
 {
-    private const int WordDigits = 32;
+    private const int ProbeDigits = 32;
 
-    /// <summary>How long hearing its own word is taken to mean that nothing goes unheard.</summary>
-    private static readonly TimeSpan Trust = TimeSpan.FromSeconds(3);
+    /// <summary>For how long after a probe came back the messages of the channel are taken to arrive.</summary>
+    private static readonly TimeSpan ValidFor = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeProvider Time = TimeProvider.System;
 
     private readonly Lock _lock = new();
@@ -30,28 +30,28 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
     private readonly string _name;
     private readonly IChannelEvents _events;
     private IConnectionMultiplexer? _connection;
-    private OwnWord? _word;
+    private Probe? _probe;
     private Task? _running;
-    private long _heardUntil;
+    private long _subscribedUntil;
     private long _sockets;
-    private long _breaks;
-    private bool _isListening;
+    private long _losses;
+    private bool _isSubscribed;
     private bool _isReported;
     private bool _isUnsubscribed;
 
-    public ChannelListener(RedisBackend backend, string name, IChannelEvents events)
+    public ChannelSubscription(RedisBackend backend, string name, IChannelEvents events)
     {
         _backend = backend;
         _name = name;
         _events = events;
     }
 
-    /// <summary>The timestamp up to which nothing is taken to go unheard; 0 while it does not hear.</summary>
-    public long HeardUntil => Volatile.Read(ref _heardUntil);
+    /// <summary>The timestamp until which every message is taken to arrive; 0 while messages may be lost.</summary>
+    public long SubscribedUntil => Volatile.Read(ref _subscribedUntil);
 
     private RedisChannel Channel => RedisChannel.Literal(_name);
 
-    /// <summary>Begins to listen, if it does not yet.</summary>
+    /// <summary>Subscribes, if it has not yet.</summary>
     public void Start()
     {
         lock (_lock)
@@ -63,10 +63,10 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Notes that something may have gone unheard, and finds out whether it hears now.</summary>
-    public void Break()
+    /// <summary>Reports that messages may have been lost, and finds out whether they arrive now.</summary>
+    public void Invalidate()
     {
-        Lose();
+        MarkLost();
         Wake();
     }
 
@@ -79,14 +79,14 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Ends at once; a word that is under way is not waited for.</summary>
+    /// <summary>Ends at once, without waiting for a probe that is under way.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
-        Break();
+        Invalidate();
         if (Volatile.Read(ref _connection) is { } connection)
         {
-            Leave(connection);
+            Unsubscribe(connection);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
         {
             try
             {
-                await _backend.SendAsync((database, _) => ListenAsync(database), _stopping.Token).ConfigureAwait(false);
+                await _backend.SendAsync((database, _) => ProbeAsync(database), _stopping.Token).ConfigureAwait(false);
                 await _wake.WaitAsync(Interval, _stopping.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -105,38 +105,38 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
             }
             catch (Exception exception) when (exception is SessionStoreException || RedisFaults.IsFault(exception))
             {
-                Lose();
+                MarkLost();
                 Report(exception);
                 await _wake.WaitAsync(Interval, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task<bool> ListenAsync(IDatabase database)
+    private async Task<bool> ProbeAsync(IDatabase database)
     {
         var connection = database.Multiplexer;
-        var breaks = Interlocked.Read(ref _breaks);
-        await JoinAsync(connection).ConfigureAwait(false);
-        var word = new OwnWord();
-        Volatile.Write(ref _word, word);
+        var losses = Interlocked.Read(ref _losses);
+        await SubscribeAsync(connection).ConfigureAwait(false);
+        var probe = new Probe();
+        Volatile.Write(ref _probe, probe);
         var begun = Time.GetTimestamp();
 
-        // As the scripts publish: the client's own way would put the channel prefix of the connection in front.
-        var published = database.ExecuteAsync("PUBLISH", _name, word.Text);
+        // As the scripts publish: PublishAsync would put the channel prefix of the connection in front.
+        var published = database.ExecuteAsync("PUBLISH", _name, probe.Text);
         try
         {
-            await Task.WhenAll(_events.PrepareAsync(connection), published, word.Heard.Task.WaitAsync(Patience, Time)).ConfigureAwait(false);
+            await Task.WhenAll(_events.PrepareAsync(connection), published, probe.Received.Task.WaitAsync(ProbeTimeout, Time)).ConfigureAwait(false);
         }
         finally
         {
-            _isUnsubscribed = published.IsCompletedSuccessfully && !word.Heard.Task.IsCompleted;
+            _isUnsubscribed = published.IsCompletedSuccessfully && !probe.Received.Task.IsCompleted;
         }
 
-        Hear(Time.Add(begun, Trust), Sockets(connection), breaks);
+        MarkSubscribed(Time.Add(begun, ValidFor), Sockets(connection), losses);
         return true;
     }
 
-    private async Task JoinAsync(IConnectionMultiplexer connection)
+    private async Task SubscribeAsync(IConnectionMultiplexer connection)
     {
         if (Volatile.Read(ref _connection) is not null)
         {
@@ -145,7 +145,7 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
                 return;
             }
 
-            Leave(connection);
+            Unsubscribe(connection);
             Volatile.Write(ref _connection, null);
         }
 
@@ -160,12 +160,12 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
         {
             if (Volatile.Read(ref _connection) is null || _stopping.IsCancellationRequested)
             {
-                Leave(connection);
+                Unsubscribe(connection);
             }
         }
     }
 
-    private void Leave(IConnectionMultiplexer connection)
+    private void Unsubscribe(IConnectionMultiplexer connection)
     {
         connection.ConnectionFailed -= OnConnectionFailed;
         connection.ConnectionRestored -= OnConnectionRestored;
@@ -179,71 +179,71 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
         }
     }
 
-    private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs failure) => Break();
+    private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs failure) => Invalidate();
 
     private void OnConnectionRestored(object? sender, ConnectionFailedEventArgs restored) => Wake();
 
     private void OnMessage(RedisChannel channel, RedisValue message)
     {
         var text = ((ReadOnlyMemory<byte>)message).Span;
-        if (!OwnWord.IsOne(text))
+        if (!Probe.IsOne(text))
         {
             _events.OnMessage(text);
         }
-        else if (Volatile.Read(ref _word) is { } word && text.SequenceEqual(word.Text))
+        else if (Volatile.Read(ref _probe) is { } probe && text.SequenceEqual(probe.Text))
         {
-            word.Heard.TrySetResult();
+            probe.Received.TrySetResult();
         }
     }
 
-    private void Hear(long until, long sockets, long breaks)
+    private void MarkSubscribed(long until, long sockets, long losses)
     {
         lock (_lock)
         {
-            if (_stopping.IsCancellationRequested || Interlocked.Read(ref _breaks) != breaks)
+            if (_stopping.IsCancellationRequested || Interlocked.Read(ref _losses) != losses)
             {
-                // It broke while its word was under way: it is already woken to try again.
+                // A connection broke while the probe was under way: the loop is already woken to try again.
                 return;
             }
 
-            if (_isListening && (_sockets != sockets || Time.GetTimestamp() >= _heardUntil))
+            if (_isSubscribed && (_sockets != sockets || Time.GetTimestamp() >= _subscribedUntil))
             {
-                Forget();
+                ReportLost();
             }
 
             _sockets = sockets;
-            Volatile.Write(ref _heardUntil, until);
-            if (!_isListening)
+            Volatile.Write(ref _subscribedUntil, until);
+            if (!_isSubscribed)
             {
-                _isListening = true;
-                _events.OnListening();
+                _isSubscribed = true;
+                _events.OnSubscribed();
             }
 
             if (_isReported)
             {
                 _isReported = false;
-                _events.OnHeardAgain();
+                _events.OnSubscriptionRestored();
             }
         }
     }
 
-    private void Lose()
+    private void MarkLost()
     {
         lock (_lock)
         {
-            Interlocked.Increment(ref _breaks);
-            if (_isListening)
+            Interlocked.Increment(ref _losses);
+            if (_isSubscribed)
             {
-                Forget();
+                ReportLost();
             }
         }
     }
 
-    private void Forget()
+    private void ReportLost()
     {
-        Volatile.Write(ref _heardUntil, 0);
-        _isListening = false;
-        _events.OnLost();
+        Volatile.Write(ref _subscribedUntil, 0);
+        _isSubscribed = false;
+        _events.OnMessagesLost();
     }
 
     private void Report(Exception exception)
@@ -253,7 +253,7 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
             if (!_isReported)
             {
                 _isReported = true;
-                _events.OnUnheard(exception);
+                _events.OnSubscriptionFailed(exception);
             }
         }
     }
@@ -266,18 +266,18 @@ internal sealed class ChannelListener : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>How many sockets there have been: another number means that a connection was made anew, whether or not its end was told.</summary>
+    /// <summary>How many sockets there have been. Another number means that a connection was made anew, whether or not its end was reported.</summary>
     private static long Sockets(IConnectionMultiplexer connection)
     {
         var counters = connection.GetCounters();
         return counters.Interactive.SocketCount + counters.Subscription.SocketCount;
     }
 
-    private sealed class OwnWord
+    private sealed class Probe
     {
-        public byte[] Text { get; } = Encoding.ASCII.GetBytes("? " + RandomNumberGenerator.GetHexString(WordDigits));
+        public byte[] Text { get; } = Encoding.ASCII.GetBytes("? " + RandomNumberGenerator.GetHexString(ProbeDigits));
 
-        public TaskCompletionSource Heard { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Received { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public static bool IsOne(ReadOnlySpan<byte> message) => message.StartsWith("? "u8);
     }
