@@ -1,9 +1,9 @@
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>What becomes of an append that finds as many frames waiting for the server as may.</summary>
+/// <summary>What happens to an append when the queue to the server is full.</summary>
 public enum AppendQueueFullMode
 {
-    /// <summary>It waits for room, first come first served, within <see cref="RedisSessionStoreOptions.OperationTimeout"/>.</summary>
+    /// <summary>It waits for capacity, first come first served, within its timeout.</summary>
     Wait = 0,
 
     /// <summary>It fails at once with a <see cref="SessionStoreUnavailableException"/>; nothing was done.</summary>

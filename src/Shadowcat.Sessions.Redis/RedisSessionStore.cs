@@ -5,14 +5,14 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Keeps sessions in Redis, 6.0 or newer: any process that reaches the server sees them, and each promise of <see cref="ISessionStore"/> holds across all of them.</summary>
+/// <summary>Keeps sessions in Redis, 6.0 or newer: any process that connects to the server sees them, and each promise of <see cref="ISessionStore"/> holds across all processes.</summary>
 /// <remarks>
-/// <para>Every mutation is one script, or for most appends one RPUSHX, so one atomic step in one slot; the clock of the server decides what has expired. The first call of a store
+/// <para>Every mutation is one script, or for most appends one RPUSHX, so one atomic step in one slot. The clock of the server decides what has expired. The first call of a store
 /// also connects, and reads or writes the layout record (one script more).</para>
-/// <para>Where a connection breaks or the server says that it does not serve just now, the store tries again, up to four times within a
-/// second or so, with exponentially growing pauses. Every write can be told from its repetition, so none is carried out twice. After that, and
-/// after a timeout, the caller is told; a caller who then repeats an append appends anew. Where a server goes on not to answer, calls that need
-/// it fail at once until it does, which a probe finds out.</para>
+/// <para>Where a connection breaks or the server reports that it does not serve now, the store tries again, up to four times within about a
+/// second, with exponentially growing pauses. Every write is idempotent, so none takes effect twice. After that, and after a timeout, the call fails. A
+/// caller who then repeats an append appends again. While a server does not answer, its circuit breaker is open: calls that need it fail at once,
+/// until a probe is answered.</para>
 /// </remarks>
 public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, ISessionStoreHealth, IAsyncDisposable, IDisposable
 {
@@ -29,11 +29,11 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     private readonly Followers _followers;
     private readonly RecordLifetimes _records;
 
-    /// <summary>Makes a store over a connection that the application has. It is left open when the store is disposed of.</summary>
+    /// <summary>Makes a store over a connection of the application. The connection stays open when the store is disposed of.</summary>
     /// <param name="connection">The connection. Its own timeouts should not be below <see cref="RedisSessionStoreOptions.OperationTimeout"/>, and not far above.</param>
-    /// <param name="options">What every store is told; null for the defaults.</param>
-    /// <param name="redis">What this store is told; null for the defaults. Its <see cref="RedisSessionStoreOptions.Configuration"/> is not used.</param>
-    /// <param name="listeners">Who is told of expired sessions.</param>
+    /// <param name="options">The options of every store; null for the defaults.</param>
+    /// <param name="redis">The options of this store; null for the defaults. Its <see cref="RedisSessionStoreOptions.Configuration"/> is not used.</param>
+    /// <param name="listeners">They are notified of expired sessions.</param>
     /// <param name="logger">Where it logs.</param>
     /// <param name="meterFactory">Makes the meter it counts under; null for one that all such stores of the process share.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
@@ -50,9 +50,9 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <summary>Makes a store that connects by itself, at its first call, and disconnects when it is disposed of.</summary>
-    /// <param name="redis">What this store is told; its <see cref="RedisSessionStoreOptions.Configuration"/> says where the server is.</param>
-    /// <param name="options">What every store is told; null for the defaults.</param>
-    /// <param name="listeners">Who is told of expired sessions.</param>
+    /// <param name="redis">The options of this store; its <see cref="RedisSessionStoreOptions.Configuration"/> says where the server is.</param>
+    /// <param name="options">The options of every store; null for the defaults.</param>
+    /// <param name="listeners">They are notified of expired sessions.</param>
     /// <param name="logger">Where it logs.</param>
     /// <param name="meterFactory">Makes the meter it counts under; null for one that all such stores of the process share.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
@@ -76,7 +76,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         ILogger? logger,
         IMeterFactory? meterFactory)
         : this(
-            RedisConnection.Open(Checked(redis ?? throw new ArgumentNullException(nameof(redis))), services, logger ?? NullLogger<RedisSessionStore>.Instance), options, redis, listeners, logger, meterFactory)
+            RedisConnection.Create(Checked(redis ?? throw new ArgumentNullException(nameof(redis))), services, logger ?? NullLogger<RedisSessionStore>.Instance), options, redis, listeners, logger, meterFactory)
     {
     }
 
@@ -104,8 +104,8 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
 
     /// <inheritdoc/>
     /// <remarks>
-    /// One script, one round trip: EXISTS, HSET, PEXPIREAT, SADD, ZADD and the like, whatever the number of sessions (O(log n) for the indexes). Those that other callers create
-    /// while an answer is awaited go along, up to 64; each is created or refused by itself.
+    /// One script, one round trip: EXISTS, HSET, PEXPIREAT, SADD, ZADD and the like, whatever the number of sessions (O(log n) for the indexes). Sessions that other callers create
+    /// while an answer is awaited share the next script, up to 64; each is created or refused by itself.
     /// </remarks>
     public ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
         CreateSessionAsync(session, firstSequence: 0, cancellationToken);
@@ -120,7 +120,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip: HMGET and LLEN; a second one for a session with frames that this process knows nothing of. Those that other callers read while an answer is awaited go along, up to 256.</remarks>
+    /// <remarks>One script, one round trip: HMGET and LLEN; a second one for a session with frames whose list this process does not know. Sessions that other callers read while an answer is awaited share the next script, up to 256.</remarks>
     public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
@@ -128,7 +128,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script for 256 ids of a partition, HMGET and LLEN for each, pipelined: one round trip per server; a second one for those with frames that this process knows nothing of.</remarks>
+    /// <remarks>One script for 256 ids of a partition, HMGET and LLEN for each, pipelined: one round trip per server; a second one for those with frames whose list this process does not know.</remarks>
     public ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default)
     {
         InputRules.Ids(ids);
@@ -137,7 +137,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip: HMGET, LLEN, HSET; ZADD, PEXPIREAT and RENAME where a lifetime changed. On a conflict a read more.</remarks>
+    /// <remarks>One script, one round trip: HMGET, LLEN, HSET; ZADD, PEXPIREAT and RENAME where a lifetime changed. On a conflict one read more.</remarks>
     public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
     {
         InputRules.Update(session);
@@ -169,7 +169,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         InputRules.Id(id);
         var touching = _backend.RunAsync(
             Operations.TouchSession, id, (database, partition) => TouchSession.RunAsync(database, partition, id), cancellationToken);
-        return TellAsync(id, touching);
+        return NotifyAsync(id, touching);
     }
 
     /// <inheritdoc/>
@@ -192,10 +192,10 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
 
     /// <inheritdoc/>
     /// <remarks>
-    /// One RPUSHX, one round trip, shared by all frames of the session that wait while those before are under way. The first frames of a session in a
+    /// One RPUSHX, one round trip, shared by all frames of the session that wait while others are under way. The first frames of a session in a
     /// process, those that move its deadline (one append a 64th of the time to live, at most one a second) and all where the store keeps a bound go by a script
     /// instead, shared by all sessions: for a session HMGET, LLEN, RPUSH, HSET and, where the deadline moves, SADD, ZADD twice and
-    /// PEXPIREAT twice; its very first frames do without LLEN. Where the list is not known yet, one call more. Where somebody follows the session, a PUBLISH more, which nobody waits for. A push that was not answered costs one script more, which looks for its frames at the end of the list. Grows with the bytes of the frames.
+    /// PEXPIREAT twice; its very first frames do without LLEN. Where the list is not known yet, one call more. Where the session is followed, one PUBLISH more, which nobody waits for. A push that was not answered costs one script more, which looks for its frames at the end of the list. Grows with the bytes of the frames.
     /// </remarks>
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
@@ -225,7 +225,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>As <see cref="GetFramesAsync"/>; the frames are borrowed out of the buffer the page was received in.</remarks>
+    /// <remarks>As <see cref="GetFramesAsync"/>; the frames are borrowed from the buffer that the page was received in.</remarks>
     public IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
@@ -234,9 +234,9 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
 
     /// <inheritdoc/>
     /// <remarks>
-    /// For each look LLEN and HMGET, one round trip, and where there are frames as <see cref="GetFramesAsync"/>. A look is made when there is more, which those
-    /// who append tell on the channel <c>&lt;KeyPrefix&gt;:followed</c>, and once a second; five times a second where that channel is not heard. Each 10 s one script says for all
-    /// followers of a session in a process that it is followed. A store with followers, however many, has one subscription, and publishes a word of its own once a second.
+    /// For each look LLEN and HMGET, one round trip, and where there are frames as <see cref="GetFramesAsync"/>. A follower looks when a writer publishes on the
+    /// channel <c>&lt;KeyPrefix&gt;:followed</c>, and once a second; five times a second where that channel is not subscribed. Every 10 s one script notes for all
+    /// followers of a session in a process that it is followed. A store with followers, however many, has one subscription, and publishes a probe once a second.
     /// </remarks>
     public IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
@@ -253,7 +253,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>All frames: one script with UNLINK. A part: one script for each 1000 frames, so that no other caller waits long; what is deleted in between stays deleted.</remarks>
+    /// <remarks>All frames: one script with UNLINK. A part: one script for each 1000 frames, so that no other caller waits long; frames deleted before a failure stay deleted.</remarks>
     public ValueTask<long> DeleteFramesAsync(SessionId id, long? beforeSequence = null, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
@@ -262,7 +262,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>As <see cref="CountSessionsAsync"/>; each step has the operation timeout. Before, one script sees to it that the layout record is still there.</remarks>
+    /// <remarks>As <see cref="CountSessionsAsync"/>; each step has the operation timeout. Before that, one script checks the layout record.</remarks>
     public async ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default)
     {
         await _backend.ConfirmLayoutAsync(_backend.NewCall(Operations.ReapExpiredSessions), cancellationToken).ConfigureAwait(false);
@@ -272,12 +272,12 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// <inheritdoc/>
     /// <remarks>
     /// An HMGET of the layout record, and a script for each primary, which tries every command that scripts send, sets a key and deletes it, all at the same time.
-    /// Unhealthy where no primary takes writes (unreachable, a replica, full, out of disk), the account lacks a command, or the layout is another one; degraded where some
-    /// do not, the layout record is gone, or a server evicts keys.
+    /// Unhealthy where no primary accepts writes (unreachable, a replica, full, out of disk), the account lacks a command, or the layout has changed. Degraded where some
+    /// primaries do not, the layout record is missing, or a server evicts keys.
     /// </remarks>
     public ValueTask<SessionStoreHealth> CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken = default) => _health.CheckAsync(timeout, cancellationToken);
 
-    /// <summary>Lets the appends that wait be sent, and closes the connection if the store made it.</summary>
+    /// <summary>Sends the appends that wait, and closes the connection if the store made it.</summary>
     public async ValueTask DisposeAsync()
     {
         _levels.Dispose();
@@ -287,7 +287,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         await _backend.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Closes the connection if the store made it; appends that wait fail. <see cref="DisposeAsync"/> lets them be sent first.</summary>
+    /// <summary>Closes the connection if the store made it; appends that wait fail. <see cref="DisposeAsync"/> sends them first.</summary>
     public void Dispose()
     {
         _levels.Dispose();
@@ -296,8 +296,8 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         _backend.Dispose();
     }
 
-    /// <summary>The outage that the store has noticed and that is not over; null where there is none, and where <see cref="RedisSessionStoreOptions.BreakerEnabled"/> is off.</summary>
-    /// <remarks>What is known already: nothing is sent.</remarks>
+    /// <summary>The outage that the store has noticed and that has not ended; null where there is none, and where <see cref="RedisSessionStoreOptions.BreakerEnabled"/> is off.</summary>
+    /// <remarks>It is what is known already; nothing is sent.</remarks>
     public SessionStoreOutage? Outage => _backend.Circuits.Outage;
 
     TimeProvider ISessionChanges.TimeProvider => _changes.TimeProvider;
@@ -328,11 +328,11 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     private async ValueTask<Session> NoteCreatedAsync(ValueTask<Session> creating)
     {
         var created = await creating.ConfigureAwait(false);
-        _appends.Created(created.Id);
+        _appends.NoteCreated(created.Id);
         return created;
     }
 
-    private async ValueTask<bool> TellAsync(SessionId id, ValueTask<SessionActivity?> touching)
+    private async ValueTask<bool> NotifyAsync(SessionId id, ValueTask<SessionActivity?> touching)
     {
         var activity = await touching.ConfigureAwait(false);
         if (activity is { } active)

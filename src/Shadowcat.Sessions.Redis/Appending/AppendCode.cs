@@ -11,20 +11,20 @@ internal enum AppendCode
     TooManyBytes = 5,
 
     /// <summary>The list has another token.</summary>
-    Renamed = 6,
+    OtherToken = 6,
 
-    /// <summary>The frames may have been stored, and deleted since; with the sequence of the first frame kept.</summary>
+    /// <summary>The frames may have been stored and deleted since; with the sequence of the first frame kept.</summary>
     OutcomeUnknown = 7,
 
-    /// <summary>Stored, and the list has got the new token.</summary>
-    StoredInNewList = 8,
+    /// <summary>Stored, and the list has the new token.</summary>
+    StoredUnderNewToken = 8,
 
-    /// <summary>The session that the frames are meant for has ended: there is one of another generation.</summary>
+    /// <summary>The generation that the frames are meant for has ended: the session has another one.</summary>
     Ended = 9,
 
-    /// <summary>Frames that were acknowledged are gone; nothing was stored, and the list has got the new token.</summary>
+    /// <summary>Frames that were acknowledged are gone; nothing was stored, and the list has the new token.</summary>
     FramesLost = 10,
 
-    /// <summary>The server refused a command in the middle; the block is to be the first of another call, to which that refusal is the answer.</summary>
+    /// <summary>The server refused a command in the middle. The session has to be the first of another call: then that refusal is its answer.</summary>
     Interrupted = 11,
 }

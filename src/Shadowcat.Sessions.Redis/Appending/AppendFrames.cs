@@ -4,41 +4,41 @@ namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What is sent to append frames to any number of sessions of one partition by <c>append-frames.lua</c>: one atomic call.</summary>
 /// <remarks>
-/// It names the list that it is about, and does nothing to another: sent once more, or arriving late, it is told from its first try by the frames, which have stamps. A try that
-/// follows one that was not answered says from where on they may stand.
+/// The call names each list by its fencing token and changes no other list. Each frame has a stamp, so that frames of an earlier try are recognized. A try that follows one
+/// that was not answered says from which sequence on the frames may be stored.
 /// </remarks>
 internal sealed class AppendFrames
 {
     private const int FixedKeys = 3;
-    private const int KeysOfABlock = 3;
+    private const int KeysOfASession = 3;
     private const int FixedArguments = 5;
-    private const int ArgumentsOfABlock = 8;
+    private const int ArgumentsOfASession = 8;
 
     private static readonly RedisScript Script = new("append-frames");
 
-    private readonly AppendBlock[] _blocks;
+    private readonly SessionBatch[] _sessions;
     private readonly string[] _unusedTokens;
-    private readonly int _breaks;
+    private readonly int _disconnects;
     private readonly RedisKey[] _keys;
     private readonly RedisValue[] _arguments;
 
-    /// <summary>What the blocks are told where a try was not answered: their sessions, and from where on they may stand.</summary>
+    /// <summary>The arguments that a repetition has where a try was not answered: the generation of each session, and the sequence from which on its frames may be stored.</summary>
     private readonly (int At, RedisValue Generation, long Since)[] _repeated;
     private Exception? _unanswered;
 
-    /// <summary>Makes the call. From then on it does not look at the blocks before its answer is there: a try may still be made when they are those of another flight.</summary>
+    /// <summary>Makes the call. From then on it does not look at the sessions before its answer is there: a try may still be made when they are part of another batch.</summary>
     /// <param name="partition">The partition.</param>
-    /// <param name="blocks">What to append.</param>
+    /// <param name="sessions">The frames to append.</param>
     /// <param name="options">The bounds of a session.</param>
-    /// <param name="breaks">How many times the connection was lost until now.</param>
-    public AppendFrames(RedisPartition partition, AppendBlock[] blocks, SessionStoreOptions options, int breaks)
+    /// <param name="disconnects">How many times the connection was lost until now.</param>
+    public AppendFrames(RedisPartition partition, SessionBatch[] sessions, SessionStoreOptions options, int disconnects)
     {
-        _blocks = blocks;
-        _breaks = breaks;
-        _unusedTokens = Array.ConvertAll(blocks, static _ => FencingToken.New());
-        _repeated = new (int, RedisValue, long)[blocks.Length];
-        _keys = new RedisKey[FixedKeys + (KeysOfABlock * blocks.Length)];
-        _arguments = new RedisValue[FixedArguments + blocks.Sum(static block => ArgumentsOfABlock + block.Frames)];
+        _sessions = sessions;
+        _disconnects = disconnects;
+        _unusedTokens = Array.ConvertAll(sessions, static _ => FencingToken.New());
+        _repeated = new (int, RedisValue, long)[sessions.Length];
+        _keys = new RedisKey[FixedKeys + (KeysOfASession * sessions.Length)];
+        _arguments = new RedisValue[FixedArguments + sessions.Sum(static session => ArgumentsOfASession + session.Frames)];
         (_keys[0], _keys[1], _keys[2]) = (partition.Active, partition.Expiry, partition.Index);
         _arguments[0] = SessionHash.Format;
         _arguments[1] = options.MaxFramesPerSession ?? 0;
@@ -46,23 +46,23 @@ internal sealed class AppendFrames
         _arguments[3] = options.FrameOverflow == FrameOverflow.Refuse;
         _arguments[4] = partition.Followed;
         var (key, argument) = (FixedKeys, FixedArguments);
-        for (var i = 0; i < blocks.Length; i++)
+        for (var i = 0; i < sessions.Length; i++)
         {
-            var (block, channel) = (blocks[i], blocks[i].Channel);
-            _keys[key++] = channel.SessionKey;
-            _keys[key++] = channel.ListKey;
-            _keys[key++] = partition.Frames(channel.Id, _unusedTokens[i]);
-            _arguments[argument++] = block.Frames;
-            _arguments[argument++] = channel.List.Token;
+            var (session, cursor) = (sessions[i], sessions[i].Cursor);
+            _keys[key++] = cursor.SessionKey;
+            _keys[key++] = cursor.ListKey;
+            _keys[key++] = partition.Frames(cursor.Id, _unusedTokens[i]);
+            _arguments[argument++] = session.Frames;
+            _arguments[argument++] = cursor.List.Token;
             _arguments[argument++] = _unusedTokens[i];
-            _repeated[i] = (argument, Digits(block.GenerationOfRepetition), block.SinceOfRepetition);
-            _arguments[argument++] = Digits(block.Generation);
-            _arguments[argument++] = block.Since;
-            _arguments[argument++] = channel.Acknowledged?.Sequence ?? -1;
-            _arguments[argument++] = channel.Acknowledged is { } mark ? FrameStamp.Bytes(mark.Stamp) : RedisValue.EmptyString;
-            _arguments[argument++] = channel.NeedsNewList;
-            block.WriteFrames(_arguments.AsSpan(argument));
-            argument += block.Frames;
+            _repeated[i] = (argument, Digits(session.GenerationOfRepetition), session.SinceOfRepetition);
+            _arguments[argument++] = Digits(session.Generation);
+            _arguments[argument++] = session.Since;
+            _arguments[argument++] = cursor.Acknowledged?.Sequence ?? -1;
+            _arguments[argument++] = cursor.Acknowledged is { } mark ? FrameStamp.Bytes(mark.Stamp) : RedisValue.EmptyString;
+            _arguments[argument++] = cursor.NeedsNewToken;
+            session.WriteFrames(_arguments.AsSpan(argument));
+            argument += session.Frames;
         }
     }
 
@@ -81,56 +81,56 @@ internal sealed class AppendFrames
         }
     }
 
-    /// <summary>Tells the blocks of a try that was not answered, where there was one. They are still those of this call.</summary>
+    /// <summary>Notes in each session that a try was not answered, where one was not. The sessions have to be those of this call still.</summary>
     public void NoteUnanswered()
     {
         if (_unanswered is { } exception)
         {
-            Array.ForEach(_blocks, block => block.Unanswered(exception));
+            Array.ForEach(_sessions, session => session.NoteUnanswered(exception));
         }
     }
 
-    /// <summary>Hands each caller its own answer, and notes what was learnt of the lists.</summary>
+    /// <summary>Completes each caller with its own answer, and notes what was learned of the lists.</summary>
     /// <param name="reply">The reply.</param>
-    /// <param name="fresh">Turns for how many ms a deadline need not move into timestamps.</param>
-    /// <param name="refusal">What a code means to the callers of a block.</param>
-    /// <param name="listeners">Who else is told.</param>
+    /// <param name="fresh">Converts the ms for which a deadline need not move into the timestamps from and until which it need not.</param>
+    /// <param name="refusal">Makes the exception that a code means to the callers of a session.</param>
+    /// <param name="listeners">Who else is notified.</param>
     /// <returns>Whether frames turned out to be gone that were acknowledged.</returns>
     public bool Complete(
         ref AppendReply reply,
         Func<long, (long From, long Until)> fresh,
-        Func<AppendBlock, PendingAppend, AppendCode, long, SessionStoreException> refusal,
+        Func<SessionBatch, PendingAppend, AppendCode, long, SessionStoreException> refusal,
         SessionChangeListeners listeners)
     {
         var hasLost = false;
-        for (var i = 0; i < _blocks.Length; i++)
+        for (var i = 0; i < _sessions.Length; i++)
         {
             reply.Next();
-            var (block, code, value) = (_blocks[i], reply.Code, reply.Value);
+            var (session, code, value) = (_sessions[i], reply.Code, reply.Value);
             switch (code)
             {
-                case AppendCode.Renamed:
-                    // The block stays open: the next call knows the list.
-                    block.Channel.Rename(reply.List);
+                case AppendCode.OtherToken:
+                    // It stays open: the next call knows the token.
+                    session.Cursor.UseList(reply.List);
                     break;
                 case AppendCode.Interrupted:
                     break;
-                case AppendCode.Stored or AppendCode.StoredInNewList:
-                    hasLost |= Store(block, reply, _unusedTokens[i], fresh(reply.Rest));
-                    Tell(listeners, block, reply);
-                    block.Complete(value);
+                case AppendCode.Stored or AppendCode.StoredUnderNewToken:
+                    hasLost |= Store(session, reply, _unusedTokens[i], fresh(reply.Rest));
+                    Notify(listeners, session, reply);
+                    session.Complete(value);
                     break;
                 case AppendCode.FramesLost:
                     hasLost = true;
-                    var lost = block.Channel.Acknowledged?.Sequence ?? value - 1;
-                    block.Channel.Lose(_unusedTokens[i], value);
-                    listeners.Notify(SessionChange.Gone(block.Channel.Id));
-                    block.FailLost(lost);
+                    var lost = session.Cursor.Acknowledged?.Sequence ?? value - 1;
+                    session.Cursor.ContinueAfterLoss(_unusedTokens[i], value);
+                    listeners.Notify(SessionChange.Gone(session.Cursor.Id));
+                    session.FailLost(lost);
                     break;
                 default:
-                    block.Channel.Forget();
-                    listeners.Notify(SessionChange.Gone(block.Channel.Id));
-                    block.Fail(append => refusal(block, append, code, value));
+                    session.Cursor.MarkStale();
+                    listeners.Notify(SessionChange.Gone(session.Cursor.Id));
+                    session.Fail(append => refusal(session, append, code, value));
                     break;
             }
         }
@@ -138,43 +138,43 @@ internal sealed class AppendFrames
         return hasLost;
     }
 
-    /// <summary>Notes what was learnt of a list that a block is stored in.</summary>
-    /// <returns>Whether frames are gone that were acknowledged before; the next who append to it are told.</returns>
-    private bool Store(AppendBlock block, in AppendReply reply, string unusedToken, (long From, long Until) fresh)
+    /// <summary>Notes what was learned of the list that frames are stored in.</summary>
+    /// <returns>Whether frames are gone that were acknowledged before; the next callers that append to it fail with that.</returns>
+    private bool Store(SessionBatch session, in AppendReply reply, string unusedToken, (long From, long Until) fresh)
     {
-        var channel = block.Channel;
-        if (reply.Code == AppendCode.StoredInNewList)
+        var cursor = session.Cursor;
+        if (reply.Code == AppendCode.StoredUnderNewToken)
         {
-            channel.Rename(channel.List with { Token = unusedToken });
+            cursor.UseList(cursor.List with { Token = unusedToken });
         }
 
-        var isMisplaced = block.Since < 0 ? reply.Value <= channel.Acknowledged?.Sequence : reply.Value < block.Since;
-        var lost = reply.Rest < 0 || isMisplaced ? channel.Acknowledged?.Sequence : null;
-        channel.Learn(reply, block.LastOf(reply.Value), fresh, _breaks);
+        var isMisplaced = session.Since < 0 ? reply.Value <= cursor.Acknowledged?.Sequence : reply.Value < session.Since;
+        var lost = reply.Rest < 0 || isMisplaced ? cursor.Acknowledged?.Sequence : null;
+        cursor.Update(reply, session.LastOf(reply.Value), fresh, _disconnects);
         if (lost is { } sequence)
         {
-            channel.Lose(sequence);
+            cursor.NoteLost(sequence);
         }
 
         return lost is not null;
     }
 
-    private static void Tell(SessionChangeListeners listeners, AppendBlock block, in AppendReply reply)
+    private static void Notify(SessionChangeListeners listeners, SessionBatch session, in AppendReply reply)
     {
         if (reply.ExpiresAt is { } expiresAt)
         {
-            listeners.Notify(new SessionActivity(block.Channel.Id, reply.Time, reply.Value + block.Frames, reply.First, expiresAt));
+            listeners.Notify(new SessionActivity(session.Cursor.Id, reply.Time, reply.Value + session.Frames, reply.First, expiresAt));
         }
         else
         {
-            // Stored by an earlier call: what else happened then is not known now.
-            listeners.Notify(SessionChange.Gone(block.Channel.Id));
+            // Stored by an earlier try: what else that one did is not known.
+            listeners.Notify(SessionChange.Gone(session.Cursor.Id));
         }
     }
 
     private static RedisValue Digits(Guid generation) => generation == Guid.Empty ? RedisValue.EmptyString : generation.ToString("N");
 
-    /// <summary>The arguments of a try behind one that was not answered. Those of that one stay as they are: it may still be about to be written.</summary>
+    /// <summary>The arguments of a try that follows one that was not answered. The arguments of that one stay as they are: the client library may still be about to write them.</summary>
     private RedisValue[] Repeated()
     {
         RedisValue[] arguments = [.. _arguments];

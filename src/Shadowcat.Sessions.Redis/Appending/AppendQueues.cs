@@ -7,12 +7,12 @@ namespace Shadowcat.Sessions.Redis;
 internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions options, RedisSessionStoreOptions redis, SessionChangeListeners listeners, ILogger logger)
     : IAsyncDisposable
 {
-    private readonly AppendRoom _room = new(redis.MaxQueuedFrames, redis.MaxQueuedBytes);
+    private readonly AppendBudget _budget = new(redis.MaxQueuedFrames, redis.MaxQueuedBytes);
     private readonly ConcurrentDictionary<RedisPartition, AppendQueue> _queues = [];
 
-    public long QueuedFrames => _room.Frames;
+    public long QueuedFrames => _budget.Frames;
 
-    public long QueuedBytes => _room.Bytes;
+    public long QueuedBytes => _budget.Bytes;
 
     public long OpenCircuits => backend.Circuits.OpenCount;
 
@@ -23,12 +23,12 @@ internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions opt
         return queue is not null;
     }
 
-    /// <summary>Notes that a session was created: what was known of an earlier one with its id does not hold for it.</summary>
-    public void Created(SessionId id)
+    /// <summary>Notes that a session was created: what is known of an earlier generation of its id does not hold for it.</summary>
+    public void NoteCreated(SessionId id)
     {
         if (backend.Layout is { } layout && _queues.TryGetValue(layout.PartitionOf(id), out var queue))
         {
-            queue.Created(id);
+            queue.NoteCreated(id);
         }
     }
 
@@ -50,5 +50,5 @@ internal sealed class AppendQueues(RedisBackend backend, SessionStoreOptions opt
         _queues.GetOrAdd(partition, static (key, self) => self.NewQueue(key), this);
 
     private AppendQueue NewQueue(RedisPartition partition) =>
-        new(backend, partition, options, _room, redis.QueueFullMode == AppendQueueFullMode.Wait, listeners, logger);
+        new(backend, partition, options, _budget, redis.QueueFullMode == AppendQueueFullMode.Wait, listeners, logger);
 }

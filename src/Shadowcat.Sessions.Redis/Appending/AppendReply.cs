@@ -22,25 +22,25 @@ internal ref struct AppendReply
     /// <summary>When the call was carried out, by the server's clock.</summary>
     public DateTimeOffset Time { get; }
 
-    /// <summary>What became of the next session's block.</summary>
+    /// <summary>What became of the frames of the session.</summary>
     public AppendCode Code { get; private set; }
 
     /// <summary>The sequence or the format that belongs to the code.</summary>
     public long Value { get; private set; }
 
-    /// <summary>The list that belongs to <see cref="AppendCode.Renamed"/>.</summary>
+    /// <summary>The list that belongs to <see cref="AppendCode.OtherToken"/>.</summary>
     public KnownList List { get; private set; } = KnownList.None;
 
     /// <summary>The sequence of the first frame kept.</summary>
     public long First { get; private set; }
 
-    /// <summary>For how many ms the deadline need not move; below 0 where frames are gone that were acknowledged.</summary>
+    /// <summary>For how many ms the deadline need not move; negative where frames are gone that were acknowledged.</summary>
     public long Rest { get; private set; }
 
     /// <summary>The deadline of the session; null where that is not known.</summary>
     public DateTimeOffset? ExpiresAt { get; private set; }
 
-    /// <summary>For how many ms somebody follows the session, as far as is known; 0 where nobody does.</summary>
+    /// <summary>For how many ms somebody follows the session; 0 where nobody is known to.</summary>
     public long Followed { get; private set; }
 
     /// <summary>How many sequences the session's field has counted.</summary>
@@ -51,19 +51,19 @@ internal ref struct AppendReply
     {
         Code = (AppendCode)Number64(Word());
         var value = Word();
-        Value = Code == AppendCode.Renamed ? 0 : Number64(value);
+        Value = Code == AppendCode.OtherToken ? 0 : Number64(value);
         First = Number64(Word());
         Rest = Number64(Word());
         ExpiresAt = Number64(Word()) is var deadline and > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(deadline) : null;
         Followed = Number64(Word());
         Counted = Number64(Word());
-        List = Code == AppendCode.Renamed ? KnownList.Of(value[..TokenDigits], value[TokenDigits..], Counted) : KnownList.None;
+        List = Code == AppendCode.OtherToken ? KnownList.Of(value[..TokenDigits], value[TokenDigits..], Counted) : KnownList.None;
     }
 
     private static long Number64(ReadOnlySpan<byte> word) =>
         Utf8Parser.TryParse(word, out long number, out var consumed) && consumed == word.Length
             ? number
-            : throw new FormatException("The script's reply is not what it should be.");
+            : throw new FormatException("The reply of append-frames.lua has another form than this version of the library reads.");
 
     private ReadOnlySpan<byte> Word()
     {

@@ -1,11 +1,12 @@
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>A caller's frames on their way, and the caller who waits for them: an append allocates nothing but its stored form.</summary>
-internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
+/// <summary>One caller's frames, and the caller who waits until they are stored. It is pooled: an append allocates nothing but the stored form of its frames.</summary>
+internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>, IBatchCaller
 {
     private EncodedFrame[] _several = [];
     private EncodedFrame _one;
     private bool _isSettled;
+    private long _sequence;
 
     public AppendQueue Queue => queue;
 
@@ -18,10 +19,10 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
 
     public long Bytes { get; private set; }
 
-    /// <summary>The session that the frames are meant for; empty for whichever has the id.</summary>
+    /// <summary>The generation that the frames are meant for; empty for the one that the id has.</summary>
     public Guid Generation { get; private set; }
 
-    /// <summary>From which sequence on the frames may stand already, by an earlier call; -1 where they surely do not.</summary>
+    /// <summary>The sequence from which on the frames may be stored already, by an earlier call; -1 where they are surely not.</summary>
     public long Since { get; private set; }
 
     /// <summary>How long the caller waits at most.</summary>
@@ -30,8 +31,8 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
     /// <summary>When the caller stops waiting, as a timestamp of the time provider.</summary>
     public long Deadline { get; private set; }
 
-    /// <summary>The one that waits behind it in its session. Guarded by the queue's lock.</summary>
-    public PendingAppend? Behind { get; set; }
+    /// <summary>The next pending append of its session. Guarded by the queue's lock.</summary>
+    public PendingAppend? Next { get; set; }
 
     public EncodedFrame this[int frame] => Count == 1 ? _one : _several[frame];
 
@@ -47,8 +48,8 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
         Begin(call, frames.Length, frames.Sum(frame => (long)frame.Length), generation, since);
     }
 
-    /// <summary>Tells the caller if its time is up.</summary>
-    /// <returns>Whether it was told so now.</returns>
+    /// <summary>Fails the caller with a timeout if its time is up.</summary>
+    /// <returns>Whether it was failed now.</returns>
     public bool EndIfOverdue(long now)
     {
         if (now < Deadline || !TryClaim())
@@ -60,7 +61,7 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
         return true;
     }
 
-    /// <summary>Tells the caller, whose frames were not sent, if its time is up or the server is known not to answer.</summary>
+    /// <summary>Fails the caller, whose frames were not sent, if its time is up or the circuit is open.</summary>
     public void EndUnsent(long now, RedisCircuit circuit)
     {
         if (circuit.IsOpen)
@@ -73,7 +74,7 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
         }
     }
 
-    /// <summary>Tells the caller, whose frames were not sent, that they are not going to be.</summary>
+    /// <summary>Fails the caller, whose frames were not sent, because the circuit is open.</summary>
     public void Refuse(RedisCircuit circuit)
     {
         if (TryClaim())
@@ -82,8 +83,17 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
         }
     }
 
-    /// <summary>Notes that the server has the frames, and nothing refers to their buffers any more: these can be used again. Whoever carries the append says so before letting go.</summary>
+    /// <summary>Notes that the server has the frames and nothing refers to their buffers any more, so that these can be used again. The worker calls it before it releases the append.</summary>
     public void Settle() => _isSettled = true;
+
+    /// <summary>Notes the sequence of the first frame, for <see cref="Complete"/>.</summary>
+    public void Answer(long sequence) => _sequence = sequence;
+
+    public void Complete(bool here)
+    {
+        TryComplete(_sequence, here);
+        Release();
+    }
 
     protected override void Clear()
     {
@@ -95,7 +105,7 @@ internal sealed class PendingAppend(AppendQueue queue) : PooledWait<long>
         (_one, _several, _isSettled) = (default, [], false);
     }
 
-    protected override void GiveBack() => queue.GiveBack(this);
+    protected override void ReturnToPool() => queue.Return(this);
 
     private void Begin(in RedisCall call, int count, long bytes, Guid generation, long since)
     {

@@ -1,29 +1,52 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>The appends of a queue that nobody holds, to be used again.</summary>
-internal sealed class PendingAppends(AppendQueue queue)
+/// <summary>The appends of one session that wait to be sent, in their order. They are linked with each other, so that a session which is seldom appended to needs no queue of its own.</summary>
+internal struct PendingAppends
 {
-    private const int MaxPooled = 4096;
+    private PendingAppend? _first;
+    private PendingAppend? _last;
 
-    private readonly Lock _lock = new();
-    private readonly Stack<PendingAppend> _unused = new();
+    public readonly bool IsEmpty => _first is null;
 
-    public PendingAppend Rent()
+    public readonly bool TryPeek([NotNullWhen(true)] out PendingAppend? append) => (append = _first) is not null;
+
+    public void Enqueue(PendingAppend append)
     {
-        lock (_lock)
+        append.Next = null;
+        if (_last is null)
         {
-            return _unused.TryPop(out var append) ? append : new PendingAppend(queue);
+            _first = append;
         }
+        else
+        {
+            _last.Next = append;
+        }
+
+        _last = append;
     }
 
-    public void GiveBack(PendingAppend append)
+    /// <summary>Takes the first, which there has to be.</summary>
+    public PendingAppend Dequeue()
     {
-        lock (_lock)
+        var append = _first!;
+        _first = append.Next;
+        append.Next = null;
+        if (_first is null)
         {
-            if (_unused.Count < MaxPooled)
-            {
-                _unused.Push(append);
-            }
+            _last = null;
+        }
+
+        return append;
+    }
+
+    /// <summary>Fails the appends whose time is up, and all of them where the circuit is open.</summary>
+    public readonly void EndUnsent(long now, RedisCircuit circuit)
+    {
+        for (var append = _first; append is not null; append = append.Next)
+        {
+            append.EndUnsent(now, circuit);
         }
     }
 }

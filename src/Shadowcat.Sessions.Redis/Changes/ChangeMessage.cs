@@ -4,12 +4,12 @@ using System.Text;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>What the scripts publish when they create, update or delete a session: <c>1 generation version id</c>, where version 0 says that it is gone.</summary>
+/// <summary>The message that scripts publish when they create, update or delete a session: <c>1 generation version id</c>. Version 0 means that the session is gone.</summary>
 internal static class ChangeMessage
 {
     private const int GenerationDigits = 32;
 
-    /// <summary>Reads a message; false where it is none of this format.</summary>
+    /// <summary>Reads a message; false where it has another format.</summary>
     public static bool TryParse(ReadOnlySpan<byte> message, out SessionChange change)
     {
         change = default;

@@ -2,24 +2,24 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Is told what a <see cref="ChannelListener"/> hears.</summary>
+/// <summary>Receives the messages of a <see cref="ChannelSubscription"/>, and whether they arrive.</summary>
 internal interface IChannelEvents
 {
-    /// <summary>Each second, before the channel is said to be heard, for what else has to be known by then. What it throws counts as not hearing.</summary>
+    /// <summary>Called each second, before the channel counts as subscribed, to learn what else has to be known by then. What it throws counts as a failed subscription.</summary>
     Task PrepareAsync(IConnectionMultiplexer connection);
 
-    /// <summary>From now on nothing goes unheard.</summary>
+    /// <summary>From now on every message arrives.</summary>
     void OnSubscribed();
 
-    /// <summary>From now on messages may go unheard.</summary>
-    void OnInterrupted();
+    /// <summary>From now on messages may be lost.</summary>
+    void OnMessagesLost();
 
-    /// <summary>Nothing is heard, and that is not over in a moment. Said once for each time.</summary>
-    void OnUnheard(Exception exception);
+    /// <summary>The channel cannot be subscribed to, and that does not end in a moment. Called once until the subscription is restored.</summary>
+    void OnSubscriptionFailed(Exception exception);
 
-    /// <summary>That is over.</summary>
-    void OnHeardAgain();
+    /// <summary>The channel is subscribed to again.</summary>
+    void OnSubscriptionRestored();
 
-    /// <summary>A message came. This can happen at the same time as another one, in any order, and while it is said that nothing is heard.</summary>
+    /// <summary>A message arrived. Messages may be reported at the same time, in any order, and while the subscription counts as lost.</summary>
     void OnMessage(ReadOnlySpan<byte> message);
 }

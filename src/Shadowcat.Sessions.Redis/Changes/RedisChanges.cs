@@ -3,27 +3,27 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Tells of changes to sessions by whatever process, as the scripts publish them: one channel, however many sessions there are.</summary>
+/// <summary>Reports changes to sessions by any process, as the scripts publish them: over one channel, however many sessions there are.</summary>
 internal sealed class RedisChanges : ISessionChanges, IChannelEvents, IAsyncDisposable, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly SessionChangeListeners _listeners = new();
-    private readonly ChannelListener _channel;
+    private readonly ChannelSubscription _channel;
     private readonly ILogger _logger;
     private ServerClock? _clock;
-    private bool _isListening;
+    private bool _isSubscribed;
 
     public RedisChanges(RedisBackend backend, RedisSessionStoreOptions options, ILogger logger)
     {
-        _channel = new ChannelListener(backend, RedisLayout.ChangesChannel(options.KeyPrefix), this);
+        _channel = new ChannelSubscription(backend, RedisLayout.ChangesChannel(options.KeyPrefix), this);
         _logger = logger;
     }
 
     public TimeProvider TimeProvider => TimeProvider.System;
 
-    public long ReceivedUntil => _channel.HeardUntil;
+    public long ReceivedUntil => _channel.SubscribedUntil;
 
-    /// <summary>For what this process does itself.</summary>
+    /// <summary>Who is notified of what this process does itself.</summary>
     public SessionChangeListeners Listeners => _listeners;
 
     public IDisposable Subscribe(ISessionChangeListener listener)
@@ -32,7 +32,7 @@ internal sealed class RedisChanges : ISessionChanges, IChannelEvents, IAsyncDisp
         lock (_lock)
         {
             subscription = _listeners.Add(listener);
-            if (_isListening)
+            if (_isSubscribed)
             {
                 listener.OnSubscribed();
             }
@@ -51,23 +51,23 @@ internal sealed class RedisChanges : ISessionChanges, IChannelEvents, IAsyncDisp
     {
         lock (_lock)
         {
-            _isListening = true;
+            _isSubscribed = true;
             _listeners.NotifySubscribed();
         }
     }
 
-    public void OnInterrupted()
+    public void OnMessagesLost()
     {
         lock (_lock)
         {
-            _isListening = false;
+            _isSubscribed = false;
             _listeners.NotifyInterrupted();
         }
     }
 
-    public void OnUnheard(Exception exception) => RedisLog.ChangesUnheard(_logger, exception);
+    public void OnSubscriptionFailed(Exception exception) => RedisLog.ChangesNotReceived(_logger, exception);
 
-    public void OnHeardAgain() => RedisLog.ChangesHeardAgain(_logger);
+    public void OnSubscriptionRestored() => RedisLog.ChangesReceivedAgain(_logger);
 
     public void OnMessage(ReadOnlySpan<byte> message)
     {
@@ -77,8 +77,8 @@ internal sealed class RedisChanges : ISessionChanges, IChannelEvents, IAsyncDisp
         }
         else
         {
-            // Something of a later version changed, and nobody here knows what.
-            _channel.Break();
+            // A message of a later version: something changed, and it is not known what.
+            _channel.Invalidate();
         }
     }
 

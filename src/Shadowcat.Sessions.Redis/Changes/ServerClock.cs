@@ -2,12 +2,12 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>What is known of the servers' clocks: at a timestamp of this process none of them was later than this.</summary>
+/// <summary>A bound for the servers' clocks: at a timestamp of this process, none of them was later than a time.</summary>
 /// <param name="Timestamp">The timestamp.</param>
-/// <param name="Latest">The time it was at the latest.</param>
+/// <param name="Latest">That time.</param>
 internal sealed record ServerClock(long Timestamp, DateTimeOffset Latest)
 {
-    /// <summary>What clocks may drift apart at once, and in a second.</summary>
+    /// <summary>How far clocks may be apart at once; and below, how far they may drift apart in a second.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(5);
 
     private const double Drift = 0.001;
@@ -16,7 +16,7 @@ internal sealed record ServerClock(long Timestamp, DateTimeOffset Latest)
     /// <seealso href="https://redis.io/docs/latest/commands/time/"/>
     public static async Task<ServerClock> ReadAsync(IConnectionMultiplexer connection)
     {
-        // What a server answers, its clock showed after the question was sent, so no earlier than this.
+        // The server reads its clock after the question was sent, so no earlier than this.
         var timestamp = TimeProvider.System.GetTimestamp();
         var servers = connection.GetServers().Where(server => server is { IsConnected: true, IsReplica: false, ServerType: not ServerType.Sentinel }).ToList();
         if (servers.Count == 0)
@@ -28,7 +28,7 @@ internal sealed record ServerClock(long Timestamp, DateTimeOffset Latest)
         return new ServerClock(timestamp, new DateTimeOffset(times.Max()));
     }
 
-    /// <summary>The timestamp at which the first of the clocks may come to a moment.</summary>
+    /// <summary>The timestamp at which the first of the clocks may reach a moment.</summary>
     public long EarliestTimestampOf(DateTimeOffset moment)
     {
         var left = moment - Latest;

@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>What became of the tries of one call until now. A try that was not answered may have been carried out, and may still arrive.</summary>
+/// <summary>The tries of one call. A try that was not answered may have been carried out, and may still arrive.</summary>
 internal sealed class CallTries
 {
     /// <summary>Whether a try was not answered.</summary>
@@ -20,10 +20,10 @@ internal sealed class CallTries
         }
     }
 
-    /// <summary>What a call is told that finds no such session any more: nothing was done, or where a try was not answered, nobody knows.</summary>
+    /// <summary>The exception of a call that finds no such session: nothing was done, or where a try was not answered, the outcome is unknown.</summary>
     public SessionStoreException Gone(string operation, SessionId id) => MayArriveLate ? Ended(operation, id) : new SessionNotFoundException(operation, id);
 
     /// <summary>The session has ended since a try that was not answered.</summary>
     public static SessionStoreUnavailableException Ended(string operation, SessionId id) => new(
-        operation, id, "the connection broke, and the session has ended since: whether this was carried out before is unknown.", outcomeUnknown: true);
+        operation, id, "the connection broke, and the session has ended since; whether the call was carried out before is unknown.", outcomeUnknown: true);
 }

@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Counts by <c>count-sessions.lua</c>: exactly, where no entry is overdue.</summary>
+/// <summary>Counts sessions by <c>count-sessions.lua</c>. The count is exact where no entry is overdue.</summary>
 internal static class CountSessions
 {
     private const int OverduePerStep = 500;

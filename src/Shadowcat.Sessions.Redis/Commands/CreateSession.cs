@@ -5,18 +5,19 @@ namespace Shadowcat.Sessions.Redis;
 /// <summary>Creates one session by <c>create-session.lua</c>, together with those that other callers create at the same time.</summary>
 /// <param name="session">The session.</param>
 /// <param name="firstSequence">The sequence its frames begin at.</param>
-/// <param name="options">Where lifetimes come from that the session does not have.</param>
+/// <param name="options">The lifetimes of a session that has none.</param>
 /// <param name="records">How long idempotency records stay.</param>
 internal sealed class CreateSession(Session session, long firstSequence, SessionStoreOptions options, RecordLifetimes records) : RedisCommand<Session>
 {
-    /// <summary>How many are created by one call of the script. The server answers nobody else meanwhile: about 1 ms.</summary>
-    public const int MaxTogether = 64;
+    /// <summary>How many are created by one call of the script. The server answers no other caller meanwhile, for about 1 ms.</summary>
+    private const int MaxTogether = 64;
 
     private const int FixedKeys = 4;
     private const int FixedArguments = 4;
     private const int ArgumentsOfASession = 9;
 
     private static readonly RedisScript Script = new("create-session");
+    private static readonly BatchedScript<SessionToCreate, RedisResult> Batched = new(MaxTogether, AskAsync);
 
     private readonly CallTries _tries = new();
     private Task<Session>? _creating;
@@ -32,7 +33,7 @@ internal sealed class CreateSession(Session session, long firstSequence, Session
         return true;
     }
 
-    public override void Forget() => _ = ForgetAsync(_creating!);
+    public override void Abandon() => AbandonedReply.Observe(_creating!);
 
     /// <summary>Sends the script for up to <see cref="MaxTogether"/> sessions of one partition.</summary>
     /// <returns>What is answered for each.</returns>
@@ -67,7 +68,7 @@ internal sealed class CreateSession(Session session, long firstSequence, Session
     private async Task<Session> CreateAsync(RedisTarget target)
     {
         var (id, create) = (session.Id, new SessionToCreate(session, firstSequence, options, records, _tries.MayArriveLate));
-        var reply = await _tries.RunAsync(() => target.CreatesOf(id).RunAsync(create)).ConfigureAwait(false);
+        var reply = await _tries.RunAsync(() => target.Batch(Batched, id).RunAsync(create)).ConfigureAwait(false);
         var partition = target.Layout.PartitionOf(id);
         switch ((string?)reply[0])
         {

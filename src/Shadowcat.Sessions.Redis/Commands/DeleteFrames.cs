@@ -2,14 +2,14 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Deletes frames by <c>delete-frames.lua</c>, so many at a time that nobody else waits long.</summary>
+/// <summary>Deletes frames by <c>delete-frames.lua</c>, a bounded number at a time, so that no other caller waits long.</summary>
 internal static class DeleteFrames
 {
     private const int FramesPerStep = 1000;
 
-    private static readonly ListScript Script = new("delete-frames", renames: true);
+    private static readonly ListScript Script = new("delete-frames", changesToken: true);
 
-    /// <summary>Deletes one step's worth, once, however often it is tried.</summary>
+    /// <summary>Deletes the frames of one step. However often it is tried, they are deleted once.</summary>
     /// <param name="database">The connection.</param>
     /// <param name="partition">The partition of the session.</param>
     /// <param name="id">The session.</param>

@@ -5,11 +5,11 @@ internal sealed class DeleteFramesStep
 {
     public string Operation { get; } = OperationId.New();
 
-    /// <summary>The session that a try was meant for which was not answered, as text; empty where all were. A further try is about no other.</summary>
+    /// <summary>The generation that a try named which was not answered, as text; empty where all were answered. A further try is about no other generation.</summary>
     public string Generation { get; private set; } = "";
 
     /// <summary>Notes a try that was not answered.</summary>
-    /// <param name="list">The list that it was about.</param>
+    /// <param name="list">The list that it named.</param>
     public void Unanswered(KnownList list)
     {
         if (!list.IsNone)

@@ -3,12 +3,15 @@ namespace Shadowcat.Sessions.Redis;
 /// <summary>Reads one session, together with those that other callers read at the same time.</summary>
 internal sealed class GetSession(SessionId id) : RedisCommand<Session?>
 {
+    private static readonly BatchedScript<SessionId, SessionAnswer> Batched = new(
+        ReadSessions.MaxTogether, static (database, partition, ids) => ReadSessions.AskAsync(database, partition, Operations.GetSession, ids));
+
     private Task<SessionAnswer>? _reading;
     private SessionAnswer _answer;
 
     public override Session? Result => _answer.Value;
 
-    public override Task SendAsync(RedisTarget target) => _reading = target.ReadsOf(id).RunAsync(id);
+    public override Task SendAsync(RedisTarget target) => _reading = target.Batch(Batched, id).RunAsync(id);
 
     public override async ValueTask<bool> TryReadAsync()
     {
@@ -16,5 +19,5 @@ internal sealed class GetSession(SessionId id) : RedisCommand<Session?>
         return _answer.IsRead;
     }
 
-    public override void Forget() => _ = ForgetAsync(_reading!);
+    public override void Abandon() => AbandonedReply.Observe(_reading!);
 }

@@ -2,21 +2,21 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Looks at entries of the indexes by <c>reap-sessions.lua</c>: takes out those whose session is gone, and puts right those of sessions that live.</summary>
+/// <summary>Looks at entries of the indexes by <c>reap-sessions.lua</c>: removes those whose session is gone, and corrects those of live sessions.</summary>
 internal static class ReapSessions
 {
     private static readonly RedisScript Script = new("reap-sessions");
 
-    /// <summary>How long the server keeps what was taken out, for who did not get the reply.</summary>
+    /// <summary>How long the server keeps what was removed, for a repetition whose first reply was lost.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
-    /// <summary>Looks at entries, once, however often it is tried.</summary>
+    /// <summary>Looks at entries. However often it is tried, a session is removed once.</summary>
     /// <param name="database">The connection.</param>
     /// <param name="partition">The partition.</param>
     /// <param name="operation">What makes a repetition the same call.</param>
     /// <param name="previous">The operation before, whose reply has come.</param>
     /// <param name="entries">The entries.</param>
-    /// <returns>The sessions that this call, and no other, took out. What somebody else put among the ids is taken out too, but was no session.</returns>
+    /// <returns>The sessions that this call, and no other, removed. Foreign entries are removed too, but are no sessions.</returns>
     public static async Task<IReadOnlyList<SessionId>> RunAsync(
         IDatabase database, RedisPartition partition, string operation, string previous, RedisValue[] entries)
     {

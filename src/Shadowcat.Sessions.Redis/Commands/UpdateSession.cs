@@ -5,7 +5,7 @@ namespace Shadowcat.Sessions.Redis;
 /// <summary>Updates a session by <c>update-session.lua</c>.</summary>
 internal static class UpdateSession
 {
-    private static readonly ListScript Script = new("update-session", renames: true);
+    private static readonly ListScript Script = new("update-session", changesToken: true);
 
     public static async Task<Session> RunAsync(
         IDatabase database, RedisPartition partition, Session session, string operation, SessionStoreOptions options, RecordLifetimes records, CallTries tries)
@@ -42,7 +42,7 @@ internal static class UpdateSession
         };
     }
 
-    /// <summary>What a caller is told whose session is another one now: a conflict, unless it may have been updated before it ended.</summary>
+    /// <summary>The exception of an update whose session has changed: a conflict, unless the update may have been carried out before the session ended.</summary>
     private static SessionStoreException Conflict(Session current, Session session, CallTries tries) => tries.MayArriveLate && current.Generation != session.Generation
         ? CallTries.Ended(Operations.UpdateSession, session.Id)
         : new SessionConflictException(Operations.UpdateSession, current, session.Version);

@@ -2,41 +2,30 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Finds the primary anew where connections lead to a server that is none: by looking at the servers that are known again, and where that does not help by making the connections anew.</summary>
-/// <param name="tunnel">By which connections can be made anew; null where they are not the store's own.</param>
-/// <param name="patience">How long to wait for the servers to say what they are.</param>
-/// <remarks>Several may have been told READONLY at once, and some of it by a connection that was given up meanwhile: it is done once in a while at most.</remarks>
-internal sealed class ConnectionRenewal(RenewableTunnel? tunnel, TimeSpan patience)
+/// <summary>Finds the primary again where connections lead to a server that is not the primary: by asking the known servers again, and where that does not help by making the connections anew.</summary>
+/// <param name="tunnel">Closes the connections, so that they are made anew; null where they belong to the application.</param>
+/// <param name="timeout">How long to wait for the servers to say what they are.</param>
+/// <remarks>Many calls may be answered READONLY at once, some by a connection that is closed already, so renewals are limited in rate.</remarks>
+internal sealed class ConnectionRenewal(RenewableTunnel? tunnel, TimeSpan timeout)
 {
-    /// <summary>How often at most: a new connection needs some time, and a server that stays a replica still reads for those who only want to read.</summary>
+    /// <summary>The shortest interval between two renewals: a new connection needs some time, and a server that stays a replica still serves reads.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 
-    private readonly Lock _lock = new();
-    private Task _running = Task.CompletedTask;
-    private long _begun;
+    private readonly SharedRun _renewal = new(Pause);
 
-    /// <summary>Renews what leads to no primary.</summary>
+    /// <summary>Renews connections that lead to no primary.</summary>
     /// <param name="connections">The connections.</param>
     /// <param name="exception">What a call failed with.</param>
-    /// <returns>Completes when it is done, or it is not the time for it.</returns>
+    /// <returns>Completes when it is done, or at once where none is due.</returns>
     public Task RenewAsync(IReadOnlyList<IConnectionMultiplexer> connections, Exception exception)
     {
-        // A connection that is not there at all is being made already. One that is there, to a replica only, would stay.
+        // A connection that is missing is being made already. A connection to replicas only would stay.
         if (!RedisFaults.IsNotPrimary(exception) || (exception is not RedisServerException && !connections.Any(LeadsToReplicasOnly)))
         {
             return Task.CompletedTask;
         }
 
-        lock (_lock)
-        {
-            if (_running.IsCompleted && (_begun == 0 || TimeProvider.System.GetElapsedTime(_begun) >= Pause))
-            {
-                _begun = TimeProvider.System.GetTimestamp();
-                _running = RunAsync(connections);
-            }
-
-            return _running;
-        }
+        return _renewal.RunAsync(() => RunAsync(connections));
     }
 
     private static bool LeadsToReplicasOnly(IConnectionMultiplexer connection)
@@ -55,7 +44,7 @@ internal sealed class ConnectionRenewal(RenewableTunnel? tunnel, TimeSpan patien
 
         if (tunnel is not null && (isOneAddress || connections.Any(LeadsToReplicasOnly)))
         {
-            tunnel.BreakAll();
+            tunnel.CloseAll();
         }
     }
 
@@ -63,11 +52,11 @@ internal sealed class ConnectionRenewal(RenewableTunnel? tunnel, TimeSpan patien
     {
         try
         {
-            await connection.ConfigureAsync().WaitAsync(patience, TimeProvider.System).ConfigureAwait(false);
+            await connection.ConfigureAsync().WaitAsync(timeout, TimeProvider.System).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFaults.IsFault(exception))
         {
-            // What is wrong with the connection the calls find out themselves.
+            // Calls find out themselves what is wrong with the connection.
         }
     }
 }

@@ -2,20 +2,18 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Lets the application set a connection up before it is made, and again when it breaks or its credentials are refused: these may be others by now.</summary>
-/// <remarks>The client library reads user and password anew for each connection that it makes again.</remarks>
+/// <summary>Lets the application set a connection up before it is made, and again when the connection breaks or its credentials are refused, because the credentials may have changed.</summary>
+/// <remarks>The client library reads user and password for each connection that it makes again.</remarks>
 internal sealed class ConnectionSetUp(RedisSessionStoreOptions options, IServiceProvider services) : IDisposable
 {
     private const string Name = $"{nameof(RedisSessionStoreOptions)}.{nameof(RedisSessionStoreOptions.ConfigureConnectionAsync)}";
 
-    /// <summary>So often it is asked again at most.</summary>
+    /// <summary>The shortest pause before the application is asked again.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly Func<ConfigurationOptions, IServiceProvider, CancellationToken, ValueTask> _configure = options.ConfigureConnectionAsync!;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Lock _lock = new();
-    private Task _running = Task.CompletedTask;
-    private long _ended;
+    private readonly SharedRun _renewal = new(Pause);
 
     /// <summary>Sets a connection up.</summary>
     /// <exception cref="SessionStoreUnavailableException">The application could not.</exception>
@@ -35,33 +33,9 @@ internal sealed class ConnectionSetUp(RedisSessionStoreOptions options, IService
         ConnectionSettings.Impose(configuration, options);
     }
 
-    /// <summary>Sets a connection up again, for all who want that at the same time once.</summary>
-    /// <returns>Completes when it was; a moment ago counts.</returns>
-    public Task RenewAsync(ConfigurationOptions configuration)
-    {
-        lock (_lock)
-        {
-            if (_running.IsCompleted && (_ended == 0 || TimeProvider.System.GetElapsedTime(_ended) >= Pause))
-            {
-                _running = RenewOnceAsync(configuration);
-            }
-
-            return _running;
-        }
-    }
+    /// <summary>Sets a connection up again, once for all callers that need it at the same time.</summary>
+    /// <returns>Completes when it is set up; at once where that was done a moment ago.</returns>
+    public Task RenewAsync(ConfigurationOptions configuration) => _renewal.RunAsync(() => RunAsync(configuration));
 
     public void Dispose() => _stopping.Cancel();
-
-    private async Task RenewOnceAsync(ConfigurationOptions configuration)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // not under the lock
-        try
-        {
-            await RunAsync(configuration).ConfigureAwait(false);
-        }
-        finally
-        {
-            Volatile.Write(ref _ended, TimeProvider.System.GetTimestamp());
-        }
-    }
 }

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Reads where a server is: a configuration string of the client library, or a URI. What is wrong is said without repeating any of the text, which may hold a password.</summary>
+/// <summary>Reads a configuration string of the client library, or a URI. Problems are described without repeating any of the text, which may contain a password.</summary>
 /// <seealso href="https://www.iana.org/assignments/uri-schemes/prov/redis"/>
 /// <seealso href="https://seredis.dev/Configuration"/>
 internal static class RedisConfiguration
@@ -39,7 +39,7 @@ internal static class RedisConfiguration
     /// <summary>Whether a text can be the name of a host, rather than something with a password in it.</summary>
     public static bool IsHost(string text) => text.Length > 0 && !text.AsSpan().ContainsAny(NotInAHost);
 
-    /// <summary>Whether a text begins as a URI does; further on there may be anything, as in a password.</summary>
+    /// <summary>Whether a text begins like a URI. The rest may contain anything, such as a password.</summary>
     private static bool IsUri(string text) =>
         text.IndexOf(Scheme, StringComparison.Ordinal) is > 0 and var end && !text.AsSpan(0, end).Trim().ContainsAnyExcept(InAScheme);
 

@@ -5,17 +5,17 @@ using StackExchange.Redis.Configuration;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Leads straight to the server, and knows the sockets, so that they can be broken and made anew: the address may lead to another server by now.</summary>
+/// <summary>Connects directly to the server, and keeps the sockets, so that they can be closed and made anew: the address may belong to another server by now.</summary>
 /// <remarks>
-/// Managed services fail over behind one address. The client library looks up an address only when it connects, and keeps a connection to a server that has become
-/// a read-only replica for ever: all that it answers is an error, which does not count as broken.
+/// Managed services fail over behind one address. The client library looks up an address only when it connects. It keeps a connection to a server that has become a
+/// read-only replica for ever, because an error is an answer.
 /// </remarks>
 internal sealed class RenewableTunnel : Tunnel
 {
-    private readonly LedSockets _sockets = new();
+    private readonly TunnelSockets _sockets = new();
 
-    /// <summary>Breaks every socket. The client library makes each anew at once.</summary>
-    public void BreakAll() => _sockets.BreakAllBut(null);
+    /// <summary>Closes every socket. The client library makes each anew at once.</summary>
+    public void CloseAll() => _sockets.CloseAllExcept(null);
 
     public override ValueTask<Stream?> BeforeAuthenticateAsync(
         EndPoint endpoint, ConnectionType connectionType, Socket? socket, CancellationToken cancellationToken)

@@ -2,26 +2,26 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>That somebody in this process follows a session, as far as the server knows: noted by <c>follow-session.lua</c> for a while, and again before that is over.</summary>
+/// <summary>A note on the server that this process follows a session. <c>follow-session.lua</c> writes it for a while, and again before that ends.</summary>
 internal sealed class FollowInterest(SessionId id)
 {
-    /// <summary>How long a note holds: also how long writers publish for a process that ended without a word.</summary>
+    /// <summary>How long a note is valid: also how long writers publish for a process that ended without removing it.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan PauseBetweenNotes = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
     private static readonly TimeProvider Time = TimeProvider.System;
-    private static readonly ListScript Script = new("follow-session", renames: true);
+    private static readonly ListScript Script = new("follow-session", changesToken: true);
 
     private long _notedUntil;
     private long _noteAt;
 
-    /// <summary>Whether who appends to the session knows that it is followed.</summary>
+    /// <summary>Whether writers know that the session is followed.</summary>
     public bool IsNoted => Time.GetTimestamp() < Volatile.Read(ref _notedUntil);
 
-    /// <summary>Notes it where it is time to, and nobody else does.</summary>
-    /// <returns>False where it was not.</returns>
-    /// <exception cref="SessionStoreException">It cannot be noted. It is tried again a little later.</exception>
+    /// <summary>Writes the note when it is due, unless another follower is doing so.</summary>
+    /// <returns>Whether it was written now.</returns>
+    /// <exception cref="SessionStoreException">It cannot be written. It is tried again a little later.</exception>
     public async ValueTask<bool> NoteAsync(RedisBackend backend, CancellationToken cancellationToken)
     {
         var now = Time.GetTimestamp();
@@ -37,7 +37,7 @@ internal sealed class FollowInterest(SessionId id)
         return true;
     }
 
-    /// <summary>Notes it. Where there is nothing to follow, the follower finds out by itself.</summary>
+    /// <summary>Writes the note. Where there is no session, the follower finds out by itself.</summary>
     private async Task<bool> NoteAsync(IDatabase database, RedisPartition partition) => (string?)(await Script.EvaluateAsync(
         database, partition, id, [], [SessionHash.Format, (long)Lifetime.TotalMilliseconds]).ConfigureAwait(false))[0] is "followed";
 }

@@ -5,10 +5,10 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>What followers of a session are told when there is more of it: <c>1 end id</c>, where end is the sequence behind its newest frame, or 0 where something else changed.</summary>
+/// <summary>The message that notifies followers of a session: <c>1 end id</c>. End is the sequence behind its newest frame, or 0 where something else changed.</summary>
 internal static class FollowMessage
 {
-    /// <summary>Tells those who follow a session. Nobody waits for it to arrive, and who does not hear it finds out a little later by looking.</summary>
+    /// <summary>Notifies the followers of a session. Nobody waits for the message to arrive: a follower that does not receive it looks a little later by itself.</summary>
     /// <seealso href="https://redis.io/docs/latest/commands/publish/"/>
     public static async ValueTask PublishAsync(RedisBackend backend, RedisPartition partition, SessionId id, long end)
     {
@@ -16,16 +16,16 @@ internal static class FollowMessage
         {
             var target = await backend.GetTargetAsync(partition).ConfigureAwait(false);
 
-            // As the scripts publish: the client's own way would put the channel prefix of the connection in front.
+            // As the scripts publish: PublishAsync would put the channel prefix of the connection in front.
             _ = target.Database.ExecuteAsync("PUBLISH", [partition.Followed, string.Create(CultureInfo.InvariantCulture, $"1 {end} {id}")], CommandFlags.FireAndForget);
         }
         catch (Exception exception) when (RedisFaults.IsFault(exception))
         {
-            // The frames are stored: that a connection broke since is no concern of those who appended them.
+            // The frames are stored. Their callers need not know that the connection broke afterwards.
         }
     }
 
-    /// <summary>Reads a message; false where it is none of this format.</summary>
+    /// <summary>Reads a message; false where it has another format.</summary>
     public static bool TryParse(ReadOnlySpan<byte> message, out SessionId id, out long end)
     {
         (id, end) = (default, 0);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Reads the frames of a session, and goes on with those that come.</summary>
+/// <summary>Reads the frames of a session, and then those that are appended.</summary>
 internal sealed class FollowStream
 {
     private readonly RedisBackend _backend;
@@ -16,7 +16,7 @@ internal sealed class FollowStream
     private readonly long _count;
     private readonly ILogger _logger;
 
-    private readonly FrameTrail _trail = new();
+    private readonly ReadPosition _position = new();
     private FrameList? _list;
     private long _next;
     private long _read;
@@ -52,7 +52,7 @@ internal sealed class FollowStream
 
     private async IAsyncEnumerable<MessageEnvelope> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Who reads what is there, and ends, needs nobody to wake it.
+        // A reader that ends with what is there already need not be woken.
         Follower? follower = null;
         try
         {
@@ -64,7 +64,7 @@ internal sealed class FollowStream
                     var end = _next + count;
                     follower?.MoveTo(end);
                     var frames = _frames
-                        .Read(Operations.FollowFrames, _id, FrameRange.From(_next, count), session.List, _trail)
+                        .Read(Operations.FollowFrames, _id, FrameRange.From(_next, count), session.List, _position)
                         .OwnAsync(cancellationToken)
                         .GetAsyncEnumerator(cancellationToken);
                     await using var disposing = frames.ConfigureAwait(false);
@@ -83,7 +83,7 @@ internal sealed class FollowStream
 
                 if (follower is null)
                 {
-                    // What came before it is awake is seen by the next look.
+                    // What was appended before it joined is seen by the next look.
                     follower = _followers.Join(_id);
                 }
                 else
@@ -135,7 +135,7 @@ internal sealed class FollowStream
         }
     }
 
-    /// <summary>Before the following has begun, and when the store is gone, it is the caller's to know of.</summary>
+    /// <summary>Before the first look, and after the store was disposed of, an outage is the caller's to handle.</summary>
     private bool IsOutage(Exception exception) => _list is not null && !_followers.IsDisposed && exception is SessionStoreUnavailableException or SessionTimeoutException;
 
     private void NoteDelay(Exception exception)
@@ -147,7 +147,7 @@ internal sealed class FollowStream
         }
     }
 
-    /// <summary>Takes what the list is now, if that can be what it was before with more frames.</summary>
+    /// <summary>Takes over what the list is now, if it is the same list with the same or more frames.</summary>
     private void Advance(FrameList list)
     {
         if (_list is not { } before)
@@ -161,7 +161,7 @@ internal sealed class FollowStream
         else if (list.End < before.End)
         {
             throw new FramesLostException(
-                Operations.FollowFrames, _id, before.End - 1, $"frame {before.End - 1}, which the server had, is gone: it came back without its newest frames. Begin again.");
+                Operations.FollowFrames, _id, before.End - 1, $"frame {before.End - 1}, which the server had stored, is gone: the server came back without its newest frames. Read the session again.");
         }
 
         if (_next < list.First)

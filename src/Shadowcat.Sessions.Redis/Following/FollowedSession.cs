@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>What a follower has to know of a session.</summary>
+/// <summary>What a follower needs to know of a session.</summary>
 /// <param name="List">Its list of frames.</param>
 /// <param name="IsClosed">Whether nothing is expected any more.</param>
 internal readonly record struct FollowedSession(FrameList List, bool IsClosed)

@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>One who follows a session, and sleeps until there may be more of it.</summary>
+/// <summary>A reader that follows a session, and sleeps until there may be more frames.</summary>
 internal sealed class Follower(SessionId id, FollowInterest interest, Action<Follower> leave) : IDisposable
 {
     private readonly Lock _lock = new();
@@ -9,14 +9,14 @@ internal sealed class Follower(SessionId id, FollowInterest interest, Action<Fol
 
     public SessionId Id { get; } = id;
 
-    /// <summary>What the server knows of those who follow this session in this process.</summary>
+    /// <summary>The note on the server that this process follows the session.</summary>
     public FollowInterest Interest { get; } = interest;
 
-    /// <summary>Notes which frame is wanted next: what is said of those before it wakes nobody.</summary>
+    /// <summary>Notes which frame is wanted next: a message about frames before it does not wake the follower.</summary>
     public void MoveTo(long position) => Volatile.Write(ref _position, position);
 
-    /// <summary>Wakes it, or keeps it from falling asleep.</summary>
-    /// <param name="end">The sequence behind the newest frame; 0 where something else changed, or nobody knows what.</param>
+    /// <summary>Wakes it, or keeps it from falling asleep the next time.</summary>
+    /// <param name="end">The sequence behind the newest frame; 0 where something else changed, or it is not known what.</param>
     public void Wake(long end = 0)
     {
         if (end > 0 && end <= Volatile.Read(ref _position))
@@ -33,9 +33,9 @@ internal sealed class Follower(SessionId id, FollowInterest interest, Action<Fol
         }
     }
 
-    /// <summary>Sleeps until it is woken, or was since it slept last, but no longer than this.</summary>
+    /// <summary>Sleeps until it is woken, but no longer than this. If it was woken since it slept last, it returns at once.</summary>
     public Task SleepAsync(TimeSpan longest, CancellationToken cancellationToken) => _wake.WaitAsync(longest, cancellationToken);
 
-    /// <summary>Leaves. The semaphore has nothing to dispose of, and may still be woken by who does not know yet.</summary>
+    /// <summary>Leaves. The semaphore is not disposed of: it may still be released by a message that is being handled.</summary>
     public void Dispose() => leave(this);
 }

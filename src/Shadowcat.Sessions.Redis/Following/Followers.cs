@@ -3,49 +3,48 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Those who follow sessions through this store, and what wakes them.</summary>
+/// <summary>The readers that follow sessions through this store, and what wakes them.</summary>
 /// <remarks>
-/// <para>An append is one RPUSHX that tells nobody, and must not cost more where nobody follows. So who follows leaves a note in the session's hash, until when,
-/// and renames the list where there was none: as with everything that changes what a push means, who knows the old name pushes onto nothing, asks the script, and learns
-/// of it. From then on the script publishes what it appends in the same step, and a lane that pushed publishes behind it. Who appends needs no
-/// subscription, and nobody pays for sessions that nobody follows but for one field more in the HMGET of the script.</para>
-/// <para>All messages go over one channel, to which a store listens while it has followers, however many: it knows which of them to wake, and what this store
-/// appends itself wakes them without it. Messages may be lost. So a follower also looks by itself: seldom while the channel is proven to be heard, often
-/// while it is not or the note could not be left.</para>
-/// <para>The other ways tell of every append to every session, so each writer pays: a push of 1 KB took 2.8 µs of the server (7.0, pipelined), with keyspace notifications 3.0,
-/// with <c>CLIENT TRACKING</c> and BCAST for one process 3.3. The first are off by default, too, and blocking reads need a connection for each follower. Writers could
-/// instead listen to what followers say, with a subscription for each process that writes, and would hear of a follower late or never where a message is lost.</para>
+/// <para>An append is one RPUSHX that notifies nobody, and must not cost more where nobody follows. So a follower writes a note with an end time into the session's hash. Where
+/// there was no note, the list gets another fencing token: a writer that knows the old token pushes onto no list, asks the script, and learns of the follower. From then on
+/// the script publishes what it appends in the same step, and a worker that pushed publishes afterwards. Writers need no subscription, and a session that nobody follows costs
+/// one field more in the HMGET of the script.</para>
+/// <para>All messages go over one channel. A store subscribes to it while it has followers, however many, and knows which of them to wake; what the store appends itself wakes
+/// them directly. Messages may be lost, so a follower also looks by itself: seldom while the subscription is verified, often while it is not or the note could not be written.</para>
+/// <para>The alternatives notify of every append to every session, so each writer pays. A push of 1 KB took 2.8 µs of the server (7.0, pipelined), with keyspace notifications 3.0,
+/// with <c>CLIENT TRACKING</c> and BCAST for one process 3.3. Keyspace notifications are also off by default, and blocking reads need a connection for each follower. Writers
+/// could subscribe to what followers publish, but each process that writes would need a subscription, and would learn of a follower late or never where a message is lost.</para>
 /// </remarks>
 /// <seealso href="https://redis.io/docs/latest/develop/pubsub/"/>
 internal sealed class Followers(RedisBackend backend, RedisSessionStoreOptions options, SessionChangeListeners local, ILogger logger)
     : IChannelEvents, ISessionChangeListener, IAsyncDisposable, IDisposable
 {
-    /// <summary>How often a follower looks that is woken when there is more.</summary>
-    private static readonly TimeSpan PollWhileHeard = TimeSpan.FromSeconds(1);
+    /// <summary>How often a follower looks that is also notified.</summary>
+    private static readonly TimeSpan PollWhileSubscribed = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often one looks that has nothing else to rely on.</summary>
-    private static readonly TimeSpan PollWhileDeaf = TimeSpan.FromMilliseconds(200);
+    /// <summary>How often a follower looks that is not notified.</summary>
+    private static readonly TimeSpan PollWhileUnsubscribed = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<SessionId, List<Follower>> _followers = [];
-    private ChannelListener? _channel;
+    private ChannelSubscription? _channel;
     private IDisposable? _localChanges;
-    private bool _isUnaided;
+    private bool _isNoteMissing;
     private bool _isDisposed;
 
-    /// <summary>Whether the store has been disposed of: an outage that does not end.</summary>
+    /// <summary>Whether the store has been disposed of, which is an outage that does not end.</summary>
     public bool IsDisposed => Volatile.Read(ref _isDisposed);
 
-    /// <summary>Joins those who follow a session, until it is disposed of.</summary>
+    /// <summary>Adds a follower of a session. It is one until it is disposed of.</summary>
     public Follower Join(SessionId id)
     {
-        ChannelListener? started = null;
+        ChannelSubscription? started = null;
         Follower follower;
         lock (_lock)
         {
             if (_followers.Count == 0)
             {
-                _channel = started = new ChannelListener(backend, RedisLayout.FollowedChannel(options.KeyPrefix), this);
+                _channel = started = new ChannelSubscription(backend, RedisLayout.FollowedChannel(options.KeyPrefix), this);
                 _localChanges = local.Add(this);
             }
 
@@ -62,21 +61,21 @@ internal sealed class Followers(RedisBackend backend, RedisSessionStoreOptions o
         return follower;
     }
 
-    /// <summary>Lets those who append to the session know of the follower, where they may not.</summary>
+    /// <summary>Lets writers know of the follower, where they may not.</summary>
     public async ValueTask NoteAsync(Follower follower, CancellationToken cancellationToken)
     {
         try
         {
             if (await follower.Interest.NoteAsync(backend, cancellationToken).ConfigureAwait(false))
             {
-                Volatile.Write(ref _isUnaided, false);
+                Volatile.Write(ref _isNoteMissing, false);
             }
         }
         catch (SessionStoreException exception)
         {
-            if (!Interlocked.Exchange(ref _isUnaided, true))
+            if (!Interlocked.Exchange(ref _isNoteMissing, true))
             {
-                RedisLog.FollowersUnaided(logger, exception);
+                RedisLog.FollowersNotNotified(logger, exception);
             }
         }
     }
@@ -87,17 +86,19 @@ internal sealed class Followers(RedisBackend backend, RedisSessionStoreOptions o
     /// <param name="cancellationToken">Ends it.</param>
     public Task SleepAsync(Follower follower, bool isDelayed, CancellationToken cancellationToken)
     {
-        var isHeard = Volatile.Read(ref _channel) is { } channel && TimeProvider.System.GetTimestamp() < channel.HeardUntil;
-        return follower.SleepAsync(isHeard && follower.Interest.IsNoted && !isDelayed ? PollWhileHeard : PollWhileDeaf, cancellationToken);
+        var isSubscribed = Volatile.Read(ref _channel) is { } channel && TimeProvider.System.GetTimestamp() < channel.SubscribedUntil;
+        return follower.SleepAsync(isSubscribed && follower.Interest.IsNoted && !isDelayed ? PollWhileSubscribed : PollWhileUnsubscribed, cancellationToken);
     }
 
     public void OnSubscribed() => WakeAll();
 
+    public void OnMessagesLost() => WakeAll();
+
     public void OnInterrupted() => WakeAll();
 
-    public void OnUnheard(Exception exception) => RedisLog.FollowersUnaided(logger, exception);
+    public void OnSubscriptionFailed(Exception exception) => RedisLog.FollowersNotNotified(logger, exception);
 
-    public void OnHeardAgain() => RedisLog.FollowersHearAgain(logger);
+    public void OnSubscriptionRestored() => RedisLog.FollowersNotifiedAgain(logger);
 
     public void OnMessage(ReadOnlySpan<byte> message)
     {
@@ -107,7 +108,7 @@ internal sealed class Followers(RedisBackend backend, RedisSessionStoreOptions o
         }
         else
         {
-            // Something of a later version: nobody here knows what.
+            // A message of a later version: it is not known what changed.
             WakeAll();
         }
     }
@@ -143,7 +144,7 @@ internal sealed class Followers(RedisBackend backend, RedisSessionStoreOptions o
 
     private void Leave(Follower follower)
     {
-        (ChannelListener?, IDisposable?) ended = default;
+        (ChannelSubscription?, IDisposable?) ended = default;
         lock (_lock)
         {
             if (_followers.TryGetValue(follower.Id, out var followers) && followers.Remove(follower) && followers.Count == 0)
@@ -157,7 +158,7 @@ internal sealed class Followers(RedisBackend backend, RedisSessionStoreOptions o
             }
         }
 
-        // Outside of the lock: a channel tells that it hears no more, and may be about to say something else.
+        // Outside of the lock: a subscription reports its end, and may be about to report something else.
         ended.Item1?.Dispose();
         ended.Item2?.Dispose();
     }

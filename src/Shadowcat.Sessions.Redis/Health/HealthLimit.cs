@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>The time that one health check has, for all that it asks together.</summary>
+/// <summary>The time limit of one health check, for all that it asks.</summary>
 internal sealed class HealthLimit : IDisposable
 {
     private readonly CancellationTokenSource _time;

@@ -1,13 +1,13 @@
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>What came of asking a server something.</summary>
-/// <param name="Answer">The answer; default where none came.</param>
-/// <param name="Problem">Why none came; null where one did.</param>
-/// <param name="IsOutage">Whether it is over by itself at some time.</param>
+/// <summary>The result of a question to a server.</summary>
+/// <param name="Answer">The answer; default where there is none.</param>
+/// <param name="Problem">Why there is no answer; null where there is one.</param>
+/// <param name="IsOutage">Whether the problem may end by itself.</param>
 /// <param name="Latency">How long it took.</param>
 internal readonly record struct HealthProbe<T>(T? Answer, string? Problem, bool IsOutage, TimeSpan Latency)
 {
-    /// <summary>Asks, and makes a finding of whatever goes wrong. Only the caller's own cancellation passes.</summary>
+    /// <summary>Asks, and turns what goes wrong into a problem. Only the caller's own cancellation is thrown.</summary>
     /// <param name="ask">What is asked.</param>
     /// <param name="limit">When to stop waiting.</param>
     /// <param name="cancellationToken">The caller's own.</param>

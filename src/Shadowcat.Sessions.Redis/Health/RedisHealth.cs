@@ -3,10 +3,10 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Finds out how the servers are: whether they answer, take writes, and agree on the layout.</summary>
-/// <param name="backend">The way to the servers.</param>
-/// <param name="levels">What waits for them.</param>
-/// <param name="redis">What the store was told.</param>
+/// <summary>Checks the servers: whether they answer, accept writes, and have the layout of the store.</summary>
+/// <param name="backend">Sends the checks.</param>
+/// <param name="levels">What waits for the servers.</param>
+/// <param name="redis">The options of the store.</param>
 internal sealed class RedisHealth(RedisBackend backend, AppendQueues levels, RedisSessionStoreOptions redis)
 {
     /// <remarks>An HMGET of the layout record, and a script for each primary that has a partition.</remarks>
@@ -18,7 +18,7 @@ internal sealed class RedisHealth(RedisBackend backend, AppendQueues levels, Red
         }
         catch (ObjectDisposedException)
         {
-            // Of a store that was disposed of the layout is still known, and no connection is there any more.
+            // The layout of a store that was disposed of is still known, but there is no connection any more.
             return SessionStoreHealth.Healthy
                 .With(HealthFacts.Store, RedisAddress.SystemName)
                 .With(HealthFacts.Reachable, false)
@@ -65,15 +65,15 @@ internal sealed class RedisHealth(RedisBackend backend, AppendQueues levels, Red
         health = health.With(HealthFacts.Partitions, layout.Partitions.Count);
         if (record.Answer is not { } fields)
         {
-            // Of a cluster only one primary has it: whether that is all that is wrong, the writes show.
+            // Only one primary of a cluster has it: the writes show whether that is all that is wrong.
             return health.With(HealthStatus.Degraded, $"The layout record cannot be read: {record.Problem}");
         }
 
         var agrees = layout.IsRecordedBy(fields);
         health = health.With(HealthFacts.LayoutAgrees, agrees);
         return agrees ? health
-            : Array.TrueForAll(fields, static field => field.IsNull) ? health.With(HealthStatus.Degraded, "The layout record is gone, and so may sessions be: reaping writes it anew, or whoever connects next.")
-            : health.Failed("The layout record has changed since this store connected: it looks for sessions where others do not keep them.", isOutage: false);
+            : Array.TrueForAll(fields, static field => field.IsNull) ? health.With(HealthStatus.Degraded, "The layout record is missing, and sessions may be missing too. Reaping, or the next store that connects, writes it again.")
+            : health.Failed("The layout record has changed since this store connected: other processes keep sessions in other keys. Restart the process, with the same options everywhere.", isOutage: false);
     }
 
     private static SessionStoreHealth WithProbes(SessionStoreHealth health, HealthProbe<string>[] probes)
@@ -91,7 +91,7 @@ internal sealed class RedisHealth(RedisBackend backend, AppendQueues levels, Red
             : health.With(HealthStatus.Degraded, $"{failed.Length} of {probes.Length} primaries take no writes: {failed[0].Problem}");
     }
 
-    /// <summary>What the breaker knows after the probes. Where one of them was refused, it has said so.</summary>
+    /// <summary>Adds the state of the circuit breaker. Where a probe was refused by it, that is reported already.</summary>
     private static SessionStoreHealth WithBreaker(SessionStoreHealth health, SessionStoreOutage? outage)
     {
         health = health.With(HealthFacts.Breaker, outage is null ? "closed" : outage.IsPartial ? "partly_open" : "open");
@@ -117,7 +117,7 @@ internal sealed class RedisHealth(RedisBackend backend, AppendQueues levels, Red
 
     private static SessionStoreHealth WithPolicies(SessionStoreHealth health, HealthProbe<string>[] probes)
     {
-        // Of several servers the one that is the matter.
+        // Of several servers, one that evicts counts.
         var known = probes.Select(static probe => probe.Answer).Where(static policy => policy is { Length: > 0 }).ToList();
         var policy = known.Find(MemoryPolicy.Evicts) ?? known.FirstOrDefault();
         health = policy is null ? health : health.With(HealthFacts.MemoryPolicy, policy);

@@ -2,14 +2,14 @@ using System.Security.Cryptography;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>What the key of a list of frames begins with: drawn anew when a session is created, and whenever the meaning of places in its list changes. No other list ever has it.</summary>
+/// <summary>The token in the key of a list of frames. A new one is drawn when a session is created, and whenever places in its list come to mean other sequences. No two lists ever have the same.</summary>
 /// <remarks>
-/// The frame at place <c>i</c> of a list has the sequence <c>first + i</c>, as long as the list has that token. Who knows an old one finds no list, and asks. It
-/// stands before the id and always has so many digits, so no id can spell the list of another session. See <c>docs/design/exactly-once.md</c>.
+/// The frame at place <c>i</c> of a list has the sequence <c>first + i</c>, as long as the list has that token. A command that names an old token finds no
+/// list. The token stands before the id and has a fixed length, so no id can spell the list of another session. See <c>docs/design/exactly-once.md</c>.
 /// </remarks>
 internal static class FencingToken
 {
-    /// <summary>What stands for a token that is not known. No list has it.</summary>
+    /// <summary>Stands for an unknown token. No list has it.</summary>
     public const string None = "";
 
     private const int Digits = 16;

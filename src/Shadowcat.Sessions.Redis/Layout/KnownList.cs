@@ -18,7 +18,7 @@ internal sealed record KnownList(string Token, Guid Generation, long Counted)
     /// <summary>Whether it is the same list, whatever was counted.</summary>
     public bool Is(KnownList other) => string.Equals(Token, other.Token, StringComparison.Ordinal) && Generation == other.Generation;
 
-    /// <summary>Makes it of a token and a generation as scripts answer them; a generation that is none counts as unknown.</summary>
+    /// <summary>Makes it from a token and a generation as scripts answer them. A generation that cannot be read counts as unknown.</summary>
     public static KnownList Of(ReadOnlySpan<byte> token, ReadOnlySpan<byte> generation, long counted) => new(
         Encoding.ASCII.GetString(token),
         Utf8Parser.TryParse(generation, out Guid parsed, out var consumed, 'N') && consumed == generation.Length ? parsed : Guid.Empty,

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>What this process has come to know of the lists of frames of a partition.</summary>
+/// <summary>The lists of frames that this process knows in a partition.</summary>
 /// <remarks>
-/// A list that nothing is known of has no token here: what is asked of it names a list that does not exist, and the answer says the token, for one round trip more. At most
-/// so many are kept: where the younger half is full, it becomes the older, and the one that was is forgotten.
+/// An unknown list has no token here. A command about it names a list that does not exist, and the answer contains the token, for one round trip more. The
+/// number of lists is bounded: when the younger half is full, it becomes the older half, and the former older half is dropped.
 /// </remarks>
 internal sealed class KnownLists
 {
@@ -29,13 +29,13 @@ internal sealed class KnownLists
 
         if (Interlocked.Increment(ref _count) > Half)
         {
-            Turn();
+            Rotate();
         }
 
         Volatile.Read(ref _younger)[id] = list;
     }
 
-    private void Turn()
+    private void Rotate()
     {
         lock (_lock)
         {

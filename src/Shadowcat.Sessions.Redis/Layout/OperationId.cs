@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>What makes a repeated call the same one: random, drawn once for a call, sent with each of its tries and kept by the server for longer than any repetition takes.</summary>
+/// <summary>Identifies a call across its tries: a random text, sent with each of them. The server keeps it for longer than any repetition takes.</summary>
 internal static class OperationId
 {
     private const int Digits = 16;

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>How sessions are spread over partitions: as the layout record on the server says.</summary>
+/// <summary>How sessions are spread over partitions, as the layout record on the server says.</summary>
 internal sealed class RedisLayout
 {
     /// <summary>The version of the keys' layout, written into the record.</summary>
@@ -43,7 +43,7 @@ internal sealed class RedisLayout
     /// <summary>The channel that changes to sessions are published on, whatever their partition.</summary>
     public static string ChangesChannel(string prefix) => prefix + ":changes";
 
-    /// <summary>The channel on which those who follow a session are told that there is more of it, whatever its partition.</summary>
+    /// <summary>The channel that followers of sessions are notified on, whatever the partition.</summary>
     public static string FollowedChannel(string prefix) => prefix + ":followed";
 
     /// <summary>The partition of a session: XXH32 of the id's characters, two bytes each, little-endian, modulo the number of partitions. Part of the layout: never changes.</summary>

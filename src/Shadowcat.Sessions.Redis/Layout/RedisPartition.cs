@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>The keys of one partition. This is the only file that builds keys of sessions.</summary>
+/// <summary>The keys of one partition. All keys of sessions are built here; scripts get them as arguments, and only take the id from the key of a session.</summary>
 /// <remarks>
 /// All keys of a partition share the hash tag in front, so they live in one slot of a cluster and change together. The tag
 /// comes before anything a caller chose: braces and colons in an id cannot reach another slot or another session.
@@ -15,10 +15,10 @@ internal sealed class RedisPartition
     private readonly RedisKey _frames;
     private readonly RedisKey _reaped;
 
-    /// <param name="number">Which partition.</param>
+    /// <param name="number">The number of the partition, from 0 on.</param>
     /// <param name="tag">What stands between the braces; without braces itself.</param>
     /// <param name="changes">The channel that changes are published on; empty where they are not.</param>
-    /// <param name="followed">The channel that followers of sessions listen to.</param>
+    /// <param name="followed">The channel that followers of sessions subscribe to.</param>
     public RedisPartition(int number, string tag, string changes = "", string followed = "")
     {
         Number = number;
@@ -53,13 +53,13 @@ internal sealed class RedisPartition
     /// <summary>ZSET of idempotency records: operations that deleted, and sessions (generation and id) that ended or may end soon, with when that was.</summary>
     public RedisKey Operations { get; }
 
-    /// <summary>STRING that is set and deleted in one step, to see whether that can be done.</summary>
+    /// <summary>STRING that is set and deleted in one step, to check that the server accepts writes.</summary>
     public RedisKey Probe { get; }
 
     /// <summary>The channel that changes to sessions are published on; empty where they are not.</summary>
     public RedisValue Changes { get; }
 
-    /// <summary>The channel that followers of sessions listen to.</summary>
+    /// <summary>The channel that followers of sessions subscribe to.</summary>
     public RedisValue Followed { get; }
 
     /// <summary>HASH of the fields of a session.</summary>
@@ -74,6 +74,6 @@ internal sealed class RedisPartition
     /// <summary>For scripts, which count from 1: at which byte of the key of a list its fencing token begins.</summary>
     public RedisValue[] PlaceOfToken { get; }
 
-    /// <summary>LIST of the ids that an operation took out of the indexes.</summary>
+    /// <summary>LIST of the ids that an operation removed from the indexes.</summary>
     public RedisKey Reaped(string operation) => _reaped.Append(operation);
 }

@@ -3,34 +3,42 @@ using StackExchange.Redis;
 namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A session's list of frames, as its hash and its length say.</summary>
-/// <param name="Generation">Which life of the id it is.</param>
+/// <param name="Generation">The generation of the session.</param>
 /// <param name="Origin">The sequence that belongs to the first place of the list.</param>
 /// <param name="First">The sequence of the oldest frame kept.</param>
 /// <param name="End">The sequence the next frame gets.</param>
 internal readonly record struct FrameList(string Generation, long Origin, long First, long End)
 {
-    /// <summary>The fields it is read from, first among those that are asked for.</summary>
+    /// <summary>The fields it is read from. They come first among those that are read.</summary>
     public static RedisValue[] Fields { get; } = ["format", "version", "list"];
 
     public long Count => End - First;
 
-    /// <summary>Asks for the length and then for the fields, by LLEN and HMGET in one round trip; again where the list has another token than it was thought to have.</summary>
+    /// <summary>Reads the length and then the fields, by LLEN and HMGET in one round trip; again where the list has another token than this process knows.</summary>
+    /// <param name="database">The connection.</param>
+    /// <param name="partition">The partition of the session.</param>
+    /// <param name="operation">The operation, for errors.</param>
+    /// <param name="id">The session.</param>
+    /// <param name="fields">The fields, beginning with <see cref="Fields"/>.</param>
+    /// <param name="between">Sends what else is to be read of the list, in between, and so of the same list: it gets the key and the length, and completes when it is answered. Null for nothing.</param>
     /// <returns>The list, null where there is no session; and the fields.</returns>
     public static async Task<(FrameList? List, RedisValue[] Fields)> ReadAsync(
-        IDatabase database, RedisPartition partition, string operation, SessionId id, RedisValue[] fields)
+        IDatabase database, RedisPartition partition, string operation, SessionId id, RedisValue[] fields, Func<RedisKey, Task<long>, Task>? between = null)
     {
         long? noted = null;
         while (true)
         {
             var token = partition.Lists[id].Token;
-            var length = database.ListLengthAsync(partition.Frames(id, token));
+            var key = partition.Frames(id, token);
+            var length = database.ListLengthAsync(key);
+            var others = between?.Invoke(key, length) ?? Task.CompletedTask;
             var hash = database.HashGetAsync(partition.Session(id), fields);
-            await Task.WhenAll(length, hash).ConfigureAwait(false);
+            await Task.WhenAll(length, others, hash).ConfigureAwait(false);
             var values = await hash.ConfigureAwait(false);
             var frames = await length.ConfigureAwait(false);
             if (!HasToken(partition, id, token, values))
             {
-                // What fields said of a list under another token is no measure for this one.
+                // What the fields counted under another token does not hold for this one.
                 noted = null;
             }
             else if (IsSettled(values, frames, ref noted))
@@ -40,8 +48,8 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
         }
     }
 
-    /// <summary>Whether the list has the token it was read under: only then what was read before the fields was of this list. Notes the token it has.</summary>
-    public static bool HasToken(RedisPartition partition, SessionId id, string token, RedisValue[] fields)
+    /// <summary>Whether the list has the token it was read under: only then, what was read before the fields was of this list. Notes the token that it has.</summary>
+    private static bool HasToken(RedisPartition partition, SessionId id, string token, RedisValue[] fields)
     {
         if (!ListField.TryRead(fields[2], out var list) || System.Text.Ascii.Equals(list.Token, token))
         {
@@ -52,11 +60,11 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
         return false;
     }
 
-    /// <summary>Whether length and fields belong together. The fields are read later: they may have counted frames that the length did not see.</summary>
+    /// <summary>Whether length and fields match. The fields are read later: they may have counted frames that the length does not include.</summary>
     /// <param name="fields">The fields.</param>
     /// <param name="length">The length, read before them.</param>
-    /// <param name="noted">How many frames earlier fields had counted, which a length read after them has to have seen; set to what these have.</param>
-    public static bool IsSettled(RedisValue[] fields, long length, ref long? noted)
+    /// <param name="noted">How many frames earlier fields had counted, which a length that is read later has to include; set to the count of these fields.</param>
+    private static bool IsSettled(RedisValue[] fields, long length, ref long? noted)
     {
         if (!ListField.TryRead(fields[2], out var list) || list.First + length >= list.Frames || list.First + length < noted)
         {
@@ -68,7 +76,7 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
     }
 
     /// <summary>Makes a list of the fields and its length; null where there is no session.</summary>
-    public static FrameList? Read(string operation, SessionId id, RedisValue[] fields, long length)
+    private static FrameList? Read(string operation, SessionId id, RedisValue[] fields, long length)
     {
         if (Array.TrueForAll(fields, static field => field.IsNull))
         {
@@ -91,5 +99,5 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
     }
 
     public static SessionSerializationException Damaged(string operation, SessionId id) => new(
-        operation, id, "session and list of frames disagree, or hold something else: another client changed them.", SessionHash.Format);
+        operation, id, "the session and its list of frames do not match, or hold something else: another client has changed them.", SessionHash.Format);
 }

@@ -2,65 +2,43 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>A piece of a session's list of frames, read in one round trip without a script, and what the list was like meanwhile.</summary>
+/// <summary>Frames that were read in one round trip without a script, and the list as it was meanwhile.</summary>
 /// <remarks>
-/// LLEN, LRANGE and HMGET go out together. What places in a list mean changes with its token: a list that still has the token it was read under when
-/// the hash is read had it all the while. What was read under another token is read again.
+/// LLEN, LRANGE and HMGET are sent together. What places in a list mean changes with its token. A list that still has the token it was read under when the hash
+/// is read had it all the time. What was read under another token is read again.
 /// </remarks>
 internal sealed class FrameReply : IDisposable
 {
+    private readonly long _start;
+    private readonly long _stop;
     private RespResult? _frames;
 
-    private FrameReply(FrameList? list, RespResult frames, bool hasGrown)
-    {
-        List = list;
-        HasGrown = hasGrown;
-        _frames = frames;
-        Count = frames.IsNull ? 0 : frames.Read().AggregateLength();
-    }
+    private FrameReply(long start, long stop) => (_start, _stop) = (start, stop);
 
     /// <summary>The list, as long as it was before the frames were read; null where there is no session.</summary>
-    public FrameList? List { get; }
+    public FrameList? List { get; private set; }
 
     /// <summary>Whether something was appended while frames were counted from the end.</summary>
-    public bool HasGrown { get; }
+    public bool HasGrown { get; private set; }
 
-    /// <summary>How many frames came.</summary>
-    public int Count { get; }
+    /// <summary>How many frames were read.</summary>
+    public int Count { get; private set; }
 
-    /// <summary>Reads the elements from <paramref name="start"/> to <paramref name="stop"/> of the list, both as LRANGE takes them.</summary>
+    /// <summary>Reads the elements from <paramref name="start"/> to <paramref name="stop"/> of the list, both as in LRANGE.</summary>
     public static async Task<FrameReply> ReadAsync(
         IDatabase database, RedisPartition partition, string operation, SessionId id, long start, long stop)
     {
-        long? noted = null;
-        while (true)
+        var reply = new FrameReply(start, stop);
+        try
         {
-            var token = partition.Lists[id].Token;
-            var key = partition.Frames(id, token);
-            var length = database.ListLengthAsync(key);
-
-            // Sent on by itself to where a slot has moved, such a command would find its arguments gone and break the connection.
-            var sending = database.ExecuteRespAsync("LRANGE", (RedisKeyOrValue[])[key, (RedisValue)start, (RedisValue)stop], CommandFlags.NoRedirect);
-            var grown = start < 0 ? database.ListLengthAsync(key) : length; // only a place counted from the end moves with it
-            var hash = database.HashGetAsync(partition.Session(id), FrameList.Fields);
-            await Task.WhenAll(length, sending, grown, hash).ConfigureAwait(false);
-            var frames = await sending.ConfigureAwait(false);
-            try
-            {
-                var fields = await hash.ConfigureAwait(false);
-                var before = await length.ConfigureAwait(false);
-                if (FrameList.HasToken(partition, id, token, fields) && FrameList.IsSettled(fields, before, ref noted))
-                {
-                    return new FrameReply(FrameList.Read(operation, id, fields, before), frames, await grown.ConfigureAwait(false) != before);
-                }
-            }
-            catch
-            {
-                frames.Dispose();
-                throw;
-            }
-
-            frames.Dispose();
+            (reply.List, _) = await FrameList.ReadAsync(
+                database, partition, operation, id, FrameList.Fields, (key, length) => reply.ReadFramesAsync(database, key, length)).ConfigureAwait(false);
+            return reply;
+        }
+        catch
+        {
+            reply.Dispose();
+            throw;
         }
     }
 
@@ -74,5 +52,22 @@ internal sealed class FrameReply : IDisposable
         return new RedisFramePage(first, Count, hasBefore, frames);
     }
 
-    public void Dispose() => _frames?.Dispose();
+    public void Dispose()
+    {
+        _frames?.Dispose();
+        _frames = null;
+    }
+
+    private async Task ReadFramesAsync(IDatabase database, RedisKey key, Task<long> length)
+    {
+        Dispose(); // what an earlier try has read
+
+        // If the client library followed a MOVED by itself, it would send such a command without its arguments, which breaks the connection.
+        var reading = database.ExecuteRespAsync("LRANGE", (RedisKeyOrValue[])[key, (RedisValue)_start, (RedisValue)_stop], CommandFlags.NoRedirect);
+        var grown = _start < 0 ? database.ListLengthAsync(key) : length; // only a place that is counted from the end moves with it
+        var frames = await reading.ConfigureAwait(false);
+        _frames = frames;
+        Count = frames.IsNull ? 0 : frames.Read().AggregateLength();
+        HasGrown = await grown.ConfigureAwait(false) != await length.ConfigureAwait(false);
+    }
 }

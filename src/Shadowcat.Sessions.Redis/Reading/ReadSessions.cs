@@ -5,12 +5,12 @@ namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Reads sessions by <c>read-sessions.lua</c>.</summary>
 /// <remarks>
-/// Of sessions that are read together, two messages each, for LLEN and HGETALL by themselves, cost the client more than the script costs the server; for one
-/// alone it is the other way round. That hash and length are of one moment saves looking again where something was appended between the two.
+/// For sessions that are read together, LLEN and HGETALL as two messages for each cost the client more than the script costs the server; for a single one it is the other way
+/// round. The script reads hash and length at one moment, so that nothing has to be read again where something is appended between the two.
 /// </remarks>
 internal static class ReadSessions
 {
-    /// <summary>How many are read by one call of the script. The server answers nobody else meanwhile: about 1.5 ms.</summary>
+    /// <summary>How many are read by one call of the script. The server answers no other caller meanwhile, for about 1.5 ms.</summary>
     public const int MaxTogether = 256;
 
     /// <summary>How many fields are answered where the list has another token.</summary>
@@ -22,11 +22,11 @@ internal static class ReadSessions
     public static async Task<Session?> RunAsync(IDatabase database, RedisPartition partition, string operation, SessionId id) =>
         (await ReadAsync(database, partition, operation, [id]).ConfigureAwait(false))[0].Value;
 
-    /// <summary>Reads sessions of whichever partitions, in the order of the ids.</summary>
+    /// <summary>Reads sessions of any partitions, in the order of the ids.</summary>
     public static async Task<IReadOnlyList<Session?>> RunAsync(IDatabase database, RedisLayout layout, string operation, IReadOnlyList<SessionId> ids) =>
         Array.ConvertAll(await ReadAsync(database, layout, operation, ids).ConfigureAwait(false), static answer => answer.Value);
 
-    /// <summary>Reads sessions of whichever partitions, all on their way before the first is waited for.</summary>
+    /// <summary>Reads sessions of any partitions. All are asked for before the first answer is awaited.</summary>
     public static async Task<SessionAnswer[]> ReadAsync(IDatabase database, RedisLayout layout, string operation, IReadOnlyList<SessionId> ids)
     {
         var places = Enumerable.Range(0, ids.Count).GroupBy(place => layout.PartitionOf(ids[place])).SelectMany(
@@ -45,7 +45,7 @@ internal static class ReadSessions
         return answers;
     }
 
-    /// <summary>Asks for up to <see cref="MaxTogether"/> sessions of one partition that callers read one by one. Of those whose list was not the one that was asked for, the right one is known now.</summary>
+    /// <summary>Asks for up to <see cref="MaxTogether"/> sessions of one partition that callers read one by one. Where a session has another list than the read named, the list is known afterwards.</summary>
     public static async Task<SessionAnswer[]> AskAsync(IDatabase database, RedisPartition partition, string operation, SessionId[] ids)
     {
         var answers = await SendAsync(database, partition, operation, ids, place => partition.Lists[ids[place]]).ConfigureAwait(false);
@@ -60,7 +60,7 @@ internal static class ReadSessions
         return answers;
     }
 
-    /// <summary>Reads up to <see cref="MaxTogether"/> sessions of one partition, as often as it takes. What the process knows of lists stays as it is: those who go through all sessions would push out of it what is used.</summary>
+    /// <summary>Reads up to <see cref="MaxTogether"/> sessions of one partition, as often as it takes. What is learned of lists is not kept: a read of all sessions would displace the lists that are in use.</summary>
     private static async Task<SessionAnswer[]> ReadAsync(IDatabase database, RedisPartition partition, string operation, SessionId[] ids)
     {
         var answers = await SendAsync(database, partition, operation, ids, place => partition.Lists[ids[place]]).ConfigureAwait(false);
@@ -81,7 +81,7 @@ internal static class ReadSessions
     /// <param name="partition">The partition.</param>
     /// <param name="operation">The operation, for errors.</param>
     /// <param name="ids">The sessions.</param>
-    /// <param name="listOf">The list that the session at a place is asked with.</param>
+    /// <param name="listOf">The list that is named for the session at a place.</param>
     private static async Task<SessionAnswer[]> SendAsync(IDatabase database, RedisPartition partition, string operation, SessionId[] ids, Func<int, KnownList> listOf)
     {
         var keys = new RedisKey[ids.Length * 2];

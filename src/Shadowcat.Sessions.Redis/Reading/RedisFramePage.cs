@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>A page in the reply that it came in: a rented buffer of the client library's, given back when the page is disposed of.</summary>
+/// <summary>A page in the reply that contains it: a rented buffer of the client library, which is returned when the page is disposed of.</summary>
 internal sealed class RedisFramePage : FramePage
 {
     private const int EndOfLine = 2;
@@ -14,7 +14,7 @@ internal sealed class RedisFramePage : FramePage
     /// <summary>Makes a page of a reply.</summary>
     /// <param name="first">The sequence of the first frame.</param>
     /// <param name="count">How many frames there are in the reply.</param>
-    /// <param name="hasBefore">Whether the first of them is the one before, by which the place is known again; it is not part of the page.</param>
+    /// <param name="hasBefore">Whether the first of them is the frame before the page, which shows that the page follows it; it is not part of the page.</param>
     /// <param name="reply">The reply, which belongs to the page from then on.</param>
     public RedisFramePage(long first, int count, bool hasBefore, RespResult reply)
         : base(first, hasBefore ? Math.Max(0, count - 1) : count)
@@ -39,10 +39,10 @@ internal sealed class RedisFramePage : FramePage
         }
     }
 
-    /// <summary>The stamp of the frame before the first; null where that did not come with the others.</summary>
+    /// <summary>The stamp of the frame before the first; null where it was not read with the page.</summary>
     public ulong? Before { get; }
 
-    /// <summary>The last frame, by which it is known again.</summary>
+    /// <summary>The last frame of the page.</summary>
     public FrameMark Last => new(First + Count - 1, FrameStamp.Of(this[Count - 1]));
 
     /// <summary>The bytes of all its frames.</summary>

@@ -2,10 +2,10 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Reads the frames of a session page by page, in order and without a gap, the next pages while the caller is busy with the one before.</summary>
+/// <summary>Reads the frames of a session page by page, in order and without a gap. The next pages are read while the caller handles one.</summary>
 /// <remarks>
-/// While one page comes in, the server has the request for another already. Each is checked when it has come, for the place that it was asked for; what is known of
-/// the list changes when the caller takes a page, and only then.
+/// While one page arrives, the server has the request for another already. Each page is checked, when it arrives, against the place that was asked for. What is known
+/// of the list changes only when the caller takes a page.
 /// </remarks>
 internal sealed class RedisFramePages : IFramePages
 {
@@ -13,22 +13,22 @@ internal sealed class RedisFramePages : IFramePages
     private const int LargestPage = 512;
     private const int Growth = 8;
 
-    /// <summary>Large frames come so many at a time, too: the one before the page, which comes along, must not double what is read.</summary>
+    /// <summary>The smallest page of large frames: the frame before the page, which is read with it, must not double what is read.</summary>
     private const int FewestOfPage = 4;
 
     private const int PagesAhead = 2;
     private const long PageBytes = 512 * 1024;
 
-    /// <summary>What a page must never exceed, even if all its frames are as large as a frame can be: a reply of this size still fits one buffer.</summary>
+    /// <summary>The largest page, even if all its frames are as large as a frame can be: a reply of this size still fits one buffer.</summary>
     private const long MostBytes = 1024 * 1024 * 1024;
 
-    /// <summary>A place behind the end of every list that fits a server, and that some servers still take with a page added to it.</summary>
+    /// <summary>A place beyond the end of every list that fits a server. Some servers refuse a larger number, with a page added to it.</summary>
     private const long BeyondEveryList = int.MaxValue - LargestPage;
 
     private readonly RedisBackend _backend;
     private readonly string _operation;
     private readonly SessionId _id;
-    private readonly FrameTrail _trail;
+    private readonly ReadPosition _position;
     private readonly CancellationTokenSource _stopping;
     private readonly CancellationToken _stopped;
     private readonly int _largestBlindPage;
@@ -50,8 +50,8 @@ internal sealed class RedisFramePages : IFramePages
     /// <param name="operation">What the caller asked for.</param>
     /// <param name="id">The session.</param>
     /// <param name="range">Which frames.</param>
-    /// <param name="known">What is known of the list, and which life of the id is meant; null for the one that is found.</param>
-    /// <param name="trail">Where an earlier reading came to, which this one goes on from. It moves with the pages that are taken.</param>
+    /// <param name="known">What is known of the list, and which generation is meant; null for the one that is found.</param>
+    /// <param name="position">Where an earlier read ended, which this one continues. It moves with the pages that are taken.</param>
     /// <param name="maxFrameBytes">How large a frame can be.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public RedisFramePages(
@@ -60,11 +60,11 @@ internal sealed class RedisFramePages : IFramePages
         SessionId id,
         FrameRange range,
         FrameList? known,
-        FrameTrail trail,
+        ReadPosition position,
         int maxFrameBytes,
         CancellationToken cancellationToken)
     {
-        _trail = trail;
+        _position = position;
         _backend = backend;
         _operation = operation;
         _id = id;
@@ -87,12 +87,12 @@ internal sealed class RedisFramePages : IFramePages
             return null;
         }
 
-        _ended = true; // unless there is another page; where that fails, this was all
+        _ended = true; // unless there is another page; a failure ends the enumeration
         var page = await HasMoreAsync().ConfigureAwait(false) ? await NextPageAsync().ConfigureAwait(false) : null;
         _ended = page is null || _left == 0;
         while (!_ended && _framesAhead < Math.Min(_left, PagesAhead * _pageSize) && _next + _framesAhead < _end)
         {
-            // Only where there are more: a look at the end, before the caller has come to it, could miss what is appended until then.
+            // Only where there are more: a read at the end, before the caller gets there, could miss what is appended until then.
             Ask();
         }
 
@@ -107,8 +107,8 @@ internal sealed class RedisFramePages : IFramePages
         DropAhead();
     }
 
-    /// <summary>Nobody asks for this page any more: what it has is given back, and why it failed is of no interest.</summary>
-    private static async Task GiveBackAsync(Task<Answer> reading)
+    /// <summary>Drops a page that nobody takes any more. Why it failed does not matter.</summary>
+    private static async Task DropAsync(Task<Answer> reading)
     {
         try
         {
@@ -116,11 +116,11 @@ internal sealed class RedisFramePages : IFramePages
         }
         catch (Exception exception) when (exception is SessionStoreException or OperationCanceledException)
         {
-            // Whoever reads the session again hears of it.
+            // Another read of the session gets the same.
         }
     }
 
-    /// <summary>Where no frames are wanted, or all that were known have been read, or the place to begin at is beyond what the server takes, the hash says what there is.</summary>
+    /// <summary>Reads the list alone where no frames are wanted, where all known frames were read, or where the first place is beyond what the server accepts.</summary>
     private async ValueTask<bool> HasMoreAsync()
     {
         if (_left > 0 && !(_next >= _end) && !(_isFromEnd && _left > BeyondEveryList))
@@ -147,9 +147,9 @@ internal sealed class RedisFramePages : IFramePages
             var (place, reading) = _ahead.Dequeue();
             _framesAhead -= place.Count;
             var (list, page) = await reading.ConfigureAwait(false);
-            if (list.End < _trail.Last?.Sequence + 1 && !isAlone)
+            if (list.End < _position.Last?.Sequence + 1 && !isAlone)
             {
-                // This page may have been read before the one that was taken. Asked for by itself, it is not.
+                // This page may have been read before the one that was taken. It is asked for again, alone.
                 page?.Dispose();
                 DropAhead();
                 isAlone = true;
@@ -163,18 +163,18 @@ internal sealed class RedisFramePages : IFramePages
                 return Take(page);
             }
 
-            // The list was not, or did not stay, as it was thought to be: the pages behind are not where they were looked for either. Now it is known how it is.
+            // The list was not, or did not stay, as it was known. The pages ahead were asked for at wrong places too. Now the list is known.
             DropAhead();
         }
     }
 
-    /// <summary>Asks for the page behind those that are on their way.</summary>
+    /// <summary>Asks for the page after those that are on their way.</summary>
     private void Ask()
     {
         var count = Math.Min(_pageSize, _left - _framesAhead);
         var first = _next + _framesAhead;
         var start = _isFromEnd ? -_left : Math.Clamp((first ?? 0) - _origin, 0, BeyondEveryList);
-        var isKnown = _framesAhead > 0 || _trail.Last?.Sequence == first - 1;
+        var isKnown = _framesAhead > 0 || _position.Last?.Sequence == first - 1;
         var place = new PagePlace(first, start, count, HasBefore: isKnown && start > 0);
         _framesAhead += count;
         _ahead.Enqueue((place, MeasureAsync(() => ReadAsync(place))));
@@ -185,7 +185,7 @@ internal sealed class RedisFramePages : IFramePages
         _framesAhead = 0;
         while (_ahead.TryDequeue(out var asked))
         {
-            _ = GiveBackAsync(asked.Reading);
+            _ = DropAsync(asked.Reading);
         }
     }
 
@@ -215,7 +215,7 @@ internal sealed class RedisFramePages : IFramePages
 
     private ValueTask<T> RunAsync<T>(Func<IDatabase, RedisPartition, Task<T>> command) => _backend.RunAsync(_backend.NewCall(_operation, _id), command, _stopped);
 
-    /// <summary>Notes where the list begins and ends, and where in it the reading is.</summary>
+    /// <summary>Notes where the list begins and ends, and which frame is next.</summary>
     private void Note(FrameList list)
     {
         _generation = list.Generation;
@@ -223,7 +223,7 @@ internal sealed class RedisFramePages : IFramePages
         _end = list.End;
         if (_isFromEnd)
         {
-            // Which frames are the last is settled now; what is appended from here on does not belong to them.
+            // The last frames are determined now; what is appended from here on is not among them.
             _isFromEnd = false;
             _next = Math.Max(list.First, list.End - _left);
             _left = list.End - _next.Value;
@@ -244,44 +244,44 @@ internal sealed class RedisFramePages : IFramePages
             return null;
         }
 
-        if (page.Before is { } before && _trail.Last is { } last && last.Sequence == page.First - 1 && last.Stamp != before)
+        if (page.Before is { } before && _position.Last is { } last && last.Sequence == page.First - 1 && last.Stamp != before)
         {
             page.Dispose();
             throw Lost(last.Sequence);
         }
 
-        _trail.Last = page.Last;
+        _position.Last = page.Last;
         _next += page.Count;
         _left -= page.Count;
 
-        // Grows faster than a window of TCP, so that frames of any size soon make pages of about half a mebibyte.
+        // Grows fast, so that frames of any size soon make pages of about half a mebibyte.
         var fitting = PageBytes * page.Count / Math.Max(1, page.Bytes);
         _pageSize = (int)Math.Clamp(fitting, Math.Min(FewestOfPage, _largestBlindPage), Math.Min(_largestBlindPage, _pageSize * Growth));
         return page;
     }
 
-    /// <summary>The list, if it is of the life of the id that is read; the first page says which one that is.</summary>
+    /// <summary>The list, if it has the generation that is read; the first page determines which one that is.</summary>
     private FrameList Require(FrameList? list) => list is { } found && (_generation is null || string.Equals(found.Generation, _generation, StringComparison.Ordinal))
         ? found
         : throw new SessionNotFoundException(_operation, _id);
 
-    /// <summary>What was read has to be there still: the list does not end before it.</summary>
+    /// <summary>Checks that the list does not end before what was read.</summary>
     private void RequireEnd(FrameList list)
     {
         Require(list);
-        if (list.End <= _trail.Last?.Sequence)
+        if (list.End <= _position.Last?.Sequence)
         {
-            throw Lost(_trail.Last.Value.Sequence);
+            throw Lost(_position.Last.Value.Sequence);
         }
     }
 
     private FramesLostException Lost(long sequence) => new(
-        _operation, _id, sequence, $"frame {sequence}, which was read, is gone or another one now: the server came back without its newest frames. Begin again.");
+        _operation, _id, sequence, $"frame {sequence}, which was read, is gone or was replaced: the server came back without its newest frames. Read the session again.");
 
     private FramesTrimmedException Trimmed(long first, FrameList list) => new(_operation, _id, first, list.First);
 
-    /// <summary>What a page turned out to be.</summary>
+    /// <summary>A page as it was answered.</summary>
     /// <param name="List">The list it is from.</param>
-    /// <param name="Page">The page; null where the frames that were asked for are elsewhere.</param>
+    /// <param name="Page">The page; null where the frames that were asked for are at another place.</param>
     private readonly record struct Answer(FrameList List, RedisFramePage? Page);
 }

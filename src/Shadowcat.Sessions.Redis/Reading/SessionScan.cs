@@ -48,12 +48,12 @@ internal sealed class SessionScan(RedisBackend backend, SessionListing listing, 
         _ended = true;
         if (_entries is { } entries)
         {
-            _ = RedisCommand.ForgetAsync(entries);
+            AbandonedReply.Observe(entries);
         }
 
         while (_ahead.TryDequeue(out var batch))
         {
-            _ = RedisCommand.ForgetAsync(batch);
+            AbandonedReply.Observe(batch);
         }
     }
 

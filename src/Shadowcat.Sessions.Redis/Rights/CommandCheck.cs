@@ -4,14 +4,14 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Finds out, before anything else is sent, which commands the servers do not run for the account: a script that is refused one halfway would leave half of what it does.</summary>
+/// <summary>Finds out, before anything else is sent, which commands the servers do not run for the account: a script that is refused a command halfway would be carried out half.</summary>
 /// <remarks>
-/// One round trip: a script for each primary, which also asks for its memory policy, and beside it what the store sends itself. Each command is sent as what does nothing, which needs no right but the right to
-/// the command, and which every version answers; COMMAND, ACL and CONFIG are often the first that are taken from an account.
+/// One round trip: a script for each primary, which also asks for its memory policy, and beside it the commands that the store sends itself. Each command is sent in a form that changes nothing, needs only the
+/// right to the command, and is answered by every version. COMMAND, ACL and CONFIG would tell too, but are often the first that are taken from an account.
 /// </remarks>
 internal static class CommandCheck
 {
-    /// <returns>What was found. An account that lacks only commands that write may read.</returns>
+    /// <returns>What was found. An account that lacks only writing commands may read.</returns>
     /// <exception cref="SessionStoreConfigurationException">Commands are missing that reading needs.</exception>
     public static async Task<ServerFindings> RunAsync(IConnectionMultiplexer connection, RedisLayout layout, ILogger logger)
     {
@@ -19,7 +19,7 @@ internal static class CommandCheck
         var outcomes = await Task.WhenAll(
             PrimaryPartitions.OneOfEach(layout, connection).Select(partition => OutcomeAsync(database, partition, logger))).ConfigureAwait(false);
 
-        // Of a cluster one primary may be down: who needs it is told so when he calls.
+        // One primary of a cluster may be down: the calls that need it fail by themselves.
         var faults = Array.ConvertAll(outcomes, static outcome => outcome.Fault);
         if ((Array.Find(faults, static fault => fault is SessionStoreException) ?? (Array.TrueForAll(faults, static fault => fault is not null) ? faults[0] : null)) is { } fault)
         {
@@ -69,7 +69,7 @@ internal static class CommandCheck
         .Where(static error => RedisError.Parse(error.Error) is { IsCommandMissing: true } or { IsAboutChannel: true } or { IsAboutKey: true })
         .All(error => commands.Contains(error.Command, StringComparer.Ordinal));
 
-    /// <returns>The command and the error that it was answered with, be it by the client library; null where there was none.</returns>
+    /// <returns>The command and its error, of the server or the client library; null where there was none.</returns>
     private static async Task<(string Command, string Error)?> TryAsync(IDatabase database, RedisPartition partition, string command)
     {
         var words = command.Split(' ');

@@ -1,9 +1,9 @@
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Says which commands a server does not run for the account, by name, and what to do about it.</summary>
+/// <summary>Names the commands that a server does not run for the account, and what to do about it.</summary>
 internal static class MissingCommands
 {
-    /// <summary>Makes the exception of what commands were answered; null where none is missing. Any other error is the business of those who meet it.</summary>
+    /// <summary>Makes the exception from the answers to commands; null where none is missing. Any other error is left to the calls that get it.</summary>
     public static SessionStoreConfigurationException? Of(IEnumerable<(string Command, string Error)> answers)
     {
         var errors = answers.Select(static answer => (answer.Command, Error: RedisError.Parse(answer.Error))).ToList();
@@ -19,7 +19,7 @@ internal static class MissingCommands
         var said = new List<string>();
         if (forbidden.Count > 0)
         {
-            said.Add($"the server does not permit the account {string.Join(", ", forbidden)} (NOPERM), which the store needs; ACL SETUSER grants them with {string.Join(' ', forbidden.Select(static name => "+" + name.ToLowerInvariant()))}.");
+            said.Add($"the server does not permit the account to run {string.Join(", ", forbidden)} (NOPERM), which the store needs; ACL SETUSER grants them with {string.Join(' ', forbidden.Select(static name => "+" + name.ToLowerInvariant()))}.");
         }
 
         if (unknown.Count > 0)

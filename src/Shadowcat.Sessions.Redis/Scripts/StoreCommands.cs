@@ -1,13 +1,13 @@
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Every command of the server that the store cannot do without, and how each is tried without doing anything: the one list there is.</summary>
-/// <remarks>A test holds it against the texts of the scripts, and against what a server carried out.</remarks>
+/// <summary>Every command of the server that the store needs, and how each is tried without changing anything. There is no other list.</summary>
+/// <remarks>Tests compare it with the texts of the scripts, and with what a server carried out.</remarks>
 internal static class StoreCommands
 {
-    /// <summary>What scripts send, and some of it the store itself, each as a call that leaves nothing: the words of it, where @ stands for a key that is not there.</summary>
+    /// <summary>What scripts send, each as a call that changes nothing. @ stands for a key that does not exist.</summary>
     /// <remarks>
-    /// Those behind a + make a key. They are tried only where the first, which deletes it, may be sent. An argument that makes no sense to a command
-    /// is looked at only once the server has decided whether it may be run at all; a wrong number of arguments, before.
+    /// Those with a + create a key. They are tried only where the first command, which deletes it, may be sent. The server checks the right to a command before the meaning of
+    /// its arguments, but after their number.
     /// </remarks>
     public static readonly string[] Tried =
     [
@@ -18,19 +18,19 @@ internal static class StoreCommands
         "ZCARD @", "ZSCORE @ v", "ZREM @ v", "ZRANGEBYSCORE @ 0 0", "ZRANGEBYLEX @ - +", "ZADD @ XX 0 v",
     ];
 
-    /// <summary>What the store sends itself, as well or only, in the same form: a connection may have switched a command off that scripts may send.</summary>
+    /// <summary>What the store sends itself, in the same form: a connection may have switched a command off that scripts may send.</summary>
     public static readonly string[] TriedDirectly =
     [
         "EVALSHA 0000000000000000000000000000000000000000 1 @", "EXISTS @", "HMGET @ f", "LLEN @", "LRANGE @ 0 0", "RPUSHX @ v", "ZRANGEBYLEX @ - +", "UNLINK @", "SSCAN @ 0", "ZSCAN @ 0",
     ];
 
-    /// <summary>What the store sends that is tried in other ways: scripts by being sent, publishing with the channel it is for.</summary>
+    /// <summary>What the store sends that is tried in other ways: EVAL by the check itself, PUBLISH with its channel.</summary>
     public static readonly string[] TriedOtherwise = ["EVAL", "PUBLISH"];
 
-    /// <summary>What the store sends and can do without: scripts are sent with their text then, messages of others are not received, and nobody knows whether the server evicts.</summary>
+    /// <summary>What the store sends and can do without: then scripts are sent with their text, messages of others are not received, and it is not known whether the server evicts.</summary>
     public static readonly string[] Optional = ["SCRIPT", "SUBSCRIBE", "UNSUBSCRIBE", "INFO"];
 
-    /// <summary>Those that only who writes needs: an account without them may still read.</summary>
+    /// <summary>Those that only writes need: an account without them may still read.</summary>
     public static readonly string[] Writing =
     [
         "UNLINK", "PEXPIRE", "PEXPIREAT", "RENAME", "SET", "HDEL", "HSET", "LTRIM", "RPOP", "RPUSHX", "RPUSH", "SREM", "SADD", "ZREM", "ZADD", "PUBLISH",

@@ -1,41 +1,41 @@
--- Appends frames to any number of sessions of one partition, with all the bookkeeping, each frame once: for what RPUSHX by itself cannot do,
--- which is the first frames of a list, a deadline that is due to move, a bound to keep, and frames of an earlier try that was not answered.
--- Each block of frames stands or falls on its own; one that is refused leaves nothing.
+-- Appends frames to any number of sessions of one partition, with all the bookkeeping, each frame once. It is for what RPUSHX by itself cannot do:
+-- the first frames of a list, a deadline that is due to move, a bound to keep, and frames of an earlier try that was not answered.
+-- The frames of each session are stored or refused by themselves; refused frames leave nothing.
 --
 -- KEYS[1] active  SET
 -- KEYS[2] expiry  ZSET
 -- KEYS[3] index   ZSET
--- KEYS    session HASH, frames LIST under the token the writer knows, frames LIST under a token never used, for each block
+-- KEYS    session HASH, frames LIST under the token the writer knows, frames LIST under a token never used, for each session
 -- ARGV[1] format version this client writes
 -- ARGV[2] greatest number of frames a session keeps; 0 for no bound
 -- ARGV[3] greatest number of bytes a session keeps; 0 for no bound
 -- ARGV[4] 1 to refuse what exceeds a bound, 0 to trim the oldest
--- ARGV[5] channel that followers of sessions listen to
--- ARGV[6...] for each block:
+-- ARGV[5] channel that followers of sessions subscribe to
+-- ARGV[6...] for each session:
 --    how many frames
 --    the token of the list as the writer knows it
 --    the token never used
 --    the generation that is meant; empty for the one there is
---    the sequence from which on these frames may already stand, for an earlier try was not answered; -1 where they do not
+--    the sequence from which on these frames may be stored already, because an earlier try was not answered; -1 where they are not
 --    the sequence of the last frame that was acknowledged to the writer; -1 where there is none
 --    the stamp of that frame
---    1 where something older may be on its way that nobody waits for any more, else 0
+--    1 where an older write may be on its way that nobody waits for any more, else 0
 --    the frames
 --
--- Returns for each block seven words: a code, a value, the sequence of the first frame kept, for how many ms the deadline need not move nor this
--- script be asked who follows (-1 where frames are gone that were acknowledged), the deadline, for how many ms somebody follows, and how many sequences the field 'list' has counted;
+-- Returns for each session seven words: a code, a value, the sequence of the first frame kept, for how many ms pushes need not move the deadline nor ask who
+-- follows (-1 where frames are gone that were acknowledged), the deadline, for how many ms the session is followed, and how many sequences the field 'list' has counted;
 -- and at the end '@' and the time of the call.
 --    0, sequence of the first of these frames   stored
 --    1, 0                                       no such session
 --    2, format found, or -1                     the session is of another format
---    3, 0                                       a key is of another type, a field is damaged, or session and list disagree
+--    3, 0                                       a key is of another type, a field is damaged, or session and list do not match
 --    4, 0 | 5, 0                                refused: too many frames | too many bytes
 --    6, token and generation                    the list has another token; the last word is how many sequences there are at least
 --    7, sequence of the first frame kept        the frames may have been stored, and trimmed or deleted since; nothing was done
 --    8, sequence of the first of these frames   stored, and the list has the token never used
---    9, 0                                       the session that is meant has ended: there is one of another generation
+--    9, 0                                       the generation that is meant has ended: the session has another one
 --    10, sequence of the next frame             frames that were acknowledged are gone; nothing was stored, and the list has the token never used
---    11, 0                                      the server refused a command in the middle of this block; it is the first of the next call
+--    11, 0                                      the server refused a command in the middle of this session; it is the first of the next call
 
 -- prelude.lua
 
@@ -43,7 +43,7 @@ local format, channel = ARGV[1], ARGV[5]
 local maxFrames, maxBytes, refuse = tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] == '1'
 local now = clock()
 
--- Where in the list a frame stands, looked for from a place on; nil where it does not. It is known by its stamp: a repetition may be encrypted anew.
+-- The place of a frame in the list, looked for from a place on; nil where it is not there. It is known by its stamp: a repetition may be encrypted anew.
 local function place(key, frame, from, length)
   local stamp = string.sub(frame, -8)
   for page = from, length - 1, 64 do
@@ -73,7 +73,7 @@ local function size(session, key, first, last)
   return bytes
 end
 
--- How many frames have to go so that the rest keeps the bounds, the newest excepted; and what they take.
+-- How many frames have to be trimmed so that the rest keeps the bounds, not counting the newest; and their bytes.
 local function excess(key, length, at, count, bytes)
   local gone, page = math.max(0, maxFrames > 0 and length + count - maxFrames or 0), {}
   if maxBytes == 0 then
@@ -91,8 +91,8 @@ local function excess(key, length, at, count, bytes)
 end
 
 local function append(session, key, unused, at)
-  local count, name, unusedName, generation, since = tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], tonumber(ARGV[at + 4])
-  local anchor, stamp, renames = tonumber(ARGV[at + 5]), ARGV[at + 6], ARGV[at + 7] == '1'
+  local count, callerToken, newToken, generation, since = tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], tonumber(ARGV[at + 4])
+  local anchor, stamp, changesToken = tonumber(ARGV[at + 5]), ARGV[at + 6], ARGV[at + 7] == '1'
   at = at + 8
 
   local h = call('HMGET', session, 'format', 'list', 'life', 'followed')
@@ -107,18 +107,18 @@ local function append(session, key, unused, at)
   if not (token and expires) then
     return 3, 0
   end
-  if token ~= name or generation ~= '' then
+  if token ~= callerToken or generation ~= '' then
     local found = string.match(call('HGET', session, 'version') or '', '^%x+') or ''
     if generation ~= '' and generation ~= found then
       return 9, 0
     end
-    if token ~= name then
+    if token ~= callerToken then
       return 6, token .. found, 0, 0, 0, 0, frames
     end
   end
 
-  local function rename(kept, last, length)
-    write({'HSET', session, 'list', h[2]}, 'HSET', session, 'list', list(unusedName, kept, last))
+  local function changeToken(kept, last, length)
+    write({'HSET', session, 'list', h[2]}, 'HSET', session, 'list', list(newToken, kept, last))
     if length > 0 then
       write({'RENAME', unused, key}, 'RENAME', key, unused)
     end
@@ -127,7 +127,7 @@ local function append(session, key, unused, at)
   local length = frames > first and call('LLEN', key) or 0
   local kept, last, evicted = extent(first, frames, length)
 
-  -- What the field has counted, what the writer knows of, and the last that was acknowledged to him, has to be there.
+  -- The frames that the field has counted, those that the writer knows, and the last that was acknowledged to it have to be there.
   local intact, known = not evicted and first + length >= math.max(frames, since), math.max(last, since)
   if anchor >= kept and anchor >= first + length then
     intact, known = false, math.max(known, anchor + 1)
@@ -136,26 +136,26 @@ local function append(session, key, unused, at)
   end
 
   if since >= 0 then
-    -- Where frames were lost, everything that stands there now may be newer than what was known before.
+    -- Where frames were lost, everything that is in the list now may be newer than what was known before.
     local found = place(key, ARGV[at], intact and math.max(0, since - first) or 0, length)
-    if found and renames then
-      rename(first, frames, length)
+    if found and changesToken then
+      changeToken(first, frames, length)
     end
     if found then
-      return renames and 8 or 0, first + found, first, intact and 0 or -1, 0, 0, frames
+      return changesToken and 8 or 0, first + found, first, intact and 0 or -1, 0, 0, frames
     end
     if evicted or since < kept then
       return 7, kept
     end
-    renames = true
+    changesToken = true
   end
 
   if evicted then
-    rename(known, known, 0)
+    changeToken(known, known, 0)
     return 10, known, known, 0, 0, 0, known
   end
   if not intact then
-    -- A marker stands in for each frame that is gone, so that its sequence is not given again and who reads is told.
+    -- A marker takes the place of each lost frame: its sequence is not given again, and readers learn of the loss.
     local gap, back = known - first - length, length > 0 and {'LTRIM', key, 0, length - 1} or {'UNLINK', key}
     while gap > 0 do
       local markers = {}
@@ -165,7 +165,7 @@ local function append(session, key, unused, at)
       write(back, 'RPUSH', key, unpack(markers))
       gap = gap - #markers
     end
-    rename(first, known, 1)
+    changeToken(first, known, 1)
     if length == 0 then
       call('PEXPIREAT', unused, int(expires))
     end
@@ -206,12 +206,12 @@ local function append(session, key, unused, at)
   local gone, freed = 0, 0
   if tooMany or tooLarge then
     gone, freed = excess(key, length, at, count, bytes + added)
-    renames = true
+    changesToken = true
   end
 
-  -- What a server at its memory limit refuses comes first, what cannot be taken back last.
+  -- First what a server at its memory limit refuses, last what cannot be taken back.
   local target, sequence = key, last
-  if renames and length == 0 then
+  if changesToken and length == 0 then
     target = unused
   end
   local popped = {}
@@ -222,12 +222,12 @@ local function append(session, key, unused, at)
   if pushed ~= length + count then
     error({err = 'DAMAGED'})
   end
-  if renames and length > 0 then
+  if changesToken and length > 0 then
     write({'RENAME', unused, key}, 'RENAME', key, unused)
     target = unused
   end
   last = last + count
-  local values = {'list', list(renames and unusedName or name, kept + gone, last), 'life', life(expires, active, ttl, max, born, raw)}
+  local values = {'list', list(changesToken and newToken or callerToken, kept + gone, last), 'life', life(expires, active, ttl, max, born, raw)}
   local back = {'HSET', session, 'list', h[2], 'life', h[3]}
   if maxBytes > 0 then
     values[5], values[6] = 'size', string.format('%.0f %.0f', bytes + added - freed, last)
@@ -249,12 +249,12 @@ local function append(session, key, unused, at)
 
   local followed = math.max(0, (tonumber(h[4] or '') or 0) - now)
   if followed > 0 then
-    -- Nobody relies on receiving it, so who may not publish it appends all the same.
+    -- Nobody relies on the message, so an account that may not publish it appends all the same.
     redis.pcall('PUBLISH', channel, '1 ' .. int(last) .. ' ' .. string.match(session, '^{[^}]*}:session:(.*)$'))
     rest = math.min(rest, followed)
   end
-  -- Where the deadline cannot move any further it need not, but what else may have changed is looked at once in a second all the same.
-  return renames and 8 or 0, sequence, kept + gone, math.min(rest, 1000), expires, followed, last
+  -- At most a second, even where the deadline cannot move any further, so that other changes are noticed.
+  return changesToken and 8 or 0, sequence, kept + gone, math.min(rest, 1000), expires, followed, last
 end
 
 local reply = {}

@@ -1,5 +1,5 @@
 -- Creates any number of sessions of one partition, each once: the same generation again is the same create, whose reply was lost.
--- Each stands or falls on its own; one that is refused leaves nothing.
+-- Each is created or refused by itself; a refused one leaves nothing.
 --
 -- KEYS[1] active     SET   ids of live sessions
 -- KEYS[2] expiry     ZSET  id -> a lower bound of its deadline, in ms
@@ -48,7 +48,7 @@ local function create(session, at)
   if call('ZSCORE', KEYS[4], ended) then
     return {'ended'}
   end
-  -- Published before it is done, and received after: who may not publish must find out before the first write.
+  -- Published before the first write, so that an account that may not publish is refused before it. It is received after the script.
   if ARGV[4] ~= '' then
     call('PUBLISH', ARGV[4], '1 ' .. generation .. ' 1 ' .. id)
   end

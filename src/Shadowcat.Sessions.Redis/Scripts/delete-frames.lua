@@ -1,5 +1,5 @@
--- Deletes the oldest frames of a session, a bounded number at a time, or all of them at once. What is left gets another token: the token of a
--- list stands for what places in it mean.
+-- Deletes the oldest frames of a session, a bounded number at a time, or all of them at once. The rest gets another token, because
+-- places in the list mean other sequences then.
 --
 -- KEYS[1] session  HASH
 -- KEYS[2] frames   LIST  under the token the caller knows
@@ -10,7 +10,7 @@
 -- ARGV[4] frames below this sequence go
 -- ARGV[5] how many at most, where not all go
 -- ARGV[6] operation: 16 digits, the same when the call is repeated because its reply was lost
--- ARGV[7] how long an operation is remembered, ms
+-- ARGV[7] how long the record of an operation stays, ms
 -- ARGV[8] generation that is meant; empty for the one there is
 --
 -- Returns {'deleted', how many, 1 when more are left to delete} | {'list', token it has, generation, sequences counted} | {'missing'} | {'format', found} | {'damaged'}
@@ -57,7 +57,7 @@ return attempt(function()
   local kept = all and next or first + deleted
   local more = not all and kept < before
   if deleted > 0 and not all and h[3] then
-    -- What the frames take that go and were counted.
+    -- The bytes of the deleted frames that were counted.
     for page = 0, math.min(deleted, counted - first) - 1, 64 do
       for _, frame in ipairs(call('LRANGE', KEYS[2], page, math.min(page + 63, deleted - 1, counted - first - 1))) do
         bytes = bytes - #frame
@@ -65,8 +65,8 @@ return attempt(function()
     end
   end
 
-  local renames = all or deleted > 0
-  local values = {'list', list(renames and ARGV[2] or token, kept, all and kept or math.max(frames, next)),
+  local changesToken = all or deleted > 0
+  local values = {'list', list(changesToken and ARGV[2] or token, kept, all and kept or math.max(frames, next)),
     'ops', remember(ops, ARGV[6], deleted * 2 + (more and 1 or 0), clock(), tonumber(ARGV[7]))}
   if h[3] then
     values[5], values[6] = 'size', string.format('%.0f %.0f', all and 0 or bytes, math.max(counted, kept))
@@ -75,7 +75,7 @@ return attempt(function()
   write(restored(session, 'list', h[2], 'ops', h[4], 'size', h[3]), 'HSET', session, unpack(values))
   if all then
     call('UNLINK', KEYS[2])
-  elseif renames then
+  elseif changesToken then
     write({'RENAME', KEYS[3], KEYS[2]}, 'RENAME', KEYS[2], KEYS[3])
     call('LTRIM', KEYS[3], deleted, -1)
   end

@@ -12,7 +12,7 @@
 -- ARGV[3] operation: random, the same when the call is repeated because its reply was lost
 -- ARGV[4] how long a record stays, ms
 -- ARGV[5] channel that the change is published on; empty for none
--- ARGV[6] channel that followers of sessions listen to
+-- ARGV[6] channel that followers of sessions subscribe to
 --
 -- Returns {'deleted'} where there was a live session | {'missing'} | {'list', token it has, generation, sequences counted}
 
@@ -20,12 +20,12 @@
 
 return attempt(function()
   local session, id = KEYS[1], ARGV[2]
-  -- A repetition is over even where the id is in use again: the session of now is not the one that was to go.
+  -- A repetition is answered even where the id is in use again: the session is another one than the call meant.
   if call('ZSCORE', KEYS[6], ARGV[3]) then
     return {'deleted'}
   end
   if call('EXISTS', session) == 0 then
-    -- Index entries of an expired session are left for the reaper, who tells of it.
+    -- Index entries of an expired session are left to the reaper, which reports it.
     return {'missing'}
   end
 
@@ -35,12 +35,12 @@ return attempt(function()
   if token and token ~= ARGV[1] then
     return {'list', token, generation or '', int(frames)}
   end
-  -- Published before it is done, and received after: who may not publish must find out before the first write.
+  -- Published before the first write, so that an account that may not publish is refused before it. It is received after the script.
   if ARGV[5] ~= '' then
     call('PUBLISH', ARGV[5], '1 ' .. (generation or '') .. ' 0 ' .. id)
   end
 
-  -- It removes nothing, but shows that what is recorded can be taken back; and lets a server that is full take the record.
+  -- It removes nothing, but shows that the record can be taken back, and lets a full server accept the record.
   call('ZREM', KEYS[6], '')
   record(KEYS[6], clock(), tonumber(ARGV[4]), ARGV[3], generation and generation .. ':' .. id)
   change({'SADD', KEYS[3], id}, 'SREM', KEYS[3], id)
@@ -48,7 +48,7 @@ return attempt(function()
   change({'ZADD', KEYS[5], 0, id}, 'ZREM', KEYS[5], id)
   call('UNLINK', session, KEYS[2])
   if h[3] then
-    -- Nobody relies on receiving it, so who may not publish it deletes all the same.
+    -- Nobody relies on the message, so an account that may not publish it deletes all the same.
     redis.pcall('PUBLISH', ARGV[6], '1 0 ' .. id)
   end
   return {'deleted'}

@@ -1,5 +1,5 @@
--- Notes that somebody follows a session, so that whoever appends to it publishes that there is more. Where nobody did, the list gets another token:
--- who pushes to it under the old one finds no list, asks the script that appends, and learns of the follower.
+-- Notes that a session is followed, so that writers publish what they append. Where it was not followed, the list gets another token: a writer that pushes
+-- under the old one finds no list, asks the script that appends, and learns of the follower.
 --
 -- KEYS[1] session  HASH
 -- KEYS[2] frames   LIST  under the token the caller knows
@@ -7,7 +7,7 @@
 -- ARGV[1] token of the list as the caller knows it
 -- ARGV[2] the token never used
 -- ARGV[3] format version this client writes
--- ARGV[4] for how long the note holds, ms
+-- ARGV[4] for how long the note is valid, ms
 --
 -- Returns {'followed'} | {'list', token it has, generation, sequences counted} | {'missing'} also where it is no session of this format
 

@@ -1,8 +1,8 @@
--- What the scripts that change something have in common. It takes the place of the line that names it.
+-- What the scripts that change something share. RedisScript puts it in place of the line that names it.
 
 local call = redis.call
 
--- More than all processes together may push ahead of the frames that the field 'list' has counted: where a list is gone, sequences go on behind all that may have been given.
+-- More than all processes together may push ahead of the frames that the field 'list' has counted. Where a list is lost, sequences continue behind all that may have been given.
 local reserve = 65536
 
 -- Idempotency records of a session: 16 digits of the operation, 10 of the time in s, 10 of what was answered.
@@ -18,7 +18,7 @@ local function clock()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- Writes, each with the command that takes it back, or several; false where there is none, and then it has to be the last that can be refused.
+-- Writes, and notes the command, or commands, that take it back; false where there is none: then it has to be the last write that can be refused.
 local undo = {}
 local function write(back, ...)
   local reply = call(...)
@@ -26,7 +26,7 @@ local function write(back, ...)
   return reply
 end
 
--- As the other, for what answers how many members it added or removed: where it was none, there is nothing to take back.
+-- Writes what answers how many members it added or removed: where it was none, there is nothing to take back.
 local function change(back, ...)
   local count = write(back, ...)
   if count == 0 then
@@ -35,7 +35,7 @@ local function change(back, ...)
   return count
 end
 
--- Does all of something or nothing: where the server refuses a command, what was written before is taken back. A script does not roll back by itself.
+-- Runs a step completely or not at all: where the server refuses a command, what was written before is taken back. A script does not roll back by itself.
 local function attempt(step, ...)
   undo = {}
   local fine, one, two, three, four, five, six, seven = pcall(step, ...)
@@ -51,7 +51,7 @@ local function attempt(step, ...)
   return type(one) == 'table' and one or {err = one}
 end
 
--- What takes the writing of fields back: each gets the value that it had, or goes where it had none.
+-- The commands that take the writing of fields back: each field gets the value that it had, or is removed where it had none.
 local function restored(key, ...)
   local set, gone, fields = {'HSET', key}, {'HDEL', key}, {...}
   for i = 1, #fields, 2 do
@@ -62,13 +62,13 @@ local function restored(key, ...)
   return #gone > 2 and {set, gone} or set
 end
 
--- Lets a script that frees memory or keeps sessions alive write on a server that is full: who has begun to write may go on. What takes something back must not be refused itself:
--- a command that is needed for that is sent before what it takes back, if need be as one that does nothing.
+-- Lets a script that frees memory or keeps sessions alive write on a full server: a script that has begun to write may continue. A command that takes something back must
+-- not be refused itself: it is sent before what it takes back, if need be in a form that changes nothing.
 local function begin(key)
   call('HDEL', key, '')
 end
 
--- The words of the field 'life', the last of them as text; nil where they are none.
+-- The words of the field 'life', the last of them as text; nil where the field has another form.
 local function lifetimes(field)
   local expires, active, ttl, max, born, raw = string.match(field or '', '^(%d+) (%d+) (%d+) (%d+) (%d+) ?(%d*)$')
   if expires then
@@ -76,7 +76,7 @@ local function lifetimes(field)
   end
 end
 
--- The words of the field 'list'; nil where they are none.
+-- The words of the field 'list'; nil where the field has another form.
 local function places(field)
   local token, first, frames = string.match(field or '', '^(%x+) (%d+) (%d+)$')
   if token and #token == 16 then
@@ -84,8 +84,8 @@ local function places(field)
   end
 end
 
--- The time of an activity. Where the clock went back, a session's own time goes on from its last activity, by what the clock has advanced since.
--- Returns that time, and what the clock said where that is another one.
+-- The time of an activity. Where the clock went back, the time of a session continues from its last activity by what the clock has advanced since.
+-- Returns that time, and the time of the clock where it differs.
 local function activity(now, active, raw)
   if now >= active then
     return now, ''
@@ -93,11 +93,12 @@ local function activity(now, active, raw)
   return active + math.max(0, now - (tonumber(raw) or now)), int(now)
 end
 
--- A deadline is a little later than needed, so that not every append has to move it.
+-- By how much a deadline is later than needed, so that not every append has to move it.
 local function slack(ttl)
   return math.max(1, math.min(1000, math.floor(ttl / 64)))
 end
 
+-- The deadline of a session that was active at a time.
 local function deadline(at, ttl, max, born)
   local needed = at + ttl + slack(ttl)
   return max > 0 and math.min(needed, born + max) or needed
@@ -111,7 +112,7 @@ local function list(token, first, frames)
   return string.format('%s %.0f %.0f', token, first, frames)
 end
 
--- What there is of a list: the sequence of the oldest frame kept, that of the next one, and whether the server lost the list.
+-- The extent of a list: the sequence of the oldest frame kept, that of the next frame, and whether the server has lost the list.
 local function extent(first, frames, length)
   if length > 0 or frames == first then
     return first, math.max(frames, first + length), false
@@ -126,7 +127,7 @@ local function enter(activeKey, expiryKey, indexKey, id, expires)
   call('ZADD', indexKey, 'NX', 0, id)
 end
 
--- What an operation was answered before; nil where it was not carried out.
+-- The recorded answer of an operation; nil where it was not carried out.
 local function recall(ops, operation)
   for at = 1, #ops, entry do
     if string.sub(ops, at, at + 15) == operation then
@@ -135,7 +136,7 @@ local function recall(ops, operation)
   end
 end
 
--- The records with one more. Those stay that are younger than so long, and the newest eight whatever the clock says.
+-- The records with one more. Records that are younger than keep stay, and the newest eight whatever the clock says.
 local function remember(ops, operation, answer, now, keep)
   local last, oldest = #ops, (now - keep) / 1000
   while last > 7 * entry and tonumber(string.sub(ops, last - 19, last - 10)) < oldest do
@@ -144,7 +145,7 @@ local function remember(ops, operation, answer, now, keep)
   return operation .. string.format('%010.0f%010.0f', math.floor(now / 1000), answer) .. string.sub(ops, 1, last)
 end
 
--- Records members in the ZSET of operations. Those stay that are younger than so long, and the newest 1000 whatever the clock says.
+-- Records members in the ZSET of operations. Members that are younger than keep stay, and the newest 1000 whatever the clock says.
 local function record(key, now, keep, ...)
   for _, member in ipairs({...}) do
     local before = call('ZSCORE', key, member)

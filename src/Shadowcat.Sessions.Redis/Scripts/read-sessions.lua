@@ -21,7 +21,7 @@ for key = 1, #KEYS, 2 do
     end
   end
   if failure then
-    -- What the account may not do concerns the whole call, a key of another type its session only.
+    -- A command that the account may not run concerns the whole call, a key of another type its session only.
     if not string.find(failure.err, 'WRONGTYPE', 1, true) then
       return failure
     end

@@ -1,15 +1,15 @@
--- Looks at entries of the indexes: takes out those whose session is gone, and puts right those of sessions that live.
+-- Looks at entries of the indexes: removes those whose session is gone, and corrects those of live sessions.
 --
 -- KEYS[1] active   SET
 -- KEYS[2] expiry   ZSET  id -> a lower bound of its deadline, in ms
 -- KEYS[3] index    ZSET
--- KEYS[4] reaped   LIST  what this call took out, for a repetition whose reply was lost
--- KEYS[5] reaped   LIST  of the call before, whose reply has come
+-- KEYS[4] reaped   LIST  what this call removed, for a repetition whose first reply was lost
+-- KEYS[5] reaped   LIST  of the call before, whose reply has arrived
 -- KEYS[6...] session HASH for each id
--- ARGV[1] how long what was taken out is kept for a repetition, ms
+-- ARGV[1] how long what was removed is kept for a repetition, ms
 -- ARGV[2...] the ids
 --
--- Returns the ids that this call, and no other, took out of the indexes.
+-- Returns the ids that this call, and no other, removed from the indexes.
 
 -- prelude.lua
 
@@ -19,7 +19,7 @@ return attempt(function()
     return before
   end
 
-  -- First, so that a server at its memory limit lets the rest be written, too.
+  -- First, so that a server at its memory limit accepts the rest too.
   call('UNLINK', KEYS[5])
   local now, reaped = clock(), {}
   for i = 2, #ARGV do
@@ -34,7 +34,7 @@ return attempt(function()
       end
     else
       if left == -1 then
-        -- Somebody took the expiry off. It gets one again, or the session would stay for ever.
+        -- Another client has removed the expiry. The session gets one again, or it would stay for ever.
         left = 60000
         call('PEXPIRE', session, left)
       end

@@ -17,7 +17,7 @@
 -- ARGV[9] time to live, ms
 -- ARGV[10] greatest lifetime, ms; 0 for none
 -- ARGV[11] channel that the change is published on; empty for none
--- ARGV[12] channel that followers of sessions listen to
+-- ARGV[12] channel that followers of sessions subscribe to
 -- ARGV[13] what the application owns
 --
 -- Returns {'updated', active, expires, created, frames, first, ver} | {'repeated'} | {'conflict'} | {'list', token it has, generation, sequences counted} | {'missing'}
@@ -62,10 +62,10 @@ return attempt(function()
   end
 
   -- A changed lifetime counts at once, from the last activity and the creation; an update is no activity itself.
-  local renames = max ~= tonumber(ARGV[10]) or ttl ~= tonumber(ARGV[9])
-  if renames then
+  local changesToken = max ~= tonumber(ARGV[10]) or ttl ~= tonumber(ARGV[9])
+  if changesToken then
     if frames > counted then
-      -- Frames were pushed since activity was noted last: not longer ago than deadlines move at a time.
+      -- Frames were pushed since the last activity that was noted, but no later than a deadline is due to move.
       active = math.max(active, math.min(active + slack(ttl), now))
     end
     ttl, max = tonumber(ARGV[9]), tonumber(ARGV[10])
@@ -82,20 +82,20 @@ return attempt(function()
     over[#over + 1] = 'update ' .. int(oldest)
     oldest = oldest + 1
   end
-  -- Published before it is done, and received after: who may not publish must find out before the first write.
+  -- Published before the first write, so that an account that may not publish is refused before it. It is received after the script.
   if ARGV[11] ~= '' then
     call('PUBLISH', ARGV[11], '1 ' .. generation .. ' ' .. version .. ' ' .. id)
   end
 
   local back = restored(session, 'list', h[2], 'life', h[3], 'version', h[4], 'updates', h[5], 'session', h[7], 'update ' .. version, false)
-  write(back, 'HSET', session, 'list', list(renames and unused or token, first, frames),
+  write(back, 'HSET', session, 'list', list(changesToken and unused or token, first, frames),
     'life', life(expires, active, ttl, max, born, raw), 'version', table.concat({generation, version, created}, ' '),
     'updates', int(oldest), 'update ' .. version, ARGV[7] .. ' ' .. int(now), 'session', ARGV[13])
   if #over > 0 then
     call('HDEL', session, unpack(over))
   end
-  if renames then
-    -- Writers who know the list also know for how long the deadline need not move: no longer.
+  if changesToken then
+    -- Writers that know the list rely on its deadline, which changes: the list gets another token.
     if length > 0 then
       write({'RENAME', KEYS[3], KEYS[2]}, 'RENAME', KEYS[2], KEYS[3])
     end
@@ -108,7 +108,7 @@ return attempt(function()
     enter(KEYS[4], KEYS[5], KEYS[6], id, expires)
   end
   if h[6] then
-    -- It may be closed now. Nobody relies on receiving it, so who may not publish it updates all the same.
+    -- It may be closed now. Nobody relies on the message, so an account that may not publish it updates all the same.
     redis.pcall('PUBLISH', ARGV[12], '1 0 ' .. id)
   end
   local kept, next = extent(first, frames, length)

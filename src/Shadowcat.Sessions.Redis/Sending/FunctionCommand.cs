@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Whatever a function does with the database, which may take several round trips.</summary>
+/// <summary>A function as a command. It may take several round trips.</summary>
 internal sealed class FunctionCommand<T>(Func<IDatabase, RedisLayout, Task<T>> function) : RedisCommand<T>
 {
     private Task<T>? _running;
@@ -18,5 +18,5 @@ internal sealed class FunctionCommand<T>(Func<IDatabase, RedisLayout, Task<T>> f
         return true;
     }
 
-    public override void Forget() => _ = ForgetAsync(_running!);
+    public override void Abandon() => AbandonedReply.Observe(_running!);
 }

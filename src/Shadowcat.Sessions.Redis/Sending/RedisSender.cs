@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Sends commands, and sees to it that nobody waits longer than the timeout of the operation.</summary>
-/// <remarks>The lock is held for bookkeeping only, never while something is sent or a caller is told.</remarks>
+/// <summary>Sends commands, and times callers out by the timeout of their operation.</summary>
+/// <remarks>The lock is held for bookkeeping only, never while something is sent or a caller is completed.</remarks>
 internal sealed class RedisSender : IDisposable
 {
     private const int MaxPooled = 4096;
@@ -55,7 +55,7 @@ internal sealed class RedisSender : IDisposable
         return task;
     }
 
-    /// <summary>Takes somebody off those who wait.</summary>
+    /// <summary>Removes one from those who wait.</summary>
     public void Remove(RedisWait wait)
     {
         lock (_lock)
@@ -64,7 +64,8 @@ internal sealed class RedisSender : IDisposable
         }
     }
 
-    public void GiveBack(RedisWait wait)
+    /// <summary>Returns to the pool what nobody holds any more.</summary>
+    public void Return(RedisWait wait)
     {
         lock (_lock)
         {
@@ -75,7 +76,7 @@ internal sealed class RedisSender : IDisposable
         }
     }
 
-    /// <summary>Refuses what comes later. Those who wait still do so no longer than they may.</summary>
+    /// <summary>Refuses what comes later. Callers that wait already still get their answer or their timeout.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -96,7 +97,7 @@ internal sealed class RedisSender : IDisposable
         }
     }
 
-    /// <summary>Takes one whose time is up.</summary>
+    /// <summary>Removes and claims one whose time is up.</summary>
     private bool TryTakeOverdue([NotNullWhen(true)] out RedisWait? overdue)
     {
         lock (_lock)
@@ -104,7 +105,7 @@ internal sealed class RedisSender : IDisposable
             var now = _time.GetTimestamp();
             for (overdue = _oldest; overdue is not null; overdue = overdue.Newer)
             {
-                // Claimed under the lock, it cannot go back to the pool and come to another caller before it is told.
+                // Claimed under the lock, it cannot return to the pool and get another caller before it is completed.
                 if (now >= overdue.Deadline && overdue.TryClaim())
                 {
                     Unlist(overdue);

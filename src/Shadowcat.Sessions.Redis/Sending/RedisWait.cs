@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>A command on its way, and the caller who waits for the answer.</summary>
+/// <summary>A command that was sent, and the caller who waits for its answer.</summary>
 internal sealed class RedisWait : PooledWait<bool>
 {
     private readonly RedisSender _sender;
@@ -17,15 +17,16 @@ internal sealed class RedisWait : PooledWait<bool>
     /// <summary>When the caller stops waiting, as a timestamp of the time provider.</summary>
     public long Deadline { get; private set; }
 
-    /// <summary>Who has waited longer, among those who wait. Guarded by the sender's lock, as are the next two.</summary>
+    /// <summary>The neighbours in the list of those who wait, by age. Guarded by the sender's lock.</summary>
     public RedisWait? Older { get; set; }
 
+    /// <inheritdoc cref="Older"/>
     public RedisWait? Newer { get; set; }
 
-    /// <summary>Whether it is among those who wait.</summary>
+    /// <summary>Whether it is in that list. Guarded by the sender's lock.</summary>
     public bool IsListed { get; set; }
 
-    /// <summary>Begins to wait. Under the sender's lock, as whoever ends those who wait too long looks at them there.</summary>
+    /// <summary>Begins to wait. Under the sender's lock, because the sender looks for timeouts there.</summary>
     /// <param name="command">The command.</param>
     /// <param name="target">Where it goes.</param>
     /// <param name="deadline">When the caller stops waiting.</param>
@@ -66,7 +67,7 @@ internal sealed class RedisWait : PooledWait<bool>
         _target = null;
     }
 
-    protected override void GiveBack() => _sender.GiveBack(this);
+    protected override void ReturnToPool() => _sender.Return(this);
 
     private void OnAnswered()
     {
@@ -74,7 +75,7 @@ internal sealed class RedisWait : PooledWait<bool>
         _sender.Remove(this);
         if (!TryComplete(true, here: true))
         {
-            _command!.Forget();
+            _command!.Abandon();
         }
 
         Release();

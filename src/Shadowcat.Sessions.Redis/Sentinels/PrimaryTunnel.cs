@@ -8,30 +8,30 @@ using StackExchange.Redis.Configuration;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Leads a connection to the primary that sentinels name, each time it is made anew, and breaks it when they name another one or are about to.</summary>
+/// <summary>Connects to the primary that sentinels name, each time a connection is made, and closes the connection when they name another one or are about to.</summary>
 /// <remarks>
-/// The client library by itself goes by what servers say they are. A primary that was replaced says that it is one until the sentinels have
-/// demoted it, which they do only after some ten seconds where it was restarted: what it acknowledged until then would be lost. So would be what a
-/// primary acknowledges that is being replaced: until another one is named, there is no connection.
+/// The client library by itself relies on the role that a server reports. A primary that was replaced reports that role until the sentinels demote it, which takes
+/// some ten seconds where it was restarted: what it acknowledged until then would be lost. The same holds for a primary that is being replaced: until
+/// another one is named, there is no connection.
 /// </remarks>
 internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
 {
-    /// <summary>How often the sentinels are asked at most because calls fail.</summary>
-    private static readonly TimeSpan PauseBetweenDoubts = TimeSpan.FromMilliseconds(200);
+    /// <summary>The shortest pause between two questions to the sentinels because calls fail.</summary>
+    private static readonly TimeSpan PauseBetweenChecks = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How often they are asked while the primary is being replaced. They themselves look ten times a second.</summary>
+    /// <summary>The pause between questions while the primary is being replaced. Sentinels themselves look ten times a second.</summary>
     private static readonly TimeSpan PauseBetweenQuestions = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The client library wants a port for its end point, which stands for whichever server is the primary.</summary>
     private const int AnyPort = 6379;
 
     private readonly Lock _lock = new();
-    private readonly LedSockets _sockets = new();
+    private readonly TunnelSockets _sockets = new();
     private RedisSentinels? _sentinels;
     private RedisPrimary? _primary;
     private TimeSpan _connectTimeout;
 
-    /// <summary>How many questions were asked, which of them the primary is the answer to, how many have no answer yet, and when one last had. Guarded by the lock.</summary>
+    /// <summary>How many questions were asked, which of them named the primary, how many have no answer yet, and when the last was answered. Guarded by the lock.</summary>
     private long _questions;
     private long _answered;
     private int _outstanding;
@@ -39,7 +39,7 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
 
     /// <summary>Finds the primary for the first time.</summary>
     /// <param name="configuration">The configuration of the service: its end points are the sentinels.</param>
-    /// <returns>The configuration of a connection that is led to the primary.</returns>
+    /// <returns>The configuration of a connection through this tunnel.</returns>
     /// <exception cref="RedisConnectionException">No sentinel answers.</exception>
     /// <exception cref="SessionStoreConfigurationException">No sentinel knows the service, or lets the store in.</exception>
     public async Task<ConfigurationOptions> OpenAsync(ConfigurationOptions configuration)
@@ -52,26 +52,26 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
             isFirst
                 ? await _sentinels.FindPrimaryOrReasonAsync().ConfigureAwait(false)
                 : await _sentinels.FindPrimaryAsync().ConfigureAwait(false));
-        var led = configuration.Clone();
-        led.EndPoints.Clear();
-        led.EndPoints.Add(new DnsEndPoint(configuration.ServiceName!, AnyPort));
-        led.ServiceName = null;
-        led.ResolveDns = false;
-        led.Tunnel = this;
+        var tunneled = configuration.Clone();
+        tunneled.EndPoints.Clear();
+        tunneled.EndPoints.Add(new DnsEndPoint(configuration.ServiceName!, AnyPort));
+        tunneled.ServiceName = null;
+        tunneled.ResolveDns = false;
+        tunneled.Tunnel = this;
         if (string.IsNullOrWhiteSpace(configuration.SslHost))
         {
-            led.SslClientAuthenticationOptions = _ => Expect(configuration, Volatile.Read(ref _primary)!.Host);
+            tunneled.SslClientAuthenticationOptions = _ => Expect(configuration, Volatile.Read(ref _primary)!.Host);
         }
 
-        return led;
+        return tunneled;
     }
 
-    /// <summary>A call failed: the primary may be another one by now.</summary>
-    public void Doubt()
+    /// <summary>Notes that a call failed: the primary may be another one by now.</summary>
+    public void MarkStale()
     {
         lock (_lock)
         {
-            if (_outstanding > 0 || TimeProvider.System.GetElapsedTime(_ended) < PauseBetweenDoubts)
+            if (_outstanding > 0 || TimeProvider.System.GetElapsedTime(_ended) < PauseBetweenChecks)
             {
                 return;
             }
@@ -81,7 +81,7 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="SocketException">The primary is being replaced, and no other one was named while the connection may be waited for.</exception>
+    /// <exception cref="SocketException">The primary is being replaced, and no other one was named within the connect timeout.</exception>
     public override async ValueTask<EndPoint?> GetSocketConnectEndpointAsync(EndPoint endpoint, CancellationToken cancellationToken)
     {
         var begun = TimeProvider.System.GetTimestamp();
@@ -109,8 +109,8 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
         {
             _sockets.Add(socket);
 
-            // While it was on its way, another primary may have been named: whoever heard of that did not see it yet.
-            BreakElsewhere(Volatile.Read(ref _primary)!);
+            // While it was being connected, another primary may have been named, before this socket was in the list.
+            CloseOthers(Volatile.Read(ref _primary)!);
         }
 
         return default;
@@ -120,31 +120,31 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
 
     public void Dispose() => _sentinels?.Dispose();
 
-    /// <summary>A certificate is for the host that it was asked from. To the client library this host is the service, which no certificate is for.</summary>
+    /// <summary>A certificate names the host that was connected to. For the client library that host is the name of the service, which no certificate names.</summary>
     private static SslClientAuthenticationOptions Expect(ConfigurationOptions configuration, string host) =>
         configuration.SslClientAuthenticationOptions?.Invoke(host) ?? new SslClientAuthenticationOptions
         {
             TargetHost = host,
             EnabledSslProtocols = configuration.SslProtocols ?? SslProtocols.None,
 
-            // As the client library does: by default it is not asked for.
+            // As the client library does: by default it is off.
             CertificateRevocationCheckMode = configuration is { SslProtocols: not null, CheckCertificateRevocation: true } ? X509RevocationMode.Online : X509RevocationMode.NoCheck,
         };
 
     private void Follow()
     {
-        // Until the primary was found for the first time, nothing leads anywhere.
+        // Until the primary was found for the first time, there is no connection.
         if (Volatile.Read(ref _primary) is not null)
         {
             _ = FollowAsync();
         }
     }
 
-    private async Task FollowAsync() => BreakElsewhere(await AskAsync().ConfigureAwait(false));
+    private async Task FollowAsync() => CloseOthers(await AskAsync().ConfigureAwait(false));
 
-    private void BreakElsewhere(RedisPrimary primary) => _sockets.BreakAllBut(primary.IsBeingReplaced ? null : primary.Address);
+    private void CloseOthers(RedisPrimary primary) => _sockets.CloseAllExcept(primary.IsBeingReplaced ? null : primary.Address);
 
-    /// <summary>Learns who the primary is; where nobody says so, it stays the one it was.</summary>
+    /// <summary>Asks which server is the primary. Where no sentinel answers, it stays the one it was.</summary>
     private async Task<RedisPrimary> AskAsync()
     {
         long question;
@@ -161,7 +161,7 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
         }
         catch (Exception exception) when (exception is SessionStoreException || RedisFaults.IsFault(exception))
         {
-            // No sentinel answers or knows the service any more, or the store is closing: the primary that is known goes on.
+            // No sentinel answers or knows the service any more, or the store is closing: the primary that is known stays.
         }
 
         lock (_lock)
@@ -169,7 +169,7 @@ internal sealed class PrimaryTunnel : Tunnel, IAsyncDisposable, IDisposable
             _outstanding--;
             _ended = TimeProvider.System.GetTimestamp();
 
-            // An answer may come behind that to a later question, and be the older one.
+            // Answers may arrive in another order than the questions: an older one does not replace a newer one.
             if (named is not null && question > _answered)
             {
                 _answered = question;

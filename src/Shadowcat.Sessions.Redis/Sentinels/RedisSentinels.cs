@@ -4,10 +4,10 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Asks the sentinels of a service which server is its primary, and hears from them when another one is about to be, and when it is.</summary>
+/// <summary>Asks the sentinels of a service which server is its primary, and is notified by them when a failover begins and when it ends.</summary>
 /// <remarks>
-/// Sentinels promote a replica first, and name it a second or so later, when they have seen that it is a primary. A former primary that is well acknowledges
-/// all this time what nobody will have. Only the sentinel that was elected to lead the failover says that it begins, so each is listened to.
+/// Sentinels promote a replica first, and name it about a second later, when they have seen that it is a primary. All this time, a former primary that still runs acknowledges
+/// writes that are lost. Only the sentinel that was elected to lead the failover announces its beginning, so each sentinel is subscribed to.
 /// </remarks>
 /// <seealso href="https://redis.io/docs/latest/develop/reference/sentinel-clients/"/>
 internal sealed class RedisSentinels : IAsyncDisposable, IDisposable
@@ -15,27 +15,25 @@ internal sealed class RedisSentinels : IAsyncDisposable, IDisposable
     private static readonly RedisChannel Elected = RedisChannel.Literal("+elected-leader");
     private static readonly RedisChannel Switched = RedisChannel.Literal("+switch-master");
 
-    /// <summary>How long a failover is waited for. One that finds no end must not keep a primary from being used that is well.</summary>
+    /// <summary>How long to wait for a failover. One that does not end must not keep a healthy primary from being used.</summary>
     private static readonly TimeSpan LongestFailover = TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromMilliseconds(20);
 
     private readonly List<ConnectionMultiplexer> _connections = [];
     private readonly Action _onChanged;
     private readonly string _service;
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _timeout;
     private long _elected;
 
-    private RedisSentinels(Action onChanged, string service, TimeSpan patience)
+    private RedisSentinels(Action onChanged, string service, TimeSpan timeout)
     {
         _onChanged = onChanged;
         _service = service;
-        _patience = patience;
+        _timeout = timeout;
     }
 
     /// <summary>Connects to the sentinels that a configuration names.</summary>
     /// <param name="configuration">The configuration of the service: its end points are the sentinels.</param>
-    /// <param name="onChanged">Is called when a primary is about to be replaced, and when it was.</param>
+    /// <param name="onChanged">Called when a failover begins, and when it ends.</param>
     public static async Task<RedisSentinels> ConnectAsync(ConfigurationOptions configuration, Action onChanged)
     {
         var own = configuration.Clone();
@@ -55,31 +53,17 @@ internal sealed class RedisSentinels : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>As <see cref="FindPrimaryAsync"/>, just after connecting: why a connection could not be made may come a moment after that it could not, and is waited for.</summary>
-    public async Task<RedisPrimary> FindPrimaryOrReasonAsync()
-    {
-        var begun = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return await FindPrimaryAsync().ConfigureAwait(false);
-            }
-            catch (RedisConnectionException exception) when (!ConnectionFaults.SaysWhy(exception) && TimeProvider.System.GetElapsedTime(begun) < _patience)
-            {
-                await Task.Delay(PauseBetweenTries, TimeProvider.System).ConfigureAwait(false);
-            }
-        }
-    }
+    /// <summary>Finds the primary just after connecting, when the reason of a connection that cannot be made may not be known yet.</summary>
+    public Task<RedisPrimary> FindPrimaryOrReasonAsync() => ReasonRetry.RunAsync(FindPrimaryAsync, _timeout);
 
-    /// <summary>The primary, as the sentinel says that knows the newest configuration.</summary>
+    /// <summary>The primary, as named by the sentinel that knows the newest configuration.</summary>
     /// <exception cref="RedisConnectionException">No sentinel answers.</exception>
     /// <exception cref="SessionStoreException">Sentinels answer, and none of them knows the service; or none answers, and one of them refuses the store.</exception>
     public async Task<RedisPrimary> FindPrimaryAsync()
     {
-        // Each connection may have found out about further sentinels.
+        // Each connection may have discovered further sentinels.
         var sentinels = _connections.SelectMany(static connection => connection.GetServers()).DistinctBy(static sentinel => sentinel.EndPoint);
-        var answers = await Task.WhenAll(sentinels.Select(sentinel => SentinelAnswer.AskAsync(sentinel, _service, _patience))).ConfigureAwait(false);
+        var answers = await Task.WhenAll(sentinels.Select(sentinel => SentinelAnswer.AskAsync(sentinel, _service, _timeout))).ConfigureAwait(false);
         if (Array.TrueForAll(answers, static answer => answer.Fault is not null))
         {
             throw NoAnswer(Array.ConvertAll(answers, static answer => answer.Fault!));
@@ -87,7 +71,7 @@ internal sealed class RedisSentinels : IAsyncDisposable, IDisposable
 
         var newest = answers.Where(static answer => answer.Primary is not null).OrderByDescending(static answer => answer.Epoch).FirstOrDefault().Primary
             ?? throw new SessionStoreConfigurationException(Operations.Connect, null, $"no sentinel knows a service '{_service}'.");
-        var isBeingReplaced = IsFailoverHeard() && Array.Exists(answers, answer => answer.IsReplacing && newest.Equals(answer.Primary));
+        var isBeingReplaced = IsFailoverAnnounced() && Array.Exists(answers, answer => answer.IsReplacing && newest.Equals(answer.Primary));
         return await ResolveAsync(newest, isBeingReplaced).ConfigureAwait(false);
     }
 
@@ -132,11 +116,11 @@ internal sealed class RedisSentinels : IAsyncDisposable, IDisposable
         }
         catch (SocketException exception)
         {
-            throw Unavailable("The host that sentinels name cannot be found.", exception);
+            throw Unavailable("The host that the sentinels name cannot be resolved.", exception);
         }
     }
 
-    /// <summary>Connects to one sentinel, as one connection to several of them would listen to whichever.</summary>
+    /// <summary>Connects to one sentinel. One connection to several of them would subscribe to any one of them.</summary>
     private async Task ConnectAsync(ConfigurationOptions configuration, EndPoint sentinel)
     {
         var one = configuration.Clone();
@@ -164,6 +148,6 @@ internal sealed class RedisSentinels : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Whether a failover was heard of that may be under way.</summary>
-    private bool IsFailoverHeard() => Volatile.Read(ref _elected) is > 0 and var elected && TimeProvider.System.GetElapsedTime(elected) < LongestFailover;
+    /// <summary>Whether a failover was announced that may be under way.</summary>
+    private bool IsFailoverAnnounced() => Volatile.Read(ref _elected) is > 0 and var elected && TimeProvider.System.GetElapsedTime(elected) < LongestFailover;
 }

@@ -4,25 +4,25 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>What one sentinel says of the primary of a service.</summary>
-/// <param name="Fault">Why it says nothing; null where it does.</param>
-/// <param name="Primary">Where the primary is; null where it does not know the service, or says nothing.</param>
-/// <param name="Epoch">How new what it says is: it grows with each failover.</param>
-/// <param name="IsReplacing">Whether it is in the middle of a failover and another server is not the primary yet.</param>
+/// <summary>What one sentinel answers about the primary of a service.</summary>
+/// <param name="Fault">Why it does not answer; null where it does.</param>
+/// <param name="Primary">Where the primary is; null where it does not know the service, or does not answer.</param>
+/// <param name="Epoch">How new its answer is: the number grows with each failover.</param>
+/// <param name="IsReplacing">Whether it is in the middle of a failover, and no other server is the primary yet.</param>
 internal readonly record struct SentinelAnswer(Exception? Fault, EndPoint? Primary, long Epoch, bool IsReplacing)
 {
     /// <summary>Asks a sentinel.</summary>
     /// <param name="sentinel">The sentinel.</param>
     /// <param name="service">The name of the service.</param>
-    /// <param name="patience">How long to wait for the answer.</param>
-    public static async Task<SentinelAnswer> AskAsync(IServer sentinel, string service, TimeSpan patience)
+    /// <param name="timeout">How long to wait for the answer.</param>
+    public static async Task<SentinelAnswer> AskAsync(IServer sentinel, string service, TimeSpan timeout)
     {
         try
         {
-            // Only the address follows a failover at once; only the other command tells how new the sentinel's knowledge is.
+            // Only the address follows a failover at once; only the other command says how new the sentinel's knowledge is.
             var asking = sentinel.SentinelGetMasterAddressByNameAsync(service);
             var describing = sentinel.SentinelMasterAsync(service);
-            await Task.WhenAll(asking, describing).WaitAsync(patience, TimeProvider.System).ConfigureAwait(false);
+            await Task.WhenAll(asking, describing).WaitAsync(timeout, TimeProvider.System).ConfigureAwait(false);
             return Of(await asking.ConfigureAwait(false), await describing.ConfigureAwait(false));
         }
         catch (RedisServerException exception) when (exception.Message.Contains("No such master", StringComparison.Ordinal))

@@ -50,9 +50,9 @@ public sealed class SecureSentinelTests : IDisposable
         var notPermitted = await FailAsync(sentinel, "user=sessions,password=pass,sentinelUser=blind,sentinelPassword=look", _tls.AuthorityPath);
         var distrust = await FailAsync(sentinel, Accounts, others.AuthorityPath);
 
-        Assert.EndsWith(" refused the credentials; look at user and password.", byServer, StringComparison.Ordinal);
+        Assert.EndsWith(" refused the credentials; check user and password.", byServer, StringComparison.Ordinal);
         Assert.DoesNotContain("sentinel", byServer, StringComparison.Ordinal);
-        Assert.Contains("no sentinel lets the store in: the server refused the credentials; look at user and password.", bySentinel, StringComparison.Ordinal);
+        Assert.Contains("no sentinel lets the store in: the server refused the credentials; check user and password.", bySentinel, StringComparison.Ordinal);
         Assert.Contains("NOPERM", notPermitted, StringComparison.Ordinal);
         Assert.Contains("no sentinel lets the store in: TLS: the certificate of the server was not accepted", distrust, StringComparison.Ordinal);
     }

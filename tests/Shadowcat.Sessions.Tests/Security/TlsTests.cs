@@ -95,7 +95,7 @@ public sealed class TlsTests : IDisposable
 
         var exception = await FailAsync<SessionStoreUnavailableException>(server.Endpoint);
 
-        Assert.Contains("it may speak TLS only", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("it may accept TLS only", exception.Message, StringComparison.Ordinal);
         Assert.False(exception.OutcomeUnknown);
     }
 

@@ -17,7 +17,7 @@ internal abstract class TelemetryRow : Row
         using var heard = MeterFactory();
         var ids = await SampleSessions.CreateAsync(bench.Store, Sessions);
         var redis = new RedisSessionStoreOptions { Configuration = bench.Endpoint, KeyPrefix = bench.Prefix, Partitions = 1 };
-        await using var backend = new RedisBackend(RedisConnection.Open(redis, NoServices.Instance, NullLogger.Instance), redis, NullLogger.Instance, heard);
+        await using var backend = new RedisBackend(RedisConnection.Create(redis, NoServices.Instance, NullLogger.Instance), redis, NullLogger.Instance, heard);
         var result = await MeasureAsync(new BackendGet(backend, ids, measured: true), new BackendGet(backend, ids, measured: false), bench.Pace);
         await SampleSessions.DeleteAsync(bench.Store, ids);
         return result;

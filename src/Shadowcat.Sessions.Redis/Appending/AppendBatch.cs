@@ -1,0 +1,143 @@
+using System.Runtime.InteropServices;
+
+namespace Shadowcat.Sessions.Redis;
+
+/// <summary>The frames that one worker sends together: of any number of callers, a <see cref="SessionBatch"/> for each session. Reused by its worker.</summary>
+internal sealed class AppendBatch(AppendBudget budget)
+{
+    private const int MaxFrames = 512;
+    private const long MaxBytes = 1024 * 1024;
+
+    private readonly List<SessionBatch> _sessions = [];
+    private int _count;
+    private int _frames;
+    private long _bytes;
+
+    public bool IsEmpty => _count == 0;
+
+    public bool IsFull => _frames >= MaxFrames || _bytes >= MaxBytes;
+
+    public ReadOnlySpan<SessionBatch> Sessions => CollectionsMarshal.AsSpan(_sessions)[.._count];
+
+    /// <summary>Whether it has more than one caller.</summary>
+    public bool IsShared => _count > 1 || _sessions[0].Appends.Count > 1;
+
+    /// <summary>The only caller of the batch; null where there are several.</summary>
+    public PendingAppend? LoneCaller => _count == 1 && _sessions[0].Appends is [var append] ? append : null;
+
+    public SessionBatch this[int session] => _sessions[session];
+
+    public int Count => _count;
+
+    /// <summary>Whether a session's frames are open and not pushed.</summary>
+    public bool HasOpen
+    {
+        get
+        {
+            foreach (var session in Sessions)
+            {
+                if (session is { IsOpen: true, IsPushed: false })
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    public int Frames => _frames;
+
+    /// <summary>Waits for the answer to what was pushed last. The others came before it, so whoever waits for them afterwards need not be woken for each.</summary>
+    public ValueTask AnsweredAsync()
+    {
+        for (var i = _count - 1; i >= 0; i--)
+        {
+            if (_sessions[i].IsPushed)
+            {
+                return _sessions[i].AnsweredAsync();
+            }
+        }
+
+        return default;
+    }
+
+    /// <summary>The sessions whose frames are open and not pushed.</summary>
+    public SessionBatch[] OpenSessions() => [.. _sessions.Take(_count).Where(session => session is { IsOpen: true, IsPushed: false })];
+
+    /// <summary>How many frames are stored.</summary>
+    public int CountStored()
+    {
+        var stored = 0;
+        foreach (var session in Sessions)
+        {
+            stored += session.IsStored ? session.Frames : 0;
+        }
+
+        return stored;
+    }
+
+    /// <summary>How many sessions may be pushed.</summary>
+    public int CountPushable(long now, int disconnects)
+    {
+        var pushable = 0;
+        foreach (var session in Sessions)
+        {
+            pushable += session.CanPush(now, disconnects) ? 1 : 0;
+        }
+
+        return pushable;
+    }
+
+    /// <summary>Takes the pending appends of a session, as far as they fit; the first always does.</summary>
+    /// <param name="cursor">The session's cursor.</param>
+    /// <param name="one">Whether to take one caller's frames only, because one caller may be refused where another is not. Frames that may be stored already, or that are
+    /// meant for one generation of the session, are taken alone in any case: they are stored or refused by themselves.</param>
+    /// <returns>Whether frames of this session are in the batch now.</returns>
+    public bool TryTake(AppendCursor cursor, bool one)
+    {
+        if (_count == _sessions.Count)
+        {
+            _sessions.Add(new SessionBatch(budget));
+        }
+
+        var session = _sessions[_count];
+        session.Begin(cursor);
+        while (cursor.Pending.TryPeek(out var append))
+        {
+            if (append.IsCompleted)
+            {
+                // Its caller was cancelled or timed out before it was sent: it never is.
+                cursor.Pending.Dequeue();
+                budget.Return(append.Count, append.Bytes);
+                append.Release();
+                continue;
+            }
+
+            var fits = _frames == 0 || (_frames + append.Count <= MaxFrames && _bytes + append.Bytes <= MaxBytes);
+            if (!fits || (session.Frames > 0 && (one || !session.Takes(append))))
+            {
+                break;
+            }
+
+            session.Add(cursor.Pending.Dequeue());
+            _frames += append.Count;
+            _bytes += append.Bytes;
+        }
+
+        _count += session.Frames > 0 ? 1 : 0;
+        return session.Frames > 0;
+    }
+
+    /// <summary>Releases all callers, which are completed.</summary>
+    /// <param name="lone">The caller that is still to be completed, and is not released here.</param>
+    public void Clear(IBatchCaller? lone)
+    {
+        foreach (var session in Sessions)
+        {
+            session.Clear(lone);
+        }
+
+        (_count, _frames, _bytes) = (0, 0, 0);
+    }
+}

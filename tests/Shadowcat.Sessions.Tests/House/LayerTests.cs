@@ -1,0 +1,174 @@
+namespace Shadowcat.Sessions.Tests.House;
+
+/// <summary>Within a project, references go one way.</summary>
+public sealed class LayerTests
+{
+    /// <summary>The layers of each project, the lowest first: a folder, or a file that lies in the project's own folder. Each knows only those above it in this list.</summary>
+    /// <remarks>Layers that are joined by a plus know each other. Each such circle is one to get rid of, except an interface with the defaults of its own members.</remarks>
+    public static TheoryData<string, string[]> Projects { get; } = new()
+    {
+        {
+            "Shadowcat.Sessions",
+            [
+                "SessionStoreLimits",
+                "Sessions",
+                "Changes",
+                "Errors",
+                "Options",
+                "Frames",
+                "Telemetry",
+                "Expiration",
+                "Frames/Reading",
+                "InputRules",
+                "Listing",
+                "ISessionStore + StoreDefaults",
+                "SessionPages",
+                "SessionStoreExtensions",
+                "Archives",
+                "Health",
+                "DelegatingSessionStore + Buffering",
+                "Caching",
+                "Memory",
+                "Registration",
+            ]
+        },
+        {
+            "Shadowcat.Sessions.AspNetCore",
+            [
+                "Telemetry",
+                "Ownership",
+                "Migration",
+                "Events",
+                "Guarding",
+                "Conversations",
+                "Registration",
+            ]
+        },
+        {
+            "Shadowcat.Sessions.DataProtection",
+            [
+                "ProtectedText",
+                "FrameProtection",
+                "PeerProtection",
+                "SessionProtection",
+                "ProtectedSessionStoreOptions",
+                "Protection",
+                "ProtectedAppends",
+                "ProtectedSessionStore",
+                "ProtectingDecorator",
+                "ShadowcatSessionsProtectionBuilderExtensions",
+            ]
+        },
+        {
+            "Shadowcat.Sessions.Garnet",
+            [
+                "EmbeddedGarnetOptions",
+                "EmbeddedGarnet",
+            ]
+        },
+        {
+            "Shadowcat.Sessions.Mcp",
+            [
+                "Limits",
+                "Conversations",
+                "Redaction",
+                "Replay",
+                "Telemetry",
+                "Recording",
+                "Correlation",
+                "Transports",
+                "Servers",
+                "Registration",
+            ]
+        },
+        {
+            "Shadowcat.Sessions.Redis",
+            [
+                "AppendQueueFullMode",
+                "RedisSessionStoreOptions",
+                "Telemetry",
+                "Waiting",
+                "Layout",
+                "Hash",
+                "Faults",
+                "Scripts",
+                "Batching",
+                "Sentinels",
+                "Connecting",
+                "RedisSessionStoreOptionsValidator",
+                "Circuits",
+                "Rights",
+                "Agreeing",
+                "Sending",
+                "Reading",
+                "Commands",
+                "Changes",
+                "Following",
+                "Appending",
+                "Reaping",
+                "Health",
+                "RedisSessionStore",
+                "Registration",
+            ]
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Layer_OfAProject_KnowsOnlyThoseBelow(string project, string[] layers)
+    {
+        var files = SourceFile.ReadAll(project);
+
+        Assert.Equal(
+            files.Select(static file => file.Layer).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            Levels(layers).Keys.Order(StringComparer.Ordinal));
+        Assert.Empty(UpwardReferences(files, layers));
+    }
+
+    [Fact]
+    public void Layers_OfTheSources_AreThoseThatAreChecked() => Assert.Equal(
+        Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src")).Select(Path.GetFileName).Order(StringComparer.Ordinal),
+        Projects.Select(static row => row.Data.Item1));
+
+    [Fact]
+    public void ReferenceUpward_IsFound_AndNamesBothFiles()
+    {
+        var files = new[]
+        {
+            new SourceFile("Low/Lower.cs", "internal sealed class Lower { /* Higher */ object Make() => new Higher($\"Higher\", \"Higher\"); }"),
+            new SourceFile("High/Higher.cs", "internal sealed class Higher(Lower lower) { }"),
+        };
+
+        var found = Assert.Single(UpwardReferences(files, ["Low", "High"]));
+        Assert.Equal("Low/Lower.cs uses Higher of High/Higher.cs", found);
+        Assert.Empty(UpwardReferences(files, ["Low + High"]));
+        Assert.Single(UpwardReferences(files, ["High", "Low"]));
+    }
+
+    [Theory]
+    [InlineData("// Other")]
+    [InlineData("/// <see cref=\"Other\"/>")]
+    [InlineData("var text = \"Other\";")]
+    [InlineData("var text = @\"\"\"Other\"\"\";")]
+    [InlineData("var text = $\"Other {1}\";")]
+    [InlineData("this.Other();")]
+    public void Reference_InCommentsTextAndMembers_IsNone(string code) => Assert.DoesNotContain("Other", new SourceFile("Some.cs", code).Named);
+
+    [Theory]
+    [InlineData("Other.Call();")]
+    [InlineData("var text = $\"{nameof(Other)} is \\\"\";")]
+    [InlineData("List<Other> all = ['\"', '\"'];")]
+    public void Reference_InCode_IsOne(string code) => Assert.Contains("Other", new SourceFile("Some.cs", code).Named);
+
+    private static IEnumerable<string> UpwardReferences(IReadOnlyList<SourceFile> files, string[] layers)
+    {
+        var levels = Levels(layers);
+        var declaring = files.SelectMany(static file => file.Declared.Select(name => (Name: name, File: file))).ToLookup(static type => type.Name, static type => type.File);
+        return files.SelectMany(file => file.Named
+            .SelectMany(name => declaring[name].Where(other => levels[other.Layer] > levels[file.Layer]).Select(other => $"{file.Path} uses {name} of {other.Path}")));
+    }
+
+    private static Dictionary<string, int> Levels(string[] layers) => layers
+        .SelectMany(static (row, level) => row.Split(" + ").Select(layer => (Layer: layer, Level: level)))
+        .ToDictionary(static layer => layer.Layer, static layer => layer.Level, StringComparer.Ordinal);
+}

@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Globalization;
+using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Servers;
+using StackExchange.Redis;
+
+namespace Shadowcat.Sessions.Tests.Redis;
+
+/// <summary>A failover as managed services do it: the primary becomes a replica and keeps its connections, and the address, or another name, leads to the promoted server.</summary>
+public sealed class MovedAddressTests : IAsyncLifetime
+{
+    private RedisServer _old = null!;
+    private RedisServer _new = null!;
+    private RedisLab _oldLab = null!;
+    private RedisLab _newLab = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _old = await RedisServer.StartDedicatedAsync();
+        _new = await RedisServer.StartDedicatedAsync();
+        _oldLab = await RedisLab.OpenAsync(_old.Configuration);
+        _newLab = await RedisLab.OpenAsync(_new.Configuration);
+        await FollowAsync(_newLab, _old);
+        await Poll.UntilAsync(async () => (await _newLab.Server.InfoRawAsync("replication"))!.Contains("master_link_status:up", StringComparison.Ordinal), "the replica is in step");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _oldLab.DisposeAsync();
+        await _newLab.DisposeAsync();
+        await _old.DisposeAsync();
+        await _new.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task OneAddress_MovedToThePromotedServer_IsFollowed(bool withCut)
+    {
+        using var relay = new MovableRelay(_old.Configuration);
+        await using var store = new RedisSessionStore(new RedisSessionStoreOptions { Configuration = relay.Configuration });
+        await AssertFollowedAsync(store, () =>
+        {
+            relay.MoveTo(_new.Configuration);
+            if (withCut)
+            {
+                relay.CutAll();
+            }
+        });
+    }
+
+    [Fact]
+    public async Task OneAddress_SeveralConnections_AreFollowed()
+    {
+        using var relay = new MovableRelay(_old.Configuration);
+        await using var store = new RedisSessionStore(new RedisSessionStoreOptions { Configuration = relay.Configuration, ConnectionCount = 3 });
+        await AssertFollowedAsync(store, () => relay.MoveTo(_new.Configuration));
+    }
+
+    [Fact]
+    public async Task BothServersNamed_OneReplacesTheOther_IsFound()
+    {
+        await using var store = new RedisSessionStore(new RedisSessionStoreOptions { Configuration = $"{_old.Configuration},{_new.Configuration}" });
+        await AssertFollowedAsync(store, () => { });
+    }
+
+    [Fact]
+    public async Task BorrowedConnection_BothServersNamed_IsFound()
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync($"{_old.Configuration},{_new.Configuration}");
+        await using var store = new RedisSessionStore(connection);
+        await AssertFollowedAsync(store, () => { });
+    }
+
+    [Fact]
+    public async Task BorrowedConnection_OneAddress_SaysWhatToDo()
+    {
+        using var relay = new MovableRelay(_old.Configuration);
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(relay.Configuration);
+        await using var store = new RedisSessionStore(connection);
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        await FailOverAsync(() => relay.MoveTo(_new.Configuration));
+
+        var exception = await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => store.AddFrameAsync(Make.Frame(session.Id), Ct).AsTask());
+
+        Assert.Contains("With a connection of the application", exception.Message, StringComparison.Ordinal);
+        Assert.False(exception.OutcomeUnknown);
+    }
+
+    [Fact]
+    public async Task Buffer_BehindOneAddress_StoresEverythingOnThePromotedServer()
+    {
+        const int Frames = 200;
+        using var relay = new MovableRelay(_old.Configuration);
+        await using var inner = new RedisSessionStore(new RedisSessionStoreOptions { Configuration = relay.Configuration });
+        await using var store = new BufferedSessionStore(inner);
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        for (var i = 0; i < Frames; i++)
+        {
+            if (i == Frames / 2)
+            {
+                // What was acknowledged to the buffer and is not replicated would be lost by the servers themselves.
+                await Poll.UntilAsync(() => Task.FromResult(store.Status.WaitingFrames == 0), "everything is stored");
+                await FailOverAsync(() => relay.MoveTo(_new.Configuration));
+            }
+
+            await store.AddFrameAsync(Make.Frame(session.Id, i), Ct);
+        }
+
+        await Poll.UntilAsync(() => Task.FromResult(store.Status.WaitingFrames == 0), "everything is stored", TimeSpan.FromSeconds(30));
+        await using var reader = new RedisSessionStore(new RedisSessionStoreOptions { Configuration = _new.Configuration });
+        Make.AssertNumbered(await reader.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct), 0, Frames);
+    }
+
+    private static Task<RedisResult> FollowAsync(RedisLab lab, RedisServer primary) =>
+        lab.Server.ExecuteAsync("REPLICAOF", "127.0.0.1", primary.Port.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Appends before and after a failover: nothing that was acknowledged is missing, and the store has found the promoted server long before the client library looks by itself.</summary>
+    private async Task AssertFollowedAsync(RedisSessionStore store, Action move)
+    {
+        const int Before = 10;
+        const int After = 10;
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        for (var i = 0; i < Before; i++)
+        {
+            Assert.Equal(i, await store.AddFrameAsync(Make.Frame(session.Id, i), Ct));
+        }
+
+        await FailOverAsync(move);
+        var moved = Stopwatch.GetTimestamp();
+        await Poll.UntilAsync(
+            async () =>
+            {
+                try
+                {
+                    await store.AddFrameAsync(Make.Frame(session.Id, Before), Ct);
+                    return true;
+                }
+                catch (SessionStoreUnavailableException exception) when (!exception.OutcomeUnknown)
+                {
+                    return false;
+                }
+            },
+            "the store appends to the promoted server");
+        TestContext.Current.SendDiagnosticMessage(string.Create(CultureInfo.InvariantCulture, $"appended again after {Stopwatch.GetElapsedTime(moved).TotalMilliseconds:0} ms"));
+        for (var i = Before + 1; i < Before + After; i++)
+        {
+            Assert.Equal(i, await store.AddFrameAsync(Make.Frame(session.Id, i), Ct));
+        }
+
+        await using var reader = new RedisSessionStore(new RedisSessionStoreOptions { Configuration = _new.Configuration });
+        Make.AssertNumbered(await reader.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct), 0, Before + After);
+    }
+
+    /// <summary>Promotes the replica once it has everything, and makes the former primary its replica, whose connections stay.</summary>
+    private async Task FailOverAsync(Action move)
+    {
+        await Poll.UntilAsync(async () => Offset(await _oldLab.Server.InfoRawAsync("replication")) == Offset(await _newLab.Server.InfoRawAsync("replication")), "the replica has everything");
+        await _newLab.Server.ExecuteAsync("REPLICAOF", "NO", "ONE");
+        await FollowAsync(_oldLab, _new);
+        move();
+    }
+
+    private static string Offset(string? replication) =>
+        replication!.Split('\n', StringSplitOptions.TrimEntries).First(static line => line.StartsWith("master_repl_offset:", StringComparison.Ordinal));
+}
