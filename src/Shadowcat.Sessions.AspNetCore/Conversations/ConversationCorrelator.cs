@@ -20,7 +20,7 @@ internal sealed class ConversationCorrelator(IHttpContextAccessor http) : ISessi
     }
 
     /// <summary>Who names the id of somebody else does not get into his conversation. The id itself is not stored.</summary>
-    private static string Key(ConversationId id, SessionOwner? owner) => $"conversation={CorrelatedSessionIds.Hash(owner is null
+    private static string Key(ConversationId id, SessionOwner? owner) => $"conversation={StorableText.HashOf(owner is null
         ? id.Value
         : $"{id.Value}\n{owner.ClaimType}\n{owner.Issuer}\n{owner.Value}")}";
 }

@@ -22,9 +22,11 @@ internal static class EventFrames
     private const string Polling = "polling";
 
     /// <summary>What every event of a stream in a mode has in common.</summary>
+    /// <param name="streamId">What the client called the stream: the id of its request, so any text.</param>
+    /// <param name="mode">The mode.</param>
     public static FrameMetadata Common(string streamId, SseEventStreamMode mode) => FrameMetadata.Create(mode == SseEventStreamMode.Polling
-        ? [new(StreamKey, Storable(streamId)), new(ModeKey, Polling)]
-        : [new(StreamKey, Storable(streamId))]);
+        ? [new(StreamKey, StorableText.Of(streamId)), new(ModeKey, Polling)]
+        : [new(StreamKey, StorableText.Of(streamId))]);
 
     public static MessageEnvelope Event(SessionId log, string stream, FrameMetadata common, SseItem<JsonRpcMessage?> item, DateTimeOffset now) =>
         new(log, MessageDirection.ServerToClient, TransportType.Sse, item.Data is null ? default(ReadOnlyMemory<byte>) : MessageBytes.Of(item.Data), now)
@@ -71,8 +73,4 @@ internal static class EventFrames
 
         return FrameMetadata.Create(entries);
     }
-
-    /// <summary>A stream is called after the id of its request, which is the client's to choose; what no store takes is hashed.</summary>
-    private static string Storable(string streamId) =>
-        streamId.Length <= CorrelationText.MaxKeyLength && !streamId.Any(char.IsSurrogate) ? streamId : $"sha256:{CorrelatedSessionIds.Hash(streamId)}";
 }

@@ -34,7 +34,7 @@ internal sealed class EventLog(
     public ISessionStore Store => store;
 
     /// <summary>The session of the store that holds the events of a transport's session.</summary>
-    public static SessionId IdOf(string sessionId) => new($"events-{CorrelatedSessionIds.Hash(sessionId)}");
+    public static SessionId IdOf(string sessionId) => new($"events-{StorableText.HashOf(sessionId)}");
 
     /// <summary>Appends a frame. Where the store lost older ones, it goes behind them: who reads on from one of those is told, and who reads on from a newer one misses nothing.</summary>
     /// <exception cref="SessionNotFoundException">There is no log.</exception>
@@ -91,7 +91,7 @@ internal sealed class EventLog(
             new Session(id, TransportType.Sse)
             {
                 // The same from every replica, so that it is created once, and not again once it was deleted.
-                Generation = Guid.ParseExact(CorrelatedSessionIds.Hash($"generation:{id}"), "N"),
+                Generation = Guid.ParseExact(StorableText.HashOf($"generation:{id}"), "N"),
                 Boundary = SessionBoundary.Connection,
                 State = SessionState.Active,
                 Owner = owner,

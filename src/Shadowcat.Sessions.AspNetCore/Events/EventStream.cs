@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
@@ -14,10 +13,10 @@ internal readonly record struct EventStream(ulong Number, string Name)
     public static EventStream New(SessionOwner? owner) => Of(NewNumber(), owner);
 
     /// <summary>A stream never used that its number does not lead to: it is somebody's, and nobody can say whose.</summary>
-    public static EventStream NewUnresumable() => new(NewNumber(), CorrelatedSessionIds.Hash(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))));
+    public static EventStream NewUnresumable() => new(NewNumber(), StorableText.HashOf(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))));
 
     /// <summary>The stream of a number, if that is one of the owner's: in anybody else's hands the number makes a name that no frame has.</summary>
-    public static EventStream Of(ulong number, SessionOwner? owner) => new(number, CorrelatedSessionIds.Hash(owner is null
+    public static EventStream Of(ulong number, SessionOwner? owner) => new(number, StorableText.HashOf(owner is null
         ? number.ToString("x16", CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{number:x16}\n{owner.ClaimType}\n{owner.Issuer}\n{owner.Value}")));
 

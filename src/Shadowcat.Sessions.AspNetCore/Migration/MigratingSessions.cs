@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Shadowcat.Sessions.Mcp;
@@ -25,21 +24,24 @@ internal sealed class MigratingSessions
     private readonly ClientLimits _limits;
     private readonly SessionQuota _quota;
 
+    /// <param name="store">Where the sessions are kept.</param>
+    /// <param name="clock">The local time; null for the system's.</param>
+    /// <param name="recording">How the same sessions are recorded in that store; null where they are not.</param>
+    /// <param name="logger">Logs what fails; null for nothing.</param>
+    /// <param name="limits">What clients may begin; null for the defaults.</param>
     public MigratingSessions(
-        ISessionStore store, TimeProvider? clock = null, SessionRecorder? recorder = null, IOptions<SessionRecordingOptions>? recording = null,
-        ILogger<MigratingSessions>? logger = null, IOptions<ClientLimits>? limits = null)
+        ISessionStore store,
+        TimeProvider? clock = null,
+        SessionRecordingOptions? recording = null,
+        ILogger<MigratingSessions>? logger = null,
+        ClientLimits? limits = null)
     {
         _store = store;
         Clock = clock ?? TimeProvider.System;
-        _limits = limits?.Value ?? new ClientLimits();
+        _recording = recording;
+        _limits = limits ?? new ClientLimits();
         _quota = new SessionQuota(store, _limits, Clock);
         _logger = logger ?? NullLogger<MigratingSessions>.Instance;
-        if (recorder is not null)
-        {
-            // The server of a session that another replica goes on with ends too.
-            recorder.LeavesEndToMigration = true;
-            _recording = recording?.Value;
-        }
     }
 
     /// <summary>Says what time it is here. That of the store is another.</summary>
@@ -63,7 +65,7 @@ internal sealed class MigratingSessions
             TransportSessionId = TransportSessionIds.ToRecordedText(sessionId),
             ClientInfo = PeerOf(client.ClientInfo),
             VersionState = IsStorable(client.ProtocolVersion) ? new VersionState { Requested = client.ProtocolVersion } : null,
-            Tags = _recording?.ToSessionTags() ?? SessionTags.None,
+            Tags = _recording is null ? SessionTags.None : [.. _recording.Tags],
             TimeToLive = _recording?.TimeToLive,
         };
         var frame = ClientFrame.Make(session.Id, client, owner is null, _limits, Clock.GetUtcNow());

@@ -47,10 +47,12 @@ public static class SessionMigrationMcpServerBuilderExtensions
         services.AddSingleton(provider => new MigratingSessions(
             SessionGuardRegistration.StoreOf(provider),
             provider.GetService<TimeProvider>(),
-            provider.GetService<SessionRecorder>(),
-            provider.GetService<IOptions<SessionRecordingOptions>>(),
+            provider.GetService<SessionRecorder>() is null ? null : provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value,
             provider.GetService<ILogger<MigratingSessions>>(),
-            provider.GetRequiredService<IOptions<ClientLimits>>()));
+            provider.GetRequiredService<IOptions<ClientLimits>>().Value));
+
+        // The server of a session that another replica goes on with ends too.
+        services.PostConfigure<SessionRecordingOptions>(static recording => recording.SessionsMigrate = true);
         services.AddSingleton<OpenRequests>();
         services.AddHostedService(provider => provider.GetRequiredService<OpenRequests>());
         services.AddSingleton<ISessionMigrationHandler, SessionMigrationHandler>();

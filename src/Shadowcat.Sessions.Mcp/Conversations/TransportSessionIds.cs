@@ -12,7 +12,7 @@ public static class TransportSessionIds
     public static SessionId ToSessionId(string transportSessionId)
     {
         ArgumentException.ThrowIfNullOrEmpty(transportSessionId);
-        return new SessionId(CorrelatedSessionIds.Hash($"transport:{transportSessionId}"));
+        return new SessionId(StorableText.HashOf($"transport:{transportSessionId}"));
     }
 
     /// <summary>What is recorded of it as <see cref="Session.TransportSessionId"/>: enough to find its session, and nothing to speak in it with.</summary>

@@ -6,9 +6,6 @@ namespace Shadowcat.Sessions.Mcp;
 /// <summary>What messages say about which others they belong with.</summary>
 internal static class CorrelationText
 {
-    /// <summary>What a store takes as a correlation key, and some room.</summary>
-    public const int MaxKeyLength = 1000;
-
     private const string RelatedTask = "io.modelcontextprotocol/related-task";
     private const int TraceParentLength = 55;
     private const int TraceIdStart = 3;

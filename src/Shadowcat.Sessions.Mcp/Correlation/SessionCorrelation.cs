@@ -20,17 +20,15 @@ public sealed record SessionCorrelation
 
     /// <summary>The message belongs to a session of the transport.</summary>
     /// <param name="transportSessionId">What the transport calls it.</param>
-    public static SessionCorrelation ByTransport(string transportSessionId) => new(SessionBoundary.Handshake, Bounded(transportSessionId));
+    public static SessionCorrelation ByTransport(string transportSessionId) => new(SessionBoundary.Handshake, Storable(transportSessionId));
 
     /// <summary>The message belongs with all others of the same key, as long as no silence of <see cref="SessionRecordingOptions.IdleTimeout"/> lies between them.</summary>
     /// <param name="key">The key. It is stored as <see cref="Session.CorrelationKey"/>, so it must hold no secret; where that would not take it, a hash of it.</param>
-    public static SessionCorrelation ByKey(string key) => new(SessionBoundary.Correlated, Bounded(key));
+    public static SessionCorrelation ByKey(string key) => new(SessionBoundary.Correlated, Storable(key));
 
-    private static string Bounded(string key)
+    private static string Storable(string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        return key.Length > CorrelationText.MaxKeyLength || key.Any(character => char.IsControl(character) || char.IsSurrogate(character))
-            ? $"sha256:{CorrelatedSessionIds.Hash(key)}"
-            : key;
+        return StorableText.Of(key);
     }
 }

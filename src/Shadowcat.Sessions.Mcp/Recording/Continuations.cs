@@ -8,7 +8,7 @@ internal sealed class Continuations(ISessionStore store, StoreCalls calls)
 
     /// <summary>The id of the note about what was handed out.</summary>
     /// <param name="key">What leads to it, as <see cref="MessageFacts.HandsOut"/>.</param>
-    public static SessionId IdOf(string key) => new(CorrelatedSessionIds.Hash($"continuation:{key}"));
+    public static SessionId IdOf(string key) => new(StorableText.HashOf($"continuation:{key}"));
 
     /// <summary>Whether a session is such a note.</summary>
     public static bool IsNote(Session session) => session.Tags.Contains(Tag);

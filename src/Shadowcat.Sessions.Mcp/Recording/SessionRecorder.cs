@@ -101,9 +101,6 @@ public sealed class SessionRecorder : IAsyncDisposable
 
     internal TimeProvider Clock => _clock;
 
-    /// <summary>Whether sessions of a transport go on in other replicas, so that the end of their server here, or of the process, is not theirs.</summary>
-    internal bool LeavesEndToMigration { get; set; }
-
     /// <summary>Whether messages need not wait for room.</summary>
     internal bool HasRoom => _options.WhenFull == RecordingOverflow.Drop || _queue.MayHaveRoom;
 
@@ -129,7 +126,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         await _sweep.DisposeAsync().ConfigureAwait(false);
         foreach (var (session, end) in Upkeep.TakeAll())
         {
-            if (!IsLeftToMigration(session) && (_options.CloseOnShutdown || !session.IsShared))
+            if (!Migrates(session) && (_options.CloseOnShutdown || !session.IsShared))
             {
                 _queue.TryEnd(session, end ?? Shutdown);
             }
@@ -223,7 +220,7 @@ public sealed class SessionRecorder : IAsyncDisposable
 
     /// <summary>Records that a message could not be handed on.</summary>
     internal void NoteUndelivered(RecordedSession session, JsonRpcMessage message, Exception exception, MessageFacts facts) =>
-        TryRecord(session, new RecordedMessage(MessageDirection.Internal, MessageBytes.Undelivered(message, exception), facts));
+        TryRecord(session, new RecordedMessage(MessageDirection.Internal, RecorderMessages.Undelivered(message, exception), facts));
 
     /// <summary>Records that a request was given up, without a message that says so.</summary>
     /// <param name="session">Its session.</param>
@@ -234,7 +231,7 @@ public sealed class SessionRecorder : IAsyncDisposable
     internal void NoteCancelled(RecordedSession session, JsonRpcMessage request, string by, MessageFacts facts, string how = ExchangeEnd.Cancelled)
     {
         var metadata = FrameMetadata.Create([new(ExchangeEnd.Key, how), new(ExchangeEnd.ByKey, by)]);
-        TryRecord(session, new RecordedMessage(MessageDirection.Internal, MessageBytes.Cancelled(request), facts with { Metadata = metadata }));
+        TryRecord(session, new RecordedMessage(MessageDirection.Internal, RecorderMessages.Cancelled(request), facts with { Metadata = metadata }));
     }
 
     /// <summary>Counts a message that could not be recorded, and lets its session say that it is missing.</summary>
@@ -261,7 +258,7 @@ public sealed class SessionRecorder : IAsyncDisposable
     /// <summary>Says that nothing further comes in a session from the server that served it here.</summary>
     internal void EndOfServer(RecordedSession session, SessionEnd end)
     {
-        if (IsLeftToMigration(session))
+        if (Migrates(session))
         {
             Upkeep.Release(session);
             Open.Remove(session);
@@ -272,7 +269,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         }
     }
 
-    private bool IsLeftToMigration(RecordedSession session) => LeavesEndToMigration && session.Described.Boundary == SessionBoundary.Handshake;
+    private bool Migrates(RecordedSession session) => _options.SessionsMigrate && session.Described.Boundary == SessionBoundary.Handshake;
 
     private async ValueTask<bool> WaitAsync(RecordedSession session, RecordedMessage message, CancellationToken cancellationToken)
     {

@@ -61,6 +61,13 @@ public sealed class SessionRecordingOptions
     /// <value>True by default.</value>
     public bool CloseOnShutdown { get; set; } = true;
 
+    /// <summary>
+    /// Whether sessions with an id of the transport (<c>Mcp-Session-Id</c>) go on at other replicas when their server here ends, or the process. Then neither closes their records: they stay open until
+    /// the client, an operator, <see cref="IdleTimeout"/> or <see cref="OpenTimeout"/> ends the session.
+    /// </summary>
+    /// <value>False by default. <c>WithSessionMigration</c> of the package <c>Shadowcat.Sessions.AspNetCore</c> sets it; set it where an <c>ISessionMigrationHandler</c> of your own is registered.</value>
+    public bool SessionsMigrate { get; set; }
+
     /// <summary>What changes frames before they are stored, one after the other. A frame whose redactor fails is not stored.</summary>
     /// <value>A <see cref="CredentialRedactor"/> by default, which is best effort; an <see cref="AllowListRedactor"/> for what is named and nothing else; empty for what was said, secrets and all.</value>
     public IList<IFrameRedactor> Redactors { get; set; } = [new CredentialRedactor()];
@@ -68,7 +75,4 @@ public sealed class SessionRecordingOptions
     /// <summary>How long the redactors may take for one frame. Beyond it the frame is stored with <c>[redacted]</c> for its payload, and says so in its metadata as <c>recording.withheld</c>.</summary>
     /// <value>1 ms to 10 minutes; 5 s by default.</value>
     public TimeSpan RedactionTimeout { get; set; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>The labels, as sessions have them.</summary>
-    internal SessionTags ToSessionTags() => SessionTags.Create([.. Tags.Select(static tag => new SessionTag(tag))]);
 }

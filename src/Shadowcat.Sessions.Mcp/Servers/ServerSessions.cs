@@ -151,7 +151,7 @@ internal sealed class ServerSessions(
     private Session Describe(SessionId id, TransportType transport, MessageContext context) => new(id, transport)
     {
         Owner = Principals.OwnerOf(context.User),
-        Tags = recorder.Options.ToSessionTags(),
+        Tags = [.. recorder.Options.Tags],
         TimeToLive = recorder.Options.TimeToLive,
     };
 
@@ -161,7 +161,7 @@ internal sealed class ServerSessions(
 
     /// <summary>Nobody goes on with what somebody else was handed, or by another server.</summary>
     private static SessionCorrelation Continuation(string handle, SessionOwner? owner, MessageContext context) =>
-        SessionCorrelation.ByKey($"continued={CorrelatedSessionIds.Hash($"{NameOf(context.Server)}\n{owner}\n{handle}")}");
+        SessionCorrelation.ByKey($"continued={StorableText.HashOf($"{NameOf(context.Server)}\n{owner}\n{handle}")}");
 
     private static string NameOf(McpServer server) => server.ServerOptions.ServerInfo?.Name ?? "";
 }

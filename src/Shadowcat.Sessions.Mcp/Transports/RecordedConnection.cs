@@ -6,7 +6,7 @@ internal static class RecordedConnection
     public static Session Describe(TransportType transport, SessionRecorder recorder) => new(SessionId.New(recorder.Clock), transport)
     {
         Boundary = SessionBoundary.Connection,
-        Tags = recorder.Options.ToSessionTags(),
+        Tags = [.. recorder.Options.Tags],
         TimeToLive = recorder.Options.TimeToLive,
     };
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace Shadowcat.Sessions.Mcp;
 
@@ -13,16 +11,12 @@ namespace Shadowcat.Sessions.Mcp;
 internal static class CorrelatedSessionIds
 {
     private const int Stretches = 8;
-    private const int HashBytes = 16;
 
     /// <summary>The identities that a session of the key may have now, the newest first.</summary>
     public static IReadOnlyList<SessionId> Candidates(string key, DateTimeOffset now, TimeSpan idleTimeout)
     {
         var stretch = now.UtcTicks / idleTimeout.Ticks;
-        var hash = Hash(key);
+        var hash = StorableText.HashOf(key);
         return [.. Enumerable.Range(0, Stretches).Select(back => new SessionId(string.Create(CultureInfo.InvariantCulture, $"{hash}-{stretch - back:x}")))];
     }
-
-    /// <summary>32 hexadecimal digits that stand for a text of any length and any characters; UTF-8 would make all unpaired surrogates one.</summary>
-    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())).AsSpan(0, HashBytes));
 }
