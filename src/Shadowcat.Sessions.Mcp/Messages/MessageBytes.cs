@@ -25,7 +25,7 @@ public static class MessageBytes
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or JsonException)
         {
-            return OddTexts.Write(message);
+            return UnpairedSurrogates.Write(message);
         }
     }
 }

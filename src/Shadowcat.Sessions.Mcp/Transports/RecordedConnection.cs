@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Describes the session of a connection.</summary>
+/// <summary>Makes the session of a connection.</summary>
 internal static class RecordedConnection
 {
     public static Session Describe(TransportType transport, SessionRecorder recorder) => new(SessionId.New(recorder.Clock), transport)
