@@ -4,7 +4,7 @@ using ModelContextProtocol.AspNetCore;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Gives each client that initializes an id of its conversation, and takes it from the client's requests before the SDK, which knows no sessions, sees them.</summary>
+/// <summary>Issues a conversation id to each client that initializes, and removes it from the client's requests before they reach the SDK, which has no sessions here.</summary>
 internal sealed class ConversationPolicy(IOptions<HttpServerTransportOptions> transport) : McpEndpointPolicy
 {
     private readonly bool _isStateless = transport.Value.SessionMode == HttpServerSessionMode.Stateless;
@@ -13,13 +13,13 @@ internal sealed class ConversationPolicy(IOptions<HttpServerTransportOptions> tr
 
     protected override Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        // Servers with sessions give ids that do the same, and revisions without sessions ask for none.
+        // A server with sessions issues ids of its own, and clients of revisions without sessions send none.
         if (_isStateless && HttpMethods.IsPost(context.Request.Method) && !McpEndpoints.IsWithoutSessions(context.Request))
         {
             var named = context.Request.Headers[McpEndpoints.SessionIdHeader].ToString();
             if (named.Length == 0)
             {
-                Give(context);
+                Issue(context);
             }
             else if (ConversationId.Parse(named) is { } id)
             {
@@ -31,9 +31,9 @@ internal sealed class ConversationPolicy(IOptions<HttpServerTransportOptions> tr
         return next(context);
     }
 
-    private static void Give(HttpContext context)
+    private static void Issue(HttpContext context)
     {
-        // The SDK sends the head of its answer when it has read the request, and before anybody else sees the message.
+        // The SDK starts its response when it has read the request, before any filter gets the message.
         var scan = new MessageScan();
         context.Request.Body = new ScannedBody(context.Request.Body, scan);
         var id = ConversationId.New();

@@ -3,17 +3,17 @@ using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Sees to it when the host starts that the ids which clients are given are asked for.</summary>
+/// <summary>Checks when the host starts that conversation ids are used to correlate messages.</summary>
 internal sealed class ConversationStartupCheck : IHostedService
 {
-    /// <exception cref="InvalidOperationException">Another correlator was registered behind the one of the ids, which would not be asked.</exception>
+    /// <exception cref="InvalidOperationException">Another correlator is registered after that of the conversation ids, and would replace it.</exception>
     public ConversationStartupCheck(ISessionCorrelator correlator)
     {
         ArgumentNullException.ThrowIfNull(correlator);
         if (correlator is not ConversationCorrelator)
         {
             throw new InvalidOperationException(
-                $"WithConversationIds brings messages together by itself, but {correlator.GetType().Name} is registered as {nameof(ISessionCorrelator)} behind it. Leave out one of them.");
+                $"WithConversationIds registers an {nameof(ISessionCorrelator)} of its own, but {correlator.GetType().Name} is registered after it. Remove one of them.");
         }
     }
 

@@ -1,11 +1,11 @@
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Counts the bytes that this process appends to logs, and says which events have to go so that those of a log are not more than may be kept.</summary>
-/// <remarks>They are counted by halves of what may be kept: when one is full, the one before it goes. So a log needs a few numbers, and not one for each event.</remarks>
-/// <param name="maxBytes">What may be kept of one log.</param>
+/// <summary>Counts the bytes that this process appends to logs, and decides which events are deleted so that no log exceeds its maximum.</summary>
+/// <remarks>They are counted in halves of the maximum: when one is full, the one before it is deleted. So a log needs a few numbers, and not one for each event.</remarks>
+/// <param name="maxBytes">The maximum of one log, in bytes.</param>
 internal sealed class EventBytes(long maxBytes)
 {
-    /// <summary>Beyond it all are counted anew: what is counted of a log is not kept for ever.</summary>
+    /// <summary>Beyond it, all logs are counted from zero again, so that the memory is bounded.</summary>
     private const int MaxLogs = 10_000;
 
     private readonly Lock _lock = new();
@@ -15,7 +15,7 @@ internal sealed class EventBytes(long maxBytes)
     /// <param name="log">Its log.</param>
     /// <param name="sequence">Its sequence.</param>
     /// <param name="bytes">How many bytes it has.</param>
-    /// <returns>The sequence before which events have to go; null where none has to.</returns>
+    /// <returns>The sequence before which events are to be deleted; null where none is.</returns>
     public long? Add(SessionId log, long sequence, long bytes)
     {
         lock (_lock)
@@ -47,7 +47,7 @@ internal sealed class EventBytes(long maxBytes)
         }
     }
 
-    /// <summary>Forgets a log.</summary>
+    /// <summary>Removes a log.</summary>
     public void Remove(SessionId log)
     {
         lock (_lock)

@@ -8,9 +8,9 @@ namespace Shadowcat.Sessions.AspNetCore;
 
 /// <summary>The stored form of a stream: a frame per event, and one where its mode changes or it ends.</summary>
 /// <remarks>
-/// <see cref="MessageEnvelope.ExchangeId"/> says which stream it is and whose, the payload is the message, empty where the event has none. The metadata
-/// holds what the client called the stream, the mode from this frame on where it is not streaming, and of the event its type and reconnection interval where they
-/// are not what every event has. What is no event is <see cref="MessageDirection.Internal"/>.
+/// <see cref="MessageEnvelope.ExchangeId"/> is the name of the stream, which depends on its owner. The payload is the message, or empty where the event has none. The metadata holds the stream id of the
+/// client, the mode from this frame on where it is polling, and the type and the reconnection interval of the event where they are not the defaults. Frames that are no events are
+/// <see cref="MessageDirection.Internal"/>.
 /// </remarks>
 internal static class EventFrames
 {
@@ -21,10 +21,12 @@ internal static class EventFrames
     private const string EndKey = "sse.end";
     private const string Polling = "polling";
 
-    /// <summary>What every event of a stream in a mode has in common.</summary>
+    /// <summary>The metadata that all events of a stream in a mode have in common.</summary>
+    /// <param name="streamId">The stream id of the client: the id of its request, so any text.</param>
+    /// <param name="mode">The mode.</param>
     public static FrameMetadata Common(string streamId, SseEventStreamMode mode) => FrameMetadata.Create(mode == SseEventStreamMode.Polling
-        ? [new(StreamKey, Storable(streamId)), new(ModeKey, Polling)]
-        : [new(StreamKey, Storable(streamId))]);
+        ? [new(StreamKey, StorableText.Of(streamId)), new(ModeKey, Polling)]
+        : [new(StreamKey, StorableText.Of(streamId))]);
 
     public static MessageEnvelope Event(SessionId log, string stream, FrameMetadata common, SseItem<JsonRpcMessage?> item, DateTimeOffset now) =>
         new(log, MessageDirection.ServerToClient, TransportType.Sse, item.Data is null ? default(ReadOnlyMemory<byte>) : MessageBytes.Of(item.Data), now)
@@ -39,13 +41,13 @@ internal static class EventFrames
     public static MessageEnvelope End(SessionId log, string stream, FrameMetadata common, DateTimeOffset now) =>
         ModeChange(log, stream, FrameMetadata.Create([.. common, new(EndKey, "")]), now);
 
-    /// <summary>Tells whether a frame is an event, by its direction.</summary>
+    /// <summary>Whether a frame with a direction is an event.</summary>
     public static bool IsEvent(MessageDirection direction) => direction != MessageDirection.Internal;
 
-    /// <summary>What the client called the stream of a frame.</summary>
+    /// <summary>The stream id in the metadata of a frame.</summary>
     public static string StreamIdOf(FrameMetadata metadata) => metadata.TryGetValue(StreamKey, out var id) ? id : "";
 
-    /// <summary>The mode of a stream from a frame of it on.</summary>
+    /// <summary>The mode of a stream from a frame on.</summary>
     public static SseEventStreamMode ModeOf(FrameMetadata metadata) =>
         metadata.ContainsKey(ModeKey) ? SseEventStreamMode.Polling : SseEventStreamMode.Streaming;
 
@@ -71,8 +73,4 @@ internal static class EventFrames
 
         return FrameMetadata.Create(entries);
     }
-
-    /// <summary>A stream is called after the id of its request, which is the client's to choose; what no store takes is hashed.</summary>
-    private static string Storable(string streamId) =>
-        streamId.Length <= CorrelationText.MaxKeyLength && !streamId.Any(char.IsSurrogate) ? streamId : $"sha256:{CorrelatedSessionIds.Hash(streamId)}";
 }

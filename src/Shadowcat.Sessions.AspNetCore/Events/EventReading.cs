@@ -4,7 +4,7 @@ using ModelContextProtocol.Server;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>One reading of a stream behind one of its events: where it is, and the events that the frames hold.</summary>
+/// <summary>The state of reading a stream behind one of its events. Turns its frames into events.</summary>
 internal sealed class EventReading(EventPlace place)
 {
     /// <summary>The type of the SDK's own events without a message.</summary>
@@ -18,23 +18,23 @@ internal sealed class EventReading(EventPlace place)
     /// <summary>The sequence of the frame to read next.</summary>
     public long Next { get; private set; } = place.Id.Sequence + 1;
 
-    /// <summary>The mode of the stream as far as it was read.</summary>
+    /// <summary>The mode of the stream so far.</summary>
     public SseEventStreamMode Mode { get; private set; } = place.Mode;
 
     /// <summary>Whether the stream has ended.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>An event without a message that says where the reading began: the id that the client has already, and when it should come again.</summary>
+    /// <summary>An event without a message that repeats the id and the reconnection interval of the event behind which the reading began.</summary>
     public SseItem<JsonRpcMessage?> Place { get; } = new(null, Prime)
     {
         EventId = place.Id.ToString(),
         ReconnectionInterval = place.ReconnectionInterval,
     };
 
-    /// <summary>Whether there is more for it in the frames that are there, or in those that are waited for: a stream that is polled from now on is not waited for.</summary>
+    /// <summary>Whether to read on from a source: not behind the end of the stream, and not for new frames of a stream that is polled from now on.</summary>
     public bool GoesOn(EventSource source) => !IsOver && (!source.Waits || Mode == SseEventStreamMode.Streaming);
 
-    /// <summary>Looks at the next frame; false where it is no event of the stream.</summary>
+    /// <summary>Reads the next frame; false where it is no event of the stream.</summary>
     public bool TryTake(BorrowedFrame frame, out SseItem<JsonRpcMessage?> item)
     {
         Next = frame.Sequence + 1;
@@ -68,7 +68,7 @@ internal sealed class EventReading(EventPlace place)
         return true;
     }
 
-    /// <summary>Reads what events have in common. A store hands out the same metadata again where it is the same as before.</summary>
+    /// <summary>Reads the metadata. A store returns the same object again where the metadata is the same.</summary>
     private void Learn(FrameMetadata metadata)
     {
         if (!ReferenceEquals(metadata, _metadata))

@@ -3,38 +3,38 @@ using ModelContextProtocol.Protocol;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>The frames of a log from some place on, one after the other. It may be opened by one call and read by another: each cancels its own waiting only.</summary>
+/// <summary>The frames of a log from a sequence on. One call may open it and another read it, each with a cancellation token of its own.</summary>
 internal abstract class EventSource : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping;
 
     private EventSource(CancellationTokenSource stopping) => _stopping = stopping;
 
-    /// <summary>Whether it waits for frames that come, or ends with those that are there.</summary>
+    /// <summary>Whether it waits for new frames, or ends with the stored ones.</summary>
     public abstract bool Waits { get; }
 
-    /// <summary>The frames that are there, lent by the store: nothing of them is copied but the messages.</summary>
-    public static Lent Borrow(ISessionStore store, SessionId log, long first)
+    /// <summary>The stored frames, borrowed from the store: nothing of them is copied but the messages.</summary>
+    public static Borrowed Borrow(ISessionStore store, SessionId log, long first)
     {
         var stopping = new CancellationTokenSource();
-        return new Lent(store.BorrowFramesAsync(log, FrameRange.From(first), stopping.Token).GetAsyncEnumerator(stopping.Token), stopping);
+        return new Borrowed(store.BorrowFramesAsync(log, FrameRange.From(first), stopping.Token).GetAsyncEnumerator(stopping.Token), stopping);
     }
 
-    /// <summary>The frames that are there, and those that come.</summary>
+    /// <summary>The stored frames, and then new ones.</summary>
     public static EventSource Follow(ISessionStore store, SessionId log, long first)
     {
         var stopping = new CancellationTokenSource();
         return new Followed(store.FollowFramesAsync(log, FrameRange.From(first), stopping.Token).GetAsyncEnumerator(stopping.Token), stopping);
     }
 
-    /// <summary>Lets a token end the reading, until the registration is disposed of.</summary>
+    /// <summary>Lets a token cancel the reading, until the registration is disposed of.</summary>
     public CancellationTokenRegistration StopWith(CancellationToken cancellationToken) =>
         cancellationToken.UnsafeRegister(static stopping => ((CancellationTokenSource)stopping!).Cancel(), _stopping);
 
-    /// <summary>Moves to the next frame; completes at once where that has been read already.</summary>
+    /// <summary>Moves to the next frame; completes synchronously where that was received already.</summary>
     public abstract ValueTask<bool> MoveNextAsync();
 
-    /// <summary>Looks at the frame; false where it is no event of the stream that is read.</summary>
+    /// <summary>Reads the current frame; false where it is no event of the stream.</summary>
     public abstract bool TryTake(EventReading reading, out SseItem<JsonRpcMessage?> item);
 
     public async ValueTask DisposeAsync()
@@ -45,11 +45,11 @@ internal abstract class EventSource : IAsyncDisposable
 
     protected abstract ValueTask CloseAsync();
 
-    internal sealed class Lent(IAsyncEnumerator<BorrowedFrame> frames, CancellationTokenSource stopping) : EventSource(stopping)
+    internal sealed class Borrowed(IAsyncEnumerator<BorrowedFrame> frames, CancellationTokenSource stopping) : EventSource(stopping)
     {
         public override bool Waits => false;
 
-        /// <summary>Finds an event in the frame; null where it is none of the stream.</summary>
+        /// <summary>Reads the place of an event from the current frame; null where it is no event of the stream.</summary>
         public EventPlace? Find(EventId id, EventStream stream) => EventPlace.In(frames.Current, id, stream);
 
         public override ValueTask<bool> MoveNextAsync() => frames.MoveNextAsync();

@@ -6,10 +6,10 @@ using ModelContextProtocol.Server;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Reads the events of a stream behind one of them: what is there in one range, then what comes, as the store tells of it.</summary>
-/// <param name="store">Where from.</param>
+/// <summary>Reads the events of a stream behind one of them: the stored ones in one range, then new ones as they are stored.</summary>
+/// <param name="store">The store with the log.</param>
 /// <param name="place">The event behind which to begin.</param>
-/// <param name="opened">The frames behind that event, which were read together with it: for the first reading. Where there is none, nothing is left open but memory.</param>
+/// <param name="opened">The frames behind that event, which were opened together with it, for the first reading. Without a reading, only memory is held.</param>
 internal sealed class EventStreamReader(ISessionStore store, EventPlace place, EventSource opened) : ISseEventStreamReader
 {
     private readonly SessionId _log = EventLog.IdOf(place.Id.SessionId);
@@ -19,7 +19,7 @@ internal sealed class EventStreamReader(ISessionStore store, EventPlace place, E
 
     public string StreamId => place.StreamId;
 
-    /// <exception cref="McpException">The events are gone, with their session or because newer ones took their room.</exception>
+    /// <exception cref="McpException">The events were deleted with their session, or to keep the log below its maximum.</exception>
     public async IAsyncEnumerable<SseItem<JsonRpcMessage?>> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var reading = new EventReading(place);
@@ -45,7 +45,7 @@ internal sealed class EventStreamReader(ISessionStore store, EventPlace place, E
 
         if (!hasNews && !reading.IsOver)
         {
-            // The client will ask again, and one of npm then knows only what it read last, which would be nothing.
+            // The client will ask again with the last id of this response. The TypeScript client forgets older ids, so it must get one.
             yield return reading.Place;
         }
     }
@@ -58,7 +58,7 @@ internal sealed class EventStreamReader(ISessionStore store, EventPlace place, E
         }
         catch (SessionStoreException exception) when (EventLog.IsGone(exception))
         {
-            throw new McpException("The events of the stream are no longer kept.", exception);
+            throw new McpException("The events behind the Last-Event-ID are no longer stored. Begin a new session, or send the request again.", exception);
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class EventStreamReader(ISessionStore store, EventPlace place, E
         return moving.IsCompletedSuccessfully ? moving : AwaitAsync(moving);
     }
 
-    /// <summary>Where a stream is not polled, who has read what is there waits for more; where it is from now on, he takes what there is and goes.</summary>
+    /// <summary>The source to read next: new frames after the stored ones of a streaming stream, and the stored ones once more where the stream has become polling.</summary>
     private EventSource? After(EventSource source, EventReading reading) => (reading.IsOver, source.Waits, reading.Mode) switch
     {
         (false, false, SseEventStreamMode.Streaming) => EventSource.Follow(store, _log, reading.Next),

@@ -4,13 +4,13 @@ using ModelContextProtocol.Server;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Writes the events of one stream: one append each. The SDK writes them one after the other.</summary>
-/// <param name="log">Where to.</param>
-/// <param name="sessionId">What the transport calls the session.</param>
-/// <param name="streamId">What the client calls the stream.</param>
-/// <param name="mode">The mode that it begins in.</param>
-/// <param name="owner">Whose a log is that it begins.</param>
-/// <param name="begin">Makes a stream that was never used.</param>
+/// <summary>Writes the events of one stream, with one append each. The SDK calls it for one event at a time.</summary>
+/// <param name="log">The log to write to.</param>
+/// <param name="sessionId">The id that the transport gave the session.</param>
+/// <param name="streamId">The stream id of the client.</param>
+/// <param name="mode">The mode of the stream at its beginning.</param>
+/// <param name="owner">The owner of a log that it creates.</param>
+/// <param name="begin">Returns a new stream.</param>
 internal sealed class EventStreamWriter(
     EventLog log, string sessionId, string streamId, SseEventStreamMode mode, SessionOwner? owner, Func<EventStream> begin) : ISseEventStreamWriter
 {
@@ -25,11 +25,11 @@ internal sealed class EventStreamWriter(
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _common = EventFrames.Common(streamId, mode);
-        await SayAsync(EventFrames.ModeChange(_log, _stream.Name, _common, log.Clock.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+        await NotifyReadersAsync(EventFrames.ModeChange(_log, _stream.Name, _common, log.Clock.GetUtcNow()), cancellationToken).ConfigureAwait(false);
     }
 
     /// <exception cref="SessionNotFoundException">The session was deleted.</exception>
-    /// <exception cref="SessionStoreException">The event is not stored, or is not known to be; so it must not be sent as one that can be resumed from.</exception>
+    /// <exception cref="SessionStoreException">The event is not stored, or its outcome is unknown. So it must not be sent as one that a client can resume from.</exception>
     public async ValueTask<SseItem<JsonRpcMessage?>> WriteEventAsync(SseItem<JsonRpcMessage?> sseItem, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -49,12 +49,12 @@ internal sealed class EventStreamWriter(
         if (!_isDisposed)
         {
             _isDisposed = true;
-            await SayAsync(EventFrames.End(_log, _stream.Name, _common, log.Clock.GetUtcNow()), CancellationToken.None).ConfigureAwait(false);
+            await NotifyReadersAsync(EventFrames.End(_log, _stream.Name, _common, log.Clock.GetUtcNow()), CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Tells the readers, where there can be any: without an event nobody can ask for the stream, and without a log nobody can any more.</summary>
-    private async ValueTask SayAsync(MessageEnvelope frame, CancellationToken cancellationToken)
+    /// <summary>Appends a frame for the readers of the stream. Without an event, or without a log, there can be none.</summary>
+    private async ValueTask NotifyReadersAsync(MessageEnvelope frame, CancellationToken cancellationToken)
     {
         if (_hasEvents)
         {
@@ -78,7 +78,7 @@ internal sealed class EventStreamWriter(
     {
         if (_hasEvents)
         {
-            // The log expired, and the places in a new one begin anew: an id from the old one must not be taken for one of the new.
+            // The log expired, and the sequences of a new one begin at 0: an event id of the old one must not find an event of the new one.
             _stream = begin();
             frame = frame with { ExchangeId = _stream.Name };
         }

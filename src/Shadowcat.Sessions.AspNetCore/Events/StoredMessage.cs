@@ -10,8 +10,8 @@ using SdkRequestId = ModelContextProtocol.Protocol.RequestId;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Reads a stored message as the SDK does, in one pass over its parameters or result: what is inside them is looked at when somebody asks.</summary>
-/// <remarks>Whatever does not begin and end as the SDK writes its messages is left to the SDK, so that there is no other opinion on it than the SDK's.</remarks>
+/// <summary>Reads a stored message as the SDK does, but in one pass: its parameters or result are parsed into nodes only when they are used.</summary>
+/// <remarks>A message that does not begin and end as the SDK writes messages is left to the SDK, so that the result is always the same.</remarks>
 internal static class StoredMessage
 {
     private static readonly JsonTypeInfo<JsonRpcMessage> MessageType =
@@ -19,10 +19,10 @@ internal static class StoredMessage
 
     private static readonly JsonNodeOptions NodeOptions = new() { PropertyNameCaseInsensitive = McpJsonUtilities.DefaultOptions.PropertyNameCaseInsensitive };
 
-    /// <summary>One level less than the SDK reads: the message around them is one.</summary>
+    /// <summary>One level less than the SDK reads, since the message itself is one.</summary>
     private static readonly JsonDocumentOptions ContentOptions = new() { MaxDepth = 63 };
 
-    /// <summary>What stands in a JSON text as itself, in one byte.</summary>
+    /// <summary>The characters that are one unescaped byte in a JSON string.</summary>
     private static readonly SearchValues<byte> Plain = SearchValues.Create([.. Enumerable.Range(0x20, 0x7F - 0x20).Except(['"', '\\']).Select(code => (byte)code)]);
 
     private static readonly SearchValues<byte> Digits = SearchValues.Create("-0123456789"u8);
@@ -32,7 +32,7 @@ internal static class StoredMessage
     public static JsonRpcMessage? Read(ReadOnlySpan<byte> utf8) => TryRead(utf8) ?? JsonSerializer.Deserialize(utf8, MessageType);
 
     /// <summary>Reads <c>{"method":"…","params":{…},"id":…,"jsonrpc":"2.0"}</c>, with or without parameters and id, and <c>{"result":{…},"id":…,"jsonrpc":"2.0"}</c>.</summary>
-    /// <remarks>Where what is left between such a beginning and such an end is one JSON object, all of it is one JSON object, and has no other members.</remarks>
+    /// <remarks>Where the part between such a beginning and such an end is one JSON object, the whole is one too, without further members.</remarks>
     private static JsonRpcMessage? TryRead(ReadOnlySpan<byte> utf8)
     {
         if (!TryCutEnd(ref utf8, ",\"jsonrpc\":\"2.0\"}"u8))
@@ -69,12 +69,12 @@ internal static class StoredMessage
         }
         catch (JsonException)
         {
-            // Broken or too deep: what to say of it the SDK knows.
+            // Broken or too deep: the SDK throws the right exception.
             return null;
         }
     }
 
-    /// <summary>Takes an id from the end; none where there is none, or one that is not plain.</summary>
+    /// <summary>Cuts an id off the end; returns none where there is none, or where it has escapes.</summary>
     private static SdkRequestId CutId(ref ReadOnlySpan<byte> utf8)
     {
         var isText = utf8 is [.., (byte)'"'];
@@ -93,10 +93,10 @@ internal static class StoredMessage
         return id;
     }
 
-    /// <summary>Numbers that begin with a zero are none in JSON, or such that are written in another way too.</summary>
+    /// <summary>A number with leading zeros is not valid JSON, and -0 has another spelling.</summary>
     private static bool IsCanonical(ReadOnlySpan<byte> digits) => digits is [(byte)'0'] or [not (byte)'0', ..] and not [(byte)'-', (byte)'0', ..];
 
-    /// <summary>Takes a text and the quote behind it; null where it is not plain.</summary>
+    /// <summary>Cuts off a string and the quote behind it; returns null where it has escapes.</summary>
     private static string? CutText(ref ReadOnlySpan<byte> utf8)
     {
         var length = utf8.IndexOfAnyExcept(Plain);

@@ -5,13 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Ends sessions that the SDK keeps in this process. It can be asked to in one way only: by a DELETE.</summary>
+/// <summary>Ends sessions that the SDK keeps in this process. The SDK offers one way only: a DELETE request.</summary>
 internal static class LocalSessions
 {
-    /// <summary>Ends a session here; nothing happens where there is none, or it is another user's.</summary>
+    /// <summary>Ends a session in this process. Nothing happens where there is none, or it belongs to another user.</summary>
     /// <param name="services">The services of a request.</param>
-    /// <param name="user">Whose session it is.</param>
-    /// <param name="sessionId">The session.</param>
+    /// <param name="user">The owner of the session.</param>
+    /// <param name="sessionId">The id that the transport gave the session.</param>
     public static async Task EndAsync(IServiceProvider services, ClaimsPrincipal user, string sessionId)
     {
         var endpoint = services.GetRequiredService<EndpointDataSource>().Endpoints.FirstOrDefault(McpEndpoints.IsDelete);

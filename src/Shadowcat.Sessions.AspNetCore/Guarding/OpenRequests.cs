@@ -6,18 +6,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Looks after the sessions whose requests are served for long, such as the stream on which a client listens: who listens uses his session, and what another replica ended ends here too.</summary>
-/// <remarks>A look at a session costs one read of its record; those of all sessions are made together.</remarks>
+/// <summary>Checks the sessions of requests that stay open for long, such as the stream on which a client listens. It keeps open sessions alive, and ends those in this process that another replica has ended.</summary>
+/// <remarks>A check costs one read of each session. The sessions are read in parallel.</remarks>
 internal sealed class OpenRequests(MigratingSessions sessions, IServiceScopeFactory scopes, ILogger<OpenRequests> logger) : BackgroundService
 {
-    /// <summary>How often it looks.</summary>
+    /// <summary>The time between two checks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private const int LooksAtATime = 256;
+    private const int MaxParallelChecks = 256;
 
     private readonly ConcurrentDictionary<Request, bool> _requests = new();
 
-    /// <summary>Says that a request of a session is served, until the result is disposed of.</summary>
+    /// <summary>Adds a request of a session, until the result is disposed of.</summary>
     public IDisposable Enter(ClaimsPrincipal user, string sessionId)
     {
         var request = new Request(this, user, sessionId);
@@ -34,8 +34,8 @@ internal sealed class OpenRequests(MigratingSessions sessions, IServiceScopeFact
             {
                 await Parallel.ForEachAsync(
                     _requests.Keys.DistinctBy(request => request.SessionId),
-                    new ParallelOptions { MaxDegreeOfParallelism = LooksAtATime, CancellationToken = stoppingToken },
-                    LookAsync).ConfigureAwait(false);
+                    new ParallelOptions { MaxDegreeOfParallelism = MaxParallelChecks, CancellationToken = stoppingToken },
+                    CheckAsync).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -44,7 +44,7 @@ internal sealed class OpenRequests(MigratingSessions sessions, IServiceScopeFact
         }
     }
 
-    private async ValueTask LookAsync(Request request, CancellationToken cancellationToken)
+    private async ValueTask CheckAsync(Request request, CancellationToken cancellationToken)
     {
         try
         {
@@ -60,13 +60,13 @@ internal sealed class OpenRequests(MigratingSessions sessions, IServiceScopeFact
         }
         catch (SessionStoreException)
         {
-            // As long as the store cannot say, what this replica has goes on. An outage is the store's to log, and the guard's where there is a request.
+            // While the store is unavailable, sessions of this replica stay open. The store logs the outage, and the guard the requests that fail.
         }
-#pragma warning disable CA1031 // Whatever a store or the SDK says of one session, the others are looked after, and the host goes on.
+#pragma warning disable CA1031 // A failure of one session must neither end the checks of the others nor the host.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            AspNetCoreLog.NotLookedAfter(logger, exception);
+            AspNetCoreLog.CheckFailed(logger, exception);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class OpenRequests(MigratingSessions sessions, IServiceScopeFact
         }
     }
 
-    /// <summary>A request, and of it only what may be looked at when it is over.</summary>
+    /// <summary>A request: only what may be used after it has ended.</summary>
     private sealed class Request(OpenRequests open, ClaimsPrincipal user, string sessionId) : IDisposable
     {
         public ClaimsPrincipal User => user;

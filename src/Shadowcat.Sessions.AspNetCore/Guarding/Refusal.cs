@@ -4,31 +4,31 @@ using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>What the guard answers instead of the SDK, in its form.</summary>
+/// <summary>An answer of the guard instead of the SDK, in the same form.</summary>
 internal sealed record Refusal(int Status, int Code, string Message)
 {
-    /// <summary>As much of a request that is refused is read for its id.</summary>
+    /// <summary>How much of the body of a refused request is read to find its id.</summary>
     private const int MaxReadBytes = 1024 * 1024;
 
-    /// <summary>The same for what there is not and for what is somebody else's, so that guessing tells nothing.</summary>
+    /// <summary>The same for a session that does not exist and for one of another owner, so that guessing ids reveals nothing.</summary>
     public static Refusal NotFound { get; } = new(StatusCodes.Status404NotFound, -32001, "Session not found");
 
     public static Refusal OtherVersion { get; } = new(
-        StatusCodes.Status400BadRequest, -32600, "Bad Request: The session has another protocol version than the request.");
+        StatusCodes.Status400BadRequest, -32600, "Bad Request: The request has another protocol version than its session. Send the negotiated one.");
 
     private static Refusal Unavailable { get; } = new(
-        StatusCodes.Status503ServiceUnavailable, -32000, "Service Unavailable: The store of the sessions cannot be reached.");
+        StatusCodes.Status503ServiceUnavailable, -32000, "Service Unavailable: The session store is unavailable. Try again later.");
 
     private static Refusal Full { get; } = new(
-        StatusCodes.Status503ServiceUnavailable, -32000, "Service Unavailable: The store has as many sessions as it may have. Try again later.");
+        StatusCodes.Status503ServiceUnavailable, -32000, "Service Unavailable: The session store is full. Try again later.");
 
     private static Refusal TooMany { get; } = new(
-        StatusCodes.Status429TooManyRequests, -32000, "Too Many Requests: This client may not begin another session now. Try again later.");
+        StatusCodes.Status429TooManyRequests, -32000, "Too Many Requests: This client has too many sessions. Try again later.");
 
     private static Refusal TooLarge { get; } = new(
-        StatusCodes.Status400BadRequest, -32600, "Bad Request: The client says more of itself than is kept.");
+        StatusCodes.Status400BadRequest, -32600, "Bad Request: The client's name, version and capabilities are too large.");
 
-    /// <summary>What is answered where the store, or a limit, says no.</summary>
+    /// <summary>The answer to a request for which the store failed or a limit is reached.</summary>
     public static Refusal Of(SessionStoreException exception) => (exception as SessionLimitExceededException)?.Limit switch
     {
         nameof(ClientLimits.MaxStoredSessions) => Full,
@@ -39,7 +39,7 @@ internal sealed record Refusal(int Status, int Code, string Message)
 
     /// <summary>Answers a request.</summary>
     /// <param name="context">The request and its answer.</param>
-    /// <param name="scan">What was seen of its body; null where nothing of it was read.</param>
+    /// <param name="scan">The id and method in its body; null where nothing of it was read.</param>
     public async Task WriteAsync(HttpContext context, MessageScan? scan = null)
     {
         var id = (scan ?? await ReadAsync(context).ConfigureAwait(false)).Id;

@@ -4,18 +4,18 @@ using Microsoft.Extensions.Options;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Stands before the MCP endpoints: what a request may do with the session it names is decided by the store, whichever replicas hold the session.</summary>
+/// <summary>Runs before the MCP endpoints, and decides by the stored session whether a request may use it, whichever replicas hold the session.</summary>
 internal sealed class SessionGuard(
     ILogger<SessionGuard> logger, IOptions<SessionMigrationOptions> migration, MigratingSessions? sessions = null, OpenRequests? open = null, EventLog? events = null)
 {
-    /// <summary>Serves a request, or refuses it.</summary>
+    /// <summary>Lets a request through, or refuses it.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var sessionId = McpEndpoints.SessionOf(context.Request);
         return sessions is null ? ServeAsync(context, next, sessionId) : ServeMigratingAsync(sessions, context, next, sessionId);
     }
 
-    /// <summary>Where sessions do not migrate, only the events of one that was deleted have to go.</summary>
+    /// <summary>Where sessions do not migrate, only the events of a deleted session have to be deleted.</summary>
     private async Task ServeAsync(HttpContext context, RequestDelegate next, string? sessionId)
     {
         await next(context).ConfigureAwait(false);
@@ -43,7 +43,7 @@ internal sealed class SessionGuard(
 
             if (request.Session is null || request.NamesOtherVersion)
             {
-                // Such a request may be refused when its body has been read.
+                // Such a request may be refused after its body was read; the refusal needs its id.
                 request.Scan = Scan(context.Request);
             }
 
@@ -77,7 +77,7 @@ internal sealed class SessionGuard(
         return scan;
     }
 
-    /// <summary>Decides about a request that names a session; null where there is none, or it is somebody else's.</summary>
+    /// <summary>Decides about a request with a session id; null where there is no such session, or it belongs to another owner.</summary>
     private async Task<GuardedRequest?> AdmitAsync(MigratingSessions store, HttpContext context, string sessionId)
     {
         var isDelete = HttpMethods.IsDelete(context.Request.Method);
@@ -88,7 +88,7 @@ internal sealed class SessionGuard(
         }
         catch (SessionStoreException exception) when (!isDelete)
         {
-            // What this replica has goes on, as without a store. Nothing is resumed: whoever asks for that is told what failed.
+            // Sessions that this replica holds stay usable. None is resumed here: the migration handler throws this exception.
             return new GuardedRequest { Failure = exception };
         }
 
@@ -96,7 +96,7 @@ internal sealed class SessionGuard(
         {
             if (isDelete)
             {
-                // The SDK says what it says where there is none, by being asked for one that there is not.
+                // The SDK answers as for a session that does not exist: it gets an id that does not.
                 context.Request.Headers[McpEndpoints.SessionIdHeader] = Guid.NewGuid().ToString("N");
                 return new GuardedRequest();
             }
@@ -111,7 +111,7 @@ internal sealed class SessionGuard(
 
         if (session is null || MigratingSessions.HasEnded(session))
         {
-            // Another replica may have ended it, and this one still have it. That there is none to delete is the SDK's to say.
+            // Another replica may have ended the session, and this one may still hold it. A DELETE is answered by the SDK.
             await LocalSessions.EndAsync(context.RequestServices, context.User, sessionId).ConfigureAwait(false);
             return isDelete ? new GuardedRequest() : null;
         }
@@ -125,8 +125,8 @@ internal sealed class SessionGuard(
     }
 
     /// <summary>
-    /// Tells whether a request names another version than was agreed on. Where its session is held, the SDK says what it says to that. Says the version for a client of a revision that did not
-    /// yet ask for the header.
+    /// Whether a request names another protocol version than was negotiated. Where this process holds the session, the SDK answers that. Adds the header for a client of a revision that does not require
+    /// it.
     /// </summary>
     private static bool NamesOtherVersion(HttpRequest request, Session session)
     {
@@ -144,7 +144,7 @@ internal sealed class SessionGuard(
         return false;
     }
 
-    /// <summary>Ends a session first where all replicas see it: were it last, a failure in between would leave a session that can be resumed.</summary>
+    /// <summary>Ends a session in the store first, where all replicas see it. In the other order, a failure in between would leave a session that can be resumed.</summary>
     private async ValueTask EndAsync(MigratingSessions store, Session? session, string sessionId, CancellationToken cancellationToken)
     {
         if (session is not null)

@@ -6,7 +6,7 @@ using ModelContextProtocol.Protocol;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Lets the SDK take over a session of another replica, as the guard decided.</summary>
+/// <summary>Lets the SDK resume a session of another replica, where the guard has allowed it.</summary>
 internal sealed class SessionMigrationHandler(MigratingSessions sessions, ILogger<SessionMigrationHandler> logger) : ISessionMigrationHandler
 {
     public async ValueTask OnSessionInitializedAsync(
@@ -35,7 +35,7 @@ internal sealed class SessionMigrationHandler(MigratingSessions sessions, ILogge
         var request = RequestOf(context);
         if (request.Failure is SessionSerializationException)
         {
-            // That does not pass, as an outage does: a client that is told so begins a new session.
+            // Unlike an outage, this does not end by itself. A client that gets 404 begins a new session.
             AspNetCoreLog.NotResumable(logger, "its record cannot be read");
             return null;
         }
@@ -52,7 +52,7 @@ internal sealed class SessionMigrationHandler(MigratingSessions sessions, ILogge
 
         if (request.NamesOtherVersion)
         {
-            // The server that takes a session over learns the version from the header only, and refuses every other from then on.
+            // A server that resumes a session takes the version from the header, and refuses any other from then on.
             throw new OtherVersionException();
         }
 
@@ -67,7 +67,7 @@ internal sealed class SessionMigrationHandler(MigratingSessions sessions, ILogge
         return client;
     }
 
-    /// <summary>Without the guard nobody would have asked whose the session is, or whether it was deleted.</summary>
+    /// <summary>Without the guard, neither the owner of the session nor its end would have been checked.</summary>
     private static GuardedRequest RequestOf(HttpContext context) => context.Features.Get<GuardedRequest>() ?? throw new InvalidOperationException(
-        "Sessions migrate only where MapMcp's endpoints are reached through ASP.NET Core's routing, which was bypassed here.");
+        "WithSessionMigration needs the endpoints of MapMcp to be reached through the routing of ASP.NET Core, which this request bypassed. Call MapMcp on the application, and do not invoke its endpoints by hand.");
 }

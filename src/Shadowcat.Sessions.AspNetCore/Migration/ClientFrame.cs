@@ -6,13 +6,13 @@ using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>The first frame of a session that migrates: what its client said it is and can do, as a notification of our own that neither peer sees.</summary>
-/// <remarks>The recording's frames cannot stand for it: they come later, and may be redacted, cut off or missing.</remarks>
+/// <summary>The first frame of a session that migrates: the name, version and capabilities of its client, as a notification that neither peer receives.</summary>
+/// <remarks>The frames of the recording cannot replace it: they are written later, and may be redacted, cut off or missing.</remarks>
 internal static class ClientFrame
 {
     private const string Method = "migration/client";
 
-    /// <summary>The name of the greatest size that any client needs.</summary>
+    /// <summary>The name of the limit on the size for all clients.</summary>
     public const string Limit = "MaxClientBytes";
 
     private const int MaxBytes = 256 * 1024;
@@ -23,8 +23,8 @@ internal static class ClientFrame
     private static readonly JsonTypeInfo<JsonRpcMessage> MessageType =
         (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
 
-    /// <summary>Writes it. Of the request nothing else is kept: its <c>_meta</c> may hold what is not the server's to keep.</summary>
-    /// <exception cref="SessionLimitExceededException">It is larger than any client needs, or than is kept of one that is not authenticated.</exception>
+    /// <summary>Makes the frame. Nothing else of the request is stored, since its <c>_meta</c> may hold anything.</summary>
+    /// <exception cref="SessionLimitExceededException">The frame is larger than the limit for all clients, or for those that are not authenticated.</exception>
     public static MessageEnvelope Make(SessionId id, InitializeRequestParams client, bool isAnonymous, ClientLimits limits, DateTimeOffset now)
     {
         var kept = new InitializeRequestParams
@@ -38,10 +38,10 @@ internal static class ClientFrame
         return payload.Length <= max
             ? new MessageEnvelope(id, MessageDirection.Internal, TransportType.StreamableHttp, payload, now)
             : throw new SessionLimitExceededException(
-                MigratingSessions.Beginning, id, limit, $"what the client says of itself has {payload.Length} bytes; at most {max} are kept ({limit}).");
+                MigratingSessions.CreateOperation, id, limit, $"the name, version and capabilities of the client have {payload.Length} bytes; at most {max} are stored ({limit}).");
     }
 
-    /// <summary>Reads it; null where the frame is another.</summary>
+    /// <summary>Reads the client from the frame; null where it is another frame.</summary>
     public static InitializeRequestParams? Read(MessageEnvelope frame) =>
         frame is { Direction: MessageDirection.Internal, Method: Method }
         && JsonSerializer.Deserialize(frame.Payload.Span, MessageType) is JsonRpcNotification notification

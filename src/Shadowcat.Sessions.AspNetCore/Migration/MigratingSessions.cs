@@ -1,21 +1,20 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>The sessions of the transport, as the store has them: one record each, which the recording shares where it is on.</summary>
+/// <summary>The sessions of the transport in the store. Where they are recorded too, the recording uses the same sessions.</summary>
 internal sealed class MigratingSessions
 {
-    /// <summary>A session that is used is touched when this part of its time to live is over, so that not every request writes.</summary>
-    private const int TouchesPerLife = 8;
+    /// <summary>A session in use is touched each time this fraction of its time to live is over, so that not every request writes.</summary>
+    private const int TouchesPerLifetime = 8;
 
-    /// <summary>The operation that a limit refuses.</summary>
-    internal const string Beginning = "CreateSession";
+    /// <summary>The name of the operation that a limit refuses.</summary>
+    internal const string CreateOperation = "CreateSession";
 
     private const string Deleted = "the client ended the session";
 
@@ -25,35 +24,38 @@ internal sealed class MigratingSessions
     private readonly ClientLimits _limits;
     private readonly SessionQuota _quota;
 
+    /// <param name="store">Where the sessions are kept.</param>
+    /// <param name="clock">The local time; null for the system's.</param>
+    /// <param name="recording">How the same sessions are recorded in that store; null where they are not.</param>
+    /// <param name="logger">Logs what fails; null for nothing.</param>
+    /// <param name="limits">What clients may begin; null for the defaults.</param>
     public MigratingSessions(
-        ISessionStore store, TimeProvider? clock = null, SessionRecorder? recorder = null, IOptions<SessionRecordingOptions>? recording = null,
-        ILogger<MigratingSessions>? logger = null, IOptions<ClientLimits>? limits = null)
+        ISessionStore store,
+        TimeProvider? clock = null,
+        SessionRecordingOptions? recording = null,
+        ILogger<MigratingSessions>? logger = null,
+        ClientLimits? limits = null)
     {
         _store = store;
         Clock = clock ?? TimeProvider.System;
-        _limits = limits?.Value ?? new ClientLimits();
+        _recording = recording;
+        _limits = limits ?? new ClientLimits();
         _quota = new SessionQuota(store, _limits, Clock);
         _logger = logger ?? NullLogger<MigratingSessions>.Instance;
-        if (recorder is not null)
-        {
-            // The server of a session that another replica goes on with ends too.
-            recorder.LeavesEndToMigration = true;
-            _recording = recording?.Value;
-        }
     }
 
-    /// <summary>Says what time it is here. That of the store is another.</summary>
+    /// <summary>The local time, which may differ from that of the store.</summary>
     public TimeProvider Clock { get; }
 
-    /// <summary>Tells whether its peers or its operator ended a session. One that only fell silent, by the recording's measure, goes on when it speaks again.</summary>
+    /// <summary>Whether the peers or an operator ended a session. One that the recording closed because it was idle can still be used.</summary>
     public static bool HasEnded(Session session) => session.State == SessionState.Closed && session.Status != SessionStatus.TimedOut;
 
-    /// <summary>Finds a session; null where there is none, or it was imported without what the transport called it, and so perhaps without its owner.</summary>
+    /// <summary>Finds a session; null where there is none, or where it was imported without its transport session id and so perhaps without its owner.</summary>
     public async ValueTask<Session?> FindAsync(string sessionId, CancellationToken cancellationToken) =>
         await _store.GetSessionAsync(TransportSessionIds.ToSessionId(sessionId), cancellationToken).ConfigureAwait(false) is { TransportSessionId: not null } session ? session : null;
 
-    /// <summary>Notes that a session began, and what its client can do.</summary>
-    /// <exception cref="SessionLimitExceededException">The client may not begin another session, or says too much of itself.</exception>
+    /// <summary>Stores a new session and the capabilities of its client.</summary>
+    /// <exception cref="SessionLimitExceededException">The client has too many sessions, or its capabilities are too large.</exception>
     public async ValueTask BeginAsync(string sessionId, SessionOwner? owner, InitializeRequestParams client, CancellationToken cancellationToken)
     {
         var session = new Session(TransportSessionIds.ToSessionId(sessionId), TransportType.StreamableHttp)
@@ -63,13 +65,13 @@ internal sealed class MigratingSessions
             TransportSessionId = TransportSessionIds.ToRecordedText(sessionId),
             ClientInfo = PeerOf(client.ClientInfo),
             VersionState = IsStorable(client.ProtocolVersion) ? new VersionState { Requested = client.ProtocolVersion } : null,
-            Tags = _recording?.ToSessionTags() ?? SessionTags.None,
+            Tags = _recording is null ? SessionTags.None : [.. _recording.Tags],
             TimeToLive = _recording?.TimeToLive,
         };
         var frame = ClientFrame.Make(session.Id, client, owner is null, _limits, Clock.GetUtcNow());
         if (await _quota.TryAddAsync(owner, session.Id, cancellationToken).ConfigureAwait(false) is { } limit)
         {
-            throw new SessionLimitExceededException(Beginning, session.Id, limit, $"the client may not begin another session ({limit}).");
+            throw new SessionLimitExceededException(CreateOperation, session.Id, limit, $"the client has as many sessions as it may have ({limit}).");
         }
 
         try
@@ -78,14 +80,14 @@ internal sealed class MigratingSessions
         }
         catch (SessionAlreadyExistsException)
         {
-            // A client that initializes once more in the same session is who it was.
+            // The client initializes again in the same session.
             return;
         }
 
         await _store.AddFrameAsync(frame, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Notes what the peers agreed on.</summary>
+    /// <summary>Stores the negotiated protocol version and the server.</summary>
     public async ValueTask AgreeAsync(string sessionId, string version, Implementation? server, CancellationToken cancellationToken)
     {
         var peer = server is null ? null : PeerOf(server);
@@ -101,12 +103,12 @@ internal sealed class MigratingSessions
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>What the client of a session said it is and can do, with the version that was agreed on; null with the reason where that is not known.</summary>
+    /// <summary>The name, version and capabilities of the client of a session, with the negotiated protocol version; null and the reason where they are not known.</summary>
     public async ValueTask<(InitializeRequestParams? Client, string? Reason)> RestoreAsync(Session session, CancellationToken cancellationToken)
     {
         if (session.VersionState?.Negotiated is not { } version)
         {
-            return (null, "its version is not known");
+            return (null, "its protocol version was not stored");
         }
 
         try
@@ -116,35 +118,35 @@ internal sealed class MigratingSessions
                 if (ClientFrame.Read(frame) is { } client)
                 {
                     client.ProtocolVersion = version;
-                    return await GoesOnAsync(session.Id, cancellationToken).ConfigureAwait(false) ? (client, null) : (null, "it ended meanwhile");
+                    return await IsOpenAsync(session.Id, cancellationToken).ConfigureAwait(false) ? (client, null) : (null, "it has ended meanwhile");
                 }
             }
         }
         catch (FramesTrimmedException)
         {
-            return (null, "the frame that says what its client can do was trimmed");
+            return (null, "the frame with the capabilities of its client was trimmed");
         }
         catch (SessionNotFoundException)
         {
-            return (null, "it ended meanwhile");
+            return (null, "it has ended meanwhile");
         }
         catch (Exception exception) when (exception is SessionSerializationException or JsonException)
         {
-            return (null, "what is stored of it cannot be read");
+            return (null, "its stored data cannot be read");
         }
 
-        return (null, "it was not begun by a server whose sessions migrate");
+        return (null, "it was created by a server without WithSessionMigration");
     }
 
-    /// <summary>Tells whether a session still goes on: the body of the request may have come long after the guard let it in.</summary>
-    private async ValueTask<bool> GoesOnAsync(SessionId id, CancellationToken cancellationToken) =>
+    /// <summary>Whether a session is still open: the body of the request may have arrived long after the guard let it through.</summary>
+    private async ValueTask<bool> IsOpenAsync(SessionId id, CancellationToken cancellationToken) =>
         await _store.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } session && !HasEnded(session);
 
-    /// <summary>Moves the deadline of a session that is used, where the store lets it.</summary>
+    /// <summary>Touches a session in use, where that is due and the store allows it.</summary>
     public async ValueTask TryKeepAliveAsync(Session session, CancellationToken cancellationToken)
     {
-        // The clocks are two. By how much they differ, it is touched too soon or too late; where they differ by more than this, each time.
-        if (session.TimeToLive is { } life && (Clock.GetUtcNow() - session.LastActivity).Duration() < life / TouchesPerLife)
+        // The clock of the store may differ. Then the session is touched earlier or later by the difference; where that is large, each time.
+        if (session.TimeToLive is { } timeToLive && (Clock.GetUtcNow() - session.LastActivity).Duration() < timeToLive / TouchesPerLifetime)
         {
             return;
         }
@@ -155,12 +157,12 @@ internal sealed class MigratingSessions
         }
         catch (SessionStoreException exception)
         {
-            // A store that is full can be read, and the session has most of its time to live before it.
+            // A store that is full can still be read, and most of the time to live of the session is left.
             AspNetCoreLog.NotKeptAlive(_logger, exception);
         }
     }
 
-    /// <summary>Ends a session for all replicas. What was recorded of it stays for as long as it would have.</summary>
+    /// <summary>Closes a session for all replicas. Its recording is kept until it expires.</summary>
     public async ValueTask EndAsync(Session session, CancellationToken cancellationToken)
     {
         try
@@ -174,14 +176,14 @@ internal sealed class MigratingSessions
         }
         catch (SessionNotFoundException)
         {
-            // It expired or was deleted meanwhile, which is an end too.
+            // It expired or was deleted meanwhile, so it has ended.
         }
     }
 
     private static bool IsStorable(string version) =>
         version.Length is > 0 and <= VersionState.MaxVersionLength && version.All(character => character is >= ' ' and <= '~');
 
-    /// <summary>A peer may say of itself what it likes; what no store takes is left out.</summary>
+    /// <summary>A peer may send anything. What a store does not accept is left out.</summary>
     private static Peer? PeerOf(Implementation implementation)
     {
         try

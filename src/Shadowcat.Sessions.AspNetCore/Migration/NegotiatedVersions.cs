@@ -6,7 +6,7 @@ using ModelContextProtocol.Server;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Stores the version that the server answers with before the client learns it. The SDK tells of a session when only the client has named one.</summary>
+/// <summary>Stores the protocol version of the answer to <c>initialize</c> before the client receives it. The migration handler of the SDK is called earlier, when only the version of the client is known.</summary>
 internal sealed class NegotiatedVersions(MigratingSessions sessions, ILogger<NegotiatedVersions> logger) : IPostConfigureOptions<McpServerOptions>
 {
     public void PostConfigure(string? name, McpServerOptions options)
@@ -40,7 +40,7 @@ internal sealed class NegotiatedVersions(MigratingSessions sessions, ILogger<Neg
         }
         catch (SessionStoreException exception)
         {
-            // The session goes on where it is; what is not stored is not guessed later.
+            // The session stays usable in this process. A version that is not stored is not guessed later.
             AspNetCoreLog.VersionNotStored(logger, exception);
         }
     }

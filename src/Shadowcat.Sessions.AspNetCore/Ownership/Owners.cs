@@ -2,12 +2,12 @@ using System.Security.Claims;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Says whose a session is.</summary>
+/// <summary>Decides whether a session belongs to a user.</summary>
 internal static class Owners
 {
-    /// <summary>Tells whether a session is the user's. What nobody owns is anybody's who is not authenticated and knows its id, and no user's.</summary>
+    /// <summary>Whether a session belongs to the user. A session without an owner is open to any unauthenticated caller who knows its id, and to no authenticated one.</summary>
     public static bool IsOf(Session session, ClaimsPrincipal? user) => session.Owner is null ? !IsAuthenticated(user) : user is not null && session.IsOwnedBy(user);
 
-    /// <summary>Tells whether it is known who the user is.</summary>
+    /// <summary>Whether the user is authenticated.</summary>
     public static bool IsAuthenticated(ClaimsPrincipal? user) => user?.Identities.Any(identity => identity.IsAuthenticated) == true;
 }

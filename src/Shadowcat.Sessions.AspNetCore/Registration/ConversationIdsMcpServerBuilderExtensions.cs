@@ -7,18 +7,21 @@ using Shadowcat.Sessions.Mcp;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Lets the recording of a server without sessions know which requests are one conversation.</summary>
+/// <summary>Issues conversation ids to the clients of an MCP server without sessions.</summary>
 public static class ConversationIdsMcpServerBuilderExtensions
 {
-    /// <summary>Gives each client that initializes an id, as <c>Mcp-Session-Id</c>, that it says with all its later requests; so <c>WithSessionRecording</c> records one session for a conversation, and not one for each request.</summary>
+    /// <summary>Issues an id to each client that initializes, as <c>Mcp-Session-Id</c>, which the client sends with all further requests. So <c>WithSessionRecording</c> records one session for each conversation, and not one for each request.</summary>
     /// <param name="builder">The server, with <c>WithHttpTransport</c>.</param>
     /// <remarks>
-    /// <para>The server stays without sessions: nothing is kept under the id, any replica serves any request with it or without, and it expires with nothing. It is random and the client's own, so two clients are never
-    /// one conversation: not behind one address, one proxy or one connection, nor with the same name. Whoever names the id of somebody else begins a conversation of his own, where both are authenticated.</para>
-    /// <para>Not brought together by it are clients that do not initialize (revision 2026-07-28: they are told apart as <see cref="DefaultSessionCorrelator"/> does), and clients that do not
-    /// say the id again. Where the server has sessions (<see cref="HttpServerSessionMode"/>), their ids do the same, and this does nothing.</para>
+    /// <para>The server stays without sessions: it stores nothing under the id, any replica serves any request with or without it, and it does not expire. It is random, so two clients are never one
+    /// conversation, even behind one address, proxy or connection or with the same name. An authenticated client that sends the id of another one begins a conversation of its own.</para>
+    /// <para>It has no effect on clients that do not initialize (revision 2026-07-28) or do not send the id again: their sessions are chosen as by a <see cref="DefaultSessionCorrelator"/>. Where the server
+    /// has sessions (<see cref="HttpServerSessionMode"/>), their ids serve the same purpose, and this does nothing.</para>
     /// </remarks>
-    /// <exception cref="InvalidOperationException">Another <see cref="ISessionCorrelator"/> is registered; behind this call, the host does not start.</exception>
+    /// <returns>The server.</returns>
+    /// <exception cref="ArgumentNullException">The server is null.</exception>
+    /// <exception cref="InvalidOperationException">Another <see cref="ISessionCorrelator"/> is registered. Where one is registered later, the host does not start.</exception>
+    /// <example><code>services.AddMcpServer().WithHttpTransport().WithConversationIds().WithSessionRecording();</code></example>
     public static IMcpServerBuilder WithConversationIds(this IMcpServerBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -33,7 +36,7 @@ public static class ConversationIdsMcpServerBuilderExtensions
         if (other is not null)
         {
             throw new InvalidOperationException(
-                $"{nameof(WithConversationIds)} brings messages together by itself, but another {nameof(ISessionCorrelator)} is registered. Leave out one of them.");
+                $"{nameof(WithConversationIds)} registers an {nameof(ISessionCorrelator)} of its own, but another one is registered already. Remove one of them.");
         }
 
         services.RemoveAll<ISessionCorrelator>();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
 using Shadowcat.Sessions;
 using Shadowcat.Sessions.AspNetCore;
@@ -15,13 +16,15 @@ public static class SessionEventStoreMcpServerBuilderExtensions
     /// <param name="builder">The server, with <c>WithHttpTransport</c>.</param>
     /// <param name="configure">Sets options; they are checked when the host starts.</param>
     /// <remarks>
-    /// <para>An event costs one append, and is sent when it is stored; a stream costs one more, which says that it is over. A client that resumes costs the
-    /// reading of one range, from the event it names on, which says whose it is; then it follows (<see cref="ISessionStore.FollowFramesAsync"/>). Where the store cannot be
-    /// reached, calls fail, as with every event store: what was sent without being stored would be missing when the client resumes.</para>
-    /// <para>The events of a session are one session of the store, tagged <c>mcp.sse-events</c> and owned by who owns the other. It goes with a DELETE,
-    /// or when its time to live is over. How many there may be of one client says <see cref="ClientLimits"/>.</para>
-    /// <para>Only clients of the revision 2025-11-25 are given events to resume from. A server that was left stateless serves them with sessions, for else there is nothing to resume.</para>
+    /// <para>An event costs one append, and is sent once it is stored. The end of a stream costs one more. A client that resumes costs the read of one range, from its last event on, and then follows the log
+    /// (<see cref="ISessionStore.FollowFramesAsync"/>). While the store is unavailable, calls fail, as with every event store: a message that was sent without being stored would be missing when the client
+    /// resumes.</para>
+    /// <para>The events of a session are one session of the store, with the tag <c>mcp.sse-events</c> and the same owner. It is deleted with a DELETE, or expires. <see cref="ClientLimits"/> bounds how many of
+    /// them a client may have.</para>
+    /// <para>Only clients of the revision 2025-11-25 get events to resume from. A server whose session mode is <see cref="HttpServerSessionMode.Stateless"/> gets
+    /// <see cref="HttpServerSessionMode.StatefulForInitializeClients"/>, since without sessions there is nothing to resume.</para>
     /// </remarks>
+    /// <example><code>services.AddMcpServer().WithHttpTransport().WithSessionEventStore(options => options.MaxEvents = 1000);</code></example>
     public static IMcpServerBuilder WithSessionEventStore(this IMcpServerBuilder builder, Action<SessionEventStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);

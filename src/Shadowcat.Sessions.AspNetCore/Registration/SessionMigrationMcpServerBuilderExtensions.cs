@@ -9,23 +9,26 @@ using Shadowcat.Sessions.Mcp;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Lets the sessions of an MCP server over Streamable HTTP go on at any replica.</summary>
+/// <summary>Lets any replica of an MCP server over Streamable HTTP serve any session.</summary>
 public static class SessionMigrationMcpServerBuilderExtensions
 {
-    /// <summary>Lets any replica on the same registered <see cref="ISessionStore"/> go on with any session: for its owner only, with the version that was negotiated, and never with one that was ended.</summary>
+    /// <summary>Lets any replica that uses the same <see cref="ISessionStore"/> serve any session: for its owner only, with the negotiated protocol version, and not after it has ended.</summary>
     /// <param name="builder">The server, with <c>WithHttpTransport</c>.</param>
-    /// <param name="configure">Sets how sessions go from replica to replica; checked when the host starts. What clients can make the server keep is set by <c>Configure&lt;ClientLimits&gt;</c>.</param>
+    /// <param name="configure">Sets the options; null, the default, for the defaults. They are checked when the host starts. The limits for clients are set by <c>Configure&lt;ClientLimits&gt;</c>.</param>
     /// <remarks>
-    /// <para>A session belongs to whoever began it, by <see cref="SessionOwner.From(System.Security.Claims.ClaimsPrincipal)"/>; where nobody is authenticated, to whoever knows its id. Somebody else is told that there is no such session. A DELETE closes the record of the session before anything else, at whichever replica it arrives: from then on every replica answers 404.
-    /// So it does where the record was deleted, closed by an operator, or has expired. Streams and calls that are open at other replicas end within 10 seconds.</para>
-    /// <para>What a request costs: one read of the record, none where the store caches (<c>WithCaching</c>), and one touch when an eighth of its
-    /// time to live has passed, and the same for every 10 seconds that it is open, so that who only listens uses his session, until his stream ends: <see cref="SessionMigrationOptions.MaxStreamDuration"/> bounds it, since nobody says that he vanished; taking a session over, a read of its first frame and one more of the record. Where the store cannot be reached, a replica goes on with the sessions
-    /// it has, and answers 503 to who would begin, resume or delete one. A client that has as many sessions as <see cref="ClientLimits"/> says is answered 429 where it would begin another.</para>
-    /// <para>Where <c>WithSessionRecording</c> is on, recording and migration share one record, whose first frame
-    /// (<see cref="MessageDirection.Internal"/>) says what the client can do; where that was trimmed, the session does not migrate. The record then is not closed when a replica stops or forgets the session, only when the session ends.</para>
-    /// <para>What a replica is in the middle of does not migrate: an answer that it waits for from the client, subscriptions, what tools keep in memory. A server that was left stateless serves
-    /// clients of revisions before 2026-07-28 with sessions (<see cref="HttpServerSessionMode.StatefulForInitializeClients"/>), for else there are none to migrate.</para>
+    /// <para>A session belongs to the principal that created it, as <see cref="SessionOwner.From(System.Security.Claims.ClaimsPrincipal)"/> identifies it. A session without an owner is open to any unauthenticated
+    /// caller who knows its id. Any other caller gets 404, as for a session that does not exist. A DELETE closes the stored session first, at whichever replica it arrives; from then on every replica
+    /// answers 404. The same holds for a session that was deleted from the store, was closed by an operator, or has expired. Its open streams and calls at other replicas end within 10 seconds.</para>
+    /// <para>Each request costs one read of the session, or none with <c>WithCaching</c>. A session in use is touched once in an eighth of its time to live. Requests that stay open cost the same every
+    /// 10 seconds, so a client that only listens keeps its session alive, for <see cref="SessionMigrationOptions.MaxStreamDuration"/> at most. Resuming a session at another replica costs a read of its
+    /// first frame and one more of the session. While the store is unavailable, a replica serves the sessions that it holds, and answers 503 to requests that would create, resume or delete one. A client
+    /// that has as many sessions as <see cref="ClientLimits"/> allows gets 429 when it would create another.</para>
+    /// <para>Where <c>WithSessionRecording</c> is used too, both use the same stored session. Its first frame (<see cref="MessageDirection.Internal"/>) holds the capabilities of the client; where that frame was
+    /// trimmed, the session cannot migrate. The recording does not close the session when a replica stops (<see cref="SessionRecordingOptions.SessionsMigrate"/>).</para>
+    /// <para>What a replica has in memory does not migrate: a request to the client that awaits its answer, subscriptions, and the state of tools. A server whose session mode is
+    /// <see cref="HttpServerSessionMode.Stateless"/> gets <see cref="HttpServerSessionMode.StatefulForInitializeClients"/>, since without sessions there is nothing to migrate.</para>
     /// </remarks>
+    /// <example><code>services.AddMcpServer().WithHttpTransport().WithSessionMigration().WithSessionEventStore();</code></example>
     public static IMcpServerBuilder WithSessionMigration(this IMcpServerBuilder builder, Action<SessionMigrationOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -47,10 +50,12 @@ public static class SessionMigrationMcpServerBuilderExtensions
         services.AddSingleton(provider => new MigratingSessions(
             SessionGuardRegistration.StoreOf(provider),
             provider.GetService<TimeProvider>(),
-            provider.GetService<SessionRecorder>(),
-            provider.GetService<IOptions<SessionRecordingOptions>>(),
+            provider.GetService<SessionRecorder>() is null ? null : provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value,
             provider.GetService<ILogger<MigratingSessions>>(),
-            provider.GetRequiredService<IOptions<ClientLimits>>()));
+            provider.GetRequiredService<IOptions<ClientLimits>>().Value));
+
+        // When a session continues at another replica, its server in this process ends without ending the session.
+        services.PostConfigure<SessionRecordingOptions>(static recording => recording.SessionsMigrate = true);
         services.AddSingleton<OpenRequests>();
         services.AddHostedService(provider => provider.GetRequiredService<OpenRequests>());
         services.AddSingleton<ISessionMigrationHandler, SessionMigrationHandler>();

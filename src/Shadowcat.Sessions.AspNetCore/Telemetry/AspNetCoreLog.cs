@@ -2,39 +2,39 @@ using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Everything this package logs. Event ids are stable; no message holds an id, a payload or a credential.</summary>
+/// <summary>All log messages of this package. Event ids are stable. No message holds a session id, a payload or a credential.</summary>
 internal static partial class AspNetCoreLog
 {
-    /// <summary>Says what kind of failure it was; its text names the session.</summary>
+    /// <summary>Logs the reason of the failure and not its text, which names the session.</summary>
     public static void Unavailable(ILogger logger, SessionStoreException exception) => Unavailable(logger, exception.Operation, exception.Reason);
 
-    [LoggerMessage(1, LogLevel.Warning, "A request was refused, for {Operation} failed ({Failure}).")]
+    [LoggerMessage(1, LogLevel.Warning, "A request was refused because {Operation} failed ({Failure}). Where a limit is named, see ClientLimits; otherwise check that the store can be reached.")]
     private static partial void Unavailable(ILogger logger, string operation, string failure);
 
-    [LoggerMessage(2, LogLevel.Information, "A session goes on in this process.")]
+    [LoggerMessage(2, LogLevel.Information, "A session of another replica was resumed in this process.")]
     public static partial void Resumed(ILogger logger);
 
-    [LoggerMessage(3, LogLevel.Warning, "A session cannot go on in this process: {Reason}. Its client has to begin a new one.")]
+    [LoggerMessage(3, LogLevel.Warning, "A session cannot be resumed in this process: {Reason}. Its client gets 404 and has to begin a new one.")]
     public static partial void NotResumable(ILogger logger, string reason);
 
-    /// <summary>Says what kind of failure it was; its text names the session.</summary>
+    /// <summary>Logs the kind of the failure and not its text, which names the session.</summary>
     public static void VersionNotStored(ILogger logger, Exception exception) => VersionNotStored(logger, exception.GetType().Name);
 
-    [LoggerMessage(4, LogLevel.Warning, "The negotiated version of a session could not be stored ({Failure}): the session cannot go on in another process.")]
+    [LoggerMessage(4, LogLevel.Warning, "The negotiated protocol version of a session could not be stored ({Failure}). The session cannot be resumed in another process. Check that the store can be reached.")]
     private static partial void VersionNotStored(ILogger logger, string failure);
 
-    [LoggerMessage(5, LogLevel.Warning, "An event id that this store did not make, or not for the caller, was refused.")]
+    [LoggerMessage(5, LogLevel.Warning, "A Last-Event-ID was refused: it is not from this event store, or not for this caller.")]
     public static partial void UnknownEventId(ILogger logger);
 
-    /// <summary>Says what kind of failure it was; its text names the session.</summary>
+    /// <summary>Logs the reason of the failure and not its text, which names the session.</summary>
     public static void NotKeptAlive(ILogger logger, SessionStoreException exception) => NotKeptAlive(logger, exception.Reason);
 
-    [LoggerMessage(6, LogLevel.Warning, "The deadline of a session that is used could not be moved ({Failure}): the session may end while it is used.")]
+    [LoggerMessage(6, LogLevel.Warning, "A session in use could not be touched ({Failure}). It may expire while it is used. Check that the store can be reached and is not full.")]
     private static partial void NotKeptAlive(ILogger logger, string failure);
 
-    /// <summary>Says what kind of failure it was; its text may name the session.</summary>
-    public static void NotLookedAfter(ILogger logger, Exception exception) => NotLookedAfter(logger, exception.GetType().Name);
+    /// <summary>Logs the kind of the failure and not its text, which may name the session.</summary>
+    public static void CheckFailed(ILogger logger, Exception exception) => CheckFailed(logger, exception.GetType().Name);
 
-    [LoggerMessage(7, LogLevel.Warning, "Whether an open session goes on could not be found out, or it could not be ended in this process ({Failure}); it is looked at again.")]
-    private static partial void NotLookedAfter(ILogger logger, string failure);
+    [LoggerMessage(7, LogLevel.Warning, "An open session could not be checked, or could not be ended in this process ({Failure}). It is checked again in 10 seconds.")]
+    private static partial void CheckFailed(ILogger logger, string failure);
 }

@@ -1,7 +1,7 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>What the messages say about their session: who the peers are, which version they agreed on, and how far they are.</summary>
-/// <param name="boundary">What makes the messages one session; a connection becomes a handshake where one is seen on it.</param>
+/// <summary>Learns from the messages of a session who its peers are, which protocol version they negotiated, and whether the session is active.</summary>
+/// <param name="boundary">What makes the messages one session. A connection becomes a handshake where it has one.</param>
 /// <seealso href="https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle"/>
 internal sealed class Conversation(SessionBoundary boundary)
 {
@@ -28,10 +28,10 @@ internal sealed class Conversation(SessionBoundary boundary)
     private Peer? _client;
     private Peer? _server;
 
-    /// <summary>Tells whether something was learned that <see cref="ApplyTo"/> has not written yet.</summary>
-    public bool HasNews { get; private set; }
+    /// <summary>Whether something was learned that is not written yet.</summary>
+    public bool HasChanges { get; private set; }
 
-    /// <summary>Takes over what is known of the session already.</summary>
+    /// <summary>Takes over what the stored session knows already.</summary>
     public void Join(Session session)
     {
         _negotiated ??= session.VersionState?.Negotiated;
@@ -39,7 +39,7 @@ internal sealed class Conversation(SessionBoundary boundary)
         _transportSessionId ??= session.TransportSessionId;
         if (_boundary == SessionBoundary.Correlated)
         {
-            // A request that continues an exchange becomes part of that, whatever it was found by.
+            // A request that continues an exchange becomes part of it.
             _boundary = session.Boundary;
         }
     }
@@ -53,7 +53,7 @@ internal sealed class Conversation(SessionBoundary boundary)
                 Ask(message);
                 break;
             case (MessageDirection.ClientToServer, MessageKind.Notification) when message.Method == Initialized:
-                HasNews |= !_isActive;
+                HasChanges |= !_isActive;
                 _isActive = true;
                 break;
             case (MessageDirection.ServerToClient, MessageKind.Response or MessageKind.Error)
@@ -64,23 +64,23 @@ internal sealed class Conversation(SessionBoundary boundary)
                 Accept(message);
                 break;
             case (MessageDirection.ServerToClient or MessageDirection.Internal, _) when message.ExchangeId is { } exchange && message.Metadata.ContainsKey(ExchangeEnd.Key):
-                GiveUp(exchange);
+                Abandon(exchange);
                 break;
         }
     }
 
-    /// <summary>Notes what the transport says beside the messages.</summary>
+    /// <summary>Notes the session id and the version in the headers of the transport.</summary>
     public void ObserveTransport(string? sessionId, string? version)
     {
-        HasNews |= Learn(ref _transportVersion, version, VersionState.MaxVersionLength);
+        HasChanges |= Learn(ref _transportVersion, version, VersionState.MaxVersionLength);
         if (Learn(ref _seenSessionId, sessionId, MaxSessionIdLength) && TransportSessionIds.ToRecordedText(_seenSessionId!) is var recorded && recorded != _transportSessionId)
         {
             _transportSessionId = recorded;
-            HasNews = true;
+            HasChanges = true;
         }
     }
 
-    /// <summary>Writes what was learned into the session, as it stands now; others may have written theirs.</summary>
+    /// <summary>Returns the current session with what was learned. Other replicas may have written to it.</summary>
     public Session ApplyTo(Session session) => session with
     {
         Boundary = _boundary,
@@ -91,16 +91,16 @@ internal sealed class Conversation(SessionBoundary boundary)
         VersionState = Merge(session.VersionState ?? new VersionState()),
     };
 
-    /// <summary>Says that what was learned is written.</summary>
+    /// <summary>What was learned is written.</summary>
     public void Written()
     {
         _written = [.. _attempts];
-        HasNews = false;
+        HasChanges = false;
     }
 
     private void Ask(MessageEnvelope request)
     {
-        // Since 2026-07-28 every request names its version; once agreed, it says nothing new.
+        // Since 2026-07-28 every request names its version. Once that is negotiated, it is nothing new.
         if (request.ProtocolVersion is not { } version
             || request.RequestId is not { } id
             || version == _negotiated
@@ -117,7 +117,7 @@ internal sealed class Conversation(SessionBoundary boundary)
 
     private void Answer(Question question, MessageEnvelope answer)
     {
-        // A server that works on a request accepts the version it names, also where the work fails; only initialize answers with a version of its own.
+        // A server that handles a request accepts the version it names, also where handling fails. Only initialize is answered with another version.
         var isRefused = answer.Kind == MessageKind.Error && (question.IsProbe || ErrorCode.Of(answer.Payload) == UnsupportedVersion);
         if (isRefused)
         {
@@ -129,10 +129,10 @@ internal sealed class Conversation(SessionBoundary boundary)
         _server = PeerNames.Server(answer.Payload) ?? _server;
     }
 
-    /// <summary>Notes what a server says while it works on a request: it has accepted the version that the request names.</summary>
+    /// <summary>A message that a server sends while it handles a request shows that it accepts the version of the request.</summary>
     private void Accept(MessageEnvelope message)
     {
-        // On a connection only this notification says which kind of request it belongs to.
+        // On a connection, only this notification says which kind of request it belongs to.
         var (key, question) = _unanswered.FirstOrDefault(asked => message.ExchangeId is { } exchange
             ? asked.Key.Exchange == exchange
             : asked.Value.Method == Listen && message.Method == Listening);
@@ -154,8 +154,8 @@ internal sealed class Conversation(SessionBoundary boundary)
         }
     }
 
-    /// <summary>Forgets what was asked in an exchange that is over without an answer: there is room for so many questions only.</summary>
-    private void GiveUp(string exchange)
+    /// <summary>Removes the requests of an exchange that ended without an answer, since the number of requests is bounded.</summary>
+    private void Abandon(string exchange)
     {
         foreach (var asked in _unanswered.Keys.Where(asked => asked.Exchange == exchange).ToList())
         {
@@ -165,7 +165,7 @@ internal sealed class Conversation(SessionBoundary boundary)
 
     private void Try(string version)
     {
-        HasNews = true;
+        HasChanges = true;
         if (_isTrying && _attempts[^1].Requested == version)
         {
             // A client may send several requests before the first answer: together they are one attempt.
@@ -179,7 +179,7 @@ internal sealed class Conversation(SessionBoundary boundary)
 
     private void Settle(VersionAttempt attempt)
     {
-        HasNews = true;
+        HasChanges = true;
         var index = _attempts.FindLastIndex(tried => tried.Requested == attempt.Requested && tried.Answered is null);
         if (index >= 0)
         {
@@ -209,7 +209,7 @@ internal sealed class Conversation(SessionBoundary boundary)
 
     private static bool Learn(ref string? known, string? seen, int maxLength)
     {
-        // A peer may send what it likes; what no store takes is left out.
+        // A peer may send anything. What a store does not accept is left out.
         if (seen is null || seen == known || seen.Length == 0 || seen.Length > maxLength || !seen.All(char.IsAscii) || seen.Any(char.IsControl))
         {
             return false;
@@ -221,10 +221,10 @@ internal sealed class Conversation(SessionBoundary boundary)
 
     private sealed record Question(string Version, string Method)
     {
-        /// <summary>Whether the server has said something that it says only where it works on the request.</summary>
+        /// <summary>Whether the server sent something that shows that it handles the request.</summary>
         public bool IsAccepted { get; init; }
 
-        /// <summary>Whether it asks for the version itself, so that any error refuses it: a server of an older revision does not even know the method.</summary>
+        /// <summary>Whether the request negotiates the version, so that any error refuses it: a server of an older revision does not know the method.</summary>
         public bool IsProbe => Method is Initialize or Discover;
     }
 }

@@ -1,28 +1,21 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>The identities of sessions that several recorders find by a key, without asking each other.</summary>
+/// <summary>The ids of sessions that several recorders derive from a correlation key, without asking each other.</summary>
 /// <remarks>
-/// A session that a key brings together is named after the key and the stretch of time in which it began; a stretch is as long as the silence
-/// that ends a session. Whoever sees the key for the first time looks some stretches back for a session that still goes on: so replicas behind
-/// a load balancer record one session, and a process that was restarted goes on with it.
+/// The id is made of the key and of the period in which the session began. A period is as long as the idle timeout. A recorder that sees a key for the first time looks for an open session of the last
+/// periods. So replicas behind a load balancer record one session, and a process that was restarted continues it.
 /// </remarks>
 internal static class CorrelatedSessionIds
 {
-    private const int Stretches = 8;
-    private const int HashBytes = 16;
+    private const int Periods = 8;
 
-    /// <summary>The identities that a session of the key may have now, the newest first.</summary>
+    /// <summary>The ids that a session of the key may have now, the newest first.</summary>
     public static IReadOnlyList<SessionId> Candidates(string key, DateTimeOffset now, TimeSpan idleTimeout)
     {
-        var stretch = now.UtcTicks / idleTimeout.Ticks;
-        var hash = Hash(key);
-        return [.. Enumerable.Range(0, Stretches).Select(back => new SessionId(string.Create(CultureInfo.InvariantCulture, $"{hash}-{stretch - back:x}")))];
+        var period = now.UtcTicks / idleTimeout.Ticks;
+        var hash = StorableText.HashOf(key);
+        return [.. Enumerable.Range(0, Periods).Select(back => new SessionId(string.Create(CultureInfo.InvariantCulture, $"{hash}-{period - back:x}")))];
     }
-
-    /// <summary>32 hexadecimal digits that stand for a text of any length and any characters; UTF-8 would make all unpaired surrogates one.</summary>
-    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())).AsSpan(0, HashBytes));
 }

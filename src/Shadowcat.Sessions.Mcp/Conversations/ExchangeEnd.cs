@@ -1,46 +1,46 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>What the metadata of a frame says of an exchange that ended without a complete message.</summary>
+/// <summary>The metadata of a frame that records how an exchange ended without a complete message.</summary>
 /// <remarks>
-/// Such a frame has the exchange id of the request. Its payload is what came of a message that was cut off, or empty. Where the server ended the exchange, by a
-/// status without a message, the frame is the server's; else it is <see cref="MessageDirection.Internal"/>.
+/// Such a frame has the exchange id of the request. Its payload is the part of a message that was received, or empty. Its direction is <see cref="MessageDirection.ServerToClient"/> where the server
+/// ended the exchange with a status and no message, and <see cref="MessageDirection.Internal"/> otherwise.
 /// </remarks>
 public static class ExchangeEnd
 {
-    /// <summary>The key that says how the exchange ended: one of the values below.</summary>
+    /// <summary>The metadata key for how the exchange ended: <see cref="Answered"/>, <see cref="Unanswered"/>, <see cref="Cancelled"/>, <see cref="Closed"/>, <see cref="Broken"/>, <see cref="Unreachable"/> or <see cref="Stopped"/>.</summary>
     public const string Key = "exchange.end";
 
-    /// <summary>The key that says who ended it: <see cref="Client"/>, <see cref="Server"/> or <see cref="Recorder"/>.</summary>
+    /// <summary>The metadata key for who ended it: <see cref="Client"/>, <see cref="Server"/> or <see cref="Recorder"/>.</summary>
     public const string ByKey = "exchange.ended-by";
 
     /// <summary>The server answered with a status and no JSON-RPC message.</summary>
     public const string Answered = "answered";
 
-    /// <summary>The server ended its stream in good order, and the answer was not in it.</summary>
+    /// <summary>The server ended its stream properly, without an answer in it.</summary>
     public const string Unanswered = "unanswered";
 
-    /// <summary>The client gave the request up: since the revision 2026-07-28 that is what closing the stream means.</summary>
+    /// <summary>The client cancelled the request. Since the revision 2026-07-28, closing the stream does so.</summary>
     /// <seealso href="https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/cancellation"/>
     public const string Cancelled = "cancelled";
 
-    /// <summary>The client closed the connection in a revision where that cancels nothing, or closed a stream that answers no request.</summary>
+    /// <summary>The client closed the connection in a revision in which that does not cancel the request, or closed a stream that answers no request.</summary>
     public const string Closed = "closed";
 
-    /// <summary>The connection broke within a message, or before there was one.</summary>
+    /// <summary>The connection broke within a message or before one.</summary>
     public const string Broken = "broken";
 
-    /// <summary>There was no connection to the server.</summary>
+    /// <summary>The server could not be reached.</summary>
     public const string Unreachable = "unreachable";
 
-    /// <summary>The recorder was told to stop.</summary>
+    /// <summary>The recorder was stopped.</summary>
     public const string Stopped = "stopped";
 
-    /// <summary>Who asks.</summary>
+    /// <summary>The client ended the exchange.</summary>
     public const string Client = "client";
 
-    /// <summary>Who answers.</summary>
+    /// <summary>The server ended the exchange.</summary>
     public const string Server = "server";
 
-    /// <summary>Whoever stands between them.</summary>
+    /// <summary>The recorder between them ended the exchange.</summary>
     public const string Recorder = "recorder";
 }

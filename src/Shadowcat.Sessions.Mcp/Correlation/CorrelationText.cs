@@ -3,18 +3,15 @@ using ModelContextProtocol.Protocol;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>What messages say about which others they belong with.</summary>
+/// <summary>Reads from messages which others they belong to.</summary>
 internal static class CorrelationText
 {
-    /// <summary>What a store takes as a correlation key, and some room.</summary>
-    public const int MaxKeyLength = 1000;
-
     private const string RelatedTask = "io.modelcontextprotocol/related-task";
     private const int TraceParentLength = 55;
     private const int TraceIdStart = 3;
     private const int TraceIdLength = 32;
 
-    /// <summary>The trace that the sender says the message belongs to.</summary>
+    /// <summary>The trace id that the sender put into the message.</summary>
     /// <seealso href="https://www.w3.org/TR/trace-context/#traceparent-header"/>
     public static string? TraceId(JsonRpcMessage message)
     {
@@ -27,13 +24,13 @@ internal static class CorrelationText
         return id.All(char.IsAsciiHexDigitLower) && id.Any(digit => digit != '0') ? id : null;
     }
 
-    /// <summary>What a request continues: a task, or the state that an earlier result asked to be handed back.</summary>
+    /// <summary>The task or the request state that a message continues; null for none.</summary>
     public static string? Continues(JsonRpcMessage message) => Params(message) is { } parameters ? Handle(parameters) : null;
 
-    /// <summary>What a result hands out for later requests to name.</summary>
+    /// <summary>The task or the request state that a result hands out for later requests to name; null for none.</summary>
     public static string? HandsOut(JsonRpcMessage message) => message is JsonRpcResponse { Result: JsonObject result } ? Handle(result) : null;
 
-    /// <summary>A task is named in the body, as the result of a call that became one, or beside what belongs to it.</summary>
+    /// <summary>A task is named in the body, in the result of a call that became one, or in the metadata of what belongs to it.</summary>
     private static string? Handle(JsonObject body)
     {
         if ((Text(JsonText.Member(body, "taskId"))

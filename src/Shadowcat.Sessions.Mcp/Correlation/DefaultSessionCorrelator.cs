@@ -2,16 +2,15 @@ using System.Globalization;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Brings messages together by the first of these that there is: transport session, task or request state, trace, principal and client. What has none is an exchange of its own.</summary>
+/// <summary>Chooses the session of a message by the first of these that it has: transport session, task or request state, trace, principal and client program. A message with none of them is an exchange of its own.</summary>
 /// <remarks>
-/// <para>All keys hold the principal, so nobody gets into the session of somebody else by naming it. Two people who are not authenticated and
-/// use the same program are one client to it: where that is not good enough, register an <see cref="ISessionCorrelator"/> that knows more, such
-/// as the address of the client.</para>
-/// <para>Clients of revisions before 2026-07-28 that meet a stateless server name themselves in the handshake only; they are told apart by their principal alone.</para>
+/// <para>All keys include the principal, so nobody joins the session of another principal by naming it. Two clients that are not authenticated and use the same program share a session. Where that is not
+/// good enough, register an <see cref="ISessionCorrelator"/> that knows more, such as the address of the client.</para>
+/// <para>Clients of revisions before 2026-07-28 name themselves to a stateless server in the handshake only. They are distinguished by their principal alone.</para>
 /// </remarks>
 public sealed class DefaultSessionCorrelator : ISessionCorrelator
 {
-    /// <summary>Whether messages of one trace are one session. False where clients begin a trace with every call.</summary>
+    /// <summary>Whether messages of one trace are one session. Set it to false where clients begin a trace with every call.</summary>
     /// <value>True by default.</value>
     public bool UsesTraces { get; init; } = true;
 

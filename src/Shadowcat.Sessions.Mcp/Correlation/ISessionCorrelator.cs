@@ -1,14 +1,22 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Decides which messages are one session, where no connection does. Replaceable: register another one.</summary>
+/// <summary>Chooses the session of messages that do not share a connection. Register one of your own in the container to replace the <see cref="DefaultSessionCorrelator"/>.</summary>
+/// <example>
+/// <code>
+/// public sealed class TenantCorrelator : ISessionCorrelator
+/// {
+///     public SessionCorrelation Correlate(CorrelationContext context) =>
+///         context.Owner is { } owner ? SessionCorrelation.ByKey($"tenant={owner.Issuer}&amp;user={owner.Value}") : SessionCorrelation.Exchange;
+/// }
+/// </code>
+/// </example>
 public interface ISessionCorrelator
 {
-    /// <summary>Names the session of a message.</summary>
-    /// <param name="context">The first message of a transport session or of a request without one, with what is known about it.</param>
-    /// <returns>What makes it part of a session.</returns>
+    /// <summary>Chooses the session of a message.</summary>
+    /// <param name="context">The first message of a transport session, or of a request without one, and what is known about it.</param>
+    /// <returns>What identifies the session.</returns>
     /// <remarks>
-    /// Called on the way of the message, so it must be quick, and from any number of threads. Where it throws, the message and what answers it
-    /// become a session of their own; the conversation goes on.
+    /// The message waits for it, so it must be quick. It is called from any number of threads. Where it throws, the failure is logged, and the message and its answer become a session of their own.
     /// </remarks>
     SessionCorrelation Correlate(CorrelationContext context);
 }

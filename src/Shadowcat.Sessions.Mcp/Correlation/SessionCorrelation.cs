@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>What makes a message part of a session.</summary>
+/// <summary>Identifies the session that a message belongs to.</summary>
 public sealed record SessionCorrelation
 {
     private SessionCorrelation(SessionBoundary boundary, string? key)
@@ -9,28 +9,28 @@ public sealed record SessionCorrelation
         Key = key;
     }
 
-    /// <summary>The message and what answers it are a session of their own.</summary>
+    /// <summary>The message and its answer are a session of their own.</summary>
     public static SessionCorrelation Exchange { get; } = new(SessionBoundary.Exchange, key: null);
 
-    /// <summary>What brings the messages of the session together.</summary>
+    /// <summary>What makes the messages one session.</summary>
     public SessionBoundary Boundary { get; }
 
-    /// <summary>The key that they share; null for an exchange.</summary>
+    /// <summary>The key of the session; null for an exchange.</summary>
     public string? Key { get; }
 
-    /// <summary>The message belongs to a session of the transport.</summary>
-    /// <param name="transportSessionId">What the transport calls it.</param>
-    public static SessionCorrelation ByTransport(string transportSessionId) => new(SessionBoundary.Handshake, Bounded(transportSessionId));
+    /// <summary>The message belongs to a session of the transport, whose end is known.</summary>
+    /// <param name="transportSessionId">The id that the transport gave the session; not empty.</param>
+    /// <exception cref="ArgumentException">The id is null or empty.</exception>
+    public static SessionCorrelation ByTransport(string transportSessionId) => new(SessionBoundary.Handshake, Storable(transportSessionId));
 
-    /// <summary>The message belongs with all others of the same key, as long as no silence of <see cref="SessionRecordingOptions.IdleTimeout"/> lies between them.</summary>
-    /// <param name="key">The key. It is stored as <see cref="Session.CorrelationKey"/>, so it must hold no secret; where that would not take it, a hash of it.</param>
-    public static SessionCorrelation ByKey(string key) => new(SessionBoundary.Correlated, Bounded(key));
+    /// <summary>The message belongs to the session of all messages with the same key, until that is idle for <see cref="SessionRecordingOptions.IdleTimeout"/>.</summary>
+    /// <param name="key">The key; not empty. <see cref="StorableText.Of"/> of it is stored as <see cref="Session.CorrelationKey"/>, so it must not hold a secret.</param>
+    /// <exception cref="ArgumentException">The key is null or empty.</exception>
+    public static SessionCorrelation ByKey(string key) => new(SessionBoundary.Correlated, Storable(key));
 
-    private static string Bounded(string key)
+    private static string Storable(string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        return key.Length > CorrelationText.MaxKeyLength || key.Any(character => char.IsControl(character) || char.IsSurrogate(character))
-            ? $"sha256:{CorrelatedSessionIds.Hash(key)}"
-            : key;
+        return StorableText.Of(key);
     }
 }

@@ -2,13 +2,24 @@ using Microsoft.Extensions.Options;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Checks <see cref="ClientLimits"/>.</summary>
-internal sealed class ClientLimitsValidator : IValidateOptions<ClientLimits>
+/// <summary>Checks <see cref="ClientLimits"/> against their bounds, for a host that binds them itself.</summary>
+/// <example><code>services.AddSingleton&lt;IValidateOptions&lt;ClientLimits&gt;&gt;(ClientLimitsValidator.Instance).AddOptions&lt;ClientLimits&gt;().ValidateOnStart();</code></example>
+public sealed class ClientLimitsValidator : IValidateOptions<ClientLimits>
 {
     private const int MaxPayload = 256 * 1024 * 1024;
 
+    private ClientLimitsValidator()
+    {
+    }
+
+    /// <summary>The validator. It has no state.</summary>
     public static ClientLimitsValidator Instance { get; } = new();
 
+    /// <summary>Checks limits.</summary>
+    /// <param name="name">The name of the options, which does not matter.</param>
+    /// <param name="options">The limits.</param>
+    /// <returns>Success, or a sentence for each limit that is out of bounds, with its value and its bounds.</returns>
+    /// <exception cref="ArgumentNullException">The limits are null.</exception>
     public ValidateOptionsResult Validate(string? name, ClientLimits options)
     {
         ArgumentNullException.ThrowIfNull(options);

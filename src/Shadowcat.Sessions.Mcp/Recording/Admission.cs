@@ -1,15 +1,15 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>What the queue did with a message.</summary>
+/// <summary>What the queue did with a message that was offered to it.</summary>
 internal enum Admission
 {
-    /// <summary>It is on its way.</summary>
+    /// <summary>It is queued.</summary>
     Accepted,
 
-    /// <summary>There was no room for it.</summary>
+    /// <summary>The queue is full.</summary>
     Full,
 
-    /// <summary>Its session had ended.</summary>
+    /// <summary>Its session has ended.</summary>
     SessionEnded,
 
     /// <summary>The recorder is being disposed.</summary>

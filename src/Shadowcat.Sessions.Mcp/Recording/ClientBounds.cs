@@ -1,12 +1,12 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Holds the recording of clients over HTTP to <see cref="ClientLimits"/>. What its caller describes, or a connection carries, is not bounded here.</summary>
+/// <summary>Holds the recording of clients over HTTP to <see cref="ClientLimits"/>. Sessions of <see cref="SessionRecorder.Begin"/> and of connections are not bounded.</summary>
 internal sealed class ClientBounds(ISessionStore store, SessionRecordingOptions options, TimeProvider clock)
 {
     private readonly ClientLimits _limits = options.ClientLimits;
     private readonly SessionQuota _quota = new(store, options.ClientLimits, clock);
 
-    /// <summary>Tells whether a session may begin.</summary>
+    /// <summary>Whether a session may begin.</summary>
     /// <exception cref="SessionStoreException">The store could not be asked.</exception>
     public async Task<bool> MayBeginAsync(RecordedSession session, Session described, CancellationToken cancellationToken)
     {
@@ -15,7 +15,7 @@ internal sealed class ClientBounds(ISessionStore store, SessionRecordingOptions 
             return true;
         }
 
-        // What migration began, or another replica records, has begun already.
+        // A session that migration created, or that another replica records, has begun already.
         if (session.IsShared && await store.GetSessionAsync(described.Id, cancellationToken).ConfigureAwait(false) is not null)
         {
             return true;
@@ -25,10 +25,10 @@ internal sealed class ClientBounds(ISessionStore store, SessionRecordingOptions 
         return false;
     }
 
-    /// <summary>The greatest payload that is kept whole of the next message of a session.</summary>
+    /// <summary>The greatest payload of which nothing is cut off, in the next message of a session.</summary>
     public int MaxBytes(RecordedSession session) => IsAnonymous(session) && !session.HasFrames ? Math.Min(options.MaxFrameBytes, _limits.MaxAnonymousFirstFrameBytes) : options.MaxFrameBytes;
 
-    /// <summary>Counts a message of a session; false where no more of it is kept.</summary>
+    /// <summary>Counts a message of a session; false where the session is over its limit.</summary>
     public bool TryKeep(RecordedSession session, MessageEnvelope frame)
     {
         session.HasFrames = true;

@@ -1,19 +1,19 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Notes in the store which session handed out what later requests name, so that every replica goes on with it, also after a restart.</summary>
+/// <summary>Notes in the store which session handed out a task or a request state, so that every replica finds the session of later requests that name it, also after a restart.</summary>
 /// <remarks>A note is a small session of its own, tagged <c>mcp.continuation</c>: its id follows from what was handed out, and its correlation key is the id of the session.</remarks>
 internal sealed class Continuations(ISessionStore store, StoreCalls calls)
 {
     private static readonly SessionTag Tag = new("mcp.continuation");
 
-    /// <summary>The id of the note about what was handed out.</summary>
-    /// <param name="key">What leads to it, as <see cref="MessageFacts.HandsOut"/>.</param>
-    public static SessionId IdOf(string key) => new(CorrelatedSessionIds.Hash($"continuation:{key}"));
+    /// <summary>The id of the note about a task or a request state.</summary>
+    /// <param name="key">Its key, as <see cref="MessageFacts.HandsOut"/>.</param>
+    public static SessionId IdOf(string key) => new(StorableText.HashOf($"continuation:{key}"));
 
     /// <summary>Whether a session is such a note.</summary>
     public static bool IsNote(Session session) => session.Tags.Contains(Tag);
 
-    /// <summary>Notes that a session handed something out. Where it was handed out before, the last counts.</summary>
+    /// <summary>Notes that a session handed out a task or a request state. The last session that did counts.</summary>
     public async Task NoteAsync(Session session, string key)
     {
         var note = new Session(IdOf(key), session.TransportType)
@@ -32,11 +32,11 @@ internal sealed class Continuations(ISessionStore store, StoreCalls calls)
         }
         catch (SessionStoreException exception) when (exception is SessionAlreadyExistsException or SessionNotFoundException)
         {
-            // It came and went meanwhile: somebody deletes it.
+            // It was created and deleted by others meanwhile.
         }
     }
 
-    /// <summary>Finds the session that a note leads to; null where it is gone.</summary>
+    /// <summary>Finds the session of a note; null where it is gone.</summary>
     public async Task<Session?> FollowAsync(Session note, CancellationToken cancellationToken) =>
         note.CorrelationKey is { } id ? await store.GetSessionAsync(new SessionId(id), cancellationToken).ConfigureAwait(false) : null;
 

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Makes frames of messages: redacted, cut to what a store takes, with a note where messages before them are missing.</summary>
+/// <summary>Turns messages into frames: redacted, cut to the greatest payload that is stored, with a note where messages before them are missing.</summary>
 internal sealed class FrameFactory(SessionRecordingOptions options, ClientBounds bounds, TimeProvider clock, ILogger logger, CancellationToken deadline)
 {
-    /// <summary>Up to here redacting takes no longer than a call of the store, where the time grows as the payload does.</summary>
+    /// <summary>Up to this size a redactor whose time is linear in the payload takes no longer than a call of the store.</summary>
     private const int QuickBytes = 256 * 1024;
 
-    /// <summary>In the metadata of a frame: how many messages of its session before it were not recorded.</summary>
+    /// <summary>The metadata key for how many messages of the session before the frame were not recorded.</summary>
     private const string DroppedKey = "recording.dropped";
 
     private readonly IFrameRedactor[] _redactors = [.. options.Redactors];
@@ -17,13 +17,13 @@ internal sealed class FrameFactory(SessionRecordingOptions options, ClientBounds
 
     private int _hasCut;
 
-    /// <summary>Makes the frame of a message; null where a redactor failed, or the recording ended before it was done.</summary>
-    /// <remarks>What may take long is done aside, and no longer than is allowed: then the frame is stored without its payload.</remarks>
-    public async ValueTask<MessageEnvelope?> MakeAsync(RecordedSession session, QueuedMessage entry, RecordedMessage message)
+    /// <summary>Makes the frame of a message; null where a redactor failed, or the drain timeout ended before it was done.</summary>
+    /// <remarks>A redaction that may take long runs on another thread, for the redaction timeout at most. After that the frame is stored without its payload.</remarks>
+    public async ValueTask<MessageEnvelope?> MakeAsync(RecordedSession session, QueueEntry entry, RecordedMessage message)
     {
         var stored = session.Stored!;
 
-        // The envelope reads the header from all of the message, so a frame cut off still says which call it was.
+        // The envelope reads the header from the whole message, so a frame that is cut off still has its method and id.
         var frame = CutHeader.Complete(new MessageEnvelope(stored.Id, message.Direction, stored.TransportType, JsonText.WithoutMark(message.Payload), entry.Time) with
         {
             Payload = message.Payload,
@@ -31,7 +31,7 @@ internal sealed class FrameFactory(SessionRecordingOptions options, ClientBounds
             Flags = message.Facts.Flags,
             ExchangeId = message.Facts.ExchangeId,
         });
-        var redacted = _isLinear && message.Payload.Length <= QuickBytes ? Redact(frame) : await RedactAsideAsync(session, frame).ConfigureAwait(false);
+        var redacted = _isLinear && message.Payload.Length <= QuickBytes ? Redact(frame) : await RedactInBackgroundAsync(session, frame).ConfigureAwait(false);
         return redacted is null ? null : Cut(redacted, bounds.MaxBytes(session));
     }
 
@@ -39,9 +39,9 @@ internal sealed class FrameFactory(SessionRecordingOptions options, ClientBounds
     public static MessageEnvelope AfterGap(MessageEnvelope frame, long missing) =>
         missing == 0 ? frame : frame with { Metadata = With(frame.Metadata, DroppedKey, missing) };
 
-    private async Task<MessageEnvelope?> RedactAsideAsync(RecordedSession session, MessageEnvelope frame)
+    private async Task<MessageEnvelope?> RedactInBackgroundAsync(RecordedSession session, MessageEnvelope frame)
     {
-        // A redactor cannot be stopped. One that did not come back keeps one thread and not one for every frame.
+        // A redactor cannot be cancelled. One that does not return keeps one thread, and not one for every frame.
         if (session.Redacting.IsCompleted)
         {
             var redacting = Task.Run(() => Redact(frame), CancellationToken.None);
@@ -52,7 +52,7 @@ internal sealed class FrameFactory(SessionRecordingOptions options, ClientBounds
             }
             catch (TimeoutException)
             {
-                // What it was about to take out is not known.
+                // What it would have redacted is not known.
             }
             catch (OperationCanceledException) when (deadline.IsCancellationRequested)
             {
@@ -70,7 +70,7 @@ internal sealed class FrameFactory(SessionRecordingOptions options, ClientBounds
         {
             try
             {
-                frame = redactor.Redact(frame) ?? throw new InvalidOperationException("A redactor returns a frame.");
+                frame = redactor.Redact(frame) ?? throw new InvalidOperationException("A redactor must return a frame; this one returned null.");
             }
             catch (Exception exception)
             {

@@ -1,26 +1,26 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>What is known of a message beside its bytes.</summary>
+/// <summary>What is known about a message besides its bytes.</summary>
 internal sealed record MessageFacts
 {
     /// <summary>Nothing.</summary>
     public static MessageFacts None { get; } = new();
 
-    /// <summary>What the transport said beside it.</summary>
+    /// <summary>What the transport said besides the message, such as headers.</summary>
     public FrameMetadata Metadata { get; init; } = FrameMetadata.None;
 
-    /// <summary>What is known to have happened to it.</summary>
+    /// <summary>What happened to the message.</summary>
     public MessageFlags Flags { get; init; }
 
-    /// <summary>Tells a request and its answer from others with the same request id.</summary>
+    /// <summary>The exchange that the message belongs to: distinguishes requests with the same id.</summary>
     public string? ExchangeId { get; init; }
 
-    /// <summary>The key of what the message hands out for later requests to name; null for nothing, or what was handed out before.</summary>
+    /// <summary>The key of the task or request state that the message hands out; null where it hands out none, or one that is noted already.</summary>
     public string? HandsOut { get; init; }
 
-    /// <summary>What the transport called the session at that moment.</summary>
+    /// <summary>The id that the transport gave the session.</summary>
     public string? TransportSessionId { get; init; }
 
-    /// <summary>The protocol version that the transport named.</summary>
+    /// <summary>The protocol version in the headers of the transport.</summary>
     public string? TransportVersion { get; init; }
 }

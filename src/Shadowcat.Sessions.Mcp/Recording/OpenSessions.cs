@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>The sessions without a connection of their own that are kept in mind, by the keys that lead to them; the one that was silent longest makes room.</summary>
+/// <summary>The open sessions without a connection of their own, by their keys. Beyond the maximum, the session that was idle longest is evicted.</summary>
 internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
 {
-    private const int MaxKeysOfASession = 64;
+    private const int MaxKeysPerSession = 64;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LinkedListNode<Entry>> _byKey = new(StringComparer.Ordinal);
@@ -21,15 +21,15 @@ internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
         }
     }
 
-    /// <summary>Finds the session of a key, or takes it up.</summary>
+    /// <summary>Finds the session of a key, or adds one.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="make">Makes the session where there is none.</param>
-    /// <param name="forgotten">The one that had to make room; null where none had to.</param>
-    public RecordedSession GetOrAdd(string key, Func<string, RecordedSession> make, out RecordedSession? forgotten)
+    /// <param name="make">Makes the session to add.</param>
+    /// <param name="evicted">The session that was evicted for it; null for none.</param>
+    public RecordedSession GetOrAdd(string key, Func<string, RecordedSession> make, out RecordedSession? evicted)
     {
         lock (_lock)
         {
-            forgotten = null;
+            evicted = null;
             if (Use(key) is { } known)
             {
                 return known.Session;
@@ -39,7 +39,7 @@ internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
             _byKey[key] = _newestFirst.AddFirst(new Entry(session, clock.GetTimestamp()));
             if (_newestFirst.Count > maxSessions)
             {
-                forgotten = _newestFirst.Last!.Value.Session;
+                evicted = _newestFirst.Last!.Value.Session;
                 Remove(_newestFirst.Last);
             }
 
@@ -47,7 +47,7 @@ internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
         }
     }
 
-    /// <summary>Lets another key lead to a session too, while it is kept in mind; false where it led to one before, or the session is not.</summary>
+    /// <summary>Adds another key of a session; false where the key leads to a session already, or the session is not open.</summary>
     public bool Alias(string key, RecordedSession session)
     {
         lock (_lock)
@@ -56,7 +56,7 @@ internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
             {
                 _byKey[key] = node;
                 node.Value.Keys.Enqueue(key);
-                if (node.Value.Keys.Count > MaxKeysOfASession)
+                if (node.Value.Keys.Count > MaxKeysPerSession)
                 {
                     _byKey.Remove(node.Value.Keys.Dequeue());
                 }
@@ -68,7 +68,7 @@ internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
         }
     }
 
-    /// <summary>Notes that a session is in use.</summary>
+    /// <summary>Marks a session as used now.</summary>
     public void Use(RecordedSession session)
     {
         lock (_lock)
@@ -80,7 +80,7 @@ internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
         }
     }
 
-    /// <summary>Forgets a session.</summary>
+    /// <summary>Removes a session.</summary>
     public void Remove(RecordedSession session)
     {
         lock (_lock)
@@ -92,29 +92,29 @@ internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
         }
     }
 
-    /// <summary>Forgets the sessions that are idle, and returns them.</summary>
-    /// <param name="silence">How long nothing was said where nothing is open.</param>
-    /// <param name="openSilence">How long nothing was said where something is: nobody may be at the other end any more.</param>
-    public List<RecordedSession> TakeIdle(TimeSpan silence, TimeSpan openSilence)
+    /// <summary>Removes the sessions that are idle, and returns them.</summary>
+    /// <param name="idleTimeout">After how long without a message a session is idle.</param>
+    /// <param name="openTimeout">After how long where a request or a stream is open: the client may have vanished.</param>
+    public List<RecordedSession> TakeIdle(TimeSpan idleTimeout, TimeSpan openTimeout)
     {
         lock (_lock)
         {
-            var idle = SilentFor(silence).Where(node => !node.Value.Session.IsOpen || SilenceOf(node.Value) >= openSilence).ToList();
+            var idle = IdleFor(idleTimeout).Where(node => !node.Value.Session.IsOpen || IdleTimeOf(node.Value) >= openTimeout).ToList();
             idle.ForEach(Remove);
             return idle.ConvertAll(node => node.Value.Session);
         }
     }
 
-    /// <summary>The sessions in which something is open, and nothing was said for as long.</summary>
-    public List<RecordedSession> FindOpen(TimeSpan silence)
+    /// <summary>The sessions in which a request or a stream is open, and that had no message for some time.</summary>
+    public List<RecordedSession> FindOpen(TimeSpan idleTime)
     {
         lock (_lock)
         {
-            return [.. SilentFor(silence).Select(node => node.Value.Session).Where(session => session.IsOpen)];
+            return [.. IdleFor(idleTime).Select(node => node.Value.Session).Where(session => session.IsOpen)];
         }
     }
 
-    /// <summary>Forgets all sessions, and returns them.</summary>
+    /// <summary>Removes all sessions, and returns them.</summary>
     public List<RecordedSession> TakeAll()
     {
         lock (_lock)
@@ -126,19 +126,19 @@ internal sealed class OpenSessions(int maxSessions, TimeProvider clock)
         }
     }
 
-    private IEnumerable<LinkedListNode<Entry>> SilentFor(TimeSpan silence)
+    private IEnumerable<LinkedListNode<Entry>> IdleFor(TimeSpan idleTime)
     {
-        for (var node = _newestFirst.Last; node is not null && clock.GetElapsedTime(node.Value.LastUse) >= silence; node = node.Previous)
+        for (var node = _newestFirst.Last; node is not null && clock.GetElapsedTime(node.Value.LastUse) >= idleTime; node = node.Previous)
         {
             // An answer may still be streamed long after it was looked up.
-            if (SilenceOf(node.Value) >= silence)
+            if (IdleTimeOf(node.Value) >= idleTime)
             {
                 yield return node;
             }
         }
     }
 
-    private TimeSpan SilenceOf(Entry entry) => clock.GetElapsedTime(Math.Max(entry.LastUse, entry.Session.LastSeen));
+    private TimeSpan IdleTimeOf(Entry entry) => clock.GetElapsedTime(Math.Max(entry.LastUse, entry.Session.LastReceived));
 
     private Entry? Use(ReadOnlySpan<char> key)
     {

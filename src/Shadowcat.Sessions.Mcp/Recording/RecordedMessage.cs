@@ -1,7 +1,7 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>A message as it was seen, on its way to the store.</summary>
+/// <summary>A message as it was received, before it is redacted.</summary>
 /// <param name="Direction">Which way it went.</param>
 /// <param name="Payload">Its bytes.</param>
-/// <param name="Facts">What the transport said beside it.</param>
+/// <param name="Facts">What else is known about it.</param>
 internal sealed record RecordedMessage(MessageDirection Direction, ReadOnlyMemory<byte> Payload, MessageFacts Facts);

@@ -3,15 +3,15 @@ namespace Shadowcat.Sessions.Mcp;
 /// <summary>Whether a recorded session is in the store.</summary>
 internal enum RecordedSessionPhase
 {
-    /// <summary>Not yet, or no longer because it expired.</summary>
+    /// <summary>It is not there yet, or has expired.</summary>
     Absent,
 
     /// <summary>It was created, or found.</summary>
     Open,
 
-    /// <summary>A limit kept it from beginning. The next message tries again.</summary>
+    /// <summary>A limit refused it. The next message tries again.</summary>
     Refused,
 
-    /// <summary>Somebody deleted it, or has its id: it is not recorded.</summary>
+    /// <summary>It was deleted, or another session has its id: it is not recorded.</summary>
     Gone,
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>How many messages were recorded, and how many not; says so in the log, but not for every one.</summary>
+/// <summary>Counts the messages that were recorded and those that were dropped, and logs the dropped ones once a minute at most.</summary>
 internal sealed class RecordingCounts(TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
@@ -41,10 +41,10 @@ internal sealed class RecordingCounts(TimeProvider clock, ILogger logger)
         }
     }
 
-    /// <summary>Says no more in the log until <see cref="LogDropped"/> says it all.</summary>
+    /// <summary>Logs nothing until <see cref="LogDropped"/>.</summary>
     public void HoldLog() => Interlocked.Exchange(ref _nextLog, long.MaxValue);
 
-    /// <summary>Logs what was dropped since the last time.</summary>
+    /// <summary>Logs how many were dropped since the last time.</summary>
     public void LogDropped(string reason)
     {
         var dropped = Dropped;

@@ -1,11 +1,11 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>What happens to a message that finds the queue on its way to the store full.</summary>
+/// <summary>What happens to a message where the queue of messages to write is full.</summary>
 public enum RecordingOverflow
 {
-    /// <summary>It is counted and not recorded; the conversation goes on at its own speed.</summary>
+    /// <summary>It is dropped and counted. The conversation is not slowed down.</summary>
     Drop = 0,
 
-    /// <summary>It waits until there is room, and the conversation with it: as slow as the store, and standing still while the store is away.</summary>
+    /// <summary>It waits until the queue has capacity, and the conversation with it (backpressure): the conversation becomes as slow as the store, and stops while the store is unavailable.</summary>
     Wait = 1,
 }

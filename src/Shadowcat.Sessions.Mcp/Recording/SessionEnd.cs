@@ -3,13 +3,13 @@ namespace Shadowcat.Sessions.Mcp;
 /// <summary>How a session ended.</summary>
 internal sealed record SessionEnd(SessionStatus Status, string Reason)
 {
-    /// <summary>Whether the session goes on here when something is said in it after all.</summary>
-    public bool IsSilence { get; init; }
+    /// <summary>Whether the session ended because it was idle, so that a further message reopens it.</summary>
+    public bool IsIdle { get; init; }
 
-    /// <summary>Leaves room for the number of dropped messages in what a store takes.</summary>
+    /// <summary>Less than a store accepts, since the number of dropped messages is added.</summary>
     private const int MaxReasonLength = 3900;
 
-    /// <summary>Refuses a reason that a store would refuse.</summary>
+    /// <summary>Checks that a store accepts a reason.</summary>
     public static void Check(string reason)
     {
         ArgumentException.ThrowIfNullOrEmpty(reason);

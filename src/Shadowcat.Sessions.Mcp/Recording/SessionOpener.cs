@@ -1,16 +1,16 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Creates the session to record, or finds it where others record it too.</summary>
+/// <summary>Creates the session to record, or finds it where another replica has created it.</summary>
 internal sealed class SessionOpener(
     ISessionStore store, StoreCalls calls, Continuations continuations, ClientBounds bounds, SessionRecordingOptions options, TimeProvider clock)
 {
-    /// <summary>How often it is looked for what a request continues: the replica that handed it out may not have noted it yet.</summary>
-    private const int Looks = 3;
+    /// <summary>How often a continued session is looked up: the replica that handed out the task may not have noted it yet.</summary>
+    private const int Lookups = 3;
 
-    /// <summary>Sees to it that the session is there.</summary>
+    /// <summary>Finds or creates the session.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="began">When its first message was seen.</param>
-    /// <returns>The session as stored; null where the store could not say, or a limit keeps it from beginning.</returns>
+    /// <param name="began">When its first message was received.</param>
+    /// <returns>The session as stored; null where the store failed, or a limit refuses the session.</returns>
     /// <exception cref="SessionAlreadyExistsException">It is not shared, and another has its id.</exception>
     /// <exception cref="SessionNotFoundException">It was deleted while it was created.</exception>
     public async Task<Session?> OpenAsync(RecordedSession session, DateTimeOffset began)
@@ -18,7 +18,7 @@ internal sealed class SessionOpener(
         var isFirst = session.Stored is null;
         var described = session.Described with
         {
-            // Another life of the session is another session.
+            // A session that is created again has another generation.
             Generation = isFirst ? session.Described.Generation : Guid.NewGuid(),
             TransportSessionId = session.Described.TransportSessionId is { } name ? TransportSessionIds.ToRecordedText(name) : null,
             TimeToLive = session.Described.TimeToLive ?? options.TimeToLive,
@@ -27,7 +27,7 @@ internal sealed class SessionOpener(
         if (described.Boundary == SessionBoundary.Correlated)
         {
             var candidates = CorrelatedSessionIds.Candidates(described.CorrelationKey!, began, options.IdleTimeout);
-            for (var look = session.Continues ? 1 : Looks; look <= Looks; look++)
+            for (var lookup = session.Continues ? 1 : Lookups; lookup <= Lookups; lookup++)
             {
                 Session? current = null;
                 if (!await calls.TryAsync(async stop => current = await FindAsync(session, candidates, stop).ConfigureAwait(false), isRepeatable: true).ConfigureAwait(false))
@@ -40,7 +40,7 @@ internal sealed class SessionOpener(
                     return current;
                 }
 
-                if (look < Looks)
+                if (lookup < Lookups)
                 {
                     await calls.PauseAsync().ConfigureAwait(false);
                 }
@@ -58,7 +58,7 @@ internal sealed class SessionOpener(
         var found = await store.GetSessionsAsync(ids, cancellationToken).ConfigureAwait(false);
         if (found[0] is { } note && Continuations.IsNote(note))
         {
-            // Whoever names what it handed out goes on with it, however long that was silent.
+            // A request that names a task continues its session, however long that was idle.
             return await continuations.FollowAsync(note, cancellationToken).ConfigureAwait(false);
         }
 
@@ -93,7 +93,7 @@ internal sealed class SessionOpener(
             }
             catch (SessionAlreadyExistsException) when (session.IsShared)
             {
-                // Another replica was faster. Null again where that one has ended since: then it is created after all.
+                // Another replica was faster. Null where that session is gone again: then it is created after all.
                 if (!await calls.TryAsync(
                     async stop => stored = await store.GetSessionAsync(described.Id, stop).ConfigureAwait(false), isRepeatable: true).ConfigureAwait(false))
                 {

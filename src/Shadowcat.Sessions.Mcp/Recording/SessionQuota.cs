@@ -1,56 +1,89 @@
+using Microsoft.Extensions.Options;
+
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Counts the sessions that clients began in this process and that the store still has, and says when that are enough.</summary>
-/// <remarks>Ended sessions count for as long as they are kept. Which of them are gone is asked of the store only where a limit is reached, and once a second at most.</remarks>
-internal sealed class SessionQuota(ISessionStore store, ClientLimits limits, TimeProvider clock)
+/// <summary>Holds the clients of this process to the limits on how many sessions they may begin. Safe for any number of threads.</summary>
+/// <remarks>
+/// A session counts until the store no longer has it, so one that has ended still counts. The store is asked how many sessions it has, and which of a client's are gone, once a second at most, and the latter only
+/// where a limit is reached. Of each session its id stays in memory.
+/// </remarks>
+/// <example>
+/// <code>
+/// var quota = new SessionQuota(store, new ClientLimits { MaxAnonymousSessions = 100 });
+/// if (await quota.TryAddAsync(owner: null, id, cancellationToken) is { } limit)
+/// {
+///     return Results.Problem($"Too many sessions ({limit}).", statusCode: 429);
+/// }
+/// </code>
+/// </example>
+public sealed class SessionQuota
 {
-    private const int LookedUpAtATime = 1000;
+    private const int LookupBatchSize = 1000;
 
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookupInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ISessionStore _store;
+    private readonly ClientLimits _limits;
+    private readonly TimeProvider _timeProvider;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Principal> _principals = new(StringComparer.Ordinal);
-    private long _remembered;
+    private long _counted;
     private long _stored;
     private long? _countedAt;
     private long? _sweptAt;
 
-    /// <summary>How many sessions are remembered.</summary>
-    internal long Remembered
+    /// <summary>Begins to count.</summary>
+    /// <param name="store">The store that has the sessions. It is not disposed of.</param>
+    /// <param name="limits">The limits: <see cref="ClientLimits.MaxSessionsPerPrincipal"/>, <see cref="ClientLimits.MaxAnonymousSessions"/> and <see cref="ClientLimits.MaxStoredSessions"/>.</param>
+    /// <param name="timeProvider">Measures the second between two questions to the store; null, the default, for the system's.</param>
+    /// <exception cref="ArgumentNullException">The store or the limits are null.</exception>
+    /// <exception cref="OptionsValidationException">A limit is out of bounds.</exception>
+    public SessionQuota(ISessionStore store, ClientLimits limits, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(limits);
+        _store = store;
+        _limits = OptionRules.Checked(limits, ClientLimitsValidator.Instance);
+        _timeProvider = timeProvider ?? TimeProvider.System;
+    }
+
+    /// <summary>How many sessions are counted.</summary>
+    internal long Counted
     {
         get
         {
             lock (_lock)
             {
-                return _remembered;
+                return _counted;
             }
         }
     }
 
-    /// <summary>Lets a principal begin a session.</summary>
-    /// <param name="owner">The principal; null for a client that is not authenticated.</param>
+    /// <summary>Counts a session that a client is about to begin, where no limit is reached. A session that is counted already is not counted again.</summary>
+    /// <param name="owner">The client's principal; null for a client that is not authenticated: all of these share one limit.</param>
     /// <param name="id">The session.</param>
-    /// <param name="cancellationToken">Ends the asking of the store.</param>
-    /// <returns>The name of the limit that is reached; null where the session may begin.</returns>
+    /// <param name="cancellationToken">Cancels the questions to the store.</param>
+    /// <returns>Null where the session is counted and may begin; otherwise the name of the property of <see cref="ClientLimits"/> that is reached.</returns>
     /// <exception cref="SessionStoreException">The store could not be asked.</exception>
-    public async ValueTask<string?> TryAddAsync(SessionOwner? owner, SessionId id, CancellationToken cancellationToken)
+    public async ValueTask<string?> TryAddAsync(SessionOwner? owner, SessionId id, CancellationToken cancellationToken = default)
     {
-        if (!await HasStoreRoomAsync(cancellationToken).ConfigureAwait(false))
+        if (!await HasStoreCapacityAsync(cancellationToken).ConfigureAwait(false))
         {
             return nameof(ClientLimits.MaxStoredSessions);
         }
 
         await SweepAsync(cancellationToken).ConfigureAwait(false);
         var (max, limit) = owner is null
-            ? (limits.MaxAnonymousSessions, nameof(ClientLimits.MaxAnonymousSessions))
-            : (limits.MaxSessionsPerPrincipal, nameof(ClientLimits.MaxSessionsPerPrincipal));
-        var key = owner is null ? "" : CorrelatedSessionIds.Hash($"{owner.ClaimType}\n{owner.Issuer}\n{owner.Value}");
+            ? (_limits.MaxAnonymousSessions, nameof(ClientLimits.MaxAnonymousSessions))
+            : (_limits.MaxSessionsPerPrincipal, nameof(ClientLimits.MaxSessionsPerPrincipal));
+        var key = owner is null ? "" : StorableText.HashOf($"{owner.ClaimType}\n{owner.Issuer}\n{owner.Value}");
         if (TryAdd(key, id, max))
         {
             return null;
         }
 
-        await ForgetGoneAsync(key, cancellationToken).ConfigureAwait(false);
+        await RemoveGoneAsync(key, cancellationToken).ConfigureAwait(false);
         return TryAdd(key, id, max) ? null : limit;
     }
 
@@ -74,13 +107,13 @@ internal sealed class SessionQuota(ISessionStore store, ClientLimits limits, Tim
             }
 
             principal.Sessions.Add(id);
-            _remembered++;
+            _counted++;
             _stored++;
             return true;
         }
     }
 
-    private async ValueTask<bool> HasStoreRoomAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> HasStoreCapacityAsync(CancellationToken cancellationToken)
     {
         bool isToCount;
         lock (_lock)
@@ -90,7 +123,7 @@ internal sealed class SessionQuota(ISessionStore store, ClientLimits limits, Tim
 
         if (isToCount)
         {
-            var stored = await store.CountSessionsAsync(cancellationToken).ConfigureAwait(false);
+            var stored = await _store.CountSessionsAsync(cancellationToken).ConfigureAwait(false);
             lock (_lock)
             {
                 _stored = stored;
@@ -99,17 +132,17 @@ internal sealed class SessionQuota(ISessionStore store, ClientLimits limits, Tim
 
         lock (_lock)
         {
-            return _stored < limits.MaxStoredSessions;
+            return _stored < _limits.MaxStoredSessions;
         }
     }
 
-    /// <summary>Keeps what is remembered from growing where many principals begin few sessions each.</summary>
+    /// <summary>Bounds the memory of the count where many principals begin few sessions each.</summary>
     private async ValueTask SweepAsync(CancellationToken cancellationToken)
     {
         List<string> keys;
         lock (_lock)
         {
-            if (_remembered <= Math.Max(limits.MaxSessionsPerPrincipal, limits.MaxAnonymousSessions) || _remembered <= _stored || !IsDue(ref _sweptAt))
+            if (_counted <= Math.Max(_limits.MaxSessionsPerPrincipal, _limits.MaxAnonymousSessions) || _counted <= _stored || !IsDue(ref _sweptAt))
             {
                 return;
             }
@@ -119,11 +152,11 @@ internal sealed class SessionQuota(ISessionStore store, ClientLimits limits, Tim
 
         foreach (var key in keys)
         {
-            await ForgetGoneAsync(key, cancellationToken).ConfigureAwait(false);
+            await RemoveGoneAsync(key, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask ForgetGoneAsync(string key, CancellationToken cancellationToken)
+    private async ValueTask RemoveGoneAsync(string key, CancellationToken cancellationToken)
     {
         List<SessionId> known;
         Principal? principal;
@@ -137,14 +170,14 @@ internal sealed class SessionQuota(ISessionStore store, ClientLimits limits, Tim
             known = [.. principal.Sessions];
         }
 
-        foreach (var ids in known.Chunk(LookedUpAtATime))
+        foreach (var ids in known.Chunk(LookupBatchSize))
         {
-            var found = await store.GetSessionsAsync(ids, cancellationToken).ConfigureAwait(false);
+            var found = await _store.GetSessionsAsync(ids, cancellationToken).ConfigureAwait(false);
             lock (_lock)
             {
                 for (var i = 0; i < ids.Length; i++)
                 {
-                    _remembered -= found[i] is null && principal.Sessions.Remove(ids[i]) ? 1 : 0;
+                    _counted -= found[i] is null && principal.Sessions.Remove(ids[i]) ? 1 : 0;
                 }
             }
         }
@@ -160,12 +193,12 @@ internal sealed class SessionQuota(ISessionStore store, ClientLimits limits, Tim
 
     private bool IsDue(ref long? last)
     {
-        if (last is { } then && clock.GetElapsedTime(then) < LookInterval)
+        if (last is { } then && _timeProvider.GetElapsedTime(then) < LookupInterval)
         {
             return false;
         }
 
-        last = clock.GetTimestamp();
+        last = _timeProvider.GetTimestamp();
         return true;
     }
 

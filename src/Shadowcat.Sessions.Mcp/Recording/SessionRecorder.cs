@@ -5,111 +5,116 @@ using ModelContextProtocol.Protocol;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Writes messages into a store, in the background: recording neither slows nor breaks a conversation.</summary>
+/// <summary>Writes messages into a store in the background, so that recording neither slows down nor breaks a conversation.</summary>
 /// <remarks>
-/// <para>Messages go through one bounded queue. Where it is full — the store is away, or slower than the conversations — they are dropped and
-/// counted, or wait, as <see cref="SessionRecordingOptions.WhenFull"/> says. Every message that reaches the store is there once, in the order in which it
-/// was recorded; the first behind a gap says in its metadata, as <c>recording.dropped</c>, how many of its session are missing.</para>
-/// <para>While the store does not serve, it is tried again every 500 ms. A batch whose outcome is unknown is not written again, and counts as dropped.</para>
+/// <para>Messages go through one bounded queue. Where it is full, because the store is unavailable or slower than the conversations, <see cref="SessionRecordingOptions.WhenFull"/> decides whether
+/// they are dropped and counted, or wait. Every message that reaches the store is there once, in the order in which it was recorded. The first frame behind a gap has the number of missing messages in
+/// its metadata, as <c>recording.dropped</c>.</para>
+/// <para>While the store is unavailable, it is tried again every 500 ms. A batch whose outcome is unknown is not written again, and counts as dropped.</para>
+/// <para>All members may be called from any number of threads at the same time.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// await using var recorder = new SessionRecorder(store);
+/// var recording = recorder.Begin(new Session(SessionId.New(), TransportType.Stdio));
+/// await recording.RecordAsync(MessageDirection.ClientToServer, payload);
+/// recording.Close(SessionStatus.Completed, "the client left");
+/// </code>
+/// </example>
 public sealed class SessionRecorder : IAsyncDisposable
 {
     private static readonly SessionEnd Shutdown = new(SessionStatus.Completed, "the process stopped");
 
-    private readonly SessionRecordingOptions _options;
-    private readonly ILogger _logger;
-    private readonly RecordingQueue _queue;
+    private readonly MessageQueue _queue;
     private readonly RecordingCounts _counts;
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _deadline;
     private readonly ITimer _sweep;
     private readonly Task _writing;
-    private readonly TimeProvider _clock;
     private int _isDisposed;
 
-    /// <summary>Begins to record, with the defaults.</summary>
-    /// <param name="store">Where to. It is not disposed of.</param>
-    /// <param name="clock">Says when a message was seen, and what waiting and silence mean; null for the system's.</param>
-    /// <param name="logger">Is told what goes wrong; null for nobody.</param>
-    public SessionRecorder(ISessionStore store, TimeProvider? clock = null, ILogger<SessionRecorder>? logger = null)
-        : this(store, new SessionRecordingOptions(), clock, logger)
+    /// <summary>Begins to record with the default options.</summary>
+    /// <param name="store">The store to write to. It is not disposed of.</param>
+    /// <param name="timeProvider">The local time: when a message was received, and how long to wait; null, the default, for the system's.</param>
+    /// <param name="logger">Logs what fails; null, the default, for no log.</param>
+    public SessionRecorder(ISessionStore store, TimeProvider? timeProvider = null, ILogger<SessionRecorder>? logger = null)
+        : this(store, new SessionRecordingOptions(), timeProvider, logger)
     {
     }
 
-    /// <summary>Begins to record as an application has configured it: this is what a container makes of <c>AddSingleton&lt;SessionRecorder&gt;()</c>.</summary>
-    /// <param name="store">Where to. It is not disposed of.</param>
-    /// <param name="options">How.</param>
-    /// <param name="clock">Says when a message was seen, and what waiting and silence mean; null for the system's.</param>
-    /// <param name="logger">Is told what goes wrong; null for nobody.</param>
+    /// <summary>Begins to record with the options of a container, which calls this for <c>AddSingleton&lt;SessionRecorder&gt;()</c>.</summary>
+    /// <param name="store">The store to write to. It is not disposed of.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="timeProvider">The local time: when a message was received, and how long to wait; null, the default, for the system's.</param>
+    /// <param name="logger">Logs what fails; null, the default, for no log.</param>
+    /// <exception cref="ArgumentNullException">The store or the options are null.</exception>
     /// <exception cref="OptionsValidationException">An option is out of bounds.</exception>
-    public SessionRecorder(ISessionStore store, IOptions<SessionRecordingOptions> options, TimeProvider? clock = null, ILogger<SessionRecorder>? logger = null)
-        : this(store, (options ?? throw new ArgumentNullException(nameof(options))).Value, clock, logger)
+    public SessionRecorder(ISessionStore store, IOptions<SessionRecordingOptions> options, TimeProvider? timeProvider = null, ILogger<SessionRecorder>? logger = null)
+        : this(store, (options ?? throw new ArgumentNullException(nameof(options))).Value, timeProvider, logger)
     {
     }
 
-    /// <summary>Begins to record.</summary>
-    /// <param name="store">Where to. It is not disposed of.</param>
-    /// <param name="options">How; null for the defaults. Later changes have no effect.</param>
-    /// <param name="clock">Says when a message was seen, and what waiting and silence mean; null for the system's.</param>
-    /// <param name="logger">Is told what goes wrong; null for nobody.</param>
+    /// <summary>Begins to record with options.</summary>
+    /// <param name="store">The store to write to. It is not disposed of.</param>
+    /// <param name="options">The options; null for the defaults. They must not change later.</param>
+    /// <param name="timeProvider">The local time: when a message was received, and how long to wait; null, the default, for the system's.</param>
+    /// <param name="logger">Logs what fails; null, the default, for no log.</param>
+    /// <exception cref="ArgumentNullException">The store is null.</exception>
     /// <exception cref="OptionsValidationException">An option is out of bounds.</exception>
     public SessionRecorder(
-        ISessionStore store, SessionRecordingOptions? options, TimeProvider? clock = null, ILogger<SessionRecorder>? logger = null)
+        ISessionStore store, SessionRecordingOptions? options, TimeProvider? timeProvider = null, ILogger<SessionRecorder>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(store);
-        _options = OptionRules.Checked(options ?? new SessionRecordingOptions(), SessionRecordingOptionsValidator.Instance);
-        _clock = clock ?? TimeProvider.System;
-        _logger = logger ?? NullLogger<SessionRecorder>.Instance;
-        _counts = new RecordingCounts(_clock, _logger);
-        _queue = new RecordingQueue(_options, _clock);
-        _deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _clock);
-        Open = new OpenSessions(_options.MaxOpenSessions, _clock);
-        Upkeep = new SessionUpkeep(Open, _queue, _options);
+        Options = OptionRules.Checked(options ?? new SessionRecordingOptions(), SessionRecordingOptionsValidator.Instance);
+        Clock = timeProvider ?? TimeProvider.System;
+        Logger = logger ?? NullLogger<SessionRecorder>.Instance;
+        _counts = new RecordingCounts(Clock, Logger);
+        _queue = new MessageQueue(Options, Clock);
+        _deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, Clock);
+        Open = new OpenSessions(Options.MaxOpenSessions, Clock);
+        Upkeep = new SessionUpkeep(Open, _queue, Options);
 
-        var calls = new StoreCalls(_clock, _logger, _ending.Token, _deadline.Token);
+        var calls = new StoreCalls(Clock, Logger, _ending.Token, _deadline.Token);
         var continuations = new Continuations(store, calls);
-        var bounds = new ClientBounds(store, _options, _clock);
-        var opener = new SessionOpener(store, calls, continuations, bounds, _options, _clock);
-        var frames = new FrameFactory(_options, bounds, _clock, _logger, _deadline.Token);
-        var sessions = new SessionWriter(store, calls, opener, continuations, frames, bounds, _options, _counts, _clock, _logger, _deadline.Token);
-        var writer = new RecordingWriter(_queue, sessions, _counts, _clock, _logger);
+        var bounds = new ClientBounds(store, Options, Clock);
+        var opener = new SessionOpener(store, calls, continuations, bounds, Options, Clock);
+        var frames = new FrameFactory(Options, bounds, Clock, Logger, _deadline.Token);
+        var sessions = new SessionWriter(store, calls, opener, continuations, frames, bounds, Options, _counts, Clock, Logger, _deadline.Token);
+        var queues = new SessionQueues(_queue, sessions, _counts, Clock, Logger);
 
-        // Whatever is current in the request that makes this must not be current in all that is written later.
+        // The execution context of the caller, such as its activity, must not flow into all later writes.
         using (ExecutionContext.SuppressFlow())
         {
-            _writing = Task.Run(writer.RunAsync);
-            _sweep = _clock.CreateTimer(_ => Upkeep.Sweep(), state: null, Upkeep.Interval, Upkeep.Interval);
+            _writing = Task.Run(queues.RunAsync);
+            _sweep = Clock.CreateTimer(_ => Upkeep.Sweep(), state: null, Upkeep.Interval, Upkeep.Interval);
         }
     }
 
-    /// <summary>How many messages the store has.</summary>
+    /// <summary>How many messages were written to the store.</summary>
     public long RecordedMessages => _counts.Recorded;
 
-    /// <summary>How many messages were not recorded, or are not known to be: the queue was full, the store refused them, a redactor failed.</summary>
+    /// <summary>How many messages were dropped: the queue was full, the store failed or refused them, or a redactor failed. Messages whose outcome is unknown count as dropped.</summary>
     public long DroppedMessages => _counts.Dropped;
 
-    /// <summary>How many messages are on their way to the store.</summary>
+    /// <summary>How many messages are queued or being written.</summary>
     public int QueuedMessages => _queue.Count;
 
     internal OpenSessions Open { get; }
 
     internal SessionUpkeep Upkeep { get; }
 
-    internal SessionRecordingOptions Options => _options;
+    internal SessionRecordingOptions Options { get; }
 
-    internal ILogger Logger => _logger;
+    internal ILogger Logger { get; }
 
-    internal TimeProvider Clock => _clock;
+    internal TimeProvider Clock { get; }
 
-    /// <summary>Whether sessions of a transport go on in other replicas, so that the end of their server here, or of the process, is not theirs.</summary>
-    internal bool LeavesEndToMigration { get; set; }
+    /// <summary>Whether messages need not wait for capacity.</summary>
+    internal bool HasCapacity => Options.WhenFull == RecordingOverflow.Drop || _queue.MayHaveCapacity;
 
-    /// <summary>Whether messages need not wait for room.</summary>
-    internal bool HasRoom => _options.WhenFull == RecordingOverflow.Drop || _queue.MayHaveRoom;
-
-    /// <summary>Begins to record a session whose messages the caller sees.</summary>
-    /// <param name="session">The session to create when its first message comes; what its messages say of peers and versions is filled in.</param>
-    /// <returns>The recording. Close it when the conversation is over; what is open when the recorder is disposed is closed then.</returns>
+    /// <summary>Begins to record a session whose messages the caller receives, such as a proxy.</summary>
+    /// <param name="session">The session. It is created with its first message; peers and versions are filled in from its messages.</param>
+    /// <returns>The recording. Close it when the conversation is over. Disposing of the recorder closes those that are open.</returns>
     /// <exception cref="ArgumentNullException">The session is null.</exception>
     public SessionRecording Begin(Session session)
     {
@@ -117,7 +122,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         return new SessionRecording(this, Connect(session));
     }
 
-    /// <summary>Writes what was recorded so far, for <see cref="SessionRecordingOptions.DrainTimeout"/> at most; then closes the sessions that are open.</summary>
+    /// <summary>Writes what is queued, for <see cref="SessionRecordingOptions.DrainTimeout"/> at most, and closes the sessions that are open. Messages that are recorded later are dropped and counted.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
@@ -129,7 +134,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         await _sweep.DisposeAsync().ConfigureAwait(false);
         foreach (var (session, end) in Upkeep.TakeAll())
         {
-            if (!IsLeftToMigration(session) && (_options.CloseOnShutdown || !session.IsShared))
+            if (!Migrates(session) && (Options.CloseOnShutdown || !session.IsShared))
             {
                 _queue.TryEnd(session, end ?? Shutdown);
             }
@@ -137,7 +142,7 @@ public sealed class SessionRecorder : IAsyncDisposable
 
         _counts.HoldLog();
         _queue.Complete();
-        _deadline.CancelAfter(_options.DrainTimeout);
+        _deadline.CancelAfter(Options.DrainTimeout);
         await _ending.CancelAsync().ConfigureAwait(false);
         await _writing.ConfigureAwait(false);
         _counts.LogDropped(DropReason.Stopped);
@@ -145,9 +150,9 @@ public sealed class SessionRecorder : IAsyncDisposable
         _deadline.Dispose();
     }
 
-    /// <summary>Takes up a session that lives as long as a connection.</summary>
+    /// <summary>Begins to record a session that lasts as long as a connection.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="getEnd">Says how the connection ended; null where it has not. Null where nobody can say.</param>
+    /// <param name="getEnd">Returns how the connection ended, or null where it has not; null where that is not known.</param>
     internal RecordedSession Connect(Session session, Func<SessionEnd?>? getEnd = null)
     {
         var recorded = new RecordedSession(session);
@@ -155,7 +160,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         return recorded;
     }
 
-    /// <summary>Records a message where there is room.</summary>
+    /// <summary>Records a message, or drops it where the queue is full.</summary>
     internal bool TryRecord(RecordedSession session, RecordedMessage message)
     {
         var admission = _queue.TryAdd(session, message);
@@ -168,11 +173,11 @@ public sealed class SessionRecorder : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Records a message, or waits for room.</summary>
+    /// <summary>Records a message. Where the queue is full, waits or drops it, as the options say.</summary>
     internal ValueTask<bool> RecordAsync(RecordedSession session, RecordedMessage message, CancellationToken cancellationToken)
     {
         var admission = _queue.TryAdd(session, message);
-        if (admission == Admission.Full && _options.WhenFull == RecordingOverflow.Wait)
+        if (admission == Admission.Full && Options.WhenFull == RecordingOverflow.Wait)
         {
             return WaitAsync(session, message, cancellationToken);
         }
@@ -185,13 +190,13 @@ public sealed class SessionRecorder : IAsyncDisposable
         return ValueTask.FromResult(admission == Admission.Accepted);
     }
 
-    /// <summary>Records a message of the SDK, or waits for room.</summary>
+    /// <summary>Records a message of the SDK. Where the queue is full, waits or drops it, as the options say.</summary>
     internal ValueTask<bool> RecordAsync(
         RecordedSession session, MessageDirection direction, JsonRpcMessage message, MessageFacts facts, CancellationToken cancellationToken)
     {
-        if (_options.WhenFull == RecordingOverflow.Drop && !_queue.MayHaveRoom)
+        if (Options.WhenFull == RecordingOverflow.Drop && !_queue.MayHaveCapacity)
         {
-            // Not worth the bytes.
+            // Serializing it would be in vain.
             Drop(session, Admission.Full);
             return ValueTask.FromResult(false);
         }
@@ -199,50 +204,34 @@ public sealed class SessionRecorder : IAsyncDisposable
         return RecordAsync(session, new RecordedMessage(direction, MessageBytes.Of(message), facts), cancellationToken);
     }
 
-    /// <summary>Records a message of the SDK that cannot wait: where messages wait for room, it is taken without.</summary>
+    /// <summary>Records a message of the SDK that cannot wait: where the options say to wait, it is accepted beyond the capacity.</summary>
     internal void Record(RecordedSession session, MessageDirection direction, JsonRpcMessage message, MessageFacts facts)
     {
-        var mayDrop = _options.WhenFull == RecordingOverflow.Drop;
-        var admission = mayDrop && !_queue.MayHaveRoom
+        var mayDrop = Options.WhenFull == RecordingOverflow.Drop;
+        var admission = mayDrop && !_queue.MayHaveCapacity
             ? Admission.Full
-            : _queue.TryAdd(session, new RecordedMessage(direction, MessageBytes.Of(message), facts), isUrgent: !mayDrop);
+            : _queue.TryAdd(session, new RecordedMessage(direction, MessageBytes.Of(message), facts), ignoresCapacity: !mayDrop);
         if (admission != Admission.Accepted)
         {
             Drop(session, admission);
         }
     }
 
-    /// <summary>Completes when messages need not wait for room.</summary>
-    internal async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
+    /// <summary>Completes when messages need not wait for capacity.</summary>
+    internal async ValueTask WaitForCapacityAsync(CancellationToken cancellationToken)
     {
-        while (!HasRoom)
+        while (!HasCapacity)
         {
-            await _queue.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+            await _queue.WaitForCapacityAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Records that a message could not be handed on.</summary>
-    internal void NoteUndelivered(RecordedSession session, JsonRpcMessage message, Exception exception, MessageFacts facts) =>
-        TryRecord(session, new RecordedMessage(MessageDirection.Internal, MessageBytes.Undelivered(message, exception), facts));
-
-    /// <summary>Records that a request was given up, without a message that says so.</summary>
-    /// <param name="session">Its session.</param>
-    /// <param name="request">The request.</param>
-    /// <param name="by">Who gave it up, as <see cref="ExchangeEnd.ByKey"/> says it.</param>
-    /// <param name="facts">What is known of it.</param>
-    /// <param name="how">How it ended, as <see cref="ExchangeEnd.Key"/> says it.</param>
-    internal void NoteCancelled(RecordedSession session, JsonRpcMessage request, string by, MessageFacts facts, string how = ExchangeEnd.Cancelled)
-    {
-        var metadata = FrameMetadata.Create([new(ExchangeEnd.Key, how), new(ExchangeEnd.ByKey, by)]);
-        TryRecord(session, new RecordedMessage(MessageDirection.Internal, MessageBytes.Cancelled(request), facts with { Metadata = metadata }));
-    }
-
-    /// <summary>Counts a message that could not be recorded, and lets its session say that it is missing.</summary>
-    /// <param name="session">Its session; null where that could not be found.</param>
+    /// <summary>Counts a message that could not be recorded, so that the next frame of its session notes that it is missing.</summary>
+    /// <param name="session">Its session; null where it was not found.</param>
     /// <param name="exception">Why.</param>
     internal void Fail(RecordedSession? session, Exception exception)
     {
-        RecordingLog.Failed(_logger, exception);
+        RecordingLog.Failed(Logger, exception);
         _counts.Drop(1, DropReason.RecordingFailed);
         if (session is not null)
         {
@@ -250,7 +239,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         }
     }
 
-    /// <summary>Says that nothing further comes in a session.</summary>
+    /// <summary>Ends a session.</summary>
     internal void End(RecordedSession session, SessionEnd end)
     {
         Upkeep.Release(session);
@@ -258,10 +247,10 @@ public sealed class SessionRecorder : IAsyncDisposable
         _queue.TryEnd(session, end);
     }
 
-    /// <summary>Says that nothing further comes in a session from the server that served it here.</summary>
+    /// <summary>The server of a session ended in this process. Ends the session, unless it migrates.</summary>
     internal void EndOfServer(RecordedSession session, SessionEnd end)
     {
-        if (IsLeftToMigration(session))
+        if (Migrates(session))
         {
             Upkeep.Release(session);
             Open.Remove(session);
@@ -272,7 +261,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         }
     }
 
-    private bool IsLeftToMigration(RecordedSession session) => LeavesEndToMigration && session.Described.Boundary == SessionBoundary.Handshake;
+    private bool Migrates(RecordedSession session) => Options.SessionsMigrate && session.Described.Boundary == SessionBoundary.Handshake;
 
     private async ValueTask<bool> WaitAsync(RecordedSession session, RecordedMessage message, CancellationToken cancellationToken)
     {
@@ -281,13 +270,13 @@ public sealed class SessionRecorder : IAsyncDisposable
         {
             while (admission == Admission.Full)
             {
-                await _queue.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+                await _queue.WaitForCapacityAsync(cancellationToken).ConfigureAwait(false);
                 admission = _queue.TryAdd(session, message);
             }
         }
         catch (OperationCanceledException)
         {
-            // Who gave up the call does not want its message recorded at any price.
+            // The caller cancelled: its message is dropped.
         }
 
         if (admission != Admission.Accepted)

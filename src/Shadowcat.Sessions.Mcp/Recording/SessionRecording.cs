@@ -1,6 +1,7 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>The recording of one session whose messages the caller sees, such as a proxy. All members may be called at the same time from any number of threads.</summary>
+/// <summary>The recording of one session whose messages the caller receives, such as a proxy. All members may be called from any number of threads at the same time.</summary>
+/// <remarks><see cref="SessionRecorder.Begin"/> returns it.</remarks>
 public sealed class SessionRecording
 {
     private const int MaxExchangeIdLength = 1024;
@@ -14,39 +15,39 @@ public sealed class SessionRecording
         _session = session;
     }
 
-    /// <summary>The session in the store, once its first message is there.</summary>
+    /// <summary>The id of the session. It is in the store once its first message is written.</summary>
     public SessionId Id => _session.Described.Id;
 
-    /// <summary>What the transport calls the session, such as <c>Mcp-Session-Id</c>, where that is known only after its beginning. A hash of it is noted with the next message.</summary>
-    /// <value>Null, the default, for what the session was begun with. What a store does not take is left out.</value>
+    /// <summary>The id that the transport gives the session, such as <c>Mcp-Session-Id</c>, where it is known only later. A hash of it is stored with the next message.</summary>
+    /// <value>At most 1024 ASCII characters without control characters; anything else is not stored. Null, the default, for that of the session that was begun.</value>
     public string? TransportSessionId { get; set; }
 
-    /// <summary>The protocol version that the transport names, such as <c>MCP-Protocol-Version</c>. It is noted with the next message.</summary>
-    /// <value>Null by default. What a store does not take is left out.</value>
+    /// <summary>The protocol version in the headers of the transport, such as <c>MCP-Protocol-Version</c>. It is stored with the next message.</summary>
+    /// <value>At most <see cref="VersionState.MaxVersionLength"/> ASCII characters without control characters; anything else is not stored. Null by default.</value>
     public string? TransportVersion { get; set; }
 
-    /// <summary>Records a message, in the order of the calls; returns at once.</summary>
-    /// <param name="direction">Which way it went.</param>
-    /// <param name="payload">Its bytes. They are not copied: do not change them.</param>
-    /// <param name="metadata">What the transport said beside it; null for nothing.</param>
-    /// <param name="flags">What is known to have happened to it.</param>
-    /// <param name="exchangeId">Tells a request and what answers it from others with the same request id; 1 to 1024 characters, null for none.</param>
-    /// <returns>False where it was dropped and counted: the queue is full, the recording was closed, or the recorder is disposed.</returns>
-    /// <exception cref="ArgumentException"><paramref name="exchangeId"/> is empty or too long.</exception>
+    /// <summary>Records a message and returns at once. Messages are stored in the order of the calls.</summary>
+    /// <param name="direction">The direction of the message.</param>
+    /// <param name="payload">The bytes of the message. They are not copied, so they must not change.</param>
+    /// <param name="metadata">What the transport said besides the message, such as headers; null, the default, for nothing.</param>
+    /// <param name="flags">What happened to the message; nothing by default.</param>
+    /// <param name="exchangeId">The exchange that the message belongs to, which distinguishes requests with the same id; 1 to 1024 characters, null, the default, for none.</param>
+    /// <returns>True where the message is queued; false where it was dropped and counted, because the queue is full, the recording is closed, or the recorder is disposed.</returns>
+    /// <exception cref="ArgumentException"><paramref name="exchangeId"/> is empty, too long, or has control characters or surrogates.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="direction"/> or <paramref name="flags"/> is not defined.</exception>
     public bool TryRecord(
         MessageDirection direction, ReadOnlyMemory<byte> payload, FrameMetadata? metadata = null, MessageFlags flags = default, string? exchangeId = null) =>
         _recorder.TryRecord(_session, Message(direction, payload, metadata, flags, exchangeId));
 
-    /// <summary>Records a message as <see cref="TryRecord"/> does, but waits for room where <see cref="SessionRecordingOptions.WhenFull"/> says so.</summary>
-    /// <param name="direction">Which way it went.</param>
-    /// <param name="payload">Its bytes. They are not copied: do not change them.</param>
-    /// <param name="metadata">What the transport said beside it; null for nothing.</param>
-    /// <param name="flags">What is known to have happened to it.</param>
-    /// <param name="exchangeId">Tells a request and what answers it from others with the same request id; 1 to 1024 characters, null for none.</param>
-    /// <param name="cancellationToken">Stops waiting: then the message is dropped and counted.</param>
-    /// <returns>False where it was dropped and counted.</returns>
-    /// <exception cref="ArgumentException"><paramref name="exchangeId"/> is empty or too long.</exception>
+    /// <summary>Records a message. Where the queue is full and <see cref="SessionRecordingOptions.WhenFull"/> is <see cref="RecordingOverflow.Wait"/>, waits until the queue has capacity. Messages are stored in the order of the calls.</summary>
+    /// <param name="direction">The direction of the message.</param>
+    /// <param name="payload">The bytes of the message. They are not copied, so they must not change.</param>
+    /// <param name="metadata">What the transport said besides the message, such as headers; null, the default, for nothing.</param>
+    /// <param name="flags">What happened to the message; nothing by default.</param>
+    /// <param name="exchangeId">The exchange that the message belongs to, which distinguishes requests with the same id; 1 to 1024 characters, null, the default, for none.</param>
+    /// <param name="cancellationToken">Ends the waiting; the message is then dropped and counted, and no exception is thrown.</param>
+    /// <returns>True where the message is queued; false where it was dropped and counted, because the queue is full, the waiting was cancelled, the recording is closed, or the recorder is disposed.</returns>
+    /// <exception cref="ArgumentException"><paramref name="exchangeId"/> is empty, too long, or has control characters or surrogates.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="direction"/> or <paramref name="flags"/> is not defined.</exception>
     public ValueTask<bool> RecordAsync(
         MessageDirection direction,
@@ -57,10 +58,11 @@ public sealed class SessionRecording
         CancellationToken cancellationToken = default) =>
         _recorder.RecordAsync(_session, Message(direction, payload, metadata, flags, exchangeId), cancellationToken);
 
-    /// <summary>Closes the session behind what was recorded. Closing again does nothing.</summary>
-    /// <param name="status">How it ended.</param>
-    /// <param name="reason">Why; 1 to 3900 characters. Where messages were dropped, their number is added.</param>
-    /// <exception cref="ArgumentException">The reason is empty, too long or holds a control character, or the status is not that of an end.</exception>
+    /// <summary>Closes the session once its messages are written. Further calls do nothing.</summary>
+    /// <param name="status">How it ended: <see cref="SessionStatus.Completed"/>, <see cref="SessionStatus.Failed"/> or <see cref="SessionStatus.TimedOut"/>.</param>
+    /// <param name="reason">Why; 1 to 3900 characters without control characters and surrogates. Where messages were dropped, their number is added.</param>
+    /// <exception cref="ArgumentException">The reason is null, empty or too long, or has control characters or surrogates.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The status is <see cref="SessionStatus.Active"/> or not defined.</exception>
     public void Close(SessionStatus status, string reason)
     {
         if (status is not (SessionStatus.Completed or SessionStatus.Failed or SessionStatus.TimedOut))
@@ -76,7 +78,7 @@ public sealed class SessionRecording
     {
         if (exchangeId is not null)
         {
-            // Refused here: where the frame is made, nobody could be told.
+            // Checked here, since the frame is made in the background, where no caller gets an exception.
             ArgumentException.ThrowIfNullOrEmpty(exchangeId);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(exchangeId.Length, MaxExchangeIdLength, nameof(exchangeId));
             if (exchangeId.Any(character => char.IsControl(character) || char.IsSurrogate(character)))

@@ -3,72 +3,76 @@ namespace Shadowcat.Sessions.Mcp;
 /// <summary>How sessions are recorded. Checked when the recorder is made, and at start-up where it is registered.</summary>
 public sealed class SessionRecordingOptions
 {
-    /// <summary>How many messages may be on their way to the store.</summary>
+    /// <summary>How many messages may be queued or being written.</summary>
     /// <value>1 to 10000000 messages; 10000 by default.</value>
     public int MaxQueuedMessages { get; set; } = 10_000;
 
-    /// <summary>How many bytes of messages may be on their way to the store.</summary>
+    /// <summary>How many bytes of messages may be queued or being written.</summary>
     /// <value><see cref="MaxFrameBytes"/> to 64 GiB; 64 MiB by default.</value>
     public long MaxQueuedBytes { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>What happens to a message for which the queue has no room.</summary>
+    /// <summary>What happens to a message where the queue is full.</summary>
     /// <value><see cref="RecordingOverflow.Drop"/> by default.</value>
     public RecordingOverflow WhenFull { get; set; } = RecordingOverflow.Drop;
 
     /// <summary>
-    /// How long a message waits for others, to be written together with them: then a conversation has the processor to itself while it goes on. Nothing waits
-    /// where a session ends, the recorder is disposed of, somebody waits for room, or there is enough for a call of the store.
+    /// How long a message waits for others, so that they are written in one batch and the conversation does not share the processor with the store. Nothing waits where a session ends, the recorder is
+    /// disposed of, a message waits for capacity, or there is enough for a batch.
     /// </summary>
     /// <value>
-    /// 0, for not at all, to 10 s; 20 ms by default. So much later than without, and by what a timer and a thread take to wake up, does a record, or who follows it, show a
-    /// message: with the default 22 ms after it was seen, in another connection to a Redis on the same machine.
+    /// 0, for no wait, to 10 s; 20 ms by default. A message is stored later by this time, and by what a timer and a thread take to wake up. With the default, a process that follows the session over another
+    /// connection to a Redis on the same machine gets a message 22 ms after it was recorded.
     /// </value>
     public TimeSpan WriteDelay { get; set; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The greatest payload that is recorded whole; of a larger one only the beginning is kept, with <see cref="MessageFlags.Truncated"/>.</summary>
+    /// <summary>The greatest payload that is stored as a whole. Of a larger one only the beginning is stored, with <see cref="MessageFlags.Truncated"/>.</summary>
     /// <value>1 byte to 256 MiB, not above the store's <see cref="SessionStoreOptions.MaxFrameBytes"/>; 4 MiB by default.</value>
     public int MaxFrameBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Labels for the sessions that are recorded: what a <see cref="SessionTag"/> may be.</summary>
-    /// <value>At most 64; none by default.</value>
+    /// <summary>The tags of the sessions that are recorded. Each must be a valid <see cref="SessionTag"/>.</summary>
+    /// <value>At most 64 tags; none by default.</value>
     public IList<string> Tags { get; set; } = [];
 
-    /// <summary>How long a record is kept after its last message.</summary>
-    /// <value>1 ms to 3650 days; 7 days by default, whatever the store keeps sessions for. A session that is begun with one of its own has that. Null for the store's own <see cref="SessionStoreOptions.TimeToLive"/>.</value>
+    /// <summary>How long a session is kept after its last message.</summary>
+    /// <value>1 ms to 3650 days; 7 days by default, whatever the default of the store is. Null for <see cref="SessionStoreOptions.TimeToLive"/> of the store. A session that is begun with a time to live of its own keeps that.</value>
     public TimeSpan? TimeToLive { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>After how long a silence the next request of a client without a connection begins a new session. Where a request is under way, or a stream is open, there is no silence.</summary>
+    /// <summary>After how long without a message the session of a client without a connection ends, so that its next request begins a new one. A session in which a request is in progress or a stream is open is not idle.</summary>
     /// <value>1 s to one day; 30 minutes by default.</value>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>After how long a silence a session ends in which something is still open, such as a stream on which the client listens: the client may have vanished without a word. When it speaks again, it goes on.</summary>
+    /// <summary>After how long without a message a session ends in which something is open, such as a stream on which the client listens: the client may have vanished. A further message reopens it.</summary>
     /// <value><see cref="IdleTimeout"/> to 30 days; one day by default.</value>
     public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>How many sessions without a connection are kept in mind. Beyond it the one that was silent longest is closed, as soon as nothing is open in it; when it speaks again, it is looked up in the store and goes on.</summary>
-    /// <value>1 to 1000000; 10000 by default.</value>
+    /// <summary>How many sessions without a connection are open in this process. Beyond it, the one that was idle longest is closed as soon as nothing is open in it. A further message finds it in the store and reopens it.</summary>
+    /// <value>1 to 1000000 sessions; 10000 by default.</value>
     public int MaxOpenSessions { get; set; } = 10_000;
 
-    /// <summary>What clients over HTTP can make a recorded server keep (<c>WithSessionRecording</c>).</summary>
-    /// <value>The defaults of <see cref="Mcp.ClientLimits"/>.</value>
+    /// <summary>The limits of what clients over HTTP can make a recorded server store (<c>WithSessionRecording</c>).</summary>
+    /// <value>The defaults of <see cref="Mcp.ClientLimits"/> by default; not null.</value>
     public ClientLimits ClientLimits { get; set; } = new();
 
-    /// <summary>How long disposing the recorder waits for the store to take what is on its way; what is left then is counted as dropped.</summary>
+    /// <summary>How long disposing of the recorder waits until what is queued is written. What is left then is counted as dropped.</summary>
     /// <value>1 ms to 10 minutes; 5 s by default.</value>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether the sessions that are open when the process stops are closed. False where another replica goes on with them.</summary>
+    /// <summary>Whether the sessions that are open when the process stops are closed. Set it to false where another replica continues them.</summary>
     /// <value>True by default.</value>
     public bool CloseOnShutdown { get; set; } = true;
 
-    /// <summary>What changes frames before they are stored, one after the other. A frame whose redactor fails is not stored.</summary>
-    /// <value>A <see cref="CredentialRedactor"/> by default, which is best effort; an <see cref="AllowListRedactor"/> for what is named and nothing else; empty for what was said, secrets and all.</value>
+    /// <summary>
+    /// Whether sessions with an id of the transport (<c>Mcp-Session-Id</c>) go on at other replicas when their server here ends, or the process. Then neither closes their records: they stay open until
+    /// the client, an operator, <see cref="IdleTimeout"/> or <see cref="OpenTimeout"/> ends the session.
+    /// </summary>
+    /// <value>False by default. <c>WithSessionMigration</c> of the package <c>Shadowcat.Sessions.AspNetCore</c> sets it; set it where an <c>ISessionMigrationHandler</c> of your own is registered.</value>
+    public bool SessionsMigrate { get; set; }
+
+    /// <summary>The redactors that frames go through before they are stored, in this order. A frame whose redactor fails is not stored.</summary>
+    /// <value>One <see cref="CredentialRedactor"/> by default, which is best effort. Use an <see cref="AllowListRedactor"/> to store only what you name. Empty to store messages as they are, with their secrets.</value>
     public IList<IFrameRedactor> Redactors { get; set; } = [new CredentialRedactor()];
 
-    /// <summary>How long the redactors may take for one frame. Beyond it the frame is stored with <c>[redacted]</c> for its payload, and says so in its metadata as <c>recording.withheld</c>.</summary>
+    /// <summary>How long the redactors may take for one frame. Beyond it the frame is stored with the payload <c>[redacted]</c>, and its metadata has <c>recording.withheld</c>.</summary>
     /// <value>1 ms to 10 minutes; 5 s by default.</value>
     public TimeSpan RedactionTimeout { get; set; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>The labels, as sessions have them.</summary>
-    internal SessionTags ToSessionTags() => SessionTags.Create([.. Tags.Select(static tag => new SessionTag(tag))]);
 }

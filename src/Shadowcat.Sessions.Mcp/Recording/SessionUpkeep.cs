@@ -2,40 +2,40 @@ using System.Collections.Concurrent;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Keeps sessions in mind as long as something is open in them, and ends those in which nothing is and nothing is said.</summary>
-internal sealed class SessionUpkeep(OpenSessions open, RecordingQueue queue, SessionRecordingOptions options)
+/// <summary>Keeps the sessions alive in which something is open, and ends the others when they are idle.</summary>
+internal sealed class SessionUpkeep(OpenSessions open, MessageQueue queue, SessionRecordingOptions options)
 {
-    /// <summary>How often it is looked for silent sessions while one falls silent.</summary>
+    /// <summary>How many sweeps there are in an idle timeout.</summary>
     private const int Sweeps = 4;
 
-    private static readonly SessionEnd Silence = new(SessionStatus.TimedOut, "no further message came") { IsSilence = true };
-    private static readonly SessionEnd Evicted = new(SessionStatus.TimedOut, "other sessions needed its room") { IsSilence = true };
+    private static readonly SessionEnd Idle = new(SessionStatus.TimedOut, "no further message came") { IsIdle = true };
+    private static readonly SessionEnd Evicted = new(SessionStatus.TimedOut, "too many sessions were open") { IsIdle = true };
 
-    /// <summary>The sessions that somebody holds, with what says how they ended: connections, and what is open though it is no longer kept in mind.</summary>
+    /// <summary>The sessions that are held, with a function that returns how they ended: connections, and sessions whose end is deferred.</summary>
     private readonly ConcurrentDictionary<RecordedSession, Func<SessionEnd?>?> _held = new();
 
-    /// <summary>How often <see cref="Sweep"/> is to be called.</summary>
+    /// <summary>The time between two calls of <see cref="Sweep"/>.</summary>
     public TimeSpan Interval => options.IdleTimeout / Sweeps;
 
-    /// <summary>Says that somebody holds a session.</summary>
+    /// <summary>Holds a session until it is released.</summary>
     public void Hold(RecordedSession session, Func<SessionEnd?>? getEnd) => _held.TryAdd(session, getEnd);
 
-    /// <summary>Says that nobody does any more.</summary>
+    /// <summary>Releases a session.</summary>
     public void Release(RecordedSession session) => _held.TryRemove(session, out _);
 
-    /// <summary>Takes up a session that is found by a key.</summary>
+    /// <summary>Finds or adds a session by its key, and ends the one that is evicted for it.</summary>
     public RecordedSession GetOrAdd(string key, Func<string, RecordedSession> make)
     {
-        var session = open.GetOrAdd(key, make, out var forgotten);
-        if (forgotten is not null)
+        var session = open.GetOrAdd(key, make, out var evicted);
+        if (evicted is not null)
         {
-            Forget(forgotten, Evicted, isOver: false);
+            End(evicted, Evicted, isOver: false);
         }
 
         return session;
     }
 
-    /// <summary>Says that a request of a session is over.</summary>
+    /// <summary>A request of a session is over.</summary>
     public void Leave(RecordedSession session)
     {
         if (session.Leave() is { } end)
@@ -49,12 +49,12 @@ internal sealed class SessionUpkeep(OpenSessions open, RecordingQueue queue, Ses
         }
     }
 
-    /// <summary>Ends the sessions that are silent, and keeps those alive that are open.</summary>
+    /// <summary>Ends the sessions that are idle, and keeps those alive in which something is open.</summary>
     public void Sweep()
     {
         foreach (var session in open.TakeIdle(options.IdleTimeout, options.OpenTimeout))
         {
-            Forget(session, Silence, isOver: true);
+            End(session, Idle, isOver: true);
         }
 
         foreach (var session in open.FindOpen(Interval))
@@ -63,15 +63,15 @@ internal sealed class SessionUpkeep(OpenSessions open, RecordingQueue queue, Ses
         }
     }
 
-    /// <summary>Forgets all sessions, and says how they ended where that is known.</summary>
+    /// <summary>Removes all sessions, and returns how they ended where that is known.</summary>
     public IReadOnlyList<(RecordedSession Session, SessionEnd? End)> TakeAll() =>
         [.. open.TakeAll().Select(session => (session, (SessionEnd?)null)), .. _held.Select(held => (held.Key, held.Value?.Invoke()))];
 
-    /// <summary>Closes a session that is no longer kept in mind, now or when what is open in it is over.</summary>
-    private void Forget(RecordedSession session, SessionEnd end, bool isOver)
+    /// <summary>Ends a session that was removed from the open ones: now, or when nothing is open in it.</summary>
+    private void End(RecordedSession session, SessionEnd end, bool isOver)
     {
         Hold(session, getEnd: null);
-        var isOpen = session.TryForget(end);
+        var isOpen = session.TryDefer(end);
         if (!isOpen)
         {
             Release(session);

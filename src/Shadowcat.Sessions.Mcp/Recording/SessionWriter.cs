@@ -2,21 +2,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Writes what was seen of one session since the last time. Of one session, one call at a time.</summary>
+/// <summary>Writes the entries of a session to the store. For each session, one call at a time.</summary>
 internal sealed class SessionWriter(
     ISessionStore store, StoreCalls calls, SessionOpener opener, Continuations continuations, FrameFactory frames, ClientBounds bounds,
     SessionRecordingOptions options, RecordingCounts counts, TimeProvider clock, ILogger logger,
     CancellationToken deadline)
 {
-    /// <summary>How often a batch is given to a store that says each time that it lost frames.</summary>
+    /// <summary>How often a batch is offered to a store that reports lost frames each time.</summary>
     private const int MaxLosses = 3;
 
     /// <summary>Writes entries of one session, in their order.</summary>
-    public async Task WriteAsync(RecordedSession session, IReadOnlyList<QueuedMessage> entries)
+    public async Task WriteAsync(RecordedSession session, IReadOnlyList<QueueEntry> entries)
     {
         if (session.Phase is RecordedSessionPhase.Absent or RecordedSessionPhase.Refused && entries.All(entry => entry.Message is null))
         {
-            // Nothing was said, so there is nothing to record.
+            // A session without messages is not recorded.
             return;
         }
 
@@ -39,7 +39,7 @@ internal sealed class SessionWriter(
         await NoteAsync(session, entries).ConfigureAwait(false);
     }
 
-    /// <summary>Keeps a session alive in which something is open: its record must not expire, nor other replicas take it for silent.</summary>
+    /// <summary>Keeps a session alive in which something is open: it must not expire, nor look idle to other replicas.</summary>
     private async Task TouchAsync(RecordedSession session)
     {
         if (session.Phase == RecordedSessionPhase.Open
@@ -49,7 +49,7 @@ internal sealed class SessionWriter(
         }
     }
 
-    private async Task NoteAsync(RecordedSession session, IReadOnlyList<QueuedMessage> entries)
+    private async Task NoteAsync(RecordedSession session, IReadOnlyList<QueueEntry> entries)
     {
         foreach (var key in entries.Select(entry => entry.Message?.Facts.HandsOut).OfType<string>())
         {
@@ -84,7 +84,7 @@ internal sealed class SessionWriter(
         }
     }
 
-    private async Task AppendAsync(RecordedSession session, IReadOnlyList<QueuedMessage> entries)
+    private async Task AppendAsync(RecordedSession session, IReadOnlyList<QueueEntry> entries)
     {
         var batch = new List<MessageEnvelope>();
         var bytes = 0;
@@ -98,7 +98,7 @@ internal sealed class SessionWriter(
 
             if (deadline.IsCancellationRequested)
             {
-                // Not worth to be redacted: the store takes nothing any more.
+                // Redacting it would be in vain: the drain timeout is over.
                 Lose(session, 1, DropReason.Stopped);
                 continue;
             }
@@ -156,7 +156,7 @@ internal sealed class SessionWriter(
             }
             catch (SessionNotFoundException) when (!isReopened && HasExpired(session))
             {
-                // A connection may be silent for longer than its record is kept; when it speaks again, that is recorded too.
+                // A connection may be idle for longer than its session is kept. Its next message begins another one.
                 isReopened = true;
                 session.Phase = RecordedSessionPhase.Absent;
                 await TryOpenAsync(session, batch[0].Timestamp).ConfigureAwait(false);
@@ -168,7 +168,7 @@ internal sealed class SessionWriter(
             }
             catch (FramesLostException lost) when (losses++ < MaxLosses)
             {
-                // Nothing of the batch is stored; it goes behind the frames that are missing, and says so.
+                // Nothing of the batch is stored. It is appended behind the missing frames, with a note.
                 NoteLost(session, lost, batch);
             }
             catch (FramesLostException)
@@ -182,7 +182,7 @@ internal sealed class SessionWriter(
 
     private async Task UpdateAsync(RecordedSession session, SessionEnd? end)
     {
-        if (session.Phase != RecordedSessionPhase.Open || !(session.Conversation.HasNews || session.IsToReopen || end is not null))
+        if (session.Phase != RecordedSessionPhase.Open || !(session.Conversation.HasChanges || session.IsToReopen || end is not null))
         {
             return;
         }
@@ -192,12 +192,12 @@ internal sealed class SessionWriter(
             if (await calls.TryAsync(stop => UpdateAsync(session, end, stop), isRepeatable: true).ConfigureAwait(false))
             {
                 session.Conversation.Written();
-                session.IsToReopen = end is { IsSilence: true };
+                session.IsToReopen = end is { IsIdle: true };
             }
         }
         catch (SessionNotFoundException)
         {
-            // Deleted or expired meanwhile: the next message will tell.
+            // Deleted or expired meanwhile: the next append finds out.
         }
     }
 
@@ -214,7 +214,7 @@ internal sealed class SessionWriter(
             stop).ConfigureAwait(false);
         if (wasOpen && updated.State == SessionState.Closed && session.IsContinuedByOthers(updated, OpenSince(session, end)))
         {
-            // An append does not make an update conflict: it came between the look at the session and its end.
+            // Another replica appended between the read and the close. An append is no conflict for an update.
             await store.UpdateSessionAsync(updated.Id, Reopen, stop).ConfigureAwait(false);
         }
     }
@@ -240,9 +240,9 @@ internal sealed class SessionWriter(
         return changed == current ? current : changed;
     }
 
-    /// <summary>Who falls silent here may go on elsewhere: what is open there is touched four times while it would fall silent.</summary>
+    /// <summary>A session that is idle here may be open elsewhere: there it is touched four times within an idle timeout.</summary>
     private DateTimeOffset OpenSince(RecordedSession session, SessionEnd? end) =>
-        end is { IsSilence: true } && clock.GetElapsedTime(session.LastWritten) > options.IdleTimeout * 3 / 4
+        end is { IsIdle: true } && clock.GetElapsedTime(session.LastWritten) > options.IdleTimeout * 3 / 4
             ? clock.GetUtcNow() - (options.IdleTimeout / 2)
             : DateTimeOffset.MaxValue;
 
@@ -262,7 +262,7 @@ internal sealed class SessionWriter(
         var noted = FrameFactory.AfterGap(batch[0], session.Lost);
         if (noted != batch[0])
         {
-            // Where it says already that others are missing, the next frame says the rest.
+            // Where its metadata has no place for the note, the next frame gets it.
             batch[0] = noted;
             session.TakeLost();
         }

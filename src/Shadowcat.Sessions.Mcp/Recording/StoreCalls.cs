@@ -2,24 +2,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Calls the store, again where that can do no harm, until it serves or the recording ends.</summary>
-/// <param name="clock">Says how long to wait for a store that does not serve.</param>
-/// <param name="logger">Is told when the store fails and when it serves again.</param>
-/// <param name="ending">Ends the trying again.</param>
-/// <param name="deadline">Ends the calls.</param>
+/// <summary>Calls the store. Retries calls that are safe to repeat until the store is available or the recording ends.</summary>
+/// <param name="clock">Measures the pause between two tries.</param>
+/// <param name="logger">Logs when the store fails and when it is available again.</param>
+/// <param name="ending">Ends the retries.</param>
+/// <param name="deadline">Cancels the calls.</param>
 internal sealed class StoreCalls(TimeProvider clock, ILogger logger, CancellationToken ending, CancellationToken deadline)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     private int _isInterrupted;
 
-    /// <summary>Makes a call.</summary>
+    /// <summary>Calls the store.</summary>
     /// <param name="call">The call.</param>
     /// <param name="isRepeatable">Whether it may be made again where its outcome is unknown.</param>
-    /// <returns>False where it did not succeed, or is not known to have.</returns>
-    /// <exception cref="SessionNotFoundException">There is no such session.</exception>
-    /// <exception cref="SessionAlreadyExistsException">There is such a session.</exception>
-    /// <exception cref="FramesLostException">The store lost frames that it had; nothing was done.</exception>
+    /// <returns>True where it succeeded; false where it failed, or its outcome is unknown.</returns>
+    /// <exception cref="SessionNotFoundException">The session does not exist.</exception>
+    /// <exception cref="SessionAlreadyExistsException">The session exists already.</exception>
+    /// <exception cref="FramesLostException">The store lost frames; nothing was done.</exception>
     public async Task<bool> TryAsync(Func<CancellationToken, Task> call, bool isRepeatable)
     {
         while (true)
@@ -44,7 +44,7 @@ internal sealed class StoreCalls(TimeProvider clock, ILogger logger, Cancellatio
         }
     }
 
-    /// <summary>Waits before something is tried again, but not where the recording ends.</summary>
+    /// <summary>Pauses before another try; returns at once where the recording ends.</summary>
     public async Task PauseAsync() => await Task.Delay(RetryDelay, clock, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static bool MayRepeat(Exception exception, bool isRepeatable) => exception switch

@@ -17,7 +17,7 @@ internal static class AddressCredentials
     /// <summary>What stands in front of a colon and of no password.</summary>
     private static readonly string[] Schemes = ["mailto", "sip", "sips", "xmpp", "npm", "email", "mail", "cc", "to", "from", "bcc", "acct", "workspace", "im", "contact"];
 
-    /// <summary>Cuts it out.</summary>
+    /// <summary>Cuts out the password.</summary>
     public static void Find(ref TextScan scan)
     {
         if (scan.Text.Contains('@'))

@@ -2,12 +2,14 @@ using System.Text.Json;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Stores of a message what is named, and replaces the rest by <c>[redacted]</c>: for those who must know what is stored.</summary>
+/// <summary>Keeps only the named parts of a message, and replaces the rest with <c>[redacted]</c>. Use it where you must know what is stored.</summary>
 /// <remarks>
-/// <para>Kept are the values that the paths lead to, with all that is below them, the members <c>jsonrpc</c>, <c>id</c> and <c>method</c>, the names of the members beside them, and <c>true</c>, <c>false</c>
-/// and <c>null</c>. In a batch the paths begin at each of its messages. A payload that is no JSON, or deeper than 64 levels, is replaced as a whole. What is kept is not looked at: put a <see cref="CredentialRedactor"/> behind it where it may hold a credential.</para>
-/// <para>The method, the request id and the exchange id of a frame are stored beside its payload, and are not changed.</para>
+/// <para>It keeps the values at the paths with everything below them, the members <c>jsonrpc</c>, <c>id</c> and <c>method</c>, the member names of the objects on the way to them, and <c>true</c>, <c>false</c> and <c>null</c>. In a batch,
+/// the paths begin at each message. A payload that is not JSON, or has more than 64 levels, is replaced as a whole. What is kept is not searched for credentials: add a <see cref="CredentialRedactor"/>
+/// behind it where it may hold some.</para>
+/// <para>The method, the request id and the exchange id of a frame are stored besides its payload, and are not changed.</para>
 /// </remarks>
+/// <example><code>options.Redactors = [new AllowListRedactor("$.params.name", "$.result.isError"), new CredentialRedactor()];</code></example>
 public sealed class AllowListRedactor : IFrameRedactor
 {
     private const int MaxDepth = 64;
@@ -16,9 +18,9 @@ public sealed class AllowListRedactor : IFrameRedactor
 
     private readonly JsonPath[] _paths;
 
-    /// <summary>Names what is stored.</summary>
+    /// <summary>Creates a redactor that keeps the values at some paths.</summary>
     /// <param name="paths">JSON paths whose values are kept: <c>$.params.name</c>, <c>$.params.arguments.query</c>, <c>$.result.isError</c>. They may use names, indexes, <c>*</c> and <c>..</c>.</param>
-    /// <exception cref="ArgumentException">A path is null or none of this kind.</exception>
+    /// <exception cref="ArgumentException">A path is null or not supported.</exception>
     /// <seealso href="https://www.rfc-editor.org/rfc/rfc9535"/>
     public AllowListRedactor(params IEnumerable<string> paths)
     {
@@ -26,8 +28,8 @@ public sealed class AllowListRedactor : IFrameRedactor
         _paths = [.. Headers.Concat(paths).Select(JsonPath.Parse)];
     }
 
-    /// <summary>The keys of the metadata whose values are stored too.</summary>
-    /// <value>None by default. Letters are compared without case.</value>
+    /// <summary>The metadata keys whose values are kept.</summary>
+    /// <value>None by default; not null. Compared without regard to case.</value>
     public IReadOnlyCollection<string> MetadataKeys { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = [];
 
     /// <inheritdoc/>
@@ -64,7 +66,7 @@ public sealed class AllowListRedactor : IFrameRedactor
         }
         catch (JsonException)
         {
-            // Whatever cannot be read was not named.
+            // What cannot be parsed is not at any path.
             return CredentialRedactor.ReplacementPayload();
         }
     }

@@ -9,7 +9,7 @@ internal static class CommandLines
 
     private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\r\n\"'\\");
 
-    /// <summary>Cuts it out.</summary>
+    /// <summary>Cuts out the values.</summary>
     public static void Find(ref TextScan scan)
     {
         FindOptions(ref scan);
@@ -22,7 +22,7 @@ internal static class CommandLines
     /// <summary>Cuts out the password of a machine, where <c> password </c> stands.</summary>
     public static void FindInNetrc(ref TextScan scan, int at) => FindAfter(ref scan, at, " password ".Length, "machine ", "default login");
 
-    /// <summary>What an option says about the argument behind it: <c>--token</c>.</summary>
+    /// <summary>What kind of credential the argument behind an option is: <c>--token</c>.</summary>
     public static CredentialKind OfOption(ReadOnlySpan<char> argument) =>
         argument.StartsWith("-") && argument.IndexOfAny("= :") < 0 ? CredentialNames.Of(argument.TrimStart('-')) : CredentialKind.None;
 

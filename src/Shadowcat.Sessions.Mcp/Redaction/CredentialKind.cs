@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>What a name says about the value it names.</summary>
+/// <summary>What kind of credential a value is, by its name.</summary>
 internal enum CredentialKind
 {
     /// <summary>Nothing.</summary>

@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Takes credentials out of what a transport said beside a message.</summary>
+/// <summary>Removes credentials from the metadata of a frame.</summary>
 internal static class CredentialMetadata
 {
     /// <summary>Metadata without credentials; the same object where there are none.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Tells what a name says about the value it names: of a member, a header, a variable, a parameter.</summary>
+/// <summary>Decides by the name of a member, a header, a variable or a parameter whether its value is a credential.</summary>
 /// <remarks>A name is read in words, as <c>_</c>, <c>-</c>, blanks and capitals part them, and its longest known ending decides: <c>DB_PASSWORD</c> is a password, <c>nextPageToken</c> is none.</remarks>
 internal static class CredentialNames
 {
@@ -24,11 +24,11 @@ internal static class CredentialNames
             + "jwt jwts mcpsessionid recoverycode recoverycodes backupcodes seedphrase recoveryphrase"),
         (CredentialKind.Header, "authorization proxyauthorization cookie cookie2 setcookie setcookie2"));
 
-    /// <summary>Endings that need no word of their own: <c>dbpassword</c>.</summary>
+    /// <summary>Endings that count also within a word: <c>dbpassword</c>.</summary>
     private static readonly string[] Joined =
         ["password", "passwd", "apikey", "accesstoken", "authtoken", "refreshtoken", "secretkey", "privatekey", "accesskey", "clientsecret", "passphrase"];
 
-    /// <summary>What only a parameter of an address is called.</summary>
+    /// <summary>Names that count only for parameters in addresses.</summary>
     private static readonly FrozenDictionary<string, CredentialKind> Parameters = Table(
         (CredentialKind.Certain, "sig signature xamzsignature xamzcredential xgoogsignature xgoogcredential"),
         (CredentialKind.Possible, "key code auth"));
@@ -37,10 +37,10 @@ internal static class CredentialNames
 
     private static readonly FrozenDictionary<string, CredentialKind>.AlternateLookup<ReadOnlySpan<char>> ParametersBySpan = Parameters.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>All endings that say something.</summary>
+    /// <summary>All endings that stand for a credential.</summary>
     public static IEnumerable<string> Known => [.. Endings.Where(ending => ending.Value != CredentialKind.None).Select(ending => ending.Key), .. Joined, .. Parameters.Keys];
 
-    /// <summary>What a name says.</summary>
+    /// <summary>The kind of credential that a name stands for.</summary>
     public static CredentialKind Of(ReadOnlySpan<char> name)
     {
         // Something may stand before the name: http.request.header.authorization, spring.datasource.password.
@@ -71,7 +71,7 @@ internal static class CredentialNames
         return EndsJoined(joined) ? CredentialKind.Certain : CredentialKind.None;
     }
 
-    /// <summary>What two or three words with blanks between them say: <c>API key</c>, but not <c>the token</c>.</summary>
+    /// <summary>The kind of credential that two or three words with blanks between them stand for: <c>API key</c>, but not <c>the token</c>.</summary>
     public static CredentialKind OfPhrase(ReadOnlySpan<char> words)
     {
         Span<char> buffer = stackalloc char[MaxLength];
@@ -79,7 +79,7 @@ internal static class CredentialNames
         return words.Length <= MaxLength && EndingsBySpan.TryGetValue(buffer[..Join(words, buffer, starts, out _)], out var kind) ? kind : CredentialKind.None;
     }
 
-    /// <summary>What the name of a parameter of an address says.</summary>
+    /// <summary>The kind of credential that the name of a parameter in an address stands for.</summary>
     public static CredentialKind OfParameter(ReadOnlySpan<char> name)
     {
         Span<char> buffer = stackalloc char[MaxLength];
@@ -93,7 +93,7 @@ internal static class CredentialNames
         (CredentialKind.Possible, false) when ending is "token" => CredentialKind.Certain,
         (CredentialKind.Possible, true) when ending is "pat" => CredentialKind.None,
 
-        // A fortune cookie is none.
+        // "Cookie" in prose is no credential.
         (CredentialKind.Header, false) when ending is "cookie" && !name.StartsWith("session", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("auth", StringComparison.OrdinalIgnoreCase)
             => CredentialKind.None,
         _ => kind,

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Replaces what looks like a credential by <c>[redacted]</c>, in the messages and in their metadata, and what named JSON paths point at.</summary>
+/// <summary>Replaces what looks like a credential with <c>[redacted]</c>, in messages and in their metadata, and the values at JSON paths of your choice.</summary>
 /// <remarks>
-/// <para>It goes by names — of members, headers, variables, parameters, options, whatever parts their words: <c>password</c>, <c>GITHUB_TOKEN</c>, <c>clientSecret</c>, <c>X-Api-Key</c>,
-/// <c>Cookie</c> — and takes what stands below them, be it a text, a number, an array or an object, or, in a text, the value behind them. And it goes by what credentials look like: JSON Web Tokens,
-/// private keys, the password in an address, what well-known issuers begin their tokens with. It looks into JSON inside texts. Everything else stays byte for byte.</para>
-/// <para>This is best effort: it finds what looks like a credential, not what is one, and a password in the middle of a sentence stays. Name the paths of what must not be stored, or store nothing
-/// but what you name with <see cref="AllowListRedactor"/>.</para>
-/// <para>Its time grows as the payload does, whatever that holds. A payload above <see cref="MaxPayloadBytes"/> is replaced as a whole, and the frame's metadata says so as <c>recording.withheld</c>.</para>
+/// <para>It recognizes the names of members, headers, variables, parameters and options, such as <c>password</c>, <c>GITHUB_TOKEN</c>, <c>clientSecret</c>, <c>X-Api-Key</c> and <c>Cookie</c>, and replaces their
+/// values: strings, numbers, arrays, objects, or what follows the name within a text. It also recognizes the form of credentials: JSON Web Tokens, private keys, passwords in addresses, and the prefixes that
+/// well-known issuers give their tokens. JSON inside of strings is searched too. Everything else stays the same, byte for byte.</para>
+/// <para>This is best effort: it finds what looks like a credential, and a password in the middle of a sentence stays. Name the paths of what must not be stored, or keep only what you name with an
+/// <see cref="AllowListRedactor"/>.</para>
+/// <para>Its time is linear in the size of the payload. A payload above <see cref="MaxPayloadBytes"/> is replaced as a whole, and the metadata of the frame has <c>recording.withheld</c>.</para>
 /// </remarks>
 public sealed class CredentialRedactor : IFrameRedactor
 {
@@ -17,10 +17,10 @@ public sealed class CredentialRedactor : IFrameRedactor
 
     private readonly JsonPath[] _paths;
 
-    /// <summary>Chooses what to take out besides credentials.</summary>
+    /// <summary>Creates a redactor that replaces credentials, and the values at some paths.</summary>
     /// <param name="paths">JSON paths whose values are replaced, whatever they are: <c>$.params.arguments.ssn</c>, <c>$.result.content[*].text</c>,
-    /// <c>$..['date of birth']</c>. They may use names, indexes, <c>*</c> and <c>..</c>. A payload that is no JSON, or deeper than 64 levels, is replaced as a whole where there are any.</param>
-    /// <exception cref="ArgumentException">A path is null or none of this kind.</exception>
+    /// <c>$..['date of birth']</c>. They may use names, indexes, <c>*</c> and <c>..</c>. Where there are paths, a payload that is not JSON or has more than 64 levels is replaced as a whole.</param>
+    /// <exception cref="ArgumentException">A path is null or not supported.</exception>
     /// <seealso href="https://www.rfc-editor.org/rfc/rfc9535"/>
     public CredentialRedactor(params IEnumerable<string> paths)
     {
@@ -28,7 +28,7 @@ public sealed class CredentialRedactor : IFrameRedactor
         _paths = [.. paths.Select(JsonPath.Parse)];
     }
 
-    /// <summary>The greatest payload that is redacted; a larger one is not stored, and its frame says so.</summary>
+    /// <summary>The greatest payload that is redacted. A larger one is not stored.</summary>
     /// <value>1 byte or more; 64 MiB by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is 0 or less.</exception>
     public int MaxPayloadBytes
@@ -42,10 +42,10 @@ public sealed class CredentialRedactor : IFrameRedactor
     }
     = DefaultMaxPayloadBytes;
 
-    /// <summary>What stands where something was taken out.</summary>
+    /// <summary>The text that replaces a value.</summary>
     internal static string Replacement => "[redacted]";
 
-    /// <summary>What stands where a payload was taken out.</summary>
+    /// <summary>The payload that replaces a whole one.</summary>
     internal static byte[] ReplacementPayload() => "[redacted]"u8.ToArray();
 
     /// <inheritdoc/>
@@ -74,7 +74,7 @@ public sealed class CredentialRedactor : IFrameRedactor
         var isJson = redaction.TryRead();
         if (_paths.Length > 0 && (!isJson || redaction.Values != 1))
         {
-            // What cannot be read may hold what was to be taken out, in a place that nobody can name.
+            // What cannot be parsed may hold a value at one of the paths.
             return ReplacementPayload();
         }
 

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Tells a credential from a word, a path or what stands for a credential.</summary>
+/// <summary>Distinguishes credentials from words, paths and placeholders.</summary>
 /// <remarks>Looks at the beginning of a value only, so that it takes the same time whatever comes.</remarks>
 internal static class CredentialValues
 {
@@ -18,7 +18,7 @@ internal static class CredentialValues
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> WordsBySpan = Words.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Tells whether a value stands for a credential that is elsewhere, or for none: <c>${TOKEN}</c>, <c>&lt;password&gt;</c>, <c>****</c>.</summary>
+    /// <summary>Whether a value stands for a credential that is elsewhere, or for none: <c>${TOKEN}</c>, <c>&lt;password&gt;</c>, <c>****</c>.</summary>
     public static bool IsPlaceholder(ReadOnlySpan<char> value)
     {
         value = value.Trim();
@@ -40,7 +40,7 @@ internal static class CredentialValues
         };
     }
 
-    /// <summary>Tells whether a value looks like a secret where its name does not say that it is one.</summary>
+    /// <summary>Whether a value looks like a secret where its name leaves that open.</summary>
     public static bool LooksSecret(ReadOnlySpan<char> value)
     {
         value = value.Trim();
@@ -65,11 +65,11 @@ internal static class CredentialValues
         return digits > 0 || (letters > 0 && others > 0) || value.Length >= 32;
     }
 
-    /// <summary>Tells whether a value is a code of digits.</summary>
+    /// <summary>Whether a value is a code of digits.</summary>
     public static bool LooksLikeCode(ReadOnlySpan<char> value) =>
         value.Trim() is { Length: >= 4 and <= 10 } code && code.IndexOfAnyExceptInRange('0', '9') < 0;
 
-    /// <summary>Tells whether a value in a text is a word, as it stands behind a name in prose and in code.</summary>
+    /// <summary>Whether a value in a text is a word, as it stands behind a name in prose and in code.</summary>
     public static bool IsWordy(ReadOnlySpan<char> value)
     {
         value = value.TrimEnd(".,;:!?)]}");
@@ -89,10 +89,10 @@ internal static class CredentialValues
         return true;
     }
 
-    /// <summary>Tells whether a word is one that stands for a value in signatures, schemas and forms.</summary>
+    /// <summary>Whether a word is one that stands for a value in signatures, schemas and forms.</summary>
     public static bool IsKnownWord(ReadOnlySpan<char> value) => WordsBySpan.Contains(value.TrimEnd(".,;:!?"));
 
-    /// <summary>Tells whether code takes the value from elsewhere: <c>process.env.TOKEN</c>, <c>getpass()</c>, <c>config["x"]</c>.</summary>
+    /// <summary>Whether code takes the value from elsewhere: <c>process.env.TOKEN</c>, <c>getpass()</c>, <c>config["x"]</c>.</summary>
     public static bool IsExpression(ReadOnlySpan<char> value)
     {
         var end = value.IndexOfAny("([;,)");

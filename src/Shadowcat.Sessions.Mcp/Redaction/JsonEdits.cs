@@ -9,7 +9,7 @@ internal sealed class JsonEdits
     private List<(int Start, int End, byte[] Bytes)>? _edits;
     private bool _isSorted = true;
 
-    /// <summary>Replaces the bytes from a position up to another. A part of what is replaced as a whole is not replaced by itself.</summary>
+    /// <summary>Replaces the bytes from a position up to another. A part within a replaced part is ignored.</summary>
     public void Replace(long start, long end, byte[] bytes) => Add((int)start, (int)end, bytes);
 
     private void Add(int start, int end, byte[] bytes)

@@ -12,7 +12,7 @@ internal record struct JsonLevel
     /// <summary>How far along the paths it is.</summary>
     public JsonPathPositions Positions { get; init; }
 
-    /// <summary>What the name of what holds it says about the values in it.</summary>
+    /// <summary>The kind of credential that its values are by its own name.</summary>
     public CredentialKind Inherited { get; init; }
 
     /// <summary>Whether its members are described by schemas.</summary>
@@ -30,7 +30,7 @@ internal record struct JsonLevel
     /// <summary>How many elements of it were read.</summary>
     public int Elements { get; set; }
 
-    /// <summary>In an array, what the element before says about the next; in an object, what its member <c>name</c> says about its member <c>value</c>.</summary>
+    /// <summary>In an array, the kind of credential that the next element is by the element before; in an object, that its member <c>value</c> is by its member <c>name</c>.</summary>
     public CredentialKind Named { get; set; }
 
     /// <summary>Where its member <c>value</c> begins, if it came before the name.</summary>

@@ -1,20 +1,20 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>What a member is to those beside or below it.</summary>
+/// <summary>The role of a member for those beside or below it.</summary>
 internal enum JsonMemberRole
 {
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>It names what the member <c>value</c> beside it holds.</summary>
+    /// <summary>It is the name of the member <c>value</c> beside it.</summary>
     Name,
 
-    /// <summary>It holds what the member <c>name</c> beside it names.</summary>
+    /// <summary>It is the value for the member <c>name</c> beside it.</summary>
     Value,
 
-    /// <summary>Schemas are below it.</summary>
+    /// <summary>It contains schemas.</summary>
     Schemas,
 
-    /// <summary>Names and values of headers are below it.</summary>
+    /// <summary>It contains names and values of headers.</summary>
     Headers,
 }

@@ -6,9 +6,9 @@ namespace Shadowcat.Sessions.Mcp;
 /// <param name="IsDeep">Whether it also leads to those of all descendants.</param>
 internal sealed record JsonPathStep(string? Name, int? Index, bool IsDeep)
 {
-    /// <summary>Tells whether the step leads to a member.</summary>
+    /// <summary>Whether the step leads to a member.</summary>
     public bool Matches(string name) => Index is null && (Name is null || Name == name);
 
-    /// <summary>Tells whether the step leads to an element.</summary>
+    /// <summary>Whether the step leads to an element.</summary>
     public bool Matches(int index) => Name is null && (Index is null || Index == index);
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Reads JSON once and notes what is to be replaced in it: what paths lead to, what stands below telling names, and what looks like a credential.</summary>
+/// <summary>Reads JSON once and notes what is to be replaced in it: values at paths, values whose name stands for a credential, and what looks like a credential.</summary>
 internal ref struct JsonRedaction
 {
     /// <summary>So deep is read without paths; a reader without a bound could be made to need any amount of memory.</summary>
@@ -81,7 +81,7 @@ internal ref struct JsonRedaction
         }
         catch (JsonException)
         {
-            // Broken, cut off, or too deep. What a name said of its value is said of all that follows: nobody knows where the value ends.
+            // Broken, cut off, or too deep. All that follows counts as the value of the last name, since its end is not known.
             if (_kind >= CredentialKind.Certain)
             {
                 _edits.Replace(Math.Max(Position, _start), _json.Length, JsonStrings.Replacement);
@@ -123,7 +123,7 @@ internal ref struct JsonRedaction
         _ => JsonMemberRole.None,
     };
 
-    /// <summary>Finds out what the place of a value says where it has no name.</summary>
+    /// <summary>The kind of credential that a value without a name is by its position.</summary>
     private void Place()
     {
         if (_levels.Count == 0)
@@ -223,7 +223,7 @@ internal ref struct JsonRedaction
         }
     }
 
-    /// <summary>Reads a text that may name what is beside it: the member <c>value</c>, or the next element.</summary>
+    /// <summary>Reads a string that may be the name of another value: of the member <c>value</c>, or of the next element.</summary>
     private void ReadNameInValue()
     {
         var span = _reader.ValueSpan;

@@ -17,7 +17,7 @@ internal static class JsonStrings
     /// <summary>A text without credentials, in quotes; null where it has none.</summary>
     /// <param name="utf8">What stands between the quotes.</param>
     /// <param name="isEscaped">Whether there are escapes in it.</param>
-    /// <param name="kind">What its name says about it.</param>
+    /// <param name="kind">The kind of credential by its name.</param>
     /// <param name="textsAround">In how many texts it is.</param>
     public static byte[]? Redact(ReadOnlySpan<byte> utf8, bool isEscaped, CredentialKind kind, int textsAround)
     {
@@ -44,7 +44,7 @@ internal static class JsonStrings
         }
     }
 
-    /// <summary>Tells whether a text is a credential, where its name says that it is or may be one.</summary>
+    /// <summary>Whether a text is a credential, where it may be one by its name.</summary>
     private static bool IsCredential(ReadOnlySpan<char> text, CredentialKind kind) => kind switch
     {
         CredentialKind.None => false,

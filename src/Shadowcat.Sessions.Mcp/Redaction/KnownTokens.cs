@@ -53,7 +53,7 @@ internal static class KnownTokens
     private static readonly SearchValues<char> WordCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 
-    /// <summary>Cuts out those that are told by a word and a mark behind it.</summary>
+    /// <summary>Cuts out tokens that begin with a word and a mark behind it.</summary>
     public static void Find(ref TextScan scan)
     {
         var text = scan.Text;
@@ -82,7 +82,7 @@ internal static class KnownTokens
         }
     }
 
-    /// <summary>Cuts out those that are told by a word alone, and says whether there may be a JSON Web Token, which begins with one too.</summary>
+    /// <summary>Cuts out tokens that begin with a word alone, and returns whether there may be a JSON Web Token, which begins with one too.</summary>
     public static bool FindUnmarked(ref TextScan scan)
     {
         var mayHoldJwt = false;
@@ -116,7 +116,7 @@ internal static class KnownTokens
         return offset >= 0;
     }
 
-    /// <summary>Tells cheaply that most marks are none: a dash has blanks around it.</summary>
+    /// <summary>Excludes most marks cheaply: a dash has blanks around it.</summary>
     private static bool MayBe(ReadOnlySpan<char> text, int mark) =>
         mark > 0 && mark + 1 < text.Length && char.IsLetterOrDigit(text[mark + 1]) && WordCharacters.Contains(text[mark - 1]);
 
@@ -166,7 +166,7 @@ internal static class KnownTokens
         return false;
     }
 
-    /// <summary>Tells what was drawn from words that hyphens join: there is a digit, and one part is long.</summary>
+    /// <summary>Whether a token is random, and not words that hyphens join: there is a digit, and one part is long.</summary>
     private static bool IsRandom(ReadOnlySpan<char> token, int minLength)
     {
         if (!token.ContainsAnyInRange('0', '9') || minLength < RandomLength)

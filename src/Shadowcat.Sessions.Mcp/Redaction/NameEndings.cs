@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Tells by the last letters of a name whether it is worth to be read: most names are not.</summary>
+/// <summary>Excludes most names by their last letters, before they are read.</summary>
 internal static class NameEndings
 {
     private const int Letters = 3;
@@ -8,17 +8,17 @@ internal static class NameEndings
 
     private static readonly bool[] Table = Build();
 
-    /// <summary>Tells whether a name may say something about its value.</summary>
+    /// <summary>Whether a name may stand for a credential.</summary>
     public static bool MayMatter(ReadOnlySpan<byte> name) =>
         name.Length >= Letters && MayMatter((char)name[^3], (char)name[^2], (char)name[^1]);
 
-    /// <summary>Tells whether a name may say something about its value.</summary>
+    /// <summary>Whether a name may stand for a credential.</summary>
     public static bool MayMatter(ReadOnlySpan<char> name) => name.Length >= Letters && MayMatter(name[^3], name[^2], name[^1]);
 
     private static bool MayMatter(char third, char second, char last) =>
         !char.IsAsciiLetter(third) || !char.IsAsciiLetter(second) || !char.IsAsciiLetter(last) || Table[Index(third, second, last)];
 
-    /// <summary>Five bits tell the letters of both cases.</summary>
+    /// <summary>Five bits of a letter, the same for both cases.</summary>
     private static int Index(char third, char second, char last) => ((third & 31) << (2 * LetterBits)) | ((second & 31) << LetterBits) | (last & 31);
 
     private static bool[] Build()

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Finds what a text says to be a credential: <c>password=x</c>, <c>api_key: x</c>, <c>"token":"x"</c>, <c>Authorization: Basic x</c>, <c>?sig=x</c>.</summary>
+/// <summary>Finds values in a text whose name marks them as credentials: <c>password=x</c>, <c>api_key: x</c>, <c>"token":"x"</c>, <c>Authorization: Basic x</c>, <c>?sig=x</c>.</summary>
 internal static class NamedValues
 {
     private const int LongestPhraseWord = 16;
@@ -11,7 +11,7 @@ internal static class NamedValues
 
     private static readonly SearchValues<char> Separators = SearchValues.Create(":=|>");
 
-    /// <summary>Cuts it out.</summary>
+    /// <summary>Cuts out the values.</summary>
     public static void Find(ref TextScan scan)
     {
         var text = scan.Text;
@@ -87,7 +87,7 @@ internal static class NamedValues
         return text[start..(pair.NameStart + pair.Name.Length)];
     }
 
-    /// <summary>Cuts out a value where it is a credential, and says where what was looked at ends.</summary>
+    /// <summary>Cuts out a value where it is a credential, and returns the position up to which the text was examined.</summary>
     private static int Cut(ref TextScan scan, NamedValue pair, CredentialKind kind)
     {
         var text = scan.Text;
@@ -152,7 +152,7 @@ internal static class NamedValues
     {
         var text = scan.Text;
 
-        // Cheap to tell, before its end is looked for: most values that stay are short.
+        // A cheap check before its end is searched: most values that stay are short.
         var end = TextValues.EndOfQuoted(text, pair.ValueStart, pair.Quote, pair.Escapes);
         var value = text[pair.ValueStart..end];
         scan.Work += value.Length;

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>The words by which a JSON Schema is told from a value.</summary>
+/// <summary>The words that distinguish a JSON Schema from a value.</summary>
 /// <seealso href="https://json-schema.org/draft/2020-12/json-schema-validation"/>
 internal static class SchemaKeywords
 {
@@ -14,12 +14,12 @@ internal static class SchemaKeywords
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> WordsBySpan = Words.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Tells whether a member of this name is one of a schema.</summary>
+    /// <summary>Whether a member of this name is one of a schema.</summary>
     public static bool Contains(ReadOnlySpan<char> name) => WordsBySpan.Contains(name);
 
-    /// <summary>Tells whether the members of a member of this name are described by schemas.</summary>
+    /// <summary>Whether the members of a member of this name are described by schemas.</summary>
     public static bool HoldSchemas(ReadOnlySpan<char> name) => name is "properties" or "patternProperties" or "$defs" or "definitions" or "dependentSchemas";
 
-    /// <summary>Tells whether such a member of a schema holds a value.</summary>
+    /// <summary>Whether such a member of a schema holds a value.</summary>
     public static bool HoldsValue(ReadOnlySpan<char> name) => name is "default" or "const" or "example" or "examples";
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Tells where a value in a text ends, and what it is by its place.</summary>
+/// <summary>Finds where a value in a text ends, and what kind of value it is by its position.</summary>
 internal static class TextValues
 {
     private const int LongestIndent = 16;
@@ -94,7 +94,7 @@ internal static class TextValues
         return text.Length;
     }
 
-    /// <summary>Tells whether an object describes a value and holds none: its first member is a keyword of JSON Schema.</summary>
+    /// <summary>Whether an object describes a value and holds none: its first member is a keyword of JSON Schema.</summary>
     public static bool IsSchema(ReadOnlySpan<char> value)
     {
         var quote = value[..Math.Min(value.Length, LongestIndent * 2)].IndexOf('"');
@@ -108,7 +108,7 @@ internal static class TextValues
         return end > 0 && SchemaKeywords.Contains(rest[..end]);
     }
 
-    /// <summary>Tells whether what stands behind the name of a header is its value and no prose.</summary>
+    /// <summary>Whether what stands behind the name of a header is its value and no prose.</summary>
     public static bool IsHeaderValue(ReadOnlySpan<char> value, int credentialStart, ReadOnlySpan<char> name)
     {
         var credential = value[credentialStart..].TrimEnd();
@@ -142,7 +142,7 @@ internal static class TextValues
         return false;
     }
 
-    /// <summary>Tells whether only blanks, and what lists and quotations begin with, stand in front of a place in its line.</summary>
+    /// <summary>Whether only blanks, and what lists and quotations begin with, stand in front of a place in its line.</summary>
     public static bool IsFirstOfLine(ReadOnlySpan<char> text, int at)
     {
         for (var indent = 0; indent < LongestIndent && at > 0; indent++, at--)
@@ -161,7 +161,7 @@ internal static class TextValues
         return at == 0;
     }
 
-    /// <summary>Tells whether nothing but blanks follows a place in its line.</summary>
+    /// <summary>Whether nothing but blanks follows a place in its line.</summary>
     public static bool IsLastOfLine(ReadOnlySpan<char> text, int at)
     {
         var offset = text[at..Math.Min(text.Length, at + LongestIndent)].IndexOfAnyExcept(' ', '\t', '\r');

@@ -17,7 +17,7 @@ internal static class WithheldPayload
     /// <summary>A redactor took too long.</summary>
     public const string TimedOut = "timed_out";
 
-    /// <summary>The frame without its payload; it says so, and how long the payload was.</summary>
+    /// <summary>The frame without its payload. Its metadata has the reason and the length of the payload.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="metadata">Its metadata as it may be stored.</param>
     /// <param name="reason">Why.</param>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Makes the recorder when the host starts, so that what it lacks is told then and not with the first message; and ends it when the host has stopped, for not every program disposes of its host.</summary>
+/// <summary>Creates the recorder when the host starts, so that the host does not start where it cannot be created. Disposes of it when the host has stopped, since not every program disposes of its host.</summary>
 internal sealed class RecordingLifetime(SessionRecorder recorder) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -15,6 +15,6 @@ internal sealed class RecordingLifetime(SessionRecorder recorder) : IHostedLifec
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Behind all servers: nothing is said any more. It has a limit of its own, as long as it may take to write what is queued.</summary>
+    /// <summary>Called after all servers have stopped, so there are no further messages. The drain timeout limits it, and not the token.</summary>
     public async Task StoppedAsync(CancellationToken cancellationToken) => await recorder.DisposeAsync().ConfigureAwait(false);
 }

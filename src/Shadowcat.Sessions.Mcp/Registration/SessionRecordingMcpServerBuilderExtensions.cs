@@ -16,12 +16,12 @@ public static class SessionRecordingMcpServerBuilderExtensions
     /// <summary>Records every message that the server receives and sends, in the registered <see cref="ISessionStore"/>.</summary>
     /// <param name="builder">The server.</param>
     /// <remarks>
-    /// <para>Messages are seen as the client sent them, before the server's own filters, and as they are sent, behind these. What the HTTP layer refuses
-    /// by itself is not seen. Which messages are one session says the registered <see cref="ISessionCorrelator"/>, by default a <see cref="DefaultSessionCorrelator"/>.</para>
-    /// <para>Over HTTP, clients of the revisions before 2026-07-28 give a server without sessions nothing to go by: each request is a session, unless
-    /// <c>WithConversationIds</c> of the package <c>Shadowcat.Sessions.AspNetCore</c> gives them something. What clients can make the recording keep is bounded by <see cref="ClientLimits"/>.</para>
-    /// <para>Call it after <c>WithStdioServerTransport</c>: then the messages are recorded in the order of the wire. Else, and over HTTP, what
-    /// the client sends at the same time is recorded in the order in which the server takes it up.</para>
+    /// <para>Incoming messages are recorded before the server's own filters, and outgoing ones after them. What the HTTP layer refuses is not recorded. The registered <see cref="ISessionCorrelator"/> chooses the
+    /// session of each message, by default a <see cref="DefaultSessionCorrelator"/>.</para>
+    /// <para>Over HTTP, requests of clients of the revisions before 2026-07-28 to a server without sessions have nothing in common, so each is a session. <c>WithConversationIds</c> of the package
+    /// <c>Shadowcat.Sessions.AspNetCore</c> makes them one. <see cref="ClientLimits"/> bounds what clients can make the recording store.</para>
+    /// <para>Call it after <c>WithStdioServerTransport</c>, so that messages are recorded in the order of the wire. Otherwise, and over HTTP, concurrent messages of a client are recorded in the order in which
+    /// the server handles them.</para>
     /// </remarks>
     public static IMcpServerBuilder WithSessionRecording(this IMcpServerBuilder builder) => builder.WithSessionRecording(configure: null);
 

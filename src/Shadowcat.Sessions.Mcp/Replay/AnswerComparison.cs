@@ -4,23 +4,23 @@ using System.Text.RegularExpressions;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Lists in what two answers differ.</summary>
+/// <summary>Lists the differences between two answers.</summary>
 internal sealed partial class AnswerComparison
 {
-    /// <summary>After so many an answer is another one altogether.</summary>
+    /// <summary>Further differences are not listed.</summary>
     private const int MaxDifferences = 20;
 
     private const int MaxLength = 200;
 
     private readonly HashSet<string> _ignored;
 
-    /// <param name="ignoredPaths">What need not be the same.</param>
+    /// <param name="ignoredPaths">The paths that are not compared.</param>
     public AnswerComparison(IEnumerable<string> ignoredPaths) => _ignored = new HashSet<string>(ignoredPaths, StringComparer.Ordinal) { "result._meta" };
 
-    /// <summary>Compares what two answers say: their result, or their error.</summary>
-    /// <param name="recorded">The answer of then.</param>
-    /// <param name="actual">The answer of now.</param>
-    /// <param name="isRedacted">Whether parts of the recorded one were replaced: whatever stood there, nobody can say that it is another now.</param>
+    /// <summary>Compares the results or errors of two answers.</summary>
+    /// <param name="recorded">The recorded answer.</param>
+    /// <param name="actual">The actual answer.</param>
+    /// <param name="isRedacted">Whether parts of the recorded answer were redacted: these are not compared, since their value is not known.</param>
     public IReadOnlyList<(string Path, string? Recorded, string? Actual)> Compare(ReadOnlyMemory<byte> recorded, ReadOnlyMemory<byte> actual, bool isRedacted = false)
     {
         using var before = JsonDocument.Parse(recorded);

@@ -5,36 +5,36 @@ using ProtocolRequestId = ModelContextProtocol.Protocol.RequestId;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>The requests of a replayed client that were sent to a server, and wait for their answers. Asked one after the other; answered from any thread.</summary>
+/// <summary>The requests of a replayed client that were sent to a server, and await their answers. Sent by one caller at a time; answered from any thread.</summary>
 /// <param name="server">The connection to the server.</param>
-/// <param name="timeout">How long <c>initialize</c> is waited for.</param>
-/// <param name="time">Says how long that is.</param>
+/// <param name="timeout">How long the answer to <c>initialize</c> is awaited.</param>
+/// <param name="time">The local time.</param>
 internal sealed class AskedRequests(ITransport server, TimeSpan timeout, TimeProvider time)
 {
     private readonly ConcurrentDictionary<ProtocolRequestId, TaskCompletionSource<JsonRpcMessage>> _asked = [];
     private readonly List<Task> _sending = [];
     private Exception? _disconnection;
 
-    /// <summary>How many were asked.</summary>
+    /// <summary>How many requests were sent.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Why nothing is answered any more; null as long as it is.</summary>
+    /// <summary>Why no further answers come; null while they may.</summary>
     public Exception? Disconnection => Volatile.Read(ref _disconnection);
 
-    /// <summary>Completes when all are sent, which over HTTP may not be before they are answered.</summary>
+    /// <summary>Completes when all are sent, which over HTTP may be when they are answered.</summary>
     public Task WhenSent() => Task.WhenAll(_sending);
 
     /// <summary>Begins to send a request.</summary>
-    /// <param name="request">The request. It gets another id where its own is under way.</param>
+    /// <param name="request">The request. It gets another id where a request with its own is not answered yet.</param>
     /// <param name="sequence">Its frame in the recording.</param>
-    /// <param name="cancellationToken">Stops the sending.</param>
-    /// <returns>A task whose result is the answer to come.</returns>
+    /// <param name="cancellationToken">Cancels the sending.</param>
+    /// <returns>A task whose result is the answer.</returns>
     public async ValueTask<Task<JsonRpcMessage>> AskAsync(JsonRpcRequest request, long sequence, CancellationToken cancellationToken)
     {
         Count++;
         if (_asked.ContainsKey(request.Id))
         {
-            // Two clients in one session may have given two requests the same id; over one connection that is one too many.
+            // Two clients in one session may have used the same id; over one connection it must be unique.
             request.Id = new ProtocolRequestId(string.Create(CultureInfo.InvariantCulture, $"{request.Id}@{sequence}"));
         }
 
@@ -43,14 +43,14 @@ internal sealed class AskedRequests(ITransport server, TimeSpan timeout, TimePro
         _sending.Add(sending);
         if (string.Equals(request.Method, RequestMethods.Initialize, StringComparison.Ordinal))
         {
-            // The answer is read before the transport knows its session; whatever is sent before it does is not sent in that session.
+            // The transport knows its session only after this. What is sent before that would be outside of the session.
             await Task.WhenAny(sending, Task.Delay(timeout, time, cancellationToken)).ConfigureAwait(false);
         }
 
         return asked.Task;
     }
 
-    /// <summary>Takes an answer.</summary>
+    /// <summary>Completes the request of an answer.</summary>
     public void Answer(JsonRpcMessageWithId answer)
     {
         if (_asked.TryRemove(answer.Id, out var asked))
@@ -59,7 +59,7 @@ internal sealed class AskedRequests(ITransport server, TimeSpan timeout, TimePro
         }
     }
 
-    /// <summary>Says that nothing is answered any more.</summary>
+    /// <summary>Fails all requests that are not answered.</summary>
     public void Disconnect(Exception disconnection)
     {
         Volatile.Write(ref _disconnection, disconnection);
@@ -81,7 +81,7 @@ internal sealed class AskedRequests(ITransport server, TimeSpan timeout, TimePro
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it is, it is why there is no answer, and becomes a difference.
+            // It is the reason why there is no answer, and becomes a difference.
             asked.TrySetException(exception);
         }
     }

@@ -5,7 +5,7 @@ using ProtocolRequestId = ModelContextProtocol.Protocol.RequestId;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>What the recorded client was asked by the server, and what it answered. Not safe for several threads.</summary>
+/// <summary>The requests of the server in a recording, and the answers of the recorded client. Not safe for several threads.</summary>
 internal sealed class ClientAnswers
 {
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,17 +19,17 @@ internal sealed class ClientAnswers
         CompleteIfNoneIsMissing();
     }
 
-    /// <summary>Completes when everything was asked that was asked then.</summary>
+    /// <summary>Completes when all recorded requests were made again.</summary>
     public Task Complete => _complete.Task;
 
     /// <summary>The places of the requests that were not made again.</summary>
     public IReadOnlyCollection<int> Missing => _requests.Untaken;
 
-    /// <summary>The place of a request in the recording; null where it was not made then.</summary>
+    /// <summary>The place of a request in the recording; null where it is not there.</summary>
     public int? Find(JsonRpcRequest request) =>
         _requests.Take(request.Method, Fingerprint.Of(JsonSerializer.SerializeToUtf8Bytes(request, McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcMessage>())));
 
-    /// <summary>What was answered to a request, for one with another id; null where it never was.</summary>
+    /// <summary>The recorded answer to a request, with the id of the actual one; null where it was not answered.</summary>
     /// <exception cref="JsonException">The recorded answer cannot be read.</exception>
     public async ValueTask<JsonRpcMessageWithId?> AnswerAsync(int place, ProtocolRequestId id, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed class ClientAnswers
         return answer;
     }
 
-    /// <summary>To be called when a request has been dealt with.</summary>
+    /// <summary>To be called when a request has been handled.</summary>
     public void CompleteIfNoneIsMissing()
     {
         if (Missing.Count == 0)

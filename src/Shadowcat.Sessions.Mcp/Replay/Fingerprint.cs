@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Tells whether two messages ask for the same: a hash of their <c>params</c> without <c>_meta</c>, whatever the order of members and the spelling of numbers.</summary>
+/// <summary>A hash of the <c>params</c> of a message without <c>_meta</c>, by which equal requests are found. It does not depend on the order of members and the spelling of numbers.</summary>
 internal static class Fingerprint
 {
     private const double GreatestExact = 1L << 53;

@@ -1,7 +1,7 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Finds the recorded message that is the same as one that is sent now.</summary>
-/// <remarks>Each recorded message is taken once, in order; after the last one of the same, that one again. Not safe for several threads.</remarks>
+/// <summary>Finds the recorded message that equals an actual one.</summary>
+/// <remarks>Of equal messages, each is taken once, in order, and the last one again and again. Not safe for several threads.</remarks>
 internal sealed class MessageMatcher
 {
     private readonly Dictionary<(string Method, UInt128 Fingerprint), Queue<int>> _messages = [];
@@ -40,13 +40,13 @@ internal sealed class MessageMatcher
     /// <summary>The places of the messages that were not taken.</summary>
     public IReadOnlyCollection<int> Untaken => _untaken;
 
-    /// <summary>Whether a message of that method was ever sent.</summary>
+    /// <summary>Whether the recording has a message of that method.</summary>
     public bool Knows(string method) => _methods.Contains(method);
 
-    /// <summary>What happened to messages of that method before they were stored, so that nobody can say whether one of them is the same; null where to none.</summary>
+    /// <summary>How messages of that method were damaged when they were recorded, so that they cannot be compared; null where none was.</summary>
     public string? DamageOf(string method) => _damaged.GetValueOrDefault(method);
 
-    /// <summary>The place of the message in the recording; null where there is none like it.</summary>
+    /// <summary>The place of an equal message in the recording; null where there is none.</summary>
     public int? Take(string method, UInt128? fingerprint)
     {
         if (Key(method, fingerprint) is not { } key || !_messages.TryGetValue(key, out var same))
@@ -59,7 +59,7 @@ internal sealed class MessageMatcher
         return place;
     }
 
-    /// <summary>How the peers find together says who they are, which differs from one client to the next: there the method is enough. Null where it is not, and there is no more to go by.</summary>
+    /// <summary>The handshake names the client, which differs, so there the method is enough. Null where the method is not enough and there is no fingerprint.</summary>
     private static (string Method, UInt128 Fingerprint)? Key(string method, UInt128? fingerprint) =>
         method is "initialize" or "server/discover" ? (method, default)
         : fingerprint is { } known ? (method, known)

@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>How often a server notifies of what, and how often the recorded one did.</summary>
+/// <summary>Counts the notifications of a server by method, beside those of the recorded server.</summary>
 internal sealed class NotificationCounts
 {
     private readonly Lock _lock = new();
@@ -21,7 +21,7 @@ internal sealed class NotificationCounts
         CompleteIfAllCame();
     }
 
-    /// <summary>Completes when there were as many as in the recording.</summary>
+    /// <summary>Completes when there were as many of each as in the recording.</summary>
     public Task Complete => _complete.Task;
 
     public void Add(string method)

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Ids that JSON-RPC allows and the SDK does not read: numbers that are not whole, or are not written as one.</summary>
+/// <summary>Ids that JSON-RPC allows and the SDK does not read: numbers with a fraction or an exponent.</summary>
 internal static class OddIds
 {
-    /// <summary>An id as the SDK reads it: a number that it does not read becomes a text.</summary>
+    /// <summary>An id as the SDK reads it: a number that it does not read becomes a string.</summary>
     public static (bool IsNumber, string Text) AsRead(RequestId id) =>
         id.IsNumber && long.TryParse(id.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? (true, number.ToString(CultureInfo.InvariantCulture))
@@ -16,7 +16,7 @@ internal static class OddIds
     /// <summary>Whether the SDK does not read an id.</summary>
     public static bool IsOdd(RequestId id) => id.IsNumber && !AsRead(id).IsNumber;
 
-    /// <summary>A message with a text in the place of its id.</summary>
+    /// <summary>A message with a string in place of its id.</summary>
     public static ReadOnlyMemory<byte> WithTextId(ReadOnlyMemory<byte> message, string id)
     {
         using var document = JsonDocument.Parse(message);

@@ -4,8 +4,8 @@ using ModelContextProtocol.Protocol;
 namespace Shadowcat.Sessions.Mcp;
 
 /// <summary>
-/// What a recording says of its server where nobody asked it: a client may have asked in another process, or known already. The versions are those that requests named and
-/// that were answered, the capabilities those of the methods that were.
+/// Derives an answer to <c>server/discover</c> from a recording without one, since its client may have asked in another process. The versions are those of the requests that were answered, the capabilities
+/// those of their methods.
 /// </summary>
 /// <seealso href="https://modelcontextprotocol.io/specification/2026-07-28/server/discover"/>
 internal sealed class RecordedDiscovery
@@ -23,8 +23,8 @@ internal sealed class RecordedDiscovery
     private readonly SortedSet<string> _capabilities = new(StringComparer.Ordinal);
     private Peer? _server;
 
-    /// <summary>What the server is; null where nothing without a handshake was answered.</summary>
-    /// <remarks>Nothing of it is to be kept: it is true of this recording only.</remarks>
+    /// <summary>The answer; null where no request outside of a handshake was answered.</summary>
+    /// <remarks>Clients must not cache it: it is true of this recording only.</remarks>
     public JsonObject? Result() => _versions.Count == 0 ? null : new JsonObject
     {
         ["resultType"] = "complete",
@@ -35,7 +35,7 @@ internal sealed class RecordedDiscovery
         ["_meta"] = _server is null ? new JsonObject() : new JsonObject { ["io.modelcontextprotocol/serverInfo"] = JsonNode.Parse(_server.Json) },
     };
 
-    /// <summary>Notes a request that was answered.</summary>
+    /// <summary>Adds a request that was answered.</summary>
     /// <param name="method">Its method.</param>
     /// <param name="version">The version that it named.</param>
     /// <param name="answer">What answered it.</param>

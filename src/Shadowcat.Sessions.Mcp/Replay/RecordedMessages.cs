@@ -5,7 +5,7 @@ using ModelContextProtocol.Protocol;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>The messages of a recorded session in their order, without their payloads, which are read again when they are needed.</summary>
+/// <summary>The messages of a recorded session in their order, without their payloads, which are read when they are needed.</summary>
 internal sealed class RecordedMessages
 {
     private static readonly JsonTypeInfo<JsonRpcMessage> Message = McpJsonUtilities.DefaultOptions.GetTypeInfo<JsonRpcMessage>();
@@ -23,7 +23,7 @@ internal sealed class RecordedMessages
 
     public int Count => _messages.Count;
 
-    /// <summary>What they say of their server.</summary>
+    /// <summary>What they tell about their server.</summary>
     public RecordedDiscovery Discovery { get; } = new();
 
     public ReplayedMessage this[int index] => _messages[index];
@@ -55,8 +55,8 @@ internal sealed class RecordedMessages
         (await _store.GetFramesAsync(_id, FrameRange.From(_messages[index].Sequence, 1), cancellationToken).SingleAsync(cancellationToken).ConfigureAwait(false)).Payload;
 
     /// <summary>A message as the SDK sends it.</summary>
-    /// <remarks>An id that the SDK does not read, as <c>1.0</c>, becomes a text: whoever answers a request sends back what it was given, and whoever asks again has an id of its own.</remarks>
-    /// <exception cref="JsonException">The SDK does not read it: it was cut off, or is not as MCP says.</exception>
+    /// <remarks>An id that the SDK does not read, such as <c>1.0</c>, becomes a string: answers get the id of the actual request in any case.</remarks>
+    /// <exception cref="JsonException">The SDK cannot read it: it was cut off, or is no valid MCP message.</exception>
     public async ValueTask<JsonRpcMessage> MessageAsync(int index, CancellationToken cancellationToken)
     {
         if (_messages[index].Damage is { } damage && Damage.IsNoMessage(damage))
@@ -73,7 +73,7 @@ internal sealed class RecordedMessages
         return JsonSerializer.Deserialize(payload.Span, Message) ?? throw new JsonException("The message is null.");
     }
 
-    /// <summary>An answer belongs to the last request before it, from the other side, of the same id and, where one session holds several, the same exchange. An answer that nobody got is none.</summary>
+    /// <summary>An answer belongs to the last request of the other side before it with the same id and exchange. An answer that was not delivered does not count.</summary>
     private void PairAnswer(MessageEnvelope frame, Dictionary<(MessageDirection From, string? Exchange, RequestId Id), (int Place, string? Version)> unanswered)
     {
         if (frame.RequestId is not { } id || (frame.Kind != MessageKind.Request && (frame.Flags & MessageFlags.Undelivered) != 0))

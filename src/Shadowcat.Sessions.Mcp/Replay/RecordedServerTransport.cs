@@ -3,19 +3,17 @@ using ModelContextProtocol.Protocol;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Lets a recorded session answer a client, as the server did that was recorded.</summary>
+/// <summary>A client transport that connects to a recorded session instead of a server: requests get the recorded answers.</summary>
 /// <remarks>
-/// <para>A request is answered with what answered the same request in the recording: the same method, and the same <c>params</c> but for
-/// <c>_meta</c>. Of several that are the same, each is used once, in order, and the last one again and again. <c>initialize</c> and <c>server/discover</c> are answered
-/// whoever asks. The answer carries the id of the caller.</para>
-/// <para>Before an answer comes what the server said before it: notifications, with the progress token of the caller, and requests of its own, whose answers are
-/// awaited where the server had awaited them. What the server said of its own accord after the
-/// client had notified it of something, or answered it, comes when the client does so again.</para>
-/// <para><c>server/discover</c>, where the recorded client had asked it elsewhere or not at all, is answered with what the recording shows: the versions that requests named and
-/// the capabilities of the methods that were answered. So a client finds its way that asks in one process and talks in another.</para>
-/// <para>What is not in the recording is answered with a JSON-RPC error: -32601 where the method was never asked for, -32602 where it was with other
-/// <c>params</c>, -32603 where the recording has no answer, or only a part of it.</para>
-/// <para>The recording is read once when a client connects; in memory stays about 100 bytes of a message. Frames that are no single JSON-RPC message are passed over.</para>
+/// <para>A request is answered with the recorded answer to the same request: the same method, and the same <c>params</c> apart from <c>_meta</c>. Of equal recorded requests, the answer of each is used once,
+/// in order, and that of the last one again and again. <c>initialize</c> and <c>server/discover</c> are answered whatever their <c>params</c>. The answer has the id of the caller's request.</para>
+/// <para>Before an answer the client receives what the recorded server sent before it: notifications, with the progress token of the caller, and requests of the server, whose answers are awaited where
+/// the recorded server had them first. What the server sent after a notification or an answer of the client comes when the client sends the same again.</para>
+/// <para><c>server/discover</c> is answered also where it is not in the recording, with the versions and the capabilities of the requests that were answered. A client may ask it in one process and make its
+/// calls in another.</para>
+/// <para>A request that is not in the recording is answered with a JSON-RPC error: -32601 where no request has its method, -32602 where none has its <c>params</c>, -32603 where the recording has no complete
+/// answer.</para>
+/// <para>The recording is read once for each connection, which keeps about 100 bytes of each message in memory. Frames that are not a single JSON-RPC message are skipped.</para>
 /// </remarks>
 /// <example><code>await using var client = await McpClient.CreateAsync(new RecordedServerTransport(store, id));</code></example>
 public sealed class RecordedServerTransport : IClientTransport
@@ -23,8 +21,8 @@ public sealed class RecordedServerTransport : IClientTransport
     private readonly ISessionStore _store;
     private readonly SessionId _id;
 
-    /// <summary>Makes a transport; each connection replays the session from its beginning.</summary>
-    /// <param name="store">Where the session is. It is not disposed of.</param>
+    /// <summary>Creates the transport. Each connection replays the session from its beginning.</summary>
+    /// <param name="store">The store with the session. It is not disposed of.</param>
     /// <param name="id">The recorded session.</param>
     /// <exception cref="ArgumentException"><paramref name="store"/> is null or <paramref name="id"/> is <c>default</c>.</exception>
     public RecordedServerTransport(ISessionStore store, SessionId id)
@@ -37,9 +35,9 @@ public sealed class RecordedServerTransport : IClientTransport
     /// <inheritdoc/>
     public string Name => $"replay of {_id}";
 
-    /// <summary>Reads the recording.</summary>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="SessionNotFoundException">There is no such session.</exception>
+    /// <summary>Reads the recording and connects to it.</summary>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <exception cref="SessionNotFoundException">The store has no such session.</exception>
     /// <exception cref="SessionStoreException">The store failed, or has a frame that cannot be read.</exception>
     public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) =>
         new ReplayedServer(await RecordedMessages.ReadAsync(_store, _id, cancellationToken).ConfigureAwait(false));

@@ -7,10 +7,10 @@ using ModelContextProtocol.Protocol;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>A client that is only a recording: it says again what it said, and compares what it hears.</summary>
+/// <summary>A recorded client: it sends its messages again and compares the answers.</summary>
 internal sealed class ReplayedClient : IDisposable
 {
-    /// <summary>How long after the last answer the server may still say what the recorded one said.</summary>
+    /// <summary>How long after the last answer the messages are awaited that the recorded server sent.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private static readonly TimeProvider Time = TimeProvider.System;
@@ -45,7 +45,7 @@ internal sealed class ReplayedClient : IDisposable
         var listening = ListenAsync(running.Token);
         try
         {
-            await SayAllAsync(running.Token).ConfigureAwait(false);
+            await SendAllAsync(running.Token).ConfigureAwait(false);
             await SettleAsync(listening, running.Token).ConfigureAwait(false);
         }
         finally
@@ -82,12 +82,12 @@ internal sealed class ReplayedClient : IDisposable
 
     public void Dispose() => _ending.Dispose();
 
-    private async Task SayAllAsync(CancellationToken cancellationToken)
+    private async Task SendAllAsync(CancellationToken cancellationToken)
     {
         var comparing = new PriorityQueue<Task, int>();
         for (var i = 0; i < _messages.Count; i++)
         {
-            // The recorded client had heard these answers when it went on.
+            // The recorded client had received these answers before it sent this message.
             while (comparing.TryPeek(out var comparison, out var answer) && answer < i)
             {
                 await comparison.ConfigureAwait(false);
@@ -124,17 +124,17 @@ internal sealed class ReplayedClient : IDisposable
         }
     }
 
-    /// <summary>Waits a moment for what the server has not said yet.</summary>
+    /// <summary>Waits for the messages of the server that are still missing.</summary>
     private async Task SettleAsync(Task listening, CancellationToken cancellationToken)
     {
-        var said = Task.WhenAll(_notifications.Complete, _answers.Complete);
+        var complete = Task.WhenAll(_notifications.Complete, _answers.Complete);
         try
         {
-            await Task.WhenAny(said, listening).WaitAsync(Grace, Time, cancellationToken).ConfigureAwait(false);
+            await Task.WhenAny(complete, listening).WaitAsync(Grace, Time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            // It is not said, which the differences say.
+            // They are missing, which becomes a difference.
         }
     }
 
@@ -142,7 +142,7 @@ internal sealed class ReplayedClient : IDisposable
     {
         if (_messages[place].Damage is { } damage)
         {
-            // A server would be asked for what nobody asked for, or told a wrong password.
+            // The server would get a request that nobody made, or a wrong password.
             Note(ReplayDifferenceKind.NotSent, place, actual: $"The recorded message was {damage} when it was recorded.");
             return null;
         }
@@ -211,7 +211,7 @@ internal sealed class ReplayedClient : IDisposable
         {
             await foreach (var message in _server.MessageReader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                await HearAsync(message, cancellationToken).ConfigureAwait(false);
+                await ReceiveAsync(message, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (SessionStoreException exception)
@@ -226,7 +226,7 @@ internal sealed class ReplayedClient : IDisposable
         _asked.Disconnect(disconnection);
     }
 
-    private async ValueTask HearAsync(JsonRpcMessage message, CancellationToken cancellationToken)
+    private async ValueTask ReceiveAsync(JsonRpcMessage message, CancellationToken cancellationToken)
     {
         switch (message)
         {
@@ -243,7 +243,7 @@ internal sealed class ReplayedClient : IDisposable
         }
     }
 
-    /// <summary>Answers what the server asks for as it was answered in the recording.</summary>
+    /// <summary>Answers a request of the server as the recorded client answered it.</summary>
     private async ValueTask AnswerAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
         try
@@ -255,7 +255,7 @@ internal sealed class ReplayedClient : IDisposable
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not SessionStoreException)
         {
-            // The server may do without; whatever else it says is still heard.
+            // The server may do without the answer. Its further messages are still received.
             _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.NotSent, request.Method, Actual: exception.Message));
         }
     }

@@ -7,7 +7,7 @@ using ModelContextProtocol.Protocol;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>The client's end of a connection to a server that is only a recording.</summary>
+/// <summary>The client's side of a connection to a recorded server.</summary>
 internal sealed class ReplayedServer : ITransport
 {
     private readonly Channel<JsonRpcMessage> _toClient = Channel.CreateUnbounded<JsonRpcMessage>(new UnboundedChannelOptions { SingleReader = true });
@@ -16,16 +16,16 @@ internal sealed class ReplayedServer : ITransport
     private readonly RecordedMessages _messages;
     private readonly MessageMatcher _requests;
     private readonly MessageMatcher _notifications;
-    private readonly ServerSpeech _speech;
+    private readonly UnsolicitedMessages _unsolicited;
     private readonly ProgressTokens _tokens = new();
-    private readonly ConcurrentDictionary<Task, bool> _speaking = [];
+    private readonly ConcurrentDictionary<Task, bool> _sending = [];
 
     public ReplayedServer(RecordedMessages messages)
     {
         _messages = messages;
         _requests = new MessageMatcher(messages, MessageDirection.ClientToServer, MessageKind.Request);
         _notifications = new MessageMatcher(messages, MessageDirection.ClientToServer, MessageKind.Notification);
-        _speech = new ServerSpeech(messages);
+        _unsolicited = new UnsolicitedMessages(messages);
     }
 
     public string? SessionId => null;
@@ -43,10 +43,10 @@ internal sealed class ReplayedServer : ITransport
                 Begin(() => AnswerAsync(request, asked));
                 break;
             case JsonRpcNotification notification when Take(_notifications, notification.Method, notification) is { } notified:
-                Begin(() => SayAfterAsync(notified));
+                Begin(() => SendAfterAsync(notified));
                 break;
-            case JsonRpcMessageWithId answer when _speech.NoteAnswer(answer.Id) is { } answered:
-                Begin(() => SayAfterAsync(answered));
+            case JsonRpcMessageWithId answer when _unsolicited.NoteAnswer(answer.Id) is { } answered:
+                Begin(() => SendAfterAsync(answered));
                 break;
         }
 
@@ -56,11 +56,11 @@ internal sealed class ReplayedServer : ITransport
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_speaking.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_sending.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _toClient.Writer.TryComplete();
     }
 
-    /// <summary>Which recorded message it is, is settled in the order of the calls.</summary>
+    /// <summary>Messages are matched with recorded ones in the order of the calls.</summary>
     private static int? Take(MessageMatcher messages, string method, JsonRpcMessage message)
     {
         lock (messages)
@@ -69,32 +69,32 @@ internal sealed class ReplayedServer : ITransport
         }
     }
 
-    /// <summary>Speaks in the background: it may have to wait for what the client still has to say.</summary>
-    private void Begin(Func<Task> speaking)
+    /// <summary>Sends in the background, since it may have to wait for further messages of the client.</summary>
+    private void Begin(Func<Task> send)
     {
-        var spoken = SpeakAsync(speaking);
-        _speaking.TryAdd(spoken, true);
-        _ = spoken.ContinueWith(
-            static (done, self) => ((ReplayedServer)self!)._speaking.TryRemove(done, out _),
+        var sending = RunAsync(send);
+        _sending.TryAdd(sending, true);
+        _ = sending.ContinueWith(
+            static (done, self) => ((ReplayedServer)self!)._sending.TryRemove(done, out _),
             this,
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
     }
 
-    private async Task SpeakAsync(Func<Task> speaking)
+    private async Task RunAsync(Func<Task> send)
     {
         try
         {
-            await speaking().ConfigureAwait(false);
+            await send().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)
         {
-            // The client has gone.
+            // The client has disconnected.
         }
         catch (SessionStoreException exception)
         {
-            // Nothing can be answered any more: the client hears of it as of a connection that broke.
+            // Nothing can be answered any more: the client gets the exception as that of a broken connection.
             _toClient.Writer.TryComplete(exception);
         }
     }
@@ -122,22 +122,22 @@ internal sealed class ReplayedServer : ITransport
             else
             {
                 await MapProgressAsync(request, asked).ConfigureAwait(false);
-                await SayUpToAsync(answered, request).ConfigureAwait(false);
-                await SayUpToAsync(_speech.NextOfClient(answered), request: null).ConfigureAwait(false);
+                await SendUpToAsync(answered, request).ConfigureAwait(false);
+                await SendUpToAsync(_unsolicited.NextOfClient(answered), request: null).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or SessionStoreException))
         {
-            // Whatever a peer said that nobody reckons with: who asked is not to wait for ever.
+            // The recording may hold anything. The client must not wait for an answer for ever.
             Send(Refusal(request, McpErrorCode.InternalError, $"This '{request.Method}' cannot be answered from the recording: {exception.Message}"));
         }
     }
 
-    /// <summary>Says what the server said next, after the client had said something: what comes behind an answer is said with that.</summary>
-    private Task SayAfterAsync(int place) => SayUpToAsync(_speech.NextOther(place), request: null);
+    /// <summary>Sends what the recorded server sent after a message of the client. What follows an answer is sent with the answer.</summary>
+    private Task SendAfterAsync(int place) => SendUpToAsync(_unsolicited.NextOther(place), request: null);
 
-    /// <summary>Says what the server said of its own accord before a place in the recording, as far as it was not said yet, and then what stands there as the answer to a request.</summary>
-    private async Task SayUpToAsync(int end, JsonRpcRequest? request)
+    /// <summary>Sends the unsolicited messages before a place in the recording that are not sent yet, and then the message at that place as the answer to a request.</summary>
+    private async Task SendUpToAsync(int end, JsonRpcRequest? request)
     {
         while (true)
         {
@@ -145,9 +145,9 @@ internal sealed class ReplayedServer : ITransport
             await _turn.WaitAsync(_ending.Token).ConfigureAwait(false);
             try
             {
-                while (_speech.TryTake(end, out var message, out answered))
+                while (_unsolicited.TryTake(end, out var message, out answered))
                 {
-                    await SayAsync(message).ConfigureAwait(false);
+                    await SendAsync(message).ConfigureAwait(false);
                 }
 
                 if (answered is null)
@@ -165,12 +165,12 @@ internal sealed class ReplayedServer : ITransport
                 _turn.Release();
             }
 
-            // Others may have their turn: what the client still has to answer may depend on them.
+            // Others may send meanwhile: the client's answer may depend on their messages.
             await answered.WaitAsync(_ending.Token).ConfigureAwait(false);
         }
     }
 
-    private async Task SayAsync(int place)
+    private async Task SendAsync(int place)
     {
         try
         {
@@ -182,8 +182,8 @@ internal sealed class ReplayedServer : ITransport
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
-            // What the SDK does not read, or not without a doubt, as where a member is there twice, cannot be said.
-            _speech.NoteUnsaid(place);
+            // A message that the SDK cannot read, or that has a member twice, cannot be sent.
+            _unsolicited.NoteUnsent(place);
         }
     }
 

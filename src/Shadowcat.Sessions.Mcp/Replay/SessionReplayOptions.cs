@@ -1,19 +1,20 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>How a recorded client's messages are sent to a server, and what counts as a difference.</summary>
+/// <summary>The options of <see cref="SessionReplay.ReplayClientAsync"/>.</summary>
 public sealed class SessionReplayOptions
 {
-    /// <summary>How long an answer is waited for.</summary>
-    /// <value>More than zero, at most a day; 30 seconds by default.</value>
+    /// <summary>How long an answer is awaited.</summary>
+    /// <value>More than zero, at most one day; 30 seconds by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of bounds.</exception>
     public TimeSpan AnswerTimeout
     {
         get;
         set => field = value > TimeSpan.Zero && value <= TimeSpan.FromDays(1)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "An answer is waited for more than zero and at most a day.");
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "AnswerTimeout must be more than zero and at most one day.");
     } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The parts of answers that may differ, as <see cref="ReplayDifference.Path"/> names them, with all below them; <c>[*]</c> stands for any place in an array.</summary>
-    /// <value>None by default; <c>_meta</c> of a result is never compared.</value>
+    /// <summary>The paths in answers that are not compared, with everything below them, in the form of <see cref="ReplayDifference.Path"/>; <c>[*]</c> stands for any index of an array.</summary>
+    /// <value>None by default. <c>_meta</c> of a result is never compared.</value>
     public IList<string> IgnoredPaths { get; } = [];
 }

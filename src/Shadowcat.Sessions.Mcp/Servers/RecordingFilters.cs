@@ -3,7 +3,7 @@ using ModelContextProtocol.Server;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Puts the recording around the message filters of a server: it sees what comes in before them, and what goes out after them.</summary>
+/// <summary>Adds the recording to the message filters of a server: before all others for incoming messages, after all others for outgoing ones.</summary>
 internal sealed class RecordingFilters(ServerSessions sessions) : IPostConfigureOptions<McpServerOptions>
 {
     public void PostConfigure(string? name, McpServerOptions options)

@@ -3,10 +3,10 @@ using ModelContextProtocol.Server;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Records what the servers see that share one options object: all of a process, or the one of a single stateless request.</summary>
+/// <summary>Records the messages of the servers that share one options object: all servers of a process, or the server of one stateless request.</summary>
 /// <remarks>
-/// The SDK makes new options for every stateless request, so what has no session id and goes through the same scope belongs to the same request;
-/// errors and notifications carry nothing else that says so.
+/// The SDK makes new options for every stateless request. So messages without a session id that go through the same scope belong to the same request; errors and notifications have nothing else that says
+/// so.
 /// </remarks>
 internal sealed class ServerScope(ServerSessions sessions)
 {
@@ -18,9 +18,9 @@ internal sealed class ServerScope(ServerSessions sessions)
     private readonly string _exchangeId = Guid.NewGuid().ToString("N");
     private RecordedSession? _own;
     private volatile bool _isAnswered;
-    private volatile bool _isGivenUp;
+    private volatile bool _isCancelled;
 
-    /// <summary>Records a message from the client before anybody else handles it.</summary>
+    /// <summary>Records a message from the client before it is handled.</summary>
     public Task ReceiveAsync(MessageContext context, McpMessageHandler next, CancellationToken cancellationToken)
     {
         var session = Find(MessageDirection.ClientToServer, context);
@@ -39,7 +39,7 @@ internal sealed class ServerScope(ServerSessions sessions)
         }
     }
 
-    /// <summary>Handles a request: as long as that takes, something is open in its session. It may be over before it is answered: over Streamable HTTP a client that closes the stream cancels it.</summary>
+    /// <summary>Handles a request, which keeps its session open meanwhile. Over Streamable HTTP, a client that closes the stream cancels it.</summary>
     private async Task HandleAsync(
         ValueTask recording, RecordedSession session, MessageContext context, McpMessageHandler next, CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ internal sealed class ServerScope(ServerSessions sessions)
         try
         {
             await recording.ConfigureAwait(false);
-            var registration = context.Server.SessionId is null ? cancellationToken.UnsafeRegister(_ => GiveUp(context), state: null) : default;
+            var registration = context.Server.SessionId is null ? cancellationToken.UnsafeRegister(_ => Cancel(context), state: null) : default;
             await using (registration.ConfigureAwait(false))
             {
                 await next(context, cancellationToken).ConfigureAwait(false);
@@ -56,35 +56,35 @@ internal sealed class ServerScope(ServerSessions sessions)
         finally
         {
             sessions.Recorder.Upkeep.Leave(session);
-            if (_isGivenUp && session.Described.Boundary == SessionBoundary.Exchange)
+            if (_isCancelled && session.Described.Boundary == SessionBoundary.Exchange)
             {
                 sessions.Recorder.End(session, Cancelled);
             }
         }
     }
 
-    private void GiveUp(MessageContext context)
+    private void Cancel(MessageContext context)
     {
-        // A connection has no stream for each request: there a message says that one is cancelled.
+        // A connection has no stream for each request: there a message cancels it.
         if (_own is not { } session || session.Described.Boundary == SessionBoundary.Connection || _isAnswered)
         {
             return;
         }
 
-        _isGivenUp = true;
+        _isCancelled = true;
         try
         {
-            sessions.Recorder.NoteCancelled(
-                session, context.JsonRpcMessage, sessions.IsStopping ? ExchangeEnd.Server : ExchangeEnd.Client, Facts(context, transportId: null, isOfRequest: true));
+            var by = sessions.IsStopping ? ExchangeEnd.Server : ExchangeEnd.Client;
+            sessions.Recorder.TryRecord(session, RecorderMessages.Cancelled(context.JsonRpcMessage, by, Facts(context, transportId: null, isOfRequest: true)));
         }
         catch (Exception exception)
         {
-            // Who cancels must not be told of it.
+            // Whoever cancels must not get this exception.
             sessions.Recorder.Fail(session, exception);
         }
     }
 
-    /// <summary>Records a message to the client after everybody else has handled it, and before it is sent, so that what it causes comes behind it.</summary>
+    /// <summary>Records a message to the client after all filters and before it is sent, so that what the client answers comes behind it.</summary>
     public async Task SendAsync(MessageContext context, McpMessageHandler next, CancellationToken cancellationToken)
     {
         await RecordAsync(Find(MessageDirection.ServerToClient, context), MessageDirection.ServerToClient, context, cancellationToken).ConfigureAwait(false);
@@ -127,7 +127,7 @@ internal sealed class ServerScope(ServerSessions sessions)
             var isOfRequest = transportId is null && session.Described.Boundary != SessionBoundary.Connection;
             if (!isOfRequest && direction == MessageDirection.ClientToServer && context.JsonRpcMessage is JsonRpcNotification)
             {
-                // What handles a request may be cancelled by itself; what handles a notification, only together with the server.
+                // The token of a request may be cancelled alone; that of a notification only together with the server.
                 sessions.WatchEnd(session, cancellationToken);
             }
 
@@ -146,7 +146,7 @@ internal sealed class ServerScope(ServerSessions sessions)
         }
     }
 
-    /// <summary>The session of what has no session id; null where its transport records it.</summary>
+    /// <summary>The session of messages without a session id; null where their transport records it.</summary>
     private RecordedSession? Own(MessageDirection direction, MessageContext context)
     {
         lock (_lock)
@@ -165,7 +165,7 @@ internal sealed class ServerScope(ServerSessions sessions)
         }
     }
 
-    /// <summary>A request over HTTP is answered over a transport of its own; what is not can only be one end of a connection.</summary>
+    /// <summary>A request over HTTP has a transport for its answers. A message without one belongs to a connection.</summary>
     private static bool IsConnection(MessageDirection direction, JsonRpcMessage message) =>
         message.Context?.RelatedTransport is null && (message is JsonRpcRequest || direction == MessageDirection.ServerToClient);
 
@@ -173,7 +173,7 @@ internal sealed class ServerScope(ServerSessions sessions)
     {
         HandsOut = handsOut,
         ExchangeId = isOfRequest ? _exchangeId : null,
-        Flags = direction == MessageDirection.ServerToClient && _isGivenUp ? MessageFlags.Undelivered : MessageFlags.None,
+        Flags = direction == MessageDirection.ServerToClient && _isCancelled ? MessageFlags.Undelivered : MessageFlags.None,
         TransportSessionId = transportId,
         TransportVersion = transportId is null && !isOfRequest ? null : context.JsonRpcMessage.Context?.ProtocolVersion,
     };
@@ -183,7 +183,7 @@ internal sealed class ServerScope(ServerSessions sessions)
         if (direction == MessageDirection.ServerToClient && message is JsonRpcResponse or JsonRpcError)
         {
             _isAnswered = true;
-            if (!session.HandsOut && session.Described.Boundary == SessionBoundary.Exchange && !_isGivenUp)
+            if (!session.HandsOut && session.Described.Boundary == SessionBoundary.Exchange && !_isCancelled)
             {
                 sessions.Recorder.End(session, Answered);
             }
@@ -199,7 +199,8 @@ internal sealed class ServerScope(ServerSessions sessions)
         var session = context.Server.SessionId is { } id ? sessions.OfTransport(id, context) : _own;
         if (session is not null)
         {
-            sessions.Recorder.NoteUndelivered(session, context.JsonRpcMessage, exception, Facts(context, context.Server.SessionId, isOfRequest: false));
+            sessions.Recorder.TryRecord(
+                session, RecorderMessages.Undelivered(context.JsonRpcMessage, exception, Facts(context, context.Server.SessionId, isOfRequest: false)));
         }
     }
 }

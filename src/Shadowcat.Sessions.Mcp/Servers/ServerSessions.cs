@@ -6,7 +6,7 @@ using ModelContextProtocol.Server;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Finds the sessions of the messages that the servers of this process see, and notices their end.</summary>
+/// <summary>Finds the sessions of the messages that the servers of this process receive and send, and ends them.</summary>
 internal sealed class ServerSessions(
     SessionRecorder recorder, ISessionCorrelator correlator, IServiceProvider services, IHostApplicationLifetime? lifetime = null)
 {
@@ -18,25 +18,25 @@ internal sealed class ServerSessions(
 
     private volatile bool _recordsTransport;
 
-    /// <summary>Where the messages go.</summary>
+    /// <summary>The recorder of the messages.</summary>
     public SessionRecorder Recorder => recorder;
 
-    /// <summary>Whether the host stops, so that whatever ends now is not the client's doing.</summary>
+    /// <summary>Whether the host is stopping, so that it and not the client ends the requests.</summary>
     public bool IsStopping => lifetime?.ApplicationStopping.IsCancellationRequested == true;
 
-    /// <summary>Says that the transport of the one server without session ids is recorded itself, in the order of the wire.</summary>
+    /// <summary>Leaves the server without session ids to its transport, which records in the order of the wire.</summary>
     public void LeaveToTransport() => _recordsTransport = true;
 
-    /// <summary>Tells whether the transport of a server without session ids is recorded itself.</summary>
+    /// <summary>Whether a server is left to its transport.</summary>
     public bool IsLeftToTransport(McpServer server) =>
         _recordsTransport && ReferenceEquals(server.ServerOptions, services.GetRequiredService<IOptions<McpServerOptions>>().Value);
 
     /// <summary>The session of a message that came over a transport with session ids.</summary>
     public RecordedSession OfTransport(string id, MessageContext context)
     {
-        // Every message comes here, and a text for each would be garbage.
-        Span<char> room = stackalloc char[UsualKeyLength];
-        if (recorder.Open.TryFind(room.TryWrite($"{TransportKey}{id}", out var length) ? room[..length] : TransportKey + id, out var known))
+        // Called for every message: a string for each would be garbage.
+        Span<char> buffer = stackalloc char[UsualKeyLength];
+        if (recorder.Open.TryFind(buffer.TryWrite($"{TransportKey}{id}", out var length) ? buffer[..length] : TransportKey + id, out var known))
         {
             return known;
         }
@@ -53,8 +53,8 @@ internal sealed class ServerSessions(
     public RecordedSession OfConnection(MessageContext context) =>
         recorder.Connect(Describe(SessionId.New(recorder.Clock), TransportType.Stdio, context) with { Boundary = SessionBoundary.Connection });
 
-    /// <summary>What a result hands out, and lets requests that name it go on with its session here.</summary>
-    /// <returns>The key that leads to the session, to be noted where other replicas find it; null where it hands out nothing, or nothing new.</returns>
+    /// <summary>Lets requests that name the task or request state in a result continue its session in this process.</summary>
+    /// <returns>The key to note in the store for other replicas; null where the result has no task and no request state, or one that is known.</returns>
     public string? HandsOut(RecordedSession session, MessageContext result)
     {
         if (CorrelationText.HandsOut(result.JsonRpcMessage) is not { } handle)
@@ -67,9 +67,9 @@ internal sealed class ServerSessions(
         return recorder.Open.Alias(key, session) ? key : null;
     }
 
-    /// <summary>Closes a session when the server that serves it is disposed of.</summary>
+    /// <summary>Ends a session when its server is disposed of.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="serving">Is cancelled then.</param>
+    /// <param name="serving">Is cancelled when the server is disposed of.</param>
     public void WatchEnd(RecordedSession session, CancellationToken serving)
     {
         if (serving.CanBeCanceled && session.TryWatch())
@@ -151,17 +151,17 @@ internal sealed class ServerSessions(
     private Session Describe(SessionId id, TransportType transport, MessageContext context) => new(id, transport)
     {
         Owner = Principals.OwnerOf(context.User),
-        Tags = recorder.Options.ToSessionTags(),
+        Tags = [.. recorder.Options.Tags],
         TimeToLive = recorder.Options.TimeToLive,
     };
 
-    /// <summary>A request over Streamable HTTP is answered over a transport of its own; one over the older HTTP+SSE is not.</summary>
+    /// <summary>A request over Streamable HTTP has a transport for its answers; one over the older HTTP+SSE has none.</summary>
     private static TransportType TransportOf(MessageContext context) =>
         context.JsonRpcMessage is JsonRpcRequest { Context.RelatedTransport: null } ? TransportType.Sse : TransportType.StreamableHttp;
 
-    /// <summary>Nobody goes on with what somebody else was handed, or by another server.</summary>
+    /// <summary>The key holds the owner and the server: nobody continues the session of another owner or of another server.</summary>
     private static SessionCorrelation Continuation(string handle, SessionOwner? owner, MessageContext context) =>
-        SessionCorrelation.ByKey($"continued={CorrelatedSessionIds.Hash($"{NameOf(context.Server)}\n{owner}\n{handle}")}");
+        SessionCorrelation.ByKey($"continued={StorableText.HashOf($"{NameOf(context.Server)}\n{owner}\n{handle}")}");
 
     private static string NameOf(McpServer server) => server.ServerOptions.ServerInfo?.Name ?? "";
 }

@@ -4,9 +4,9 @@ using ModelContextProtocol.Protocol;
 namespace Shadowcat.Sessions.Mcp;
 
 /// <summary>Records the connections that a client makes, each as a session.</summary>
-/// <param name="inner">Makes the connections; it is disposed of with this one.</param>
-/// <param name="getRecorder">The recorder of a new connection.</param>
-/// <param name="ownsRecorder">Whether that is disposed of with the connection.</param>
+/// <param name="inner">The transport that connects. It is disposed of with this one.</param>
+/// <param name="getRecorder">Returns the recorder of a new connection.</param>
+/// <param name="ownsRecorder">Whether the recorder is disposed of with the connection.</param>
 internal sealed class RecordingClientTransport(IClientTransport inner, Func<SessionRecorder> getRecorder, bool ownsRecorder) : IClientTransport, IAsyncDisposable
 {
     /// <summary>How the name of the SDK's transport for the older HTTP+SSE begins; it is not public.</summary>

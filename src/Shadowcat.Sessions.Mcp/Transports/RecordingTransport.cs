@@ -4,7 +4,7 @@ using ModelContextProtocol.Protocol;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Records what goes over a transport, in the order of the wire: what is sent before it is sent, what is received before it is read.</summary>
+/// <summary>Records the messages of a transport in the order of the wire: before they are sent, and when they are read.</summary>
 internal sealed class RecordingTransport : ITransport
 {
     private readonly ITransport _inner;
@@ -16,8 +16,8 @@ internal sealed class RecordingTransport : ITransport
     private int _isDisposed;
 
     /// <param name="inner">The transport; it is disposed of with this one.</param>
-    /// <param name="side">Which end of the conversation this is.</param>
-    /// <param name="recorder">Where the messages go.</param>
+    /// <param name="side">The side of the conversation.</param>
+    /// <param name="recorder">The recorder of the messages.</param>
     /// <param name="session">Their session.</param>
     /// <param name="owned">What is disposed of with this transport, after the session is closed; null for nothing.</param>
     public RecordingTransport(ITransport inner, TransportSide side, SessionRecorder recorder, Session session, IAsyncDisposable? owned = null)
@@ -27,7 +27,7 @@ internal sealed class RecordingTransport : ITransport
         _recorder = recorder;
         _session = recorder.Connect(session, () => EndOf(inner.MessageReader.Completion));
         _owned = owned;
-        MessageReader = new RecordingReader(inner.MessageReader, recorder, Received);
+        MessageReader = new ReceivedMessages(inner.MessageReader, recorder, Received);
     }
 
     public string? SessionId => _inner.SessionId;
@@ -46,14 +46,14 @@ internal sealed class RecordingTransport : ITransport
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && message is JsonRpcRequest)
         {
             // Over Streamable HTTP that closes the stream, which since 2026-07-28 is how a request is cancelled; it may well have been delivered.
-            _unanswered.Forget(message);
-            _recorder.NoteCancelled(_session, message, _side.Name, Facts);
+            _unanswered.Remove(message);
+            _recorder.TryRecord(_session, RecorderMessages.Cancelled(message, _side.Name, Facts));
             throw;
         }
         catch (Exception exception)
         {
-            _unanswered.Forget(message);
-            _recorder.NoteUndelivered(_session, message, exception, Facts);
+            _unanswered.Remove(message);
+            _recorder.TryRecord(_session, RecorderMessages.Undelivered(message, exception, Facts));
             throw;
         }
     }
@@ -65,7 +65,7 @@ internal sealed class RecordingTransport : ITransport
             return;
         }
 
-        // Who disposes of it is the one who ends the conversation, unless the other side has before.
+        // This side ends the conversation, unless the peer has ended it before.
         var isByPeer = _inner.MessageReader.Completion.IsCompleted;
         var end = EndOf(_inner.MessageReader.Completion) ?? new SessionEnd(SessionStatus.Completed, $"the {_side.Name} closed the connection");
         try
@@ -83,7 +83,7 @@ internal sealed class RecordingTransport : ITransport
         }
     }
 
-    /// <summary>Records what was received. It has left its queue, so it is taken also where there is no room and messages wait for it.</summary>
+    /// <summary>Records a message that was read. It has left the queue of the transport, so it is accepted beyond the capacity where messages wait.</summary>
     private void Received(JsonRpcMessage message)
     {
         try
@@ -111,19 +111,19 @@ internal sealed class RecordingTransport : ITransport
         }
     }
 
-    /// <summary>Records how the requests end that nobody answers any more.</summary>
+    /// <summary>Records how the unanswered requests end with the connection.</summary>
     private void NoteUnanswered(string by)
     {
         try
         {
             foreach (var (request, how) in _unanswered.End(by == TransportSide.Client.Name))
             {
-                _recorder.NoteCancelled(_session, request, by, Facts, how);
+                _recorder.TryRecord(_session, RecorderMessages.Cancelled(request, by, Facts, how));
             }
         }
         catch (Exception exception)
         {
-            // Whatever it is, the connection ends.
+            // Whatever failed, the connection ends.
             _recorder.Fail(_session, exception);
         }
     }

@@ -1,10 +1,10 @@
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Which end of a conversation a transport is.</summary>
-/// <param name="Sent">Which way what is sent goes.</param>
-/// <param name="Received">Which way what is received comes.</param>
-/// <param name="Name">Who is at this end.</param>
-/// <param name="Peer">Who is at the other.</param>
+/// <summary>The side of a conversation that a transport is on.</summary>
+/// <param name="Sent">The direction of what is sent.</param>
+/// <param name="Received">The direction of what is received.</param>
+/// <param name="Name">The name of this side.</param>
+/// <param name="Peer">The name of the other side.</param>
 internal sealed record TransportSide(MessageDirection Sent, MessageDirection Received, string Name, string Peer)
 {
     public static TransportSide Client { get; } = new(MessageDirection.ClientToServer, MessageDirection.ServerToClient, "client", "server");

@@ -4,7 +4,7 @@ using SdkRequestId = ModelContextProtocol.Protocol.RequestId;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>The requests of the client on a connection that were not answered yet: when the connection ends, they end with it.</summary>
+/// <summary>The requests of the client on a connection that are not answered. They end with the connection.</summary>
 internal sealed class UnansweredRequests
 {
     /// <summary>Since this revision a client that closes the connection cancels its requests.</summary>
@@ -12,7 +12,7 @@ internal sealed class UnansweredRequests
 
     private readonly ConcurrentDictionary<SdkRequestId, JsonRpcRequest> _asked = [];
 
-    /// <summary>Follows a message of the connection.</summary>
+    /// <summary>Adds a request, or removes it where the message answers it.</summary>
     public void Follow(MessageDirection direction, JsonRpcMessage message)
     {
         if (direction == MessageDirection.ClientToServer && message is JsonRpcRequest request)
@@ -21,12 +21,12 @@ internal sealed class UnansweredRequests
         }
         else if (direction == MessageDirection.ServerToClient && message is JsonRpcResponse or JsonRpcError)
         {
-            Forget(message);
+            Remove(message);
         }
     }
 
-    /// <summary>Takes a request, or what answers it, for over.</summary>
-    public void Forget(JsonRpcMessage message)
+    /// <summary>Removes a request that is answered or cancelled.</summary>
+    public void Remove(JsonRpcMessage message)
     {
         if (message is JsonRpcMessageWithId identified)
         {
@@ -34,8 +34,8 @@ internal sealed class UnansweredRequests
         }
     }
 
-    /// <summary>What is not answered, and how it ends with the connection.</summary>
-    /// <param name="isByClient">Whether the client ended that.</param>
+    /// <summary>The requests that are not answered, and how they end with the connection.</summary>
+    /// <param name="isByClient">Whether the client ended the connection.</param>
     public IEnumerable<(JsonRpcRequest Request, string How)> End(bool isByClient) => _asked.Values.Select(request => (
         request,
         !isByClient ? ExchangeEnd.Broken

@@ -41,7 +41,7 @@ public sealed class SessionEventStoreOptionsTests
     }
 
     [Fact]
-    public void Registration_WithoutAStore_IsToldAtOnce()
+    public void Registration_WithoutAStore_ThrowsWhenItIsResolved()
     {
         var services = new ServiceCollection();
         services.AddMcpServer().WithHttpTransport().WithSessionEventStore();

@@ -56,7 +56,7 @@ public sealed class ClientLimitsTests : IDisposable
         await _alice.BeginAsync(replica);
         Assert.Equal(HttpStatusCode.OK, await _nobody.StatusAsync(replica, sessions[0]));
 
-        // One that the store has no longer makes room.
+        // A session that the store no longer has does not count.
         await _store.DeleteSessionAsync(TransportSessionIds.ToSessionId(sessions[0]), Ct);
         await Poll.UntilAsync(
             async () =>

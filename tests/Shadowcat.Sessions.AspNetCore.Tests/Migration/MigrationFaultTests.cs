@@ -50,7 +50,7 @@ public sealed class MigrationFaultTests : TwoReplicaTest
 
         Store.Break(operation => operation == "GetSession" ? new SessionSerializationException(operation, null, "of a later version", 9) : null);
 
-        // To be told that the store is away would have the client try for ever.
+        // With 503, the client would try for ever.
         Assert.Equal(HttpStatusCode.OK, await Alice.StatusAsync(A, session));
         Assert.Equal(HttpStatusCode.NotFound, await Alice.StatusAsync(B, session));
     }

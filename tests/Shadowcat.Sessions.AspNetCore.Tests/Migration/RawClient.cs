@@ -5,7 +5,7 @@ using Shadowcat.Sessions.Mcp.Tests.Servers;
 
 namespace Shadowcat.Sessions.AspNetCore.Tests.Migration;
 
-/// <summary>Speaks to replicas in plain HTTP, and says of which session and which version it likes.</summary>
+/// <summary>Sends plain HTTP requests to replicas, with any session id and version.</summary>
 internal sealed class RawClient(string? user) : IDisposable
 {
     private readonly HttpClient _http = new();
@@ -52,7 +52,7 @@ internal sealed class RawClient(string? user) : IDisposable
     public Task<HttpResponseMessage> CallAsync(TestReplica replica, string session, string tool) =>
         SendAsync(HttpMethod.Post, replica.Endpoint, session, "2025-11-25", Call(tool, """,  "_meta":{"progressToken":"p"}"""));
 
-    /// <summary>Listens for what the server says by itself.</summary>
+    /// <summary>Listens for unsolicited messages of the server.</summary>
     public Task<HttpResponseMessage> ListenAsync(TestReplica replica, string session) =>
         SendAsync(HttpMethod.Get, replica.Endpoint, session, "2025-11-25", body: (HttpContent?)null);
 

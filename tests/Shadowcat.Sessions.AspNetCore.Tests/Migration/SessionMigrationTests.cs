@@ -78,7 +78,7 @@ public sealed class SessionMigrationTests : TwoReplicaTest
     }
 
     [Fact]
-    public async Task OthersAndNobody_WhoNameTheSession_AreToldThatThereIsNone()
+    public async Task OthersAndNobody_WhoNameTheSession_GetNotFound()
     {
         var session = await Alice.BeginAsync(A);
 
@@ -246,7 +246,7 @@ public sealed class SessionMigrationTests : TwoReplicaTest
     }
 
     [Fact]
-    public async Task Client_ThatSaysTooMuchOfItself_IsRefused()
+    public async Task Client_WithTooLargeCapabilities_IsRefused()
     {
         using var response = await Alice.InitializeAsync(A, capabilities: """{"experimental":{"x":{"y":"LONG"}}}""".Replace("LONG", new string('x', 300_000), StringComparison.Ordinal));
 

@@ -75,7 +75,7 @@ internal sealed class TestReplica : IAsyncDisposable
     /// <summary>Waits until the recording has written what it saw.</summary>
     public Task DrainAsync() => Poll.UntilAsync(() => Task.FromResult(Get<SessionRecorder>().QueuedMessages == 0), "everything is written");
 
-    /// <summary>Stops as a host does that is told to.</summary>
+    /// <summary>Stops the host as a signal does.</summary>
     public async ValueTask DisposeAsync()
     {
         await _application.StopAsync();

@@ -70,7 +70,7 @@ public sealed class ConversationTests
     [InlineData(-32602, "2026-07-28")]
     [InlineData(-32603, "2026-07-28")]
     [InlineData(-32022, null)]
-    public void Observe_Error_RefusesAVersionOnlyWhereItSaysSo(int code, string? agreed)
+    public void Observe_Error_RefusesAVersionOnlyByItsCode(int code, string? agreed)
     {
         var conversation = new Conversation(SessionBoundary.Correlated);
 
@@ -86,7 +86,7 @@ public sealed class ConversationTests
     [InlineData("exchange", "notifications/message")]
     [InlineData("exchange", "notifications/progress")]
     [InlineData(null, "notifications/subscriptions/acknowledged")]
-    public void Observe_ServerSpeaksBeforeItAnswers_IsActive(string? exchange, string notification)
+    public void Observe_ServerSendsBeforeItAnswers_IsActive(string? exchange, string notification)
     {
         var conversation = new Conversation(exchange is null ? SessionBoundary.Connection : SessionBoundary.Correlated);
 
@@ -95,7 +95,7 @@ public sealed class ConversationTests
         Session listening = conversation.ApplyTo(Session);
         conversation.Written();
         Observe(conversation, MessageDirection.ServerToClient, $$$"""{"jsonrpc":"2.0","method":"{{{notification}}}","params":{}}""", exchange);
-        Assert.False(conversation.HasNews);
+        Assert.False(conversation.HasChanges);
         Observe(conversation, MessageDirection.ServerToClient, """{"jsonrpc":"2.0","id":1,"result":{"_meta":{"io.modelcontextprotocol/serverInfo":{"name":"s","version":"2"}}}}""", exchange);
 
         Assert.Equal((SessionState.Active, "2026-07-28"), (listening.State, listening.VersionState?.Negotiated));
@@ -131,17 +131,17 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public void HasNews_OrdinaryCalls_AreNone()
+    public void HasChanges_OrdinaryCalls_AreNone()
     {
         var conversation = new Conversation(SessionBoundary.Connection);
         Client(conversation, """{"jsonrpc":"2.0","method":"notifications/initialized"}""");
-        Assert.True(conversation.HasNews);
+        Assert.True(conversation.HasChanges);
         conversation.Written();
 
         Client(conversation, """{"jsonrpc":"2.0","id":5,"method":"tools/list"}""");
         Server(conversation, """{"jsonrpc":"2.0","id":5,"result":{}}""");
 
-        Assert.False(conversation.HasNews);
+        Assert.False(conversation.HasChanges);
     }
 
     private static void Client(Conversation conversation, string message) => Observe(conversation, MessageDirection.ClientToServer, message);

@@ -91,7 +91,7 @@ public sealed class SessionQuotaTests
             _clock.Advance(TimeSpan.FromSeconds(2));
         }
 
-        Assert.InRange(quota.Remembered, 0, 20);
+        Assert.InRange(quota.Counted, 0, 20);
     }
 
     [Theory]
@@ -109,6 +109,14 @@ public sealed class SessionQuotaTests
         var exception = Assert.Throws<OptionsValidationException>(() => new SessionRecorder(_store, new SessionRecordingOptions { ClientLimits = limits }));
 
         Assert.Contains(option, exception.Message, StringComparison.Ordinal);
+        Assert.Contains(option, Assert.Throws<OptionsValidationException>(() => Quota(limits)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Quota_WithoutStoreOrLimits_IsRefused()
+    {
+        Assert.Throws<ArgumentNullException>(() => new SessionQuota(null!, new ClientLimits()));
+        Assert.Throws<ArgumentNullException>(() => new SessionQuota(_store, null!));
     }
 
     private SessionQuota Quota(ClientLimits limits) => new(_store, limits, _clock);

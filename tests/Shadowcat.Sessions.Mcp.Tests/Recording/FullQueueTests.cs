@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Mcp.Tests.Recording;
 
-/// <summary>What happens to messages for which the queue has no room.</summary>
+/// <summary>What happens to messages where the queue is full.</summary>
 public sealed class FullQueueTests : SessionRecorderTest
 {
     [Fact]
@@ -48,7 +48,7 @@ public sealed class FullQueueTests : SessionRecorderTest
     }
 
     [Fact]
-    public async Task RecordAsync_WhenFullWait_WaitsForRoomAndDropsNothing()
+    public async Task RecordAsync_WhenFullWait_WaitsForCapacityAndDropsNothing()
     {
         await using var recorder = Recorder(options => (options.MaxQueuedMessages, options.WhenFull) = (2, RecordingOverflow.Wait));
         var recording = recorder.Begin(NewSession());

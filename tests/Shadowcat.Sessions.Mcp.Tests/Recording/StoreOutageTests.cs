@@ -21,7 +21,7 @@ public sealed class StoreOutageTests : SessionRecorderTest
     }
 
     [Fact]
-    public async Task TryRecord_StoreAwayForAWhile_LosesNothingThatHasRoom()
+    public async Task TryRecord_StoreAwayForAWhile_LosesNothingWithinTheCapacity()
     {
         await using var recorder = Recorder();
         var recording = recorder.Begin(NewSession());
@@ -78,7 +78,7 @@ public sealed class StoreOutageTests : SessionRecorderTest
     }
 
     [Fact]
-    public async Task TryRecord_StoreSaysTimeAndAgainThatItLostFrames_GivesUpTheBatchAndGoesOn()
+    public async Task TryRecord_StoreReportsLostFramesAgainAndAgain_DropsTheBatchAndContinues()
     {
         await using var recorder = Recorder();
         var recording = recorder.Begin(NewSession());
@@ -132,7 +132,7 @@ public sealed class StoreOutageTests : SessionRecorderTest
     }
 
     [Fact]
-    public async Task TryRecord_SilentForLongerThanItsRecordIsKept_BeginsTheRecordAnew()
+    public async Task TryRecord_IdleForLongerThanTheSessionIsKept_CreatesItAgain()
     {
         await using var recorder = Recorder();
         var recording = recorder.Begin(NewSession() with { TimeToLive = TimeSpan.FromMinutes(1) });

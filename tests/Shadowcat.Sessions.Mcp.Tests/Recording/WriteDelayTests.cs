@@ -61,7 +61,7 @@ public sealed class WriteDelayTests : SessionRecorderTest
     }
 
     [Fact]
-    public async Task RecordAsync_WithADelayAndSomebodyWaitsForRoom_IsWrittenAtOnce()
+    public async Task RecordAsync_WithADelayAndAMessageWaitsForCapacity_IsWrittenAtOnce()
     {
         await using var recorder = Recorder(options =>
         {

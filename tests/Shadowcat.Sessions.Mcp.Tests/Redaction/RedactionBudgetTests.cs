@@ -25,7 +25,7 @@ public sealed class RedactionBudgetTests : SessionRecorderTest
     }
 
     [Fact]
-    public async Task TryRecord_RedactorDoesNotReturn_HoldsUpNobodyAndTheFrameSaysSo()
+    public async Task TryRecord_RedactorDoesNotReturn_DelaysNoOtherSessionAndIsNotedInTheFrame()
     {
         using var redactor = new Stuck();
         await using var recorder = Recorder(options => (options.Redactors, options.RedactionTimeout) = ([redactor], Timeout));

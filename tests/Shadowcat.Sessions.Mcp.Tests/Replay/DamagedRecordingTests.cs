@@ -40,7 +40,7 @@ public sealed class DamagedRecordingTests
         var difference = Assert.Single(report.Differences);
         Assert.Equal((ReplayDifferenceKind.NotSent, "tools/call"), (difference.Kind, difference.Method));
         Assert.Contains(damage, difference.Actual, StringComparison.Ordinal);
-        Assert.Empty(server.Heard);
+        Assert.Empty(server.Received);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class EndToEndTests
     [InlineData("2025-11-25")]
     [InlineData("2026-07-28")]
     [InlineData(null)]
-    public async Task RecordedServer_AnotherClient_HearsTheSame(string? version)
+    public async Task RecordedServer_AnotherClient_ReceivesTheSame(string? version)
     {
         var (id, heard) = await RecordAsync(version);
 
@@ -70,7 +70,7 @@ public sealed class EndToEndTests
         Assert.Equal(("\"Hello, Ada\"", "\"Good morning, Ada\""), (difference.Recorded, difference.Actual));
     }
 
-    private async Task<(SessionId Id, string Heard)> RecordAsync(string? version)
+    private async Task<(SessionId Id, string Received)> RecordAsync(string? version)
     {
         var session = await _store.CreateSessionAsync(new Session(SessionId.New(), TransportType.Stdio), Ct);
         await using var live = new LiveServer("Hello");

@@ -9,7 +9,7 @@ internal sealed class ScriptedServer(Action<JsonRpcMessage, ChannelWriter<JsonRp
     private readonly Channel<JsonRpcMessage> _toClient = Channel.CreateUnbounded<JsonRpcMessage>();
 
     /// <summary>What the server got, as JSON.</summary>
-    public List<string> Heard { get; } = [];
+    public List<string> Received { get; } = [];
 
     public string? SessionId => null;
 
@@ -17,9 +17,9 @@ internal sealed class ScriptedServer(Action<JsonRpcMessage, ChannelWriter<JsonRp
 
     public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
     {
-        lock (Heard)
+        lock (Received)
         {
-            Heard.Add(Recordings.Json(message));
+            Received.Add(Recordings.Json(message));
             onMessage(message, _toClient.Writer);
         }
 

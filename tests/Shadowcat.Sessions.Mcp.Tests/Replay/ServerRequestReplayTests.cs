@@ -36,8 +36,8 @@ public sealed class ServerRequestReplayTests
         var report = await _store.ReplayClientAsync(id, server, cancellationToken: Ct);
 
         Assert.Equal([new(ReplayDifferenceKind.NewRequest, "roots/list")], report.Differences);
-        Assert.Contains("""{"id":"new","result":{"model":"m"}}""", server.Heard);
-        Assert.Contains(server.Heard, message => message.Contains("\"id\":\"odd\"", StringComparison.Ordinal) && message.Contains("-32601", StringComparison.Ordinal));
+        Assert.Contains("""{"id":"new","result":{"model":"m"}}""", server.Received);
+        Assert.Contains(server.Received, message => message.Contains("\"id\":\"odd\"", StringComparison.Ordinal) && message.Contains("-32601", StringComparison.Ordinal));
         Assert.Equal(1, report.SameAnswers);
     }
 
@@ -85,11 +85,11 @@ public sealed class ServerRequestReplayTests
         var report = await _store.ReplayClientAsync(id, server, cancellationToken: Ct);
 
         Assert.Empty(report.Differences);
-        Assert.Equal("""{"id":3,"result":{}}""", server.Heard[^1]);
+        Assert.Equal("""{"id":3,"result":{}}""", server.Received[^1]);
     }
 
     [Fact]
-    public async Task Replay_ServerDoesNotTakeAnAnswer_IsADifferenceAndTheRestIsHeard()
+    public async Task Replay_ServerDoesNotAcceptAnAnswer_IsADifferenceAndTheRestIsReceived()
     {
         var id = await Recordings.WriteAsync(
             _store,

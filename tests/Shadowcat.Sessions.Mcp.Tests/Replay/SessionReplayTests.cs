@@ -47,7 +47,7 @@ public sealed class SessionReplayTests
                 """{"method":"notifications/initialized"}""",
                 """{"id":"x","method":"tools/list"}""",
             ],
-            server.Heard);
+            server.Received);
     }
 
     [Fact]

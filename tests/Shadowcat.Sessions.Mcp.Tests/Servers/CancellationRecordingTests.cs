@@ -49,7 +49,7 @@ public sealed class CancellationRecordingTests
     public async Task Client_GivesARequestUp_RecordsThatAndNotThatItWasUndelivered()
     {
         var store = new InMemorySessionStore();
-        IClientTransport inner = new SilentTransport();
+        IClientTransport inner = new UnansweringTransport();
         using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         await using (var transport = await inner.WithRecording(store).ConnectAsync(Ct))
         {
@@ -65,7 +65,7 @@ public sealed class CancellationRecordingTests
     }
 
     /// <summary>A connection to a server that never answers.</summary>
-    private sealed class SilentTransport : IClientTransport, ITransport
+    private sealed class UnansweringTransport : IClientTransport, ITransport
     {
         private readonly Channel<JsonRpcMessage> _toClient = Channel.CreateUnbounded<JsonRpcMessage>();
 

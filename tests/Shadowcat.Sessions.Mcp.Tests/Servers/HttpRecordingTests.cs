@@ -87,7 +87,7 @@ public sealed class HttpRecordingTests
     }
 
     [Fact]
-    public async Task Filters_OfTheServer_ChangeNothingOfWhatTheClientSaidAndEverythingOfWhatItHears()
+    public async Task Filters_OfTheServer_ChangeOutgoingMessagesOnly()
     {
         await using var server = await RecordedServer.StartAsync(HttpServerSessionMode.Stateless, services: services => services.Configure<ModelContextProtocol.Server.McpServerOptions>(options =>
         {

@@ -6,12 +6,12 @@ using ModelContextProtocol.Server;
 
 namespace Shadowcat.Sessions.Mcp.Tests.Servers;
 
-/// <summary>A stream on which a client listens, and on which the server speaks when a test says so.</summary>
+/// <summary>A stream on which a client listens, and on which the server sends when a test lets it.</summary>
 internal sealed class Listening
 {
     private readonly Channel<string> _said = Channel.CreateUnbounded<string>();
 
-    /// <summary>Says something on the stream.</summary>
+    /// <summary>Sends a message on the stream.</summary>
     public void Say(string method) => _said.Writer.TryWrite(method);
 
     /// <summary>Lets a server hold the stream.</summary>

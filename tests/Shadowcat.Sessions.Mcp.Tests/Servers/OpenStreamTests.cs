@@ -45,7 +45,7 @@ public sealed class OpenStreamTests
     }
 
     [Fact]
-    public async Task Listening_AtAnotherReplica_IsNoSilenceHere()
+    public async Task Listening_AtAnotherReplica_KeepsTheSessionOpenHere()
     {
         var storeOfB = new BreakableStore(_store);
         await using var a = await StartAsync();
@@ -117,7 +117,7 @@ public sealed class OpenStreamTests
     }
 
     [Fact]
-    public async Task Session_ThatMakesRoom_IsClosedAndGoesOnWhenItSpeaks()
+    public async Task Session_Evicted_IsClosedAndReopenedByAFurtherMessage()
     {
         await using var server = await RecordedServer.StartAsync(HttpServerSessionMode.Stateless, _store, options => options.MaxOpenSessions = 1);
         await using var first = await server.ConnectAsync(HttpConversation.WithoutHandshake, "first");
@@ -126,7 +126,7 @@ public sealed class OpenStreamTests
         await HttpConversation.EchoAsync(second, "2");
 
         var evicted = (await server.GetSessionsAsync()).Single(session => session.ClientInfo?.Name == "first");
-        Assert.Equal((SessionState.Closed, SessionStatus.TimedOut, "other sessions needed its room"), (evicted.State, evicted.Status, evicted.CloseReason));
+        Assert.Equal((SessionState.Closed, SessionStatus.TimedOut, "too many sessions were open"), (evicted.State, evicted.Status, evicted.CloseReason));
 
         await HttpConversation.EchoAsync(first, "3");
         var sessions = await server.GetSessionsAsync();
@@ -135,7 +135,7 @@ public sealed class OpenStreamTests
     }
 
     [Fact]
-    public async Task Exchange_ThatMakesRoomWhileItIsOpen_IsClosedWhenItIsAnswered()
+    public async Task Exchange_EvictedWhileItIsOpen_IsClosedWhenItIsAnswered()
     {
         var gate = new SlowTools.Gate();
         await using var server = await RecordedServer.StartAsync(

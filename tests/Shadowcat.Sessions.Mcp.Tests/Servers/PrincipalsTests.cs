@@ -42,7 +42,7 @@ public sealed class PrincipalsTests
     }
 
     [Fact]
-    public void OwnerOf_HugeValues_AreToldApart()
+    public void OwnerOf_HugeValues_AreDifferentOwners()
     {
         Assert.NotEqual(
             Principals.OwnerOf(Principal(new Claim("sub", new string('x', 5000)))), Principals.OwnerOf(Principal(new Claim("sub", new string('x', 5001)))));

@@ -70,10 +70,10 @@ internal sealed class RecordedServer : IAsyncDisposable
     public async Task<List<MessageEnvelope>> GetFramesAsync(Session session) =>
         await Store.GetFramesAsync(session.Id, cancellationToken: TestContext.Current.CancellationToken).ToListAsync();
 
-    /// <summary>Stops as a host does that is told to, and whose program does not dispose of it.</summary>
+    /// <summary>Stops the host as a signal does, without disposing of it.</summary>
     public Task StopAsync() => _application.StopAsync();
 
-    /// <summary>Stops as a host does that is told to.</summary>
+    /// <summary>Stops the host as a signal does.</summary>
     public async ValueTask DisposeAsync()
     {
         await _application.StopAsync();

@@ -58,7 +58,7 @@ public sealed class StatelessSessionsTests
     }
 
     [Fact]
-    public async Task StatelessClient_SilentForLong_BeginsASession()
+    public async Task StatelessClient_IdleForLong_BeginsASession()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var store = new InMemorySessionStore(new SessionStoreOptions { TimeToLive = TimeSpan.FromDays(1) }, clock);

@@ -24,11 +24,17 @@ public sealed class StoppedServerTests
         await client.DisposeAsync();
     }
 
-    [Fact]
-    public async Task StatefulSession_ServerStopsAndAnotherGoesOn_StaysOpen()
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task StatefulSession_ServerStopsAndAnotherContinuesIt_StaysOpen(bool closesOnShutdown, bool sessionsMigrate)
     {
         var store = new InMemorySessionStore();
-        var server = await RecordedServer.StartAsync(HttpServerSessionMode.Stateful, store, options => options.CloseOnShutdown = false);
+        var server = await RecordedServer.StartAsync(HttpServerSessionMode.Stateful, store, options =>
+        {
+            options.CloseOnShutdown = closesOnShutdown;
+            options.SessionsMigrate = sessionsMigrate;
+        });
         var client = await server.ConnectAsync(WithHandshake);
 
         await server.DisposeAsync();

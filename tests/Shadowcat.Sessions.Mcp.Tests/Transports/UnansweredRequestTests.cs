@@ -19,7 +19,7 @@ public sealed class UnansweredRequestTests
     [InlineData("2026-07-28", true, ExchangeEnd.Broken, ExchangeEnd.Server)]
     public async Task Connection_Ends_EndsWhatIsNotAnswered(string version, bool isByServer, string how, string by)
     {
-        var inner = new DeafTransport();
+        var inner = new ScriptedTransport();
         await using (var transport = await ((IClientTransport)inner).WithRecording(_store).ConnectAsync(Ct))
         {
             await transport.SendMessageAsync(Request(1, version), Ct);

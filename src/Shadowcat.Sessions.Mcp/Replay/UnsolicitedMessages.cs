@@ -2,12 +2,12 @@ using ProtocolRequestId = ModelContextProtocol.Protocol.RequestId;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>What the recorded server said of its own accord, its notifications and requests: each is said once, in order, and not before its time.</summary>
-internal sealed class ServerSpeech(RecordedMessages messages)
+/// <summary>The messages of the recorded server that answer no request: its notifications and its own requests. Each is sent once, in order, and not before what it followed in the recording.</summary>
+internal sealed class UnsolicitedMessages(RecordedMessages messages)
 {
     private readonly Lock _lock = new();
 
-    /// <summary>The requests that were said and that the recorded client answered, until the client of now does.</summary>
+    /// <summary>The requests that were sent and that the recorded client answered, until the connected client answers them.</summary>
     private readonly Dictionary<(bool IsNumber, string Id), (int Answer, TaskCompletionSource Answered)> _asked = [];
 
     private int _next;
@@ -15,7 +15,7 @@ internal sealed class ServerSpeech(RecordedMessages messages)
     /// <summary>Takes the next message before a place in the recording.</summary>
     /// <param name="end">The place.</param>
     /// <param name="message">The message's place.</param>
-    /// <param name="answered">What has to be awaited first: the client had answered something before it, or before <paramref name="end"/>. Null where nothing is left to say.</param>
+    /// <param name="answered">What has to be awaited first: the recorded client had answered a request before the message, or before <paramref name="end"/>. Null where no message is left.</param>
     public bool TryTake(int end, out int message, out Task? answered)
     {
         lock (_lock)
@@ -36,8 +36,8 @@ internal sealed class ServerSpeech(RecordedMessages messages)
     /// <returns>The place of the recorded answer; null where none was awaited.</returns>
     public int? NoteAnswer(ProtocolRequestId id) => Answered((id.Id is long, id.ToString()));
 
-    /// <summary>Notes that a message could not be said, so that nobody will answer it.</summary>
-    public void NoteUnsaid(int message)
+    /// <summary>Notes that a message could not be sent, so that nobody will answer it.</summary>
+    public void NoteUnsent(int message)
     {
         if (messages[message].Id is { } id)
         {
@@ -45,7 +45,7 @@ internal sealed class ServerSpeech(RecordedMessages messages)
         }
     }
 
-    /// <summary>The place of the next thing the client said in the recording, after a place; the end where there is none.</summary>
+    /// <summary>The place of the next message of the client behind a place; the end where there is none.</summary>
     public int NextOfClient(int place)
     {
         do
@@ -57,19 +57,19 @@ internal sealed class ServerSpeech(RecordedMessages messages)
         return place;
     }
 
-    /// <summary>The place of the next thing after a place that the server did not say of its own accord; the end where there is none.</summary>
+    /// <summary>The place of the next message behind a place that is not unsolicited; the end where there is none.</summary>
     public int NextOther(int place)
     {
         do
         {
             place++;
         }
-        while (place < messages.Count && IsOfItsOwn(place));
+        while (place < messages.Count && IsUnsolicited(place));
 
         return place;
     }
 
-    private bool IsOfItsOwn(int place) =>
+    private bool IsUnsolicited(int place) =>
         messages[place].Direction == MessageDirection.ServerToClient && messages[place].Kind is MessageKind.Notification or MessageKind.Request;
 
     private int? Answered((bool IsNumber, string Id) id)
@@ -89,7 +89,7 @@ internal sealed class ServerSpeech(RecordedMessages messages)
     private int Next(int end)
     {
         var next = Math.Min(_next, end);
-        while (next < end && !IsOfItsOwn(next))
+        while (next < end && !IsUnsolicited(next))
         {
             next++;
         }

@@ -6,9 +6,9 @@ using SdkRequestId = ModelContextProtocol.Protocol.RequestId;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Writes messages that the SDK reads and its serializer does not write: JSON may escape half of a surrogate pair, which is no text. It is escaped as it came.</summary>
+/// <summary>Writes messages with unpaired surrogates, which the SDK reads and its serializer does not write. They are escaped as they were received.</summary>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc8259#section-8.2"/>
-internal static class OddTexts
+internal static class UnpairedSurrogates
 {
     private const int DefaultMaxDepth = 64;
 
@@ -21,7 +21,7 @@ internal static class OddTexts
     };
 
     /// <summary>Writes a message.</summary>
-    /// <exception cref="InvalidOperationException">Even so it cannot be written: the name of a member is odd, or it is nested too deeply.</exception>
+    /// <exception cref="InvalidOperationException">The name of a member has an unpaired surrogate, or the message is nested too deeply.</exception>
     public static byte[] Write(JsonRpcMessage message)
     {
         using var buffer = new MemoryStream();

@@ -2,17 +2,17 @@ using System.Text.Json;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Finds what a peer says it is, in the handshake of the older MCP revisions and in <c>_meta</c> since 2026-07-28.</summary>
+/// <summary>Finds the name and version of a peer: in the handshake of the older MCP revisions, and in <c>_meta</c> since 2026-07-28.</summary>
 internal static class PeerNames
 {
     private static ReadOnlySpan<byte> ClientKey => "io.modelcontextprotocol/clientInfo"u8;
 
     private static ReadOnlySpan<byte> ServerKey => "io.modelcontextprotocol/serverInfo"u8;
 
-    /// <summary>The client, in a request of it; null where it does not say.</summary>
+    /// <summary>The client that sent a request; null where it does not say.</summary>
     public static Peer? Client(ReadOnlyMemory<byte> request) => Find(request, "params"u8, "clientInfo"u8, ClientKey);
 
-    /// <summary>The server, in a response of it; null where it does not say.</summary>
+    /// <summary>The server that sent a response; null where it does not say.</summary>
     public static Peer? Server(ReadOnlyMemory<byte> response) => Find(response, "result"u8, "serverInfo"u8, ServerKey);
 
     private static Peer? Find(
@@ -29,7 +29,7 @@ internal static class PeerNames
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
         {
-            // A peer may send what it likes; whatever it is, it is recorded as a frame.
+            // A peer may send anything. It is recorded as a frame in any case.
             return null;
         }
     }

@@ -9,7 +9,7 @@ using Shadowcat.Sessions.Mcp.Tests.Transports;
 namespace Shadowcat.Sessions.Mcp.Tests.Recording;
 
 /// <summary>Messages with half of a surrogate pair, which JSON can escape and no text can hold: what is lost is noted, and nothing else is.</summary>
-public sealed class OddTextTests : SessionRecorderTest
+public sealed class UnpairedSurrogateTests : SessionRecorderTest
 {
     [Theory]
     [InlineData("""{"method":"tools/call","params":{"name":"echo","arguments":{"text":"a\ud800b","list":["\uDC00",1.50,null,"\u00e9"]}},"id":7,"jsonrpc":"2.0"}""")]
@@ -28,7 +28,7 @@ public sealed class OddTextTests : SessionRecorderTest
     [Fact]
     public async Task Message_ThatCannotBeWrittenAtAll_IsNotedOnTheNextAndInTheCloseReason()
     {
-        var inner = new DeafTransport();
+        var inner = new ScriptedTransport();
         await using var recorder = Recorder();
         await using (var transport = await ((IClientTransport)inner).WithRecording(recorder).ConnectAsync(TestContext.Current.CancellationToken))
         {

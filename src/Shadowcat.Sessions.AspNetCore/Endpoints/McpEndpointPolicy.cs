@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Routing.Matching;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Puts something before the MCP endpoints: behind whatever the application does first, such as finding out who the user is.</summary>
-/// <remarks>Routing is the one place that a registration reaches and every request for these endpoints goes through.</remarks>
+/// <summary>Runs code before the MCP endpoints, after the middleware of the application, such as authentication.</summary>
+/// <remarks>Only routing can be extended by a registration and is passed by every request for these endpoints.</remarks>
 internal abstract class McpEndpointPolicy : MatcherPolicy, IEndpointSelectorPolicy
 {
     private readonly ConditionalWeakTable<Endpoint, Endpoint> _wrapped = [];
 
-    /// <summary>After all others: what they leave is what will be called.</summary>
+    /// <summary>After all other policies, so that only endpoints that will be called are wrapped.</summary>
     public override int Order => int.MaxValue;
 
     public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => ContainsDynamicEndpoints(endpoints) || endpoints.Any(McpEndpoints.IsOne);
@@ -31,7 +31,7 @@ internal abstract class McpEndpointPolicy : MatcherPolicy, IEndpointSelectorPoli
         return Task.CompletedTask;
     }
 
-    /// <summary>Serves a request, by way of the endpoint or not.</summary>
+    /// <summary>Serves a request, with or without calling the endpoint.</summary>
     protected abstract Task InvokeAsync(HttpContext context, RequestDelegate next);
 
     private Endpoint Wrapped(Endpoint endpoint)

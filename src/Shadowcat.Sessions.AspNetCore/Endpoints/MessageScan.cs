@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>Finds the id and the method of a JSON-RPC message in its bytes as they come, and keeps nothing else of them.</summary>
-/// <remarks>The last member of a name counts, as for the SDK. Whether the rest is JSON is not looked at.</remarks>
+/// <summary>Reads the id and the method of a JSON-RPC message from its bytes as they arrive. Nothing else is kept.</summary>
+/// <remarks>Where a member is there twice, the last one counts, as for the SDK. The rest is not validated.</remarks>
 internal sealed class MessageScan
 {
     private const int MaxKeptBytes = 256;
@@ -14,7 +14,7 @@ internal sealed class MessageScan
     private bool _isEscaped;
     private Place _place;
 
-    /// <summary>Where in the message the next byte is.</summary>
+    /// <summary>The part of the message that the next byte belongs to.</summary>
     private enum Place
     {
         Name,
@@ -23,17 +23,17 @@ internal sealed class MessageScan
         OtherValue,
     }
 
-    /// <summary>The id as it was written, a JSON string or number; null where none was seen.</summary>
+    /// <summary>The id as it was written, a JSON string or number; null where there was none so far.</summary>
     public byte[]? Id { get; private set; }
 
-    /// <summary>The method as it was written, a JSON string; null where none was seen.</summary>
+    /// <summary>The method as it was written, a JSON string; null where there was none so far.</summary>
     public byte[]? Method { get; private set; }
 
     private static ReadOnlySpan<byte> IdName => "\"id\""u8;
 
     private static ReadOnlySpan<byte> MethodName => "\"method\""u8;
 
-    /// <summary>Looks at what comes next.</summary>
+    /// <summary>Reads the next bytes.</summary>
     public void Add(ReadOnlySpan<byte> utf8)
     {
         foreach (var octet in utf8)
@@ -86,7 +86,7 @@ internal sealed class MessageScan
 
     private void Keep(byte octet)
     {
-        // One byte more than is kept tells that it is too long.
+        // One byte more than the maximum shows that the value is too long.
         if (_depth == 1 && _place != Place.OtherValue && _text.Count <= MaxKeptBytes)
         {
             _text.Add(octet);

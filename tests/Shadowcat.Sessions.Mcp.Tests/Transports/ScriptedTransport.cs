@@ -4,12 +4,12 @@ using ModelContextProtocol.Protocol;
 
 namespace Shadowcat.Sessions.Mcp.Tests.Transports;
 
-/// <summary>A connection to a server that takes everything, and says only what a test lets it say.</summary>
-internal sealed class DeafTransport : IClientTransport, ITransport
+/// <summary>A connection to a server that accepts everything, and sends only what a test makes it send.</summary>
+internal sealed class ScriptedTransport : IClientTransport, ITransport
 {
     private readonly Channel<JsonRpcMessage> _toClient = Channel.CreateUnbounded<JsonRpcMessage>();
 
-    public string Name => "deaf";
+    public string Name => "scripted";
 
     public string? SessionId => null;
 

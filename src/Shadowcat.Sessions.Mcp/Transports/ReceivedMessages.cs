@@ -4,8 +4,8 @@ using ModelContextProtocol.Protocol;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Shows each message to the recording when it is read, so in the order of the wire.</summary>
-internal sealed class RecordingReader(ChannelReader<JsonRpcMessage> inner, SessionRecorder recorder, Action<JsonRpcMessage> onRead) : ChannelReader<JsonRpcMessage>
+/// <summary>The messages that a transport received. Each is recorded when it is read, so in the order of the wire.</summary>
+internal sealed class ReceivedMessages(ChannelReader<JsonRpcMessage> inner, SessionRecorder recorder, Action<JsonRpcMessage> onRead) : ChannelReader<JsonRpcMessage>
 {
     public override Task Completion => inner.Completion;
 
@@ -19,8 +19,8 @@ internal sealed class RecordingReader(ChannelReader<JsonRpcMessage> inner, Sessi
 
     public override bool TryRead([MaybeNullWhen(false)] out JsonRpcMessage item)
     {
-        // Where messages wait for room, they wait in the transport: what is not read slows its sender down.
-        if (!recorder.HasRoom || !inner.TryRead(out item))
+        // Backpressure: where messages wait for capacity, they stay in the transport, which slows their sender down.
+        if (!recorder.HasCapacity || !inner.TryRead(out item))
         {
             item = null;
             return false;
@@ -34,12 +34,12 @@ internal sealed class RecordingReader(ChannelReader<JsonRpcMessage> inner, Sessi
     {
         while (await inner.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (recorder.HasRoom)
+            if (recorder.HasCapacity)
             {
                 return true;
             }
 
-            await recorder.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+            await recorder.WaitForCapacityAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return false;

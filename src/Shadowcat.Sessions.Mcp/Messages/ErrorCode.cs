@@ -16,7 +16,7 @@ internal static class ErrorCode
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            // A peer may send what it likes; whatever it is, it is recorded as a frame.
+            // A peer may send anything. It is recorded as a frame in any case.
             return null;
         }
     }

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Reads what a message says of itself from the beginning of it that was kept.</summary>
+/// <summary>Reads the method and the id of a message from the beginning that is left of it.</summary>
 internal static class CutHeader
 {
     private const int MaxTextBytes = 1024;
 
-    /// <summary>Fills in what a frame does not know of itself because its payload is cut off.</summary>
+    /// <summary>Fills in the header of a frame whose payload is cut off.</summary>
     public static MessageEnvelope Complete(MessageEnvelope frame)
     {
         if (frame.Kind != MessageKind.Unparsed || (frame.Flags & MessageFlags.Truncated) == 0 || frame.Payload.IsEmpty)
@@ -24,7 +24,7 @@ internal static class CutHeader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // What was read up to there stands.
+            // What was read so far counts.
         }
 
         return header.Method is null && header.Id is null ? frame : frame with
@@ -78,7 +78,7 @@ internal static class CutHeader
     {
         JsonTokenType.String when reader.ValueSpan.Length <= MaxTextBytes => RequestId.FromString(reader.GetString()!),
 
-        // One that is spelled otherwise is left out: it would come back as other bytes.
+        // A number in another spelling is left out: it would be written as other bytes.
         JsonTokenType.Number when reader.TryGetInt64(out var number) && IsUsual(reader.ValueSpan, number) => RequestId.FromNumber(number),
         _ => null,
     };
@@ -101,7 +101,7 @@ internal static class CutHeader
         {
             (not null, not null, false, false) => MessageKind.Request,
 
-            // An id may have followed; but what nobody kept, nobody can answer.
+            // An id may have followed, but without it no answer can be matched.
             (not null, null, false, false) => MessageKind.Notification,
             (null, not null, true, false) => MessageKind.Response,
             (null, not null, false, true) => MessageKind.Error,

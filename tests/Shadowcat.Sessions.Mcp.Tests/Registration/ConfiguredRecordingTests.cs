@@ -40,7 +40,7 @@ public sealed class ConfiguredRecordingTests
     {
         var section = Section(
             ("MaxQueuedMessages", "11"), ("MaxQueuedBytes", "10000000"), ("WhenFull", "Wait"), ("WriteDelay", "00:00:00.012"), ("MaxFrameBytes", "13"), ("Tags:0", "a"), ("Tags:1", "b"), ("TimeToLive", "1.00:00:00"),
-            ("IdleTimeout", "00:14:00"), ("MaxOpenSessions", "15"), ("DrainTimeout", "00:00:16"), ("CloseOnShutdown", "false"), ("RedactionTimeout", "00:00:17"));
+            ("IdleTimeout", "00:14:00"), ("MaxOpenSessions", "15"), ("DrainTimeout", "00:00:16"), ("CloseOnShutdown", "false"), ("SessionsMigrate", "true"), ("RedactionTimeout", "00:00:17"));
         var services = new ServiceCollection();
         services.AddShadowcatSessions();
         _ = byTheApplication
@@ -54,9 +54,8 @@ public sealed class ConfiguredRecordingTests
         Assert.Equal(
             (TimeSpan.FromMilliseconds(12), TimeSpan.FromDays(1), TimeSpan.FromMinutes(14), TimeSpan.FromSeconds(16), TimeSpan.FromSeconds(17)),
             (options.WriteDelay, options.TimeToLive!.Value, options.IdleTimeout, options.DrainTimeout, options.RedactionTimeout));
-        Assert.Equal((15, false), (options.MaxOpenSessions, options.CloseOnShutdown));
+        Assert.Equal((15, false, true), (options.MaxOpenSessions, options.CloseOnShutdown, options.SessionsMigrate));
         Assert.Equal(["a", "b"], options.Tags);
-        Assert.Equal(["a", "b"], options.ToSessionTags().Select(tag => tag.Value));
     }
 
     [Fact]

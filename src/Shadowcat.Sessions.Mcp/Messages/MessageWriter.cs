@@ -7,8 +7,8 @@ using SdkRequestId = ModelContextProtocol.Protocol.RequestId;
 
 namespace Shadowcat.Sessions.Mcp;
 
-/// <summary>Writes messages byte for byte as the SDK's serializer does, with less on the way: a conversation waits for it.</summary>
-/// <remarks>Whatever is unusual about a message is left to the serializer, so that there is no other opinion on it than the SDK's.</remarks>
+/// <summary>Writes messages byte for byte as the SDK's serializer does, but faster, since a conversation waits for it.</summary>
+/// <remarks>Unusual messages are left to the serializer, so that there is only one way to write them.</remarks>
 #pragma warning disable CA1001 // It lives as long as its thread, and disposing of the JSON writer would do no more than flush it.
 internal sealed class MessageWriter
 #pragma warning restore CA1001
@@ -32,11 +32,11 @@ internal sealed class MessageWriter
         SkipValidation = true,
     });
 
-    /// <summary>Writes a message; null where it is unusual.</summary>
+    /// <summary>Writes a message; null for an unusual one, which is left to the serializer.</summary>
     /// <exception cref="InvalidOperationException">It is nested too deeply.</exception>
     public static byte[]? TryWrite(JsonRpcMessage message)
     {
-        // Taken away meanwhile: a value of the message may be written by a converter that makes messages itself.
+        // Removed meanwhile: a converter of a value may write messages itself.
         var writer = _ofThread ?? new MessageWriter();
         _ofThread = null;
         var bytes = writer.TryPut(message) ? writer._bytes.WrittenSpan.ToArray() : null;

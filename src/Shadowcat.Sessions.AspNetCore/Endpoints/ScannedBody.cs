@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.AspNetCore;
 
-/// <summary>The body of a request, which is read as it is and in which the id of the message is looked for meanwhile.</summary>
+/// <summary>The body of a request. What is read from it goes through a <see cref="MessageScan"/> as well.</summary>
 internal sealed class ScannedBody(Stream body, MessageScan scan) : Stream
 {
     /// <inheritdoc/>

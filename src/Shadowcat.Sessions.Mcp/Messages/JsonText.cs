@@ -8,7 +8,7 @@ internal static class JsonText
 {
     private static ReadOnlySpan<byte> Mark => "\uFEFF"u8;
 
-    /// <summary>A text without the byte order mark that may stand before it; JSON readers refuse it.</summary>
+    /// <summary>A text without a byte order mark at its beginning, which JSON readers refuse.</summary>
     /// <seealso href="https://www.rfc-editor.org/rfc/rfc8259#section-8.1"/>
     public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> text) => text.Span.StartsWith(Mark) ? text[Mark.Length..] : text;
 
@@ -26,7 +26,7 @@ internal static class JsonText
         }
         catch (ArgumentException)
         {
-            // A member is there twice, which a node refuses to look into.
+            // A member is there twice, which JsonObject refuses.
             using var document = JsonDocument.Parse(members.ToJsonString());
             return document.RootElement.TryGetProperty(name, out var last) ? JsonNode.Parse(last.GetRawText()) : null;
         }
