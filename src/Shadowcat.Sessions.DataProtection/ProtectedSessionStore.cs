@@ -11,7 +11,7 @@ namespace Shadowcat.Sessions;
 /// reads through it sees them as they were. A session is bound to its id, generation and <see cref="Session.Owner"/>, a frame to the id and generation of its session.
 /// </summary>
 /// <remarks>
-/// <para><b>What stays readable</b> for whoever can read the server: ids of sessions, what <see cref="SessionFilter"/> looks for (status, transport, tags, owner, times), versions, correlation keys and the reason of the end;
+/// <para><b>What stays readable</b> for whoever can read the server: ids of sessions, status, state, boundary, transport, tags, owner, times, versions, correlation keys and the reason of the end;
 /// of frames their direction, time, transport, kind, method, request and exchange id, flags, number and approximate size.</para>
 /// <para><b>What is noticed</b>, as a <see cref="SessionSerializationException"/>: a session whose owner was changed, whose peers or transport id were changed, or that was never written by this application; a frame
 /// that was changed in any part, readable or not, that was put into another session or a later one of that id, or was never written by this application.</para>
@@ -94,16 +94,15 @@ public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableA
     }
 
     /// <inheritdoc/>
+    /// <remarks>As the store inside. <see cref="SessionFilter.ClientName"/>, <see cref="SessionFilter.ServerName"/> and <see cref="SessionFilter.TransportSessionId"/> are encrypted there, so they are looked at here.</remarks>
     public override IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
-        ReadableAsync(InnerStore.ListSessionsAsync(filter, cancellationToken), CancellationToken.None);
+        new ProtectedListing(InnerStore, Readable, filter).ReadAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public override async ValueTask<SessionPage> ListSessionPageAsync(
-        SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default)
-    {
-        var page = await InnerStore.ListSessionPageAsync(filter, pageSize, continuationToken, cancellationToken).ConfigureAwait(false);
-        return page with { Sessions = [.. page.Sessions.Select(Readable).OfType<Session>()] };
-    }
+    /// <remarks>As the store inside; where the filter has a condition that is looked at here, up to 1000 sessions are read for a page, and the last of them twice where it ends among them.</remarks>
+    public override ValueTask<SessionPage> ListSessionPageAsync(
+        SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default) =>
+        new ProtectedListing(InnerStore, Readable, filter).ReadPageAsync(pageSize, continuationToken, cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>As the store inside. Where this object does not know the session it reads it first, one round trip more; with a store of the application's own, each time.</remarks>
@@ -184,17 +183,6 @@ public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableA
             }
 
             yield return frame;
-        }
-    }
-
-    private async IAsyncEnumerable<Session> ReadableAsync(IAsyncEnumerable<Session> sessions, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var stored in sessions.WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-            if (Readable(stored) is { } session)
-            {
-                yield return session;
-            }
         }
     }
 

@@ -173,12 +173,14 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>For 256 sessions ZRANGEBYLEX and a script with HMGET and LLEN for each, pipelined: one round trip, made while the caller has those before. A partition that holds fewer costs its own.</remarks>
+    /// <remarks>For 256 sessions two scripts, pipelined, in a round trip that is made while the caller has those before: ZCOUNT four times and ZRANGE twice for the index, HMGET and LLEN for each session. The bounds of creation bound what is read; every other condition is looked at here. The indexes of several partitions are merged, see <c>docs/design/listing.md</c>.</remarks>
     public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
         _listing.ReadAsync(filter ?? SessionFilter.None, cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>For up to 250 sessions ZRANGEBYLEX and then a script with HMGET and LLEN for each: two round trips. It looks at about 1000 sessions at most.</remarks>
+    /// <remarks>
+    /// Two round trips, wherever the page is: a script for the index of each partition (ZCOUNT four times and ZRANGE twice, and log2 n times more behind one of n sessions of the same millisecond), and one with HMGET and LLEN for each
+    /// session of the page. So the newest 100 of 100 000 cost two scripts. A filter that passes sessions by costs up to four times two more for a page of 100; some 1000 are looked at.</remarks>
     public ValueTask<SessionPage> ListSessionPageAsync(
         SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default)
     {

@@ -92,21 +92,27 @@ public interface ISessionStore
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
     ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default);
 
-    /// <summary>Lists live sessions lazily, page by page, in bounded memory.</summary>
-    /// <param name="filter">Which ones; null for all.</param>
+    /// <summary>Lists live sessions by the time of their creation, lazily, page by page, in bounded memory.</summary>
+    /// <param name="filter">Which ones, and whether the oldest or the newest come first; null for all, the oldest first.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
-    /// <returns>Each session that lives and matches through the whole listing exactly once, in an order that does not change; one that comes or goes meanwhile, at most once.</returns>
-    /// <remarks>A session that cannot be read is passed over, with a warning in the log and in the counter <c>shadowcat.sessions.unreadable</c>.</remarks>
+    /// <returns>
+    /// Each session that lives and matches through the whole listing, exactly once; one that comes or goes meanwhile, at most once. They are in the order of <see cref="Session.CreatedAt"/>, to the
+    /// millisecond, and those of the same millisecond in the ordinal order of their ids; or exactly in the reverse (<see cref="SessionFilter.Order"/>).
+    /// </returns>
+    /// <remarks>A session that was deleted and created anew is another session, with a place of its own. A session that cannot be read is passed over, with a warning in the log and in the counter <c>shadowcat.sessions.unreadable</c>.</remarks>
     IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
         StoreDefaults.ListSessionsAsync(this, filter, cancellationToken);
 
-    /// <summary>Lists one page of live sessions, for a caller that cannot keep an enumeration open, such as a web page.</summary>
-    /// <param name="filter">Which ones; null for all. Give the same one with every page.</param>
+    /// <summary>Lists one page of live sessions by the time of their creation, for a caller that cannot keep an enumeration open, such as a web page.</summary>
+    /// <param name="filter">Which ones, and whether the oldest or the newest come first; null for all, the oldest first. Give the same one with every page.</param>
     /// <param name="pageSize">How many sessions at most, 1 to 1000.</param>
-    /// <param name="continuationToken">The token of the page before; null for the first page. It holds across restarts and failovers of the server.</param>
+    /// <param name="continuationToken">
+    /// The token of the page before; null for the first page. It names a place in the order of the listing, not a number of sessions: it holds across restarts and failovers of the server and in
+    /// other processes, and whatever comes and goes, the pages together yield what one <see cref="ListSessionsAsync"/> does.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The page. It may be shorter than asked for, even empty, and still have a token: a filter that passes many sessions by ends the page after looking at some 1000.</returns>
-    /// <exception cref="ArgumentException">The page size is out of bounds, or the token is not one that this store gave.</exception>
+    /// <exception cref="ArgumentException">The page size is out of bounds, or the token is not one that this store gave for a listing in this order.</exception>
     ValueTask<SessionPage> ListSessionPageAsync(
         SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default);
 

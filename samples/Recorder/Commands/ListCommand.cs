@@ -4,7 +4,7 @@ using Shadowcat.Sessions;
 
 namespace Recorder.Commands;
 
-/// <summary><c>list</c>: the recorded sessions as a table.</summary>
+/// <summary><c>list</c>: the recorded sessions as a table, the newest first.</summary>
 internal static class ListCommand
 {
     /// <summary>The labels of what is kept beside conversations: so that a client resumes its streams, and that what it continues is found.</summary>
@@ -14,7 +14,8 @@ internal static class ListCommand
     {
         var tags = new Option<string[]>("--tag") { Description = "Only sessions with this label; may be given several times." };
         var events = new Option<bool>("--events") { Description = "Also what servers keep beside the sessions: logs of server-sent events to resume streams from, and notes of what requests continue." };
-        var command = new Command("list", "List the recorded sessions.") { tags, events };
+        var limit = new Option<int?>("--limit") { Description = "Only so many, the newest; all of them where it is left out.", HelpName = "sessions" };
+        var command = new Command("list", "List the recorded sessions, the newest first.") { tags, events, limit };
         var redis = RedisOption.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -22,9 +23,11 @@ internal static class ListCommand
             {
                 Tags = [.. parse.GetValue(tags)!.Select(tag => new SessionTag(tag))],
                 WithoutTags = parse.GetValue(events) ? [] : Beside,
+                Order = SessionOrder.NewestFirst,
             };
             await using var connection = StoreConnection.Open(redis(parse));
-            var sessions = await connection.Store.ListSessionsAsync(filter, cancellationToken).ToListAsync(cancellationToken);
+            var listing = connection.Store.ListSessionsAsync(filter, cancellationToken);
+            var sessions = await (parse.GetValue(limit) is { } count ? listing.Take(count) : listing).ToListAsync(cancellationToken);
             var screen = Screen.Open();
             screen.Write(SessionTable.Of(sessions, screen.Profile.Width));
             return 0;

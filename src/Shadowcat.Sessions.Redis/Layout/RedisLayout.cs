@@ -8,7 +8,7 @@ namespace Shadowcat.Sessions.Redis;
 internal sealed class RedisLayout
 {
     /// <summary>The version of the keys' layout, written into the record.</summary>
-    public const int Schema = 2;
+    public const int Schema = 3;
 
     /// <summary>The fields of the layout record that say how sessions are spread.</summary>
     public static readonly RedisValue[] RecordFields = ["schema", "partitions", "tags"];

@@ -47,7 +47,7 @@ internal sealed class RedisPartition
     /// <summary>ZSET of id to a lower bound of its deadline, for exact counts and for reaping.</summary>
     public RedisKey Expiry { get; }
 
-    /// <summary>ZSET of ids at score 0, for listing in the order of ids.</summary>
+    /// <summary>ZSET of id to when the session was created, in ms: listing in that order.</summary>
     public RedisKey Index { get; }
 
     /// <summary>ZSET of idempotency records: operations that deleted, and sessions (generation and id) that ended or may end soon, with when that was.</summary>

@@ -1,23 +1,29 @@
 using System.Runtime.CompilerServices;
-using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Lists the sessions of all partitions, one partition after the other, each in the order of ids.</summary>
+/// <summary>Lists the sessions of all partitions in the order of their creation.</summary>
 /// <remarks>
-/// A page costs ZRANGEBYLEX for the ids and a script for the sessions. The place in the listing is an id, not a cursor of some
-/// server's, so it stays right whatever comes, goes, or fails over in between.
+/// The index of each partition has that order, and they are merged. A page costs a script for each partition's index, then one for the sessions of each partition that has some of them. The place in the
+/// listing is a time and an id, not a cursor of some server's, so it stays right whatever comes, goes, or fails over in between.
 /// </remarks>
 internal sealed class SessionListing(RedisBackend backend, UnreadableSessions unreadable)
 {
     /// <summary>How many sessions a page looks at, matching or not, before it ends.</summary>
     private const int LookedAtPerPage = 1000;
 
+    /// <summary>Of many partitions, so many sessions are read by one call of the script, as far as the greatest batch allows.</summary>
+    private const int SessionsPerPartition = 16;
+
+    private const int MaxBatch = 2048;
+
     /// <summary>Reads all sessions that match, in bounded memory.</summary>
     public async IAsyncEnumerable<Session> ReadAsync(SessionFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        _ = await backend.GetLayoutAsync(backend.NewCall(Operations.ListSessions), cancellationToken).ConfigureAwait(false);
-        using var scan = new SessionScan(backend, this, cancellationToken);
+        var layout = await backend.GetLayoutAsync(backend.NewCall(Operations.ListSessions), cancellationToken).ConfigureAwait(false);
+        var batchSize = Math.Clamp(SessionsPerPartition * layout.Partitions.Count, ReadSessions.MaxTogether, MaxBatch);
+        var index = Index(layout, CreationRange.Of(filter), after: null, isAhead: true, () => backend.NewCall(Operations.ListSessions), cancellationToken);
+        using var scan = new SessionScan(backend, index, batchSize, cancellationToken);
         while (await scan.NextAsync().ConfigureAwait(false) is { } batch)
         {
             for (var i = 0; i < batch.Length; i++)
@@ -31,82 +37,74 @@ internal sealed class SessionListing(RedisBackend backend, UnreadableSessions un
     }
 
     /// <summary>Reads a page, as one operation that is measured.</summary>
-    public ValueTask<SessionPage> ReadPageAsync(SessionFilter filter, int pageSize, string? continuationToken, CancellationToken cancellationToken) =>
-        backend.Telemetry.MeasureAsync(Operations.ListSessions, () => ReadNextPageAsync(filter, pageSize, continuationToken, cancellationToken));
+    public ValueTask<SessionPage> ReadPageAsync(SessionFilter filter, int pageSize, string? continuationToken, CancellationToken cancellationToken)
+    {
+        var token = PageToken.Parse(continuationToken, filter.Order);
+        return backend.Telemetry.MeasureAsync(Operations.ListSessions, () => ReadNextPageAsync(filter, pageSize, token, cancellationToken));
+    }
 
-    private async ValueTask<SessionPage> ReadNextPageAsync(
-        SessionFilter filter, int pageSize, string? continuationToken, CancellationToken cancellationToken)
+    private async ValueTask<SessionPage> ReadNextPageAsync(SessionFilter filter, int pageSize, PageToken? token, CancellationToken cancellationToken)
     {
         var call = backend.NewCall(Operations.ListSessions);
         var layout = await backend.GetLayoutAsync(call, cancellationToken).ConfigureAwait(false);
-        var begun = PageToken.Parse(continuationToken, layout.Partitions.Count);
-        var token = begun;
-        var after = token.After.IsDefault ? default : (RedisValue)token.After.Value;
-        var page = new List<Session>();
+        using var index = Index(layout, CreationRange.Of(filter), token?.After, isAhead: false, () => call, cancellationToken);
+        var page = new List<Session>(pageSize);
         var lookedAt = 0;
-        while (token.Partition < layout.Partitions.Count)
+        while (index.HasMore)
         {
-            if (page.Count == pageSize || (lookedAt >= LookedAtPerPage && token != begun))
+            if (page.Count == pageSize || lookedAt >= LookedAtPerPage)
             {
-                return new SessionPage(page, token.ToString());
+                return new SessionPage(page, token?.ToString());
             }
 
-            var wanted = Math.Min(pageSize - page.Count, ReadSessions.MaxTogether);
-            var entries = await ReadEntriesAsync(call, layout.Partitions[token.Partition], after, wanted, cancellationToken).ConfigureAwait(false);
-            var ids = ToIds(entries);
-            page.AddRange((await ReadSessionsAsync(call, ids, cancellationToken).ConfigureAwait(false)).Where(filter.Matches));
-            lookedAt += entries.Length;
-            after = entries.Length < wanted ? default : entries[^1];
-            token = after.IsNull ? token with { Partition = token.Partition + 1, After = default }
-                : ids.Count > 0 ? token with { After = ids[^1] }
-                : token;
+            // Where few match, more and more are looked at together, and those behind the end of the page are left to the next.
+            var wanted = Math.Min(Math.Max(pageSize - page.Count, lookedAt), LookedAtPerPage - lookedAt);
+            foreach (var read in await ListedSession.ReadAsync(backend, call, await index.NextAsync(wanted).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
+            {
+                if (page.Count == pageSize)
+                {
+                    return new SessionPage(page, token?.ToString());
+                }
+
+                lookedAt++;
+                token = new PageToken(filter.Order, read.Place);
+                if (ToSession(read) is { } session && filter.Matches(session))
+                {
+                    page.Add(session);
+                }
+            }
         }
 
         return new SessionPage(page, null);
     }
 
-    private ValueTask<RedisValue[]> ReadEntriesAsync(RedisCall call, RedisPartition partition, RedisValue after, int count, CancellationToken cancellationToken) =>
-        backend.RunAsync(
-            call,
-            partition,
-            database => database.SortedSetRangeByValueAsync(partition.Index, min: after, exclude: Exclude.Start, take: count),
-            cancellationToken);
-
-    /// <summary>The ids among the index entries. Anything else was put there by somebody else, and is passed over like a session that cannot be read.</summary>
-    public List<SessionId> ToIds(RedisValue[] entries)
+    private IndexMerge Index(
+        RedisLayout layout, CreationRange range, SessionPlace? after, bool isAhead, Func<RedisCall> call, CancellationToken cancellationToken)
     {
-        var ids = new List<SessionId>(entries.Length);
-        foreach (var entry in entries)
-        {
-            if (SessionId.TryParse(entry.ToString(), null, out var id))
-            {
-                ids.Add(id);
-            }
-            else
-            {
-                unreadable.PassOver(new SessionSerializationException(Operations.ListSessions, null, "an entry of the index is no session id."));
-            }
-        }
+        IndexPlace? begin = after is { } place ? IndexPlace.Of(place) : null;
+        return new IndexMerge([.. layout.Partitions.Select(partition => new IndexCursor(ReaderOf(partition), begin, isAhead))], range.Order, PassOver);
 
-        return ids;
+        Func<IndexPlace?, int, Task<IndexChunk>> ReaderOf(RedisPartition partition) => (behind, count) =>
+            backend.RunAsync(call(), partition, database => ReadIndex.RunAsync(database, partition, range, behind, count), cancellationToken).AsTask();
     }
 
-    /// <summary>Reads the sessions that are still there.</summary>
-    private async ValueTask<List<Session>> ReadSessionsAsync(RedisCall call, List<SessionId> ids, CancellationToken cancellationToken)
+    /// <summary>The session that was read; null where it has gone, and where it cannot be read, which is counted.</summary>
+    private Session? ToSession(ListedSession read)
     {
-        var answers = await backend.RunAsync(
-            call, ids, (database, layout) => ReadSessions.ReadAsync(database, layout, Operations.ListSessions, ids), cancellationToken).ConfigureAwait(false);
-        return [.. answers.Select(ToSession).OfType<Session>()];
-    }
-
-    /// <summary>The session that was answered; null where it has gone, and where it cannot be read, which is counted.</summary>
-    private Session? ToSession(SessionAnswer answer)
-    {
-        if (answer.Fault is { } fault)
+        if (read.Answer.Fault is { } fault)
         {
             unreadable.PassOver(fault);
         }
 
-        return answer.Session;
+        return read.Session;
+    }
+
+    /// <summary>Passes over index entries that are no session ids like sessions that cannot be read.</summary>
+    private void PassOver(int foreign)
+    {
+        for (var i = 0; i < foreign; i++)
+        {
+            unreadable.PassOver(new SessionSerializationException(Operations.ListSessions, null, "an entry of the index is no session id."));
+        }
     }
 }

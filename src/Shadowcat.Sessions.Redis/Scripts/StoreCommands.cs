@@ -15,13 +15,13 @@ internal static class StoreCommands
         "HGET @ f", "HMGET @ f", "HLEN @", "HDEL @ f", "HSET @ f v f",
         "LLEN @", "LRANGE @ 0 0", "LINDEX @ 0", "LTRIM @ 0 0", "RPOP @", "RPUSHX @ v", "+RPUSH @ v",
         "SREM @ v", "+SADD @ v",
-        "ZCARD @", "ZSCORE @ v", "ZREM @ v", "ZRANGEBYSCORE @ 0 0", "ZRANGEBYLEX @ - +", "ZADD @ XX 0 v",
+        "ZCARD @", "ZCOUNT @ 0 0", "ZSCORE @ v", "ZREM @ v", "ZRANGE @ 0 0", "ZRANGEBYSCORE @ 0 0", "ZADD @ XX 0 v",
     ];
 
     /// <summary>What the store sends itself, in the same form: a connection may have switched a command off that scripts may send.</summary>
     public static readonly string[] TriedDirectly =
     [
-        "EVALSHA 0000000000000000000000000000000000000000 1 @", "EXISTS @", "HMGET @ f", "LLEN @", "LRANGE @ 0 0", "RPUSHX @ v", "ZRANGEBYLEX @ - +", "UNLINK @", "SSCAN @ 0", "ZSCAN @ 0",
+        "EVALSHA 0000000000000000000000000000000000000000 1 @", "EXISTS @", "HMGET @ f", "LLEN @", "LRANGE @ 0 0", "RPUSHX @ v", "UNLINK @", "SSCAN @ 0", "ZSCAN @ 0",
     ];
 
     /// <summary>What the store sends that is tried in other ways: EVAL by the check itself, PUBLISH with its channel.</summary>

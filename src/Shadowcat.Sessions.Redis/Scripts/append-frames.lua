@@ -4,7 +4,7 @@
 --
 -- KEYS[1] active  SET
 -- KEYS[2] expiry  ZSET
--- KEYS[3] index   ZSET
+-- KEYS[3] index   ZSET  id -> when the session was created, in ms
 -- KEYS    session HASH, frames LIST under the token the writer knows, frames LIST under a token never used, for each session
 -- ARGV[1] format version this client writes
 -- ARGV[2] greatest number of frames a session keeps; 0 for no bound
@@ -235,7 +235,7 @@ local function append(session, key, unused, at)
   end
   write(back, 'HSET', session, unpack(values))
   if moves then
-    enter(KEYS[1], KEYS[2], KEYS[3], string.match(session, '^{[^}]*}:session:(.*)$'), before)
+    enter(KEYS[1], KEYS[2], KEYS[3], string.match(session, '^{[^}]*}:session:(.*)$'), before, call('HGET', session, 'version'))
   end
   if length == 0 or expires ~= before then
     write(length > 0 and {'PEXPIREAT', target, int(before)}, 'PEXPIREAT', target, int(expires))

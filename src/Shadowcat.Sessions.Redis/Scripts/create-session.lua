@@ -3,7 +3,7 @@
 --
 -- KEYS[1] active     SET   ids of live sessions
 -- KEYS[2] expiry     ZSET  id -> a lower bound of its deadline, in ms
--- KEYS[3] index      ZSET  ids at score 0, for listing in the order of ids
+-- KEYS[3] index      ZSET  id -> when it was created, in ms
 -- KEYS[4] operations ZSET  idempotency records -> when, in ms
 -- KEYS    session    HASH, for each session
 -- ARGV[1] format version this client writes
@@ -59,7 +59,7 @@ local function create(session, at)
     'life', life(expires, now, ttl, max, now, ''), 'version', table.concat({generation, 1, created}, ' '), 'session', ARGV[at + 8])
   write({'SREM', KEYS[1], id}, 'SADD', KEYS[1], id)
   write({'ZREM', KEYS[2], id}, 'ZADD', KEYS[2], expiresText, id)
-  write({'ZREM', KEYS[3], id}, 'ZADD', KEYS[3], 0, id)
+  write({'ZREM', KEYS[3], id}, 'ZADD', KEYS[3], created, id)
   if repeated or expires - now < brief then
     record(KEYS[4], now, stay, ended)
   end

@@ -5,7 +5,7 @@
 -- KEYS[2] frames     LIST  under the token the caller knows
 -- KEYS[3] active     SET
 -- KEYS[4] expiry     ZSET
--- KEYS[5] index      ZSET
+-- KEYS[5] index      ZSET  id -> when it was created, in ms
 -- KEYS[6] operations ZSET  idempotency records -> when, in ms
 -- ARGV[1] token of the list as the caller knows it
 -- ARGV[2] id
@@ -45,7 +45,7 @@ return attempt(function()
   record(KEYS[6], clock(), tonumber(ARGV[4]), ARGV[3], generation and generation .. ':' .. id)
   change({'SADD', KEYS[3], id}, 'SREM', KEYS[3], id)
   change({'ZADD', KEYS[4], int(lifetimes(h[4]) or 0), id}, 'ZREM', KEYS[4], id)
-  change({'ZADD', KEYS[5], 0, id}, 'ZREM', KEYS[5], id)
+  change({'ZADD', KEYS[5], creation(h[1]), id}, 'ZREM', KEYS[5], id)
   call('UNLINK', session, KEYS[2])
   if h[3] then
     -- Nobody relies on the message, so an account that may not publish it deletes all the same.

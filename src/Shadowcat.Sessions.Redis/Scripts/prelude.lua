@@ -120,11 +120,16 @@ local function extent(first, frames, length)
   return frames + reserve, frames + reserve, true
 end
 
+-- When a session was created, as the field 'version' says. Where that cannot be read, nor can the session be listed, and it is of no matter.
+local function creation(version)
+  return string.match(version or '', '^%x+ %d+ (-?%d+)$') or '0'
+end
+
 -- Enters a session into the indexes, where an entry is missing.
-local function enter(activeKey, expiryKey, indexKey, id, expires)
+local function enter(activeKey, expiryKey, indexKey, id, expires, version)
   call('SADD', activeKey, id)
   call('ZADD', expiryKey, 'NX', int(expires), id)
-  call('ZADD', indexKey, 'NX', 0, id)
+  call('ZADD', indexKey, creation(version), id)
 end
 
 -- The recorded answer of an operation; nil where it was not carried out.

@@ -2,7 +2,7 @@
 --
 -- KEYS[1] active   SET
 -- KEYS[2] expiry   ZSET  id -> a lower bound of its deadline, in ms
--- KEYS[3] index    ZSET
+-- KEYS[3] index    ZSET  id -> when it was created, in ms
 -- KEYS[4] reaped   LIST  what this call removed, for a repetition whose first reply was lost
 -- KEYS[5] reaped   LIST  of the call before, whose reply has arrived
 -- KEYS[6...] session HASH for each id
@@ -12,6 +12,16 @@
 -- Returns the ids that this call, and no other, removed from the indexes.
 
 -- prelude.lua
+
+-- The field of a session that says when it was created; none where the key holds something else.
+local function version(session)
+  local field = redis.pcall('HGET', session, 'version')
+  if type(field) ~= 'table' then
+    return field
+  elseif not string.find(field.err, 'WRONGTYPE', 1, true) then
+    error(field)
+  end
+end
 
 return attempt(function()
   local before = call('LRANGE', KEYS[4], 0, -1)
@@ -26,8 +36,9 @@ return attempt(function()
     local id, session = ARGV[i], KEYS[i + 4]
     local left, score = call('PTTL', session), call('ZSCORE', KEYS[2], id)
     if left == -2 then
+      local created = call('ZSCORE', KEYS[3], id)
       local gone = change({'SADD', KEYS[1], id}, 'SREM', KEYS[1], id)
-        + change({'ZADD', KEYS[3], 0, id}, 'ZREM', KEYS[3], id)
+        + change(created and {'ZADD', KEYS[3], created, id}, 'ZREM', KEYS[3], id)
         + change(score and {'ZADD', KEYS[2], score, id}, 'ZREM', KEYS[2], id)
       if gone > 0 then
         reaped[#reaped + 1] = id
@@ -39,7 +50,7 @@ return attempt(function()
         call('PEXPIRE', session, left)
       end
       call('SADD', KEYS[1], id)
-      call('ZADD', KEYS[3], 'NX', 0, id)
+      call('ZADD', KEYS[3], creation(version(session)), id)
       write(score and {'ZADD', KEYS[2], score, id}, 'ZADD', KEYS[2], int(now + left), id)
     end
   end

@@ -4,7 +4,7 @@
 -- KEYS[2] frames   LIST  under the token the caller knows
 -- KEYS[3] active   SET
 -- KEYS[4] expiry   ZSET
--- KEYS[5] index    ZSET
+-- KEYS[5] index    ZSET  id -> when it was created, in ms
 -- ARGV[1] token of the list as the caller knows it
 -- ARGV[2] format version this client writes
 -- ARGV[3] id
@@ -44,7 +44,7 @@ return attempt(function()
 
   begin(session)
   write({'HSET', session, 'life', h[3]}, 'HSET', session, 'life', life(expires, active, ttl, max, born, raw))
-  enter(KEYS[3], KEYS[4], KEYS[5], ARGV[3], before)
+  enter(KEYS[3], KEYS[4], KEYS[5], ARGV[3], before, h[4])
   if expires ~= before then
     write({'PEXPIREAT', KEYS[2], int(before)}, 'PEXPIREAT', KEYS[2], int(expires))
     call('PEXPIREAT', session, int(expires))

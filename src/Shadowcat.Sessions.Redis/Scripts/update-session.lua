@@ -5,7 +5,7 @@
 -- KEYS[3] frames   LIST  under a token never used
 -- KEYS[4] active   SET
 -- KEYS[5] expiry   ZSET  id -> a lower bound of its deadline, in ms
--- KEYS[6] index    ZSET
+-- KEYS[6] index    ZSET  id -> when it was created, in ms
 -- ARGV[1] token of the list as the caller knows it
 -- ARGV[2] the token never used
 -- ARGV[3] id
@@ -38,7 +38,7 @@ return attempt(function()
     return {'format', h[1] or ''}
   end
 
-  local generation, version, created = string.match(h[4] or '', '^(%x+) (%d+) (%d+)$')
+  local generation, version, created = string.match(h[4] or '', '^(%x+) (%d+) (-?%d+)$')
   if generation ~= ARGV[5] or version ~= ARGV[6] then
     if generation == ARGV[5] and string.sub(call('HGET', session, 'update ' .. int(ARGV[6] + 1)) or '', 1, 16) == ARGV[7] then
       return {'repeated'}
@@ -100,12 +100,12 @@ return attempt(function()
       write({'RENAME', KEYS[3], KEYS[2]}, 'RENAME', KEYS[2], KEYS[3])
     end
     call('SADD', KEYS[4], id)
-    call('ZADD', KEYS[6], 'NX', 0, id)
+    call('ZADD', KEYS[6], created, id)
     write({'ZADD', KEYS[5], int(before), id}, 'ZADD', KEYS[5], int(expires), id)
     call('PEXPIREAT', KEYS[3], int(expires))
     call('PEXPIREAT', session, int(expires))
   else
-    enter(KEYS[4], KEYS[5], KEYS[6], id, expires)
+    enter(KEYS[4], KEYS[5], KEYS[6], id, expires, h[4])
   end
   if h[6] then
     -- It may be closed now. Nobody relies on the message, so an account that may not publish it updates all the same.

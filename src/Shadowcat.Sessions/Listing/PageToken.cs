@@ -4,56 +4,41 @@ using System.Text;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Where a listing goes on: behind which id, in which of how many partitions. It names a place in the order of ids and nothing of a server, so it outlives any of them.</summary>
-/// <param name="Partition">The partition to go on in.</param>
-/// <param name="Partitions">How many partitions there are; a token of another layout is refused.</param>
-/// <param name="After">The last id looked at; <c>default</c> to begin with the partition.</param>
-internal readonly record struct PageToken(int Partition, int Partitions, SessionId After)
+/// <summary>Where a listing goes on: behind which place, in which order. It names nothing of a server, so it outlives any of them.</summary>
+/// <param name="Order">The order of the listing.</param>
+/// <param name="After">The place of the last session that was looked at.</param>
+internal sealed record PageToken(SessionOrder Order, SessionPlace After)
 {
-    private const string Prefix = "1.";
+    private const string Version = "2";
+    private const string Oldest = "o";
+    private const string Newest = "n";
 
-    /// <summary>Reads a token, or begins at the beginning where there is none.</summary>
-    /// <exception cref="ArgumentException">It is not a token of a listing over this many partitions.</exception>
-    public static PageToken Parse(string? continuationToken, int partitions)
+    /// <summary>Reads a token; null where there is none, which is the beginning.</summary>
+    /// <exception cref="ArgumentException">It is no token, or one of a listing in another order.</exception>
+    public static PageToken? Parse(string? continuationToken, SessionOrder order)
     {
         if (continuationToken is null)
         {
-            return new PageToken(0, partitions, default);
+            return null;
         }
 
-        return TryParse(continuationToken, out var token) && token.Partitions == partitions && token.Partition < partitions
+        var token = TryParse(continuationToken) ?? throw new ArgumentException("This is not a continuation token of this store.", nameof(continuationToken));
+        return token.Order == order
             ? token
-            : throw new ArgumentException("Not a continuation token of this store.", nameof(continuationToken));
+            : throw new ArgumentException(
+                $"This continuation token is of a listing in the order {token.Order}; the filter says {order}. Give the filter of the first page with every page.", nameof(continuationToken));
     }
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Partition}.{Partitions}.{After.Value}")));
+    public override string ToString() => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture, $"{Version}.{(Order == SessionOrder.NewestFirst ? Newest : Oldest)}.{After.Created}.{After.Id.Value}")));
 
-    private static bool TryParse(string text, out PageToken token)
-    {
-        token = default;
-        if (text.Length > 1024 || !Base64Url.IsValid(text))
-        {
-            return false;
-        }
-
-        var parts = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(text)).Split('.', 4);
-        if (parts.Length != 4
-            || !string.Equals(parts[0], Prefix[..^1], StringComparison.Ordinal)
-            || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
-            || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var partitions))
-        {
-            return false;
-        }
-
-        SessionId after = default;
-        if (parts[3].Length > 0 && !SessionId.TryParse(parts[3], null, out after))
-        {
-            return false;
-        }
-
-        token = new PageToken(partition, partitions, after);
-        return true;
-    }
+    private static PageToken? TryParse(string text) =>
+        text.Length <= 1024
+        && Base64Url.IsValid(text)
+        && Encoding.ASCII.GetString(Base64Url.DecodeFromChars(text)).Split('.', 4) is [Version, Oldest or Newest, _, _] parts
+        && long.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var created)
+        && SessionId.TryParse(parts[3], null, out var id)
+            ? new PageToken(parts[1] == Newest ? SessionOrder.NewestFirst : SessionOrder.OldestFirst, new SessionPlace(created, id))
+            : null;
 }

@@ -15,7 +15,6 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     private const string SystemName = "shadowcat.memory";
 
     private const int SessionsPerScan = 1000;
-    private const int Partitions = 1;
 
     private readonly Lock _lock = new();
     private readonly InMemorySessions _sessions;
@@ -146,28 +145,29 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
-        SessionPages.EnumerateAsync(this, filter, SessionStoreLimits.MaxPageSize, cancellationToken);
+        StoreDefaults.ListSessionsAsync(this, filter, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<SessionPage> ListSessionPageAsync(
         SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default)
     {
         InputRules.PageSize(pageSize);
-        var token = PageToken.Parse(continuationToken, Partitions);
+        filter ??= SessionFilter.None;
+        var token = PageToken.Parse(continuationToken, filter.Order);
         return Locked(Operations.ListSessions, now =>
         {
             var page = new List<Session>();
             var looked = 0;
-            foreach (var id in _sessions.IdsAfter(token.After))
+            foreach (var place in _sessions.PlacesIn(CreationRange.Of(filter), token?.After))
             {
                 if (page.Count == pageSize || looked == SessionsPerScan)
                 {
-                    return new SessionPage(page, token.ToString());
+                    return new SessionPage(page, token?.ToString());
                 }
 
                 looked++;
-                token = token with { After = id };
-                if (_sessions.Find(id, now)?.Snapshot() is { } session && (filter ?? SessionFilter.None).Matches(session))
+                token = new PageToken(filter.Order, place);
+                if (_sessions.Find(place.Id, now)?.Snapshot() is { } session && filter.Matches(session))
                 {
                     page.Add(session);
                 }

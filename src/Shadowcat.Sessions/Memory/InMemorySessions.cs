@@ -1,11 +1,11 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>The sessions of an in-memory store: by id, in the order of ids, and which generations ended of late. Guarded by the store's lock.</summary>
+/// <summary>The sessions of an in-memory store: by id, in the order of creation, and which generations ended of late. Guarded by the store's lock.</summary>
 /// <param name="keepsIds">Whether somebody is told of the sessions that expired.</param>
 internal sealed class InMemorySessions(bool keepsIds)
 {
     private readonly Dictionary<SessionId, InMemorySession> _sessions = [];
-    private readonly SortedSet<SessionId> _order = [];
+    private readonly SortedSet<SessionPlace> _order = [];
     private readonly InMemoryTombstones _tombstones = new();
     private readonly InMemoryDeadlines _deadlines = new();
     private readonly List<SessionId> _freed = [];
@@ -20,9 +20,39 @@ internal sealed class InMemorySessions(bool keepsIds)
     public InMemorySession? Find(SessionId id, DateTimeOffset now) =>
         _sessions.TryGetValue(id, out var stored) && stored.IsLive(now) ? stored : null;
 
-    /// <summary>The ids behind one, in order; expired ones too.</summary>
-    public IEnumerable<SessionId> IdsAfter(SessionId after) =>
-        _order.Count == 0 || after >= _order.Max ? [] : _order.GetViewBetween(after, _order.Max).Where(id => id != after);
+    /// <summary>The places of sessions in a range, in its order, behind one of them or from the beginning; those of expired sessions too.</summary>
+    public IEnumerable<SessionPlace> PlacesIn(CreationRange range, SessionPlace? after)
+    {
+        if (_order.Count == 0)
+        {
+            return [];
+        }
+
+        var newestFirst = range.Order == SessionOrder.NewestFirst;
+        var (lower, upper) = (_order.Min, _order.Max);
+        if (range.Since is { } since)
+        {
+            lower = Later(lower, SessionPlace.BeginOf(since));
+        }
+
+        if (range.Before is { } before)
+        {
+            upper = Earlier(upper, SessionPlace.BeginOf(before));
+        }
+
+        if (after is { } place)
+        {
+            (lower, upper) = newestFirst ? (lower, Earlier(upper, place)) : (Later(lower, place), upper);
+        }
+
+        if (lower > upper)
+        {
+            return [];
+        }
+
+        var view = _order.GetViewBetween(lower, upper);
+        return (newestFirst ? view.Reverse() : view).Where(found => found != after);
+    }
 
     public long CountLive(DateTimeOffset now) => _sessions.Values.LongCount(stored => stored.IsLive(now));
 
@@ -40,8 +70,13 @@ internal sealed class InMemorySessions(bool keepsIds)
             return false;
         }
 
+        if (expired is not null)
+        {
+            _order.Remove(SessionPlace.Of(expired.Session));
+        }
+
         _sessions[session.Session.Id] = session;
-        _order.Add(session.Session.Id);
+        _order.Add(SessionPlace.Of(session.Session));
         _deadlines.Note(session.Session, _sessions);
         return true;
     }
@@ -97,7 +132,11 @@ internal sealed class InMemorySessions(bool keepsIds)
     private void Remove(InMemorySession session)
     {
         _sessions.Remove(session.Session.Id);
-        _order.Remove(session.Session.Id);
+        _order.Remove(SessionPlace.Of(session.Session));
         session.TellFollowers();
     }
+
+    private static SessionPlace Earlier(SessionPlace one, SessionPlace other) => one <= other ? one : other;
+
+    private static SessionPlace Later(SessionPlace one, SessionPlace other) => one >= other ? one : other;
 }

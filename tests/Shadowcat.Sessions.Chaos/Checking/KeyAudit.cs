@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shadowcat.Sessions.Servers;
 using StackExchange.Redis;
 
@@ -67,6 +68,25 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
         {
             await CheckAsync(index, keys, sessions);
         }
+
+        foreach (var index in keys.Where(key => key.EndsWith("}:sessions:index", StringComparison.Ordinal)))
+        {
+            await CheckTimesAsync(index);
+        }
+    }
+
+    /// <summary>Looks whether each session stands in the index of listings where it was created.</summary>
+    private async Task CheckTimesAsync(string index)
+    {
+        foreach (var entry in await Database.SortedSetRangeByRankAsync(index))
+        {
+            var (time, version) = await AtOnceAsync(transaction => (
+                transaction.SortedSetScoreAsync(index, entry), transaction.HashGetAsync(SessionBeside(index, entry.ToString()), "version")));
+            if (time is { } score && version.ToString().Split(' ') is [_, _, var created] && !string.Equals(created, score.ToString("F0", CultureInfo.InvariantCulture), StringComparison.Ordinal))
+            {
+                found($"{entry} stands in the index at {score:F0}, and was created at {created}.");
+            }
+        }
     }
 
     /// <summary>Looks whether anything is left; after every session was deleted.</summary>
@@ -115,7 +135,7 @@ internal sealed class KeyAudit(IConnectionMultiplexer connection, string prefix,
     private static string SessionBeside(string key, string session) => $"{key[..(key.IndexOf('}', StringComparison.Ordinal) + 1)]}:session:{session}";
 
     /// <summary>Asks two things at one moment: sessions come and go while keys are looked at.</summary>
-    private async Task<(bool, bool)> AtOnceAsync(Func<ITransaction, (Task<bool>, Task<bool>)> ask)
+    private async Task<(TOne, TOther)> AtOnceAsync<TOne, TOther>(Func<ITransaction, (Task<TOne>, Task<TOther>)> ask)
     {
         var transaction = Database.CreateTransaction();
         var (one, other) = ask(transaction);

@@ -19,6 +19,10 @@ public static class ConformanceBufferedInMemory
 
     public sealed class ListSessions() : ListSessionsConformance(new BufferedHarness(new InMemoryHarness()));
 
+    public sealed class ListOrder() : ListOrderConformance(new BufferedHarness(new InMemoryHarness()));
+
+    public sealed class FilterSessions() : FilterSessionsConformance(new BufferedHarness(new InMemoryHarness()));
+
     public sealed class CountSessions() : CountSessionsConformance(new BufferedHarness(new InMemoryHarness()));
 
     public sealed class AppendFrames() : AppendFramesConformance(new BufferedHarness(new InMemoryHarness()));

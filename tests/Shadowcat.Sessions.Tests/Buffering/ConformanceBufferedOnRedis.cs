@@ -20,6 +20,10 @@ public static class ConformanceBufferedOnRedis
 
     public sealed class ListSessions(RedisFixture redis) : ListSessionsConformance(new BufferedHarness(new RedisHarness(redis, partitions: 4)));
 
+    public sealed class ListOrder(RedisFixture redis) : ListOrderConformance(new BufferedHarness(new RedisHarness(redis, partitions: 4)));
+
+    public sealed class FilterSessions(RedisFixture redis) : FilterSessionsConformance(new BufferedHarness(new RedisHarness(redis, partitions: 4)));
+
     public sealed class CountSessions(RedisFixture redis) : CountSessionsConformance(new BufferedHarness(new RedisHarness(redis, partitions: 4)));
 
     public sealed class AppendFrames(RedisFixture redis) : AppendFramesConformance(new BufferedHarness(new RedisHarness(redis, partitions: 4)));

@@ -21,6 +21,10 @@ public static class ConformanceEncryptedBufferedOnRedis
 
     public sealed class ListSessions(RedisFixture redis) : ListSessionsConformance(new BufferedHarness(new ProtectedHarness(new RedisHarness(redis, partitions: 4))));
 
+    public sealed class ListOrder(RedisFixture redis) : ListOrderConformance(new BufferedHarness(new ProtectedHarness(new RedisHarness(redis, partitions: 4))));
+
+    public sealed class FilterSessions(RedisFixture redis) : FilterSessionsConformance(new BufferedHarness(new ProtectedHarness(new RedisHarness(redis, partitions: 4))));
+
     public sealed class CountSessions(RedisFixture redis) : CountSessionsConformance(new BufferedHarness(new ProtectedHarness(new RedisHarness(redis, partitions: 4))));
 
     public sealed class AppendFrames(RedisFixture redis) : AppendFramesConformance(new BufferedHarness(new ProtectedHarness(new RedisHarness(redis, partitions: 4))));

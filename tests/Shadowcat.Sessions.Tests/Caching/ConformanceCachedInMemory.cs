@@ -19,6 +19,10 @@ public static class ConformanceCachedInMemory
 
     public sealed class ListSessions() : ListSessionsConformance(new CachedHarness(new InMemoryHarness()));
 
+    public sealed class ListOrder() : ListOrderConformance(new CachedHarness(new InMemoryHarness()));
+
+    public sealed class FilterSessions() : FilterSessionsConformance(new CachedHarness(new InMemoryHarness()));
+
     public sealed class CountSessions() : CountSessionsConformance(new CachedHarness(new InMemoryHarness()));
 
     public sealed class AppendFrames() : AppendFramesConformance(new CachedHarness(new InMemoryHarness()));

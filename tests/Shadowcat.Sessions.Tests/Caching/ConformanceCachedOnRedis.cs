@@ -20,6 +20,10 @@ public static class ConformanceCachedOnRedis
 
     public sealed class ListSessions(RedisFixture redis) : ListSessionsConformance(new CachedHarness(new RedisHarness(redis, partitions: 4)));
 
+    public sealed class ListOrder(RedisFixture redis) : ListOrderConformance(new CachedHarness(new RedisHarness(redis, partitions: 4)));
+
+    public sealed class FilterSessions(RedisFixture redis) : FilterSessionsConformance(new CachedHarness(new RedisHarness(redis, partitions: 4)));
+
     public sealed class CountSessions(RedisFixture redis) : CountSessionsConformance(new CachedHarness(new RedisHarness(redis, partitions: 4)));
 
     public sealed class AppendFrames(RedisFixture redis) : AppendFramesConformance(new CachedHarness(new RedisHarness(redis, partitions: 4)));

@@ -74,72 +74,6 @@ public abstract class ListSessionsConformance(IStoreHarness harness) : StoreConf
         Assert.Empty(seen.Except(staying).Except(leaving).Except(coming));
     }
 
-    [Fact]
-    public async Task List_BySingleConditions_YieldsThoseThatMeetThem()
-    {
-        var store = await StoreAsync();
-        var owner = new SessionOwner("sub", "alice", "issuer");
-        await NamedAsync(store, "plain", s => s);
-        await NamedAsync(store, "failed", s => s with { Status = SessionStatus.Failed });
-        await NamedAsync(store, "stdio", s => s with { TransportType = TransportType.Stdio });
-        await NamedAsync(store, "red", s => s with { Tags = ["red"] });
-        await NamedAsync(store, "redblue", s => s with { Tags = ["blue", "red", "größe"] });
-        await NamedAsync(store, "alice", s => s with { Owner = owner });
-        await NamedAsync(store, "otherissuer", s => s with { Owner = new SessionOwner("sub", "alice", "other") });
-
-        await AssertListedAsync(store, new SessionFilter { Status = SessionStatus.Failed }, "failed");
-        await AssertListedAsync(store, new SessionFilter { Status = SessionStatus.TimedOut });
-        await AssertListedAsync(store, new SessionFilter { TransportType = TransportType.Stdio }, "stdio");
-        await AssertListedAsync(store, new SessionFilter { Tags = ["red"] }, "red", "redblue");
-        await AssertListedAsync(store, new SessionFilter { Tags = ["red", "blue"] }, "redblue");
-        await AssertListedAsync(store, new SessionFilter { Tags = ["größe"] }, "redblue");
-        await AssertListedAsync(store, new SessionFilter { Tags = ["re"] });
-        await AssertListedAsync(store, new SessionFilter { Tags = ["RED"] });
-        await AssertListedAsync(store, new SessionFilter { Tags = ["red"], WithoutTags = ["blue", "green"] }, "red");
-        await AssertListedAsync(store, new SessionFilter { Tags = ["red"], WithoutTags = ["red"] });
-        await AssertListedAsync(store, new SessionFilter { Owner = new SessionOwner("sub", "alice", "issuer") }, "alice");
-        await AssertListedAsync(store, SessionFilter.None, "plain", "failed", "stdio", "red", "redblue", "alice", "otherissuer");
-        await AssertListedAsync(store, new SessionFilter { Status = SessionStatus.Active, Tags = ["red"], TransportType = TransportType.StreamableHttp }, "red", "redblue");
-        await AssertListedAsync(store, new SessionFilter { Status = SessionStatus.Failed, Tags = ["red"] });
-    }
-
-    [Fact]
-    public async Task List_AfterAnUpdate_FiltersByWhatIsNow()
-    {
-        var store = await StoreAsync();
-        var session = await NamedAsync(store, "one", s => s with { Tags = ["before"] });
-        await store.UpdateSessionAsync(session with { Tags = ["after"], Status = SessionStatus.Completed, TransportType = TransportType.Sse }, Ct);
-
-        await AssertListedAsync(store, new SessionFilter { Tags = ["before"] });
-        await AssertListedAsync(store, new SessionFilter { Status = SessionStatus.Active });
-        await AssertListedAsync(store, new SessionFilter { TransportType = TransportType.StreamableHttp });
-        await AssertListedAsync(store, new SessionFilter { Tags = ["after"], Status = SessionStatus.Completed, TransportType = TransportType.Sse }, "one");
-    }
-
-    [Fact]
-    public async Task List_ByActivity_TakesTheFirstMomentInAndTheLastOut()
-    {
-        var store = await StoreAsync();
-        var early = await NamedAsync(store, "early", s => s);
-        await TickAsync();
-        var middle = await NamedAsync(store, "middle", s => s);
-        await TickAsync();
-        await NamedAsync(store, "late", s => s);
-
-        await AssertListedAsync(store, new SessionFilter { ActiveSince = middle.LastActivity }, "middle", "late");
-        await AssertListedAsync(store, new SessionFilter { ActiveBefore = middle.LastActivity }, "early");
-        await AssertListedAsync(store, new SessionFilter { ActiveSince = early.LastActivity, ActiveBefore = middle.LastActivity }, "early");
-        await AssertListedAsync(store, new SessionFilter { ActiveBefore = early.LastActivity });
-
-        await TickAsync();
-        await store.AddFrameAsync(Make.Frame(early.Id), Ct);
-        await AssertListedAsync(store, new SessionFilter { ActiveSince = middle.LastActivity }, "early", "middle", "late");
-        await TickAsync();
-        await store.TouchSessionAsync(middle.Id, Ct);
-        var touched = await GottenAsync(store, middle.Id);
-        await AssertListedAsync(store, new SessionFilter { ActiveSince = touched.LastActivity }, "middle");
-    }
-
     [Theory]
     [InlineData(1, 7)]
     [InlineData(7, 50)]
@@ -219,33 +153,6 @@ public abstract class ListSessionsConformance(IStoreHarness harness) : StoreConf
     }
 
     [Fact]
-    public async Task ListPage_Filtered_YieldsExactlyThoseThatMatch()
-    {
-        var store = await StoreAsync();
-        var created = await CreatedAsync(store, Enumerable.Range(0, 1500).Select(i => i % 100 == 0 ? Make.Session() with { Tags = ["rare"] } : Make.Session()));
-        var filter = new SessionFilter { Tags = ["rare"] };
-
-        var pages = await PagesAsync(store, filter, 4);
-
-        Assert.All(pages, page => Assert.True(page.Sessions.Count <= 4));
-        Assert.Equal(
-            created.Where(filter.Matches).Select(session => session.Id).Order(),
-            pages.SelectMany(page => page.Sessions).Select(session => session.Id).Order());
-    }
-
-    [Fact]
-    public async Task ListPage_FilterThatPassesManyBy_EndsThePageEarly()
-    {
-        var store = await StoreAsync();
-        await CreatedAsync(store, Make.Sessions(2500));
-
-        var page = await store.ListSessionPageAsync(new SessionFilter { Tags = ["none has it"] }, 10, null, Ct);
-
-        Assert.Empty(page.Sessions);
-        Assert.NotNull(page.ContinuationToken);
-    }
-
-    [Fact]
     public async Task ListPage_DeletionsAndCreationsBetweenPages_YieldsThoseThatStayExactlyOnce()
     {
         var store = await StoreAsync();
@@ -309,31 +216,5 @@ public abstract class ListSessionsConformance(IStoreHarness harness) : StoreConf
         var exception = await RefusedAsync(async () => await store.ListSessionPageAsync(null, 10, token, Ct));
 
         Assert.Equal("continuationToken", exception.ParamName);
-    }
-
-    private static ValueTask<Session> NamedAsync(ISessionStore store, string name, Func<Session, Session> with) =>
-        store.CreateSessionAsync(with(new Session(new SessionId(name), TransportType.StreamableHttp)), Ct);
-
-    private static async Task<List<SessionPage>> PagesAsync(ISessionStore store, SessionFilter? filter, int pageSize)
-    {
-        var pages = new List<SessionPage>();
-        string? token = null;
-        do
-        {
-            pages.Add(await store.ListSessionPageAsync(filter, pageSize, token, Ct));
-            token = pages[^1].ContinuationToken;
-        }
-        while (token is not null);
-
-        return pages;
-    }
-
-    private static async Task AssertListedAsync(ISessionStore store, SessionFilter filter, params string[] names)
-    {
-        var expected = names.Order(StringComparer.Ordinal).ToList();
-        Assert.Equal(expected, (await ListedAsync(store, filter)).Select(session => session.Id.Value).Order(StringComparer.Ordinal));
-        Assert.Equal(
-            expected,
-            (await PagesAsync(store, filter, 2)).SelectMany(page => page.Sessions).Select(session => session.Id.Value).Order(StringComparer.Ordinal));
     }
 }

@@ -115,6 +115,21 @@ public abstract class StoreConformance(IStoreHarness harness) : IAsyncDisposable
     protected static async Task<IReadOnlyList<Session>> ListedAsync(ISessionStore store, SessionFilter? filter = null) =>
         await store.ListSessionsAsync(filter, Ct).ToListAsync(Ct);
 
+    /// <summary>All pages of a listing.</summary>
+    protected static async Task<IReadOnlyList<SessionPage>> PagesAsync(ISessionStore store, SessionFilter? filter, int pageSize)
+    {
+        var pages = new List<SessionPage>();
+        string? token = null;
+        do
+        {
+            pages.Add(await store.ListSessionPageAsync(filter, pageSize, token, Ct));
+            token = pages[^1].ContinuationToken;
+        }
+        while (token is not null);
+
+        return pages;
+    }
+
     /// <summary>Asserts that a session ends when its activity says, or a step later: a 64th of its time to live, 1 ms to 1 s.</summary>
     protected static void AssertEndsByActivity(Session session)
     {

@@ -18,6 +18,10 @@ public static class ConformanceByDefaults
 
     public sealed class ListSessions() : ListSessionsConformance(NewHarness());
 
+    public sealed class ListOrder() : ListOrderConformance(NewHarness());
+
+    public sealed class FilterSessions() : FilterSessionsConformance(NewHarness());
+
     public sealed class CountSessions() : CountSessionsConformance(NewHarness());
 
     public sealed class AppendFrames() : AppendFramesConformance(NewHarness());

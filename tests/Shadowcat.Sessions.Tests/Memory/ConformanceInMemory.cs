@@ -18,6 +18,10 @@ public static class ConformanceInMemory
 
     public sealed class ListSessions() : ListSessionsConformance(new InMemoryHarness());
 
+    public sealed class ListOrder() : ListOrderConformance(new InMemoryHarness());
+
+    public sealed class FilterSessions() : FilterSessionsConformance(new InMemoryHarness());
+
     public sealed class CountSessions() : CountSessionsConformance(new InMemoryHarness());
 
     public sealed class AppendFrames() : AppendFramesConformance(new InMemoryHarness());

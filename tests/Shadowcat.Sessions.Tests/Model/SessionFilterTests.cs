@@ -21,15 +21,30 @@ public sealed class SessionFilterTests
         var filter = new SessionFilter
         {
             Status = Session.Status,
+            State = Session.State,
+            Boundary = Session.Boundary,
             TransportType = Session.TransportType,
             Tags = ["prod", "größe"],
             Owner = new SessionOwner("sub", "älice", "https://issuer.example/"),
+            ClientName = Session.ClientInfo!.Name,
+            ServerName = "server",
+            TransportSessionId = Session.TransportSessionId,
+            CorrelationKey = Session.CorrelationKey,
+            CreatedSince = Session.CreatedAt,
+            CreatedBefore = Session.CreatedAt.AddTicks(1),
             ActiveSince = Make.At,
             ActiveBefore = Make.At.AddTicks(1),
         };
 
         Assert.True(filter.Matches(Session));
         Assert.False(filter.Matches(Session with { Status = SessionStatus.Active }));
+        Assert.False(filter.Matches(Session with { Boundary = SessionBoundary.Exchange }));
+        Assert.False(filter.Matches(Session with { ClientInfo = null }));
+        Assert.False(filter.Matches(Session with { ServerInfo = Session.ClientInfo }));
+        Assert.False(filter.Matches(Session with { TransportSessionId = null }));
+        Assert.False(filter.Matches(Session with { CorrelationKey = "TRACE/00-ab-cd" }));
+        Assert.False(filter.Matches(Session with { CreatedAt = Session.CreatedAt.AddMilliseconds(-1) }));
+        Assert.False(filter.Matches(Session with { CreatedAt = Session.CreatedAt.AddMilliseconds(1) }));
         Assert.False(filter.Matches(Session with { TransportType = TransportType.Stdio }));
         Assert.False(filter.Matches(Session with { Tags = ["prod"] }));
         Assert.False(filter.Matches(Session with { Owner = null }));
@@ -45,6 +60,22 @@ public sealed class SessionFilterTests
         Assert.False(new SessionFilter { ActiveSince = Make.At.AddTicks(1) }.Matches(Session));
         Assert.False(new SessionFilter { ActiveBefore = Make.At }.Matches(Session));
         Assert.True(new SessionFilter { ActiveBefore = Make.At.ToOffset(TimeSpan.FromHours(5)).AddTicks(1) }.Matches(Session));
+    }
+
+    [Fact]
+    public void Matches_State_TakesThatStateOnly()
+    {
+        Assert.True(new SessionFilter { State = Session.State }.Matches(Session));
+        Assert.False(new SessionFilter { State = SessionState.Closed }.Matches(Session));
+    }
+
+    [Fact]
+    public void Order_LeftOut_IsTheOldestFirstAndNoConditionInAnyCase()
+    {
+        Assert.Equal(SessionOrder.OldestFirst, SessionFilter.None.Order);
+        Assert.True(new SessionFilter { Order = SessionOrder.NewestFirst }.Matches(Session));
+        Assert.NotEqual(new SessionFilter { Order = SessionOrder.NewestFirst }, SessionFilter.None);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SessionFilter { Order = (SessionOrder)2 });
     }
 
     [Fact]

@@ -19,6 +19,10 @@ public static class ConformanceProtectedInMemory
 
     public sealed class ListSessions() : ListSessionsConformance(new ProtectedHarness(new InMemoryHarness()));
 
+    public sealed class ListOrder() : ListOrderConformance(new ProtectedHarness(new InMemoryHarness()));
+
+    public sealed class FilterSessions() : FilterSessionsConformance(new ProtectedHarness(new InMemoryHarness()));
+
     public sealed class CountSessions() : CountSessionsConformance(new ProtectedHarness(new InMemoryHarness()));
 
     public sealed class AppendFrames() : AppendFramesConformance(new ProtectedHarness(new InMemoryHarness()));

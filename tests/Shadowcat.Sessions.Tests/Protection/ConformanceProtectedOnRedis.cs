@@ -20,6 +20,10 @@ public static class ConformanceProtectedOnRedis
 
     public sealed class ListSessions(RedisFixture redis) : ListSessionsConformance(new ProtectedHarness(new RedisHarness(redis, partitions: 4)));
 
+    public sealed class ListOrder(RedisFixture redis) : ListOrderConformance(new ProtectedHarness(new RedisHarness(redis, partitions: 4)));
+
+    public sealed class FilterSessions(RedisFixture redis) : FilterSessionsConformance(new ProtectedHarness(new RedisHarness(redis, partitions: 4)));
+
     public sealed class CountSessions(RedisFixture redis) : CountSessionsConformance(new ProtectedHarness(new RedisHarness(redis, partitions: 4)));
 
     public sealed class AppendFrames(RedisFixture redis) : AppendFramesConformance(new ProtectedHarness(new RedisHarness(redis, partitions: 4)));

@@ -34,6 +34,28 @@ public sealed class ReadingTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task List_SeveralSessions_ShowsTheNewestFirstAndNoMoreThanItIsTold()
+    {
+        await using var record = new RecordedStore(redis.Configuration);
+        var ids = new List<string>();
+        for (int i = 0; i < 3; i++)
+        {
+            Session session = await record.Store.CreateSessionAsync(
+                new Session(SessionId.New(), TransportType.Stdio) { Tags = [record.Tag], CreatedAt = new DateTimeOffset(2026, 1, 1 + i, 0, 0, 0, TimeSpan.Zero) }, TestContext.Current.CancellationToken);
+            ids.Add(session.Id.Value);
+        }
+
+        RecorderRun all = await RunAsync("list", "--tag", record.Tag);
+        RecorderRun newest = await RunAsync("list", "--tag", record.Tag, "--limit", "2");
+
+        Assert.Equal(Enumerable.Reverse(ids), ids.OrderBy(id => all.Text.IndexOf(id, StringComparison.Ordinal)));
+        Assert.All(ids, id => Assert.Contains(id, all.Text, StringComparison.Ordinal));
+        Assert.DoesNotContain(ids[0], newest.Text, StringComparison.Ordinal);
+        Assert.Contains(ids[1], newest.Text, StringComparison.Ordinal);
+        Assert.Contains(ids[2], newest.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Show_EndOfAnExchange_SaysWhoEndedItAndHow()
     {
         await using var record = new RecordedStore(redis.Configuration);

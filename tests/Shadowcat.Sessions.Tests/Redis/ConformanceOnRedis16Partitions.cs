@@ -19,6 +19,10 @@ public static class ConformanceOnRedis16Partitions
 
     public sealed class ListSessions(RedisFixture redis) : ListSessionsConformance(new RedisHarness(redis, partitions: 16));
 
+    public sealed class ListOrder(RedisFixture redis) : ListOrderConformance(new RedisHarness(redis, partitions: 16));
+
+    public sealed class FilterSessions(RedisFixture redis) : FilterSessionsConformance(new RedisHarness(redis, partitions: 16));
+
     public sealed class CountSessions(RedisFixture redis) : CountSessionsConformance(new RedisHarness(redis, partitions: 16));
 
     public sealed class AppendFrames(RedisFixture redis) : AppendFramesConformance(new RedisHarness(redis, partitions: 16));

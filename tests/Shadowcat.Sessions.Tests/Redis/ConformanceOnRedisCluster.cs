@@ -19,6 +19,10 @@ public static class ConformanceOnRedisCluster
 
     public sealed class ListSessions(ClusterFixture cluster) : ListSessionsConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));
 
+    public sealed class ListOrder(ClusterFixture cluster) : ListOrderConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));
+
+    public sealed class FilterSessions(ClusterFixture cluster) : FilterSessionsConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));
+
     public sealed class CountSessions(ClusterFixture cluster) : CountSessionsConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));
 
     public sealed class AppendFrames(ClusterFixture cluster) : AppendFramesConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));

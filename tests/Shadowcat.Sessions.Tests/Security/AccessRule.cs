@@ -13,7 +13,7 @@ internal static class AccessRule
         "set", "unlink", "exists", "rename", "pttl", "pexpire", "pexpireat",
         "hget", "hmget", "hset", "hdel", "hlen",
         "rpush", "rpushx", "rpop", "llen", "lrange", "lindex", "ltrim",
-        "sadd", "srem", "sscan", "zadd", "zrem", "zcard", "zscore", "zscan", "zrangebyscore", "zrangebylex",
+        "sadd", "srem", "sscan", "zadd", "zrem", "zcard", "zcount", "zscore", "zscan", "zrange", "zrangebyscore",
     ];
 
     /// <summary>What StackExchange.Redis sends: to find out what the server is, and whether it is there.</summary>

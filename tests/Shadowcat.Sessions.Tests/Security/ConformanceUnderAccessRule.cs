@@ -18,6 +18,10 @@ public static class ConformanceUnderAccessRule
 
     public sealed class ListSessions(RestrictedFixture redis) : ListSessionsConformance(redis.Harness());
 
+    public sealed class ListOrder(RestrictedFixture redis) : ListOrderConformance(redis.Harness());
+
+    public sealed class FilterSessions(RestrictedFixture redis) : FilterSessionsConformance(redis.Harness());
+
     public sealed class CountSessions(RestrictedFixture redis) : CountSessionsConformance(redis.Harness());
 
     public sealed class AppendFrames(RestrictedFixture redis) : AppendFramesConformance(redis.Harness());

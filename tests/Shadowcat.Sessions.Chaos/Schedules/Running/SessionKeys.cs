@@ -21,9 +21,10 @@ internal sealed class SessionKeys(IDatabase database, SessionId id)
         return found
         """;
 
-    /// <summary>As it is in the moment after the deadline: the keys are gone, and the index, where scores are times, says a time that is over.</summary>
+    /// <summary>As it is in the moment after the deadline: the keys are gone, and the index that had a time to come says one that is over.</summary>
     private const string Expire = """
         local time = redis.call('TIME')
+        local now = time[1] * 1000 + math.floor(time[2] / 1000)
         for _, key in ipairs(redis.call('KEYS', '*')) do
           local kind = redis.call('TYPE', key)['ok']
           if string.find(key, ARGV[1], 1, true) then
@@ -32,8 +33,8 @@ internal sealed class SessionKeys(IDatabase database, SessionId id)
             end
           elseif kind == 'zset' then
             local score = redis.call('ZSCORE', key, ARGV[1])
-            if score and tonumber(score) > 1000000000000 then
-              redis.call('ZADD', key, string.format('%.0f', time[1] * 1000 - 1), ARGV[1])
+            if score and tonumber(score) > now then
+              redis.call('ZADD', key, string.format('%.0f', now - 1), ARGV[1])
             end
           end
         end

@@ -14,7 +14,7 @@ public sealed class LayoutRecordTests(RedisFixture redis) : SharedServerTest(red
 
         var record = (await Lab.Database.HashGetAllAsync(Lab.Record)).ToDictionary(entry => entry.Name.ToString(), entry => entry.Value.ToString());
         Assert.Equal(
-            new Dictionary<string, string> { ["schema"] = "2", ["partitions"] = "3", ["tags"] = string.Join(',', PartitionTags.Choose(Lab.Prefix, 3)) }, record);
+            new Dictionary<string, string> { ["schema"] = "3", ["partitions"] = "3", ["tags"] = string.Join(',', PartitionTags.Choose(Lab.Prefix, 3)) }, record);
         Assert.Null(await Lab.Database.KeyTimeToLiveAsync(Lab.Record));
     }
 
@@ -67,14 +67,14 @@ public sealed class LayoutRecordTests(RedisFixture redis) : SharedServerTest(red
     }
 
     [Theory]
-    [InlineData("2", "2", null, "damaged")]
-    [InlineData("2", "2", "", "damaged")]
-    [InlineData("2", "2", "5", "damaged")]
-    [InlineData("2", "2", "5,x", "damaged")]
-    [InlineData("2", "2", "5,-6", "damaged")]
-    [InlineData("2", "two", "5,6", "damaged")]
-    [InlineData("2", null, "5,6", "damaged")]
-    [InlineData("1", "1", "0", "schema '1'")]
+    [InlineData("3", "2", null, "damaged")]
+    [InlineData("3", "2", "", "damaged")]
+    [InlineData("3", "2", "5", "damaged")]
+    [InlineData("3", "2", "5,x", "damaged")]
+    [InlineData("3", "2", "5,-6", "damaged")]
+    [InlineData("3", "two", "5,6", "damaged")]
+    [InlineData("3", null, "5,6", "damaged")]
+    [InlineData("2", "1", "0", "schema '2'")]
     [InlineData("next", "1", "0", "schema 'next'")]
     [InlineData(null, "1", "0", "schema ''")]
     public async Task Record_DamagedOrNewer_IsRefusedAndLeftAsItIs(string? schema, string? partitions, string? tags, string says)
@@ -110,7 +110,7 @@ public sealed class LayoutRecordTests(RedisFixture redis) : SharedServerTest(red
     [Fact]
     public async Task Refusal_PutRight_IsForgotten()
     {
-        await Lab.Database.HashSetAsync(Lab.Record, [new HashEntry("schema", "3")]);
+        await Lab.Database.HashSetAsync(Lab.Record, [new HashEntry("schema", "4")]);
         var store = Lab.Store();
         await Assert.ThrowsAsync<SessionStoreConfigurationException>(() => store.CountSessionsAsync(Ct).AsTask());
 

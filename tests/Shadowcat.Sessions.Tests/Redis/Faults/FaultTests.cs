@@ -67,7 +67,7 @@ public sealed class FaultTests
     [InlineData("-rpush", "AddFrame")]
     [InlineData("-hmget", "GetSession")]
     [InlineData("-unlink", "DeleteSession")]
-    [InlineData("-zrangebylex", "ListSessions")]
+    [InlineData("-zrange", "ListSessions")]
     public async Task Permission_Missing_IsRefusedAsConfigurationAndWritesNothing(string rights, string operation)
     {
         await using var server = await RedisServer.StartDedicatedAsync();

@@ -20,7 +20,7 @@ public sealed class ForeignEntryTests(RedisFixture redis) : SharedServerTest(red
 
         // More of them than a page looks at, in front of every id, and one behind.
         await Lab.Database.SortedSetAddAsync(
-            Lab.Partition.Index, [.. Enumerable.Range(0, Foreign).Select(i => new StackExchange.Redis.SortedSetEntry($" not an id {i:D5}", 0)), new("~ ü", 0)]);
+            Lab.Partition.Index, [.. Enumerable.Range(0, Foreign).Select(i => new StackExchange.Redis.SortedSetEntry($" not an id {i:D5}", i % 3)), new("~ ü", double.PositiveInfinity), new("no-time", 1.5)]);
 
         Assert.Equal(
             sessions.Select(session => session.Id).Order(), (await store.ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct)).Select(session => session.Id).Order());

@@ -22,6 +22,36 @@ public sealed class IndexScrubTests(RedisFixture redis) : SharedServerTest(redis
         Assert.True(await Lab.Database.SetContainsAsync(Lab.Partition.Active, session.Id.Value));
     }
 
+    [Theory]
+    [InlineData("touch")]
+    [InlineData("update")]
+    [InlineData("lifetime")]
+    [InlineData("append")]
+    [InlineData("reap")]
+    public async Task Time_ThatIsWrong_IsPutRightByTheNextWrite(string write)
+    {
+        var store = Lab.Store();
+        var session = await store.CreateSessionAsync(Make.Session() with { CreatedAt = Make.At, TimeToLive = TimeSpan.FromMilliseconds(640_000) }, Ct);
+        await Lab.Database.SortedSetAddAsync(Lab.Partition.Index, session.Id.Value, 7);
+
+        await Poll.UntilAsync(
+            async () =>
+            {
+                _ = write switch
+                {
+                    "touch" => await store.TouchSessionAsync(session.Id, Ct),
+                    "update" => (session = await store.UpdateSessionAsync(session, Ct)).Version > 1,
+                    "lifetime" => (session = await store.UpdateSessionAsync(session with { TimeToLive = session.TimeToLive + TimeSpan.FromSeconds(1) }, Ct)).Version > 1,
+                    "append" => await store.AddFrameAsync(Make.Frame(session.Id), Ct) >= 0,
+                    _ => await store.ReapExpiredSessionsAsync(Ct) == 0,
+                };
+                return await Lab.Database.SortedSetScoreAsync(Lab.Partition.Index, session.Id.Value) == Make.At.ToUnixTimeMilliseconds();
+            },
+            "the index has the time of creation");
+
+        Assert.Equal([session.Id], await store.ListSessionsAsync(new SessionFilter { CreatedSince = Make.At }, Ct).Select(listed => listed.Id).ToListAsync(Ct));
+    }
+
     [Fact]
     public async Task Sessions_GoneWithoutTheirEntries_AreReapedAndCountedNoMore()
     {
