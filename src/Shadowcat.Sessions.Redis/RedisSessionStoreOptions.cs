@@ -3,6 +3,7 @@ using StackExchange.Redis;
 namespace Shadowcat.Sessions.Redis;
 
 /// <summary>What a <see cref="RedisSessionStore"/> can be told beside <see cref="SessionStoreOptions"/>.</summary>
+/// <remarks>They are read once, when the store is made: later changes of the configuration have no effect.</remarks>
 public sealed class RedisSessionStoreOptions
 {
     /// <summary>Where the server is: a StackExchange.Redis configuration string, or a URI such as <c>rediss://user:password@host:6380/0</c>. It may hold a password, and is never logged.</summary>

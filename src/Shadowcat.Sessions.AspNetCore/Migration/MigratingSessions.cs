@@ -34,7 +34,7 @@ internal sealed class MigratingSessions
         _limits = limits?.Value ?? new ClientLimits();
         _quota = new SessionQuota(store, _limits, Clock);
         _logger = logger ?? NullLogger<MigratingSessions>.Instance;
-        if (recorder is not null)
+        if (recorder is not null && ReferenceEquals(recorder.Store, store))
         {
             // The server of a session that another replica goes on with ends too.
             recorder.LeavesEndToMigration = true;

@@ -1,7 +1,7 @@
 namespace Shadowcat.Sessions.Mcp;
 
 /// <summary>What clients can make a server keep. Checked at start-up.</summary>
-/// <remarks>They hold for sessions of clients over HTTP. Who has a stdio connection to a server started it.</remarks>
+/// <remarks>They hold for sessions of clients over HTTP. Who has a stdio connection to a server started it. They are read once, when the host starts: later changes of the configuration have no effect.</remarks>
 public sealed class ClientLimits
 {
     /// <summary>

@@ -57,6 +57,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         ISessionStore store, SessionRecordingOptions? options, TimeProvider? clock = null, ILogger<SessionRecorder>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(store);
+        Store = store;
         _options = OptionRules.Checked(options ?? new SessionRecordingOptions(), SessionRecordingOptionsValidator.Instance);
         _clock = clock ?? TimeProvider.System;
         _logger = logger ?? NullLogger<SessionRecorder>.Instance;
@@ -81,6 +82,9 @@ public sealed class SessionRecorder : IAsyncDisposable
             _sweep = _clock.CreateTimer(_ => Upkeep.Sweep(), state: null, Upkeep.Interval, Upkeep.Interval);
         }
     }
+
+    /// <summary>Where it records to.</summary>
+    public ISessionStore Store { get; }
 
     /// <summary>How many messages the store has.</summary>
     public long RecordedMessages => _counts.Recorded;
