@@ -1,6 +1,7 @@
 namespace Shadowcat.Sessions;
 
 /// <summary>What a <see cref="ProtectedSessionStore"/> can be told.</summary>
+/// <remarks>They are read once, when the store is made: later changes of the configuration have no effect.</remarks>
 public sealed class ProtectedSessionStoreOptions
 {
     /// <summary>Whether frames and sessions that were stored without protection can be read: for the time in which those of before still live.</summary>

@@ -1,4 +1,8 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Shadowcat.Sessions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -8,30 +12,28 @@ public static class ShadowcatSessionsProtectionBuilderExtensions
 {
     /// <summary>Encrypts payloads and metadata of frames, and what peers say of themselves, before they reach the store; see <see cref="ProtectedSessionStore"/> for what stays readable.</summary>
     /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options, behind those of the section <c>Protection</c> in the store's section; null, the default, for nothing.</param>
+    /// <returns>The builder.</returns>
     /// <remarks>
     /// Data Protection has to be registered, with an application name and keys that all replicas share and that outlive the sessions. It lies next to the
     /// store, inside a buffer and a cache, in whatever order they were registered: the cache has readable sessions, and what <see cref="ISessionBuffer"/> takes in is encrypted when it is stored.
     /// </remarks>
-    public static ShadowcatSessionsBuilder WithDataProtection(this ShadowcatSessionsBuilder builder) => builder.WithDataProtection(static _ => { });
-
-    /// <summary>As the first form, with options.</summary>
-    /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets options.</param>
-    public static ShadowcatSessionsBuilder WithDataProtection(this ShadowcatSessionsBuilder builder, Action<ProtectedSessionStoreOptions> configure)
+    public static ShadowcatSessionsBuilder WithDataProtection(this ShadowcatSessionsBuilder builder, Action<ProtectedSessionStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(configure);
-        builder.Services.AddOptions<ProtectedSessionStoreOptions>().Configure(configure);
-        builder.AddDecorator<ProtectingDecorator>(StoreLayer.Encryption);
-        return builder;
-    }
+        var options = builder.AddOptions<ProtectedSessionStoreOptions>("Protection", static (section, bound) => section.Bind(bound));
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
 
-    /// <summary>As the first form, with the options taken from a configuration section.</summary>
-    /// <param name="builder">The builder.</param>
-    /// <param name="section">A section with the members of <see cref="ProtectedSessionStoreOptions"/>.</param>
-    public static ShadowcatSessionsBuilder WithDataProtection(this ShadowcatSessionsBuilder builder, IConfiguration section)
-    {
-        ArgumentNullException.ThrowIfNull(section);
-        return builder.WithDataProtection(options => section.Bind(options));
+        builder.TryAddDecorator(StoreLayer.Encryption, (provider, inner) => new ProtectedSessionStore(
+            inner,
+            provider.GetService<IDataProtectionProvider>()
+                ?? throw new InvalidOperationException("Sessions are to be encrypted, but no Data Protection is registered: add services.AddDataProtection(), with keys that outlive the process."),
+            provider.GetRequiredService<IOptionsMonitor<ProtectedSessionStoreOptions>>().Get(builder.Name),
+            provider.GetService<ILogger<ProtectedSessionStore>>(),
+            provider.GetService<IMeterFactory>()));
+        return builder;
     }
 }

@@ -3,6 +3,7 @@ using StackExchange.Redis;
 namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Options of a <see cref="RedisSessionStore"/>, in addition to <see cref="SessionStoreOptions"/>.</summary>
+/// <remarks>They are read once, when the store is made: later changes of the configuration have no effect.</remarks>
 public sealed class RedisSessionStoreOptions
 {
     /// <summary>Where the server is: a StackExchange.Redis configuration string, or a URI such as <c>rediss://user:password@host:6380/0</c>. It may contain a password, and is never logged.</summary>

@@ -1,7 +1,7 @@
 namespace Shadowcat.Sessions.AspNetCore;
 
 /// <summary>The options of <c>WithSessionEventStore</c>: how long events of SSE streams are kept for clients that resume. Checked at start-up.</summary>
-/// <remarks>Events are stored as the server sent them, with their credentials, since a client that resumes must get the same messages. The redactors of a recording do not change them. Encrypt the store where that matters.</remarks>
+/// <remarks>Events are stored as the server sent them, with their credentials, since a client that resumes must get the same messages. The redactors of a recording do not change them. Encrypt the store where that matters. The options are read once, when the host starts: later changes of the configuration have no effect.</remarks>
 public sealed class SessionEventStoreOptions
 {
     /// <summary>How long the events of a session are kept after its last one.</summary>

@@ -5,6 +5,8 @@ namespace Shadowcat.Sessions.AspNetCore;
 /// <summary>Checks <see cref="SessionEventStoreOptions"/>.</summary>
 internal sealed class SessionEventStoreOptionsValidator : IValidateOptions<SessionEventStoreOptions>
 {
+    public static SessionEventStoreOptionsValidator Instance { get; } = new();
+
     public ValidateOptionsResult Validate(string? name, SessionEventStoreOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -1,6 +1,7 @@
 namespace Shadowcat.Sessions.AspNetCore;
 
 /// <summary>The options of <c>WithSessionMigration</c>. Checked at start-up.</summary>
+/// <remarks>They are read once, when the host starts: later changes of the configuration have no effect.</remarks>
 public sealed class SessionMigrationOptions
 {
     /// <summary>

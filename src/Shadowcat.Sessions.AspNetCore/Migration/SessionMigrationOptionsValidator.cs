@@ -5,6 +5,8 @@ namespace Shadowcat.Sessions.AspNetCore;
 /// <summary>Checks <see cref="SessionMigrationOptions"/>.</summary>
 internal sealed class SessionMigrationOptionsValidator : IValidateOptions<SessionMigrationOptions>
 {
+    public static SessionMigrationOptionsValidator Instance { get; } = new();
+
     public ValidateOptionsResult Validate(string? name, SessionMigrationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
@@ -12,9 +12,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Lets clients of an MCP server over Streamable HTTP resume their SSE streams.</summary>
 public static class SessionEventStoreMcpServerBuilderExtensions
 {
-    /// <summary>Keeps what is sent over SSE in the registered <see cref="ISessionStore"/>, so that a client that lost its connection gets the rest, at any replica that has its session.</summary>
+    /// <summary>Keeps what is sent over SSE in a registered <see cref="ISessionStore"/>, so that a client that lost its connection gets the rest, at any replica that has its session.</summary>
     /// <param name="builder">The server, with <c>WithHttpTransport</c>.</param>
-    /// <param name="configure">Sets options; they are checked when the host starts.</param>
+    /// <param name="configure">Sets options, behind those of the section <c>Events</c> in the store's section; null, the default, for nothing. They are checked when the host starts.</param>
+    /// <param name="storeName">In which of several stores; null, the default, for the one without a name. The store may be registered before or after.</param>
+    /// <returns>The server.</returns>
     /// <remarks>
     /// <para>An event costs one append, and is sent once it is stored. The end of a stream costs one more. A client that resumes costs the read of one range, from its last event on, and then follows the log
     /// (<see cref="ISessionStore.FollowFramesAsync"/>). While the store is unavailable, calls fail, as with every event store: a message that was sent without being stored would be missing when the client
@@ -25,11 +27,13 @@ public static class SessionEventStoreMcpServerBuilderExtensions
     /// <see cref="HttpServerSessionMode.StatefulForInitializeClients"/>, since without sessions there is nothing to resume.</para>
     /// </remarks>
     /// <example><code>services.AddMcpServer().WithHttpTransport().WithSessionEventStore(options => options.MaxEvents = 1000);</code></example>
-    public static IMcpServerBuilder WithSessionEventStore(this IMcpServerBuilder builder, Action<SessionEventStoreOptions>? configure = null)
+    /// <exception cref="InvalidOperationException">It was called before with another store.</exception>
+    public static IMcpServerBuilder WithSessionEventStore(this IMcpServerBuilder builder, Action<SessionEventStoreOptions>? configure = null, string? storeName = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        var options = services.AddOptions<SessionEventStoreOptions>();
+        var sessions = ShadowcatSessionsBuilder.For(services, storeName);
+        var options = sessions.AddOptions("Events", static (section, bound) => section.Bind(bound), SessionEventStoreOptionsValidator.Instance, Options.Options.DefaultName);
         if (configure is not null)
         {
             options.Configure(configure);
@@ -40,12 +44,10 @@ public static class SessionEventStoreMcpServerBuilderExtensions
             return builder;
         }
 
-        options.ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionEventStoreOptions>, SessionEventStoreOptionsValidator>());
-        SessionGuardRegistration.Add(services);
+        SessionGuardRegistration.Add(sessions);
         services.AddHttpContextAccessor();
         services.AddSingleton(provider => new EventLog(
-            SessionGuardRegistration.StoreOf(provider),
+            sessions.GetStore(provider),
             provider.GetRequiredService<IOptions<SessionEventStoreOptions>>(),
             provider.GetService<TimeProvider>(),
             provider.GetRequiredService<IHttpContextAccessor>(),

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -10,12 +11,18 @@ namespace Shadowcat.Sessions.AspNetCore;
 /// <summary>Registers what migration and events have in common.</summary>
 internal static class SessionGuardRegistration
 {
-    public static void Add(IServiceCollection services)
+    /// <summary>Registers it. Limits are those of the first that asks: there is one guard, whatever it guards.</summary>
+    public static void Add(ShadowcatSessionsBuilder sessions)
     {
+        var services = sessions.Services;
+        if (services.Any(static service => service.ServiceType == typeof(SessionGuard)))
+        {
+            return;
+        }
+
         services.AddLogging();
-        services.AddOptions<ClientLimits>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClientLimits>>(ClientLimitsValidator.Instance));
-        services.TryAddSingleton<SessionGuard>();
+        sessions.AddOptions("ClientLimits", static (section, bound) => section.Bind(bound), ClientLimitsValidator.Instance, Options.DefaultName);
+        services.AddSingleton<SessionGuard>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, SessionGuardPolicy>());
         services.PostConfigure<HttpServerTransportOptions>(static options =>
         {
@@ -25,7 +32,4 @@ internal static class SessionGuardRegistration
             }
         });
     }
-
-    public static ISessionStore StoreOf(IServiceProvider provider) => provider.GetService<ISessionStore>() ?? throw new InvalidOperationException(
-        $"There is no {nameof(ISessionStore)} to keep sessions in; register one, for example with services.AddShadowcatSessions().");
 }

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
@@ -14,7 +14,9 @@ public static class SessionMigrationMcpServerBuilderExtensions
 {
     /// <summary>Lets any replica that uses the same <see cref="ISessionStore"/> serve any session: for its owner only, with the negotiated protocol version, and not after it has ended.</summary>
     /// <param name="builder">The server, with <c>WithHttpTransport</c>.</param>
-    /// <param name="configure">Sets the options; null, the default, for the defaults. They are checked when the host starts. The limits for clients are set by <c>Configure&lt;ClientLimits&gt;</c>.</param>
+    /// <param name="configure">Sets the options, after those of the section <c>Migration</c> in the store's section; null, the default, for none. They are checked when the host starts.</param>
+    /// <param name="storeName">The name of the store; null, the default, for the one without a name. The store may be registered before or after.</param>
+    /// <returns>The server.</returns>
     /// <remarks>
     /// <para>A session belongs to the principal that created it, as <see cref="SessionOwner.From(System.Security.Claims.ClaimsPrincipal)"/> identifies it. A session without an owner is open to any unauthenticated
     /// caller who knows its id. Any other caller gets 404, as for a session that does not exist. A DELETE closes the stored session first, at whichever replica it arrives; from then on every replica
@@ -29,11 +31,13 @@ public static class SessionMigrationMcpServerBuilderExtensions
     /// <see cref="HttpServerSessionMode.Stateless"/> gets <see cref="HttpServerSessionMode.StatefulForInitializeClients"/>, since without sessions there is nothing to migrate.</para>
     /// </remarks>
     /// <example><code>services.AddMcpServer().WithHttpTransport().WithSessionMigration().WithSessionEventStore();</code></example>
-    public static IMcpServerBuilder WithSessionMigration(this IMcpServerBuilder builder, Action<SessionMigrationOptions>? configure = null)
+    /// <exception cref="InvalidOperationException">It was called before with another store.</exception>
+    public static IMcpServerBuilder WithSessionMigration(this IMcpServerBuilder builder, Action<SessionMigrationOptions>? configure = null, string? storeName = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        var migration = services.AddOptions<SessionMigrationOptions>();
+        var sessions = ShadowcatSessionsBuilder.For(services, storeName);
+        var migration = sessions.AddOptions("Migration", static (section, bound) => section.Bind(bound), SessionMigrationOptionsValidator.Instance, Options.Options.DefaultName);
         if (configure is not null)
         {
             migration.Configure(configure);
@@ -44,13 +48,13 @@ public static class SessionMigrationMcpServerBuilderExtensions
             return builder;
         }
 
-        migration.ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionMigrationOptions>, SessionMigrationOptionsValidator>());
-        SessionGuardRegistration.Add(services);
+        SessionGuardRegistration.Add(sessions);
         services.AddSingleton(provider => new MigratingSessions(
-            SessionGuardRegistration.StoreOf(provider),
+            sessions.GetStore(provider),
             provider.GetService<TimeProvider>(),
-            provider.GetService<SessionRecorder>() is null ? null : provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value,
+            provider.GetService<SessionRecorder>() is { } recorder && ReferenceEquals(recorder.Store, sessions.GetStore(provider))
+                ? provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value
+                : null,
             provider.GetService<ILogger<MigratingSessions>>(),
             provider.GetRequiredService<IOptions<ClientLimits>>().Value));
 

@@ -65,6 +65,7 @@ public sealed class SessionRecorder : IAsyncDisposable
         ISessionStore store, SessionRecordingOptions? options, TimeProvider? timeProvider = null, ILogger<SessionRecorder>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(store);
+        Store = store;
         Options = OptionRules.Checked(options ?? new SessionRecordingOptions(), SessionRecordingOptionsValidator.Instance);
         Clock = timeProvider ?? TimeProvider.System;
         Logger = logger ?? NullLogger<SessionRecorder>.Instance;
@@ -89,6 +90,9 @@ public sealed class SessionRecorder : IAsyncDisposable
             _sweep = Clock.CreateTimer(_ => Upkeep.Sweep(), state: null, Upkeep.Interval, Upkeep.Interval);
         }
     }
+
+    /// <summary>The store that it writes to.</summary>
+    public ISessionStore Store { get; }
 
     /// <summary>How many messages were written to the store.</summary>
     public long RecordedMessages => _counts.Recorded;

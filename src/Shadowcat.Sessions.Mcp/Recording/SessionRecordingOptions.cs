@@ -1,6 +1,7 @@
 namespace Shadowcat.Sessions.Mcp;
 
 /// <summary>How sessions are recorded. Checked when the recorder is made, and at start-up where it is registered.</summary>
+/// <remarks>They are read once, when the recorder is made: later changes of the configuration have no effect.</remarks>
 public sealed class SessionRecordingOptions
 {
     /// <summary>How many messages may be queued or being written.</summary>

@@ -13,8 +13,13 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Records the sessions of registered MCP servers.</summary>
 public static class SessionRecordingMcpServerBuilderExtensions
 {
-    /// <summary>Records every message that the server receives and sends, in the registered <see cref="ISessionStore"/>.</summary>
+    /// <summary>Records every message that the server receives and sends, in a registered <see cref="ISessionStore"/>.</summary>
     /// <param name="builder">The server.</param>
+    /// <param name="configure">
+    /// Sets options, behind those of the section <c>Recording</c> in the store's section; null, the default, for nothing. They are checked when the host starts. <see cref="SessionRecordingOptions.Redactors"/> are set in code only.
+    /// </param>
+    /// <param name="storeName">In which of several stores; null, the default, for the one without a name. The store may be registered before or after.</param>
+    /// <returns>The server.</returns>
     /// <remarks>
     /// <para>Incoming messages are recorded before the server's own filters, and outgoing ones after them. What the HTTP layer refuses is not recorded. The registered <see cref="ISessionCorrelator"/> chooses the
     /// session of each message, by default a <see cref="DefaultSessionCorrelator"/>.</para>
@@ -23,16 +28,20 @@ public static class SessionRecordingMcpServerBuilderExtensions
     /// <para>Call it after <c>WithStdioServerTransport</c>, so that messages are recorded in the order of the wire. Otherwise, and over HTTP, concurrent messages of a client are recorded in the order in which
     /// the server handles them.</para>
     /// </remarks>
-    public static IMcpServerBuilder WithSessionRecording(this IMcpServerBuilder builder) => builder.WithSessionRecording(configure: null);
-
-    /// <summary>As the first form, with options.</summary>
-    /// <param name="builder">The server.</param>
-    /// <param name="configure">Sets options; they are checked when the host starts. Null for none.</param>
-    public static IMcpServerBuilder WithSessionRecording(this IMcpServerBuilder builder, Action<SessionRecordingOptions>? configure)
+    /// <exception cref="InvalidOperationException">It was called before with another store.</exception>
+    /// <example>
+    /// <code>
+    /// services.AddShadowcatSessions("recordings").UseRedis("localhost:6379");
+    /// services.AddMcpServer().WithStdioServerTransport().WithSessionRecording(storeName: "recordings");
+    /// </code>
+    /// </example>
+    public static IMcpServerBuilder WithSessionRecording(this IMcpServerBuilder builder, Action<SessionRecordingOptions>? configure = null, string? storeName = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        var options = services.AddOptions<SessionRecordingOptions>();
+        var sessions = ShadowcatSessionsBuilder.For(services, storeName);
+        var options = sessions.AddOptions(
+            "Recording", static (section, bound) => section.Bind(bound), SessionRecordingOptionsValidator.Instance, Options.Options.DefaultName);
         if (configure is not null)
         {
             options.Configure(configure);
@@ -44,10 +53,13 @@ public static class SessionRecordingMcpServerBuilderExtensions
         }
 
         // What one frame may hold is the store's to say.
-        options.PostConfigure<IOptions<SessionStoreOptions>>(static (recording, store) =>
-            recording.MaxFrameBytes = Math.Min(recording.MaxFrameBytes, store.Value.MaxFrameBytes)).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionRecordingOptions>>(SessionRecordingOptionsValidator.Instance));
-        services.TryAddSingleton(CreateRecorder);
+        options.PostConfigure<IOptionsMonitor<SessionStoreOptions>>((recording, store) =>
+            recording.MaxFrameBytes = Math.Min(recording.MaxFrameBytes, store.Get(sessions.Name).MaxFrameBytes));
+        services.TryAddSingleton(provider => new SessionRecorder(
+            sessions.GetStore(provider),
+            provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value,
+            provider.GetService<TimeProvider>(),
+            provider.GetService<ILogger<SessionRecorder>>()));
         services.TryAddSingleton<ISessionCorrelator, DefaultSessionCorrelator>();
         services.AddSingleton<ServerSessions>();
         services.AddSingleton<IPostConfigureOptions<McpServerOptions>, RecordingFilters>();
@@ -55,22 +67,6 @@ public static class SessionRecordingMcpServerBuilderExtensions
         RecordTransport(services);
         return builder;
     }
-
-    /// <summary>As the first form, with the options taken from a configuration section.</summary>
-    /// <param name="builder">The server.</param>
-    /// <param name="section">A section with the members of <see cref="SessionRecordingOptions"/>, all but <see cref="SessionRecordingOptions.Redactors"/>, which are set in code.</param>
-    public static IMcpServerBuilder WithSessionRecording(this IMcpServerBuilder builder, IConfiguration section)
-    {
-        ArgumentNullException.ThrowIfNull(section);
-        return builder.WithSessionRecording(options => ConfiguredDurations.Checked<SessionRecordingOptions>(section).Bind(options));
-    }
-
-    private static SessionRecorder CreateRecorder(IServiceProvider provider) => new(
-        provider.GetService<ISessionStore>() ?? throw new InvalidOperationException(
-            $"There is no {nameof(ISessionStore)} to record into; register one, for example with services.AddShadowcatSessions()."),
-        provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value,
-        provider.GetService<TimeProvider>(),
-        provider.GetService<ILogger<SessionRecorder>>());
 
     /// <summary>Puts the recording around the transport of a server that has one connection, where it is registered.</summary>
     private static void RecordTransport(IServiceCollection services)

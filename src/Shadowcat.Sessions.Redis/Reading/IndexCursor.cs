@@ -49,7 +49,7 @@ internal sealed class IndexCursor(Func<IndexPlace?, int, Task<IndexChunk>> read,
     {
         if (_next is { } next)
         {
-            _ = RedisCommand.ForgetAsync(next);
+            AbandonedReply.Observe(next);
         }
     }
 }

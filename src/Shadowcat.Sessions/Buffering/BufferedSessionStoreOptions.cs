@@ -1,6 +1,7 @@
 namespace Shadowcat.Sessions;
 
 /// <summary>What a <see cref="BufferedSessionStore"/> can be told.</summary>
+/// <remarks>They are read once, when the store is made: later changes of the configuration have no effect.</remarks>
 public sealed class BufferedSessionStoreOptions
 {
     /// <summary>How many frames, and sessions to be created, may be in the buffer at most. What finds no room is refused.</summary>

@@ -1,6 +1,7 @@
 namespace Shadowcat.Sessions;
 
 /// <summary>What a <see cref="CachedSessionStore"/> can be told.</summary>
+/// <remarks>They are read once, when the store is made: later changes of the configuration have no effect.</remarks>
 public sealed class CachedSessionStoreOptions
 {
     /// <summary>How many sessions are kept at most; those that are read least make room.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Tells the application's health checks how the registered store is.</summary>
+/// <summary>Tells the application's health checks how a registered store is.</summary>
 /// <remarks>No exception is handed on: those of a client library name hosts and settings, and health is shown to many.</remarks>
 internal sealed class SessionStoreHealthCheck(ISessionStore store, IOptionsMonitor<SessionStoreHealthCheckOptions> options) : IHealthCheck
 {

@@ -1,6 +1,7 @@
 namespace Shadowcat.Sessions;
 
 /// <summary>What the health check of the store can be told.</summary>
+/// <remarks>They are read once, when the host starts: later changes of the configuration have no effect.</remarks>
 public sealed class SessionStoreHealthCheckOptions
 {
     /// <summary>How long the check waits for the store. One that takes longer does not serve.</summary>

@@ -10,16 +10,18 @@ internal static class ConfiguredDurations
 {
     /// <summary>Looks at what a section says of the durations among options.</summary>
     /// <param name="section">The section.</param>
-    /// <returns>The section.</returns>
     /// <exception cref="OptionsValidationException">One can be read in two ways.</exception>
-    public static IConfiguration Checked<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(IConfiguration section)
+    public static void Check<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(IConfiguration section)
     {
         var failures = typeof(TOptions).GetProperties()
             .Where(static option => (Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType) == typeof(TimeSpan))
             .Select(option => Failure($"{typeof(TOptions).Name}.{option.Name}", section[option.Name]))
             .OfType<string>()
             .ToList();
-        return failures.Count == 0 ? section : throw new OptionsValidationException(Microsoft.Extensions.Options.Options.DefaultName, typeof(TOptions), failures);
+        if (failures.Count > 0)
+        {
+            throw new OptionsValidationException(Microsoft.Extensions.Options.Options.DefaultName, typeof(TOptions), failures);
+        }
     }
 
     private static string? Failure(string option, string? text)

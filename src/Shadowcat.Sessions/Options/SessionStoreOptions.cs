@@ -1,6 +1,7 @@
 namespace Shadowcat.Sessions;
 
 /// <summary>What every store can be told. Checked when the store is made, and at start-up where it is registered.</summary>
+/// <remarks>They are read once, when the store is made: later changes of the configuration have no effect.</remarks>
 public sealed class SessionStoreOptions
 {
     /// <summary>How long a session lives without activity, unless it says so itself.</summary>

@@ -2,13 +2,18 @@ using Microsoft.Extensions.Options;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Checks <see cref="SessionStoreOptions"/>.</summary>
-internal sealed class SessionStoreOptionsValidator : IValidateOptions<SessionStoreOptions>
+/// <summary>Checks <see cref="SessionStoreOptions"/>. A registration does so when the host starts; a store that is made by hand does so in its constructor, by <see cref="OptionRules.Checked"/>.</summary>
+public sealed class SessionStoreOptionsValidator : IValidateOptions<SessionStoreOptions>
 {
     private const int MaxPayload = 256 * 1024 * 1024;
 
+    /// <summary>The one that there has to be.</summary>
     public static SessionStoreOptionsValidator Instance { get; } = new();
 
+    /// <summary>Checks options.</summary>
+    /// <param name="name">Their name, which does not matter.</param>
+    /// <param name="options">The options.</param>
+    /// <returns>A success, or everything that is wrong.</returns>
     public ValidateOptionsResult Validate(string? name, SessionStoreOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

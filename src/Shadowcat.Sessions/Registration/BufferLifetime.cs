@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace Shadowcat.Sessions;
 
 /// <summary>Lets the buffer store what waits when the host has stopped: not every program disposes of its host. It takes in what comes after that, too.</summary>
-internal sealed class BufferLifetime(BufferingDecorator buffering) : IHostedLifecycleService
+internal sealed class BufferLifetime(StoreStack stack) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -16,5 +16,5 @@ internal sealed class BufferLifetime(BufferingDecorator buffering) : IHostedLife
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Behind all that may still write. It has a limit of its own.</summary>
-    public Task StoppedAsync(CancellationToken cancellationToken) => buffering.Store?.DrainAsync() ?? Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.WhenAll(stack.Around.OfType<BufferedSessionStore>().Select(static buffer => buffer.DrainAsync()));
 }

@@ -1,21 +1,18 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Reclaims expired sessions while the host runs. Any number of hosts may do so on one server.</summary>
-internal sealed class SessionReaper(
-    ISessionStore store, IOptions<SessionStoreOptions> options, TimeProvider? timeProvider = null, ILogger<SessionReaper>? logger = null)
-    : BackgroundService
+/// <summary>Reclaims expired sessions of a store while the host runs. Any number of hosts may do so on one server.</summary>
+internal sealed class SessionReaper(ISessionStore store, TimeSpan interval, TimeProvider? timeProvider, ILogger<SessionReaper>? logger) : BackgroundService
 {
     private readonly ILogger _logger = logger ?? NullLogger<SessionReaper>.Instance;
     private bool _isFailing;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.ReapInterval, timeProvider ?? TimeProvider.System);
+        using var timer = new PeriodicTimer(interval, timeProvider ?? TimeProvider.System);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
@@ -53,7 +50,7 @@ internal sealed class SessionReaper(
             if (!_isFailing)
             {
                 _isFailing = true;
-                Log.ReapingFailed(_logger, options.Value.ReapInterval, exception);
+                Log.ReapingFailed(_logger, interval, exception);
             }
         }
     }

@@ -1,5 +1,8 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Shadowcat.Sessions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -9,36 +12,36 @@ public static class ShadowcatSessionsBufferingBuilderExtensions
 {
     /// <summary>Keeps what is recorded in memory while the store is away, and stores it when that serves again; see <see cref="BufferedSessionStore"/>.</summary>
     /// <param name="builder">The builder.</param>
-    /// <remarks>The store may be chosen before or after. The buffer lies around it and its encryption, and inside a cache, in whatever order they were registered. It is registered as <see cref="ISessionBuffer"/> too.</remarks>
-    public static ShadowcatSessionsBuilder WithBuffering(this ShadowcatSessionsBuilder builder) => builder.WithBuffering(static _ => { });
-
-    /// <summary>As the first form, with options.</summary>
-    /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets options; they are checked when the host starts.</param>
-    public static ShadowcatSessionsBuilder WithBuffering(this ShadowcatSessionsBuilder builder, Action<BufferedSessionStoreOptions> configure)
+    /// <param name="configure">Sets options, behind those of the section <c>Buffering</c> in the store's section; null, the default, for nothing. They are checked when the host starts.</param>
+    /// <returns>The builder.</returns>
+    /// <remarks>
+    /// The store may be chosen before or after. The buffer lies around it and its encryption, and inside a cache, in whatever order they were registered. It is registered as <see cref="ISessionBuffer"/> too,
+    /// with the name of the store as its key where the store has one.
+    /// </remarks>
+    public static ShadowcatSessionsBuilder WithBuffering(this ShadowcatSessionsBuilder builder, Action<BufferedSessionStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(configure);
-        var services = builder.Services;
-        services.AddChecked(BufferedSessionStoreOptionsValidator.Instance).Configure(configure);
-        if (builder.AddDecorator<BufferingDecorator>(StoreLayer.Buffering))
+        var options = builder.AddOptions("Buffering", static (section, bound) => section.Bind(bound), BufferedSessionStoreOptionsValidator.Instance);
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        if (builder.TryAddDecorator(StoreLayer.Buffering, (provider, inner) => new BufferedSessionStore(
+            inner,
+            provider.GetRequiredService<IOptionsMonitor<BufferedSessionStoreOptions>>().Get(builder.Name),
+            provider.GetService<TimeProvider>(),
+            provider.GetService<ILogger<BufferedSessionStore>>(),
+            provider.GetService<IMeterFactory>())))
         {
             // Services stop in the order opposite to this: the last that stops is the buffer.
-            services.Insert(0, ServiceDescriptor.Singleton<IHostedService, BufferLifetime>());
-            StoreRegistration.Of(services).Own(ServiceDescriptor.Singleton(static provider => provider.GetRequiredService<ISessionStore>().GetService<ISessionBuffer>()
+            var registration = builder.Registration;
+            builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(provider => new BufferLifetime(registration.StackOf(provider))));
+            registration.AddOwn(provider => builder.GetStore(provider).GetService<ISessionBuffer>()
                 ?? throw new InvalidOperationException($"The registered {nameof(ISessionStore)} hands out no {nameof(ISessionBuffer)}. Either another store is registered behind the one that is buffered: remove it, or register it before WithBuffering. "
-                    + $"Or a decorator of your own lies around the buffer, which would be passed by: override {nameof(ISessionStore.GetService)} in it, where that may be.")));
+                    + $"Or a decorator of your own lies around the buffer, which would be passed by: override {nameof(ISessionStore.GetService)} in it, where that may be."));
         }
 
         return builder;
-    }
-
-    /// <summary>As the first form, with the options taken from a configuration section.</summary>
-    /// <param name="builder">The builder.</param>
-    /// <param name="section">A section with the members of <see cref="BufferedSessionStoreOptions"/>.</param>
-    public static ShadowcatSessionsBuilder WithBuffering(this ShadowcatSessionsBuilder builder, IConfiguration section)
-    {
-        ArgumentNullException.ThrowIfNull(section);
-        return builder.WithBuffering(options => ConfiguredDurations.Checked<BufferedSessionStoreOptions>(section).Bind(options));
     }
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using Shadowcat.Sessions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -8,27 +10,20 @@ public static class ShadowcatSessionsCachingBuilderExtensions
 {
     /// <summary>Answers reads of sessions from copies in this process where it can; see <see cref="CachedSessionStore"/> for how current they are.</summary>
     /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options, behind those of the section <c>Caching</c> in the store's section; null, the default, for nothing. They are checked when the host starts.</param>
+    /// <returns>The builder.</returns>
     /// <remarks>The store may be chosen before or after. Processes that write the same sessions need <c>RedisSessionStoreOptions.PublishChanges</c>, which is on by default.</remarks>
-    public static ShadowcatSessionsBuilder WithCaching(this ShadowcatSessionsBuilder builder) => builder.WithCaching(static _ => { });
-
-    /// <summary>As the first form, with options.</summary>
-    /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets options; they are checked when the host starts.</param>
-    public static ShadowcatSessionsBuilder WithCaching(this ShadowcatSessionsBuilder builder, Action<CachedSessionStoreOptions> configure)
+    public static ShadowcatSessionsBuilder WithCaching(this ShadowcatSessionsBuilder builder, Action<CachedSessionStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(configure);
-        builder.Services.AddChecked(CachedSessionStoreOptionsValidator.Instance).Configure(configure);
-        builder.AddDecorator<CachingDecorator>(StoreLayer.Caching);
-        return builder;
-    }
+        var options = builder.AddOptions("Caching", static (section, bound) => section.Bind(bound), CachedSessionStoreOptionsValidator.Instance);
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
 
-    /// <summary>As the first form, with the options taken from a configuration section.</summary>
-    /// <param name="builder">The builder.</param>
-    /// <param name="section">A section with the members of <see cref="CachedSessionStoreOptions"/>.</param>
-    public static ShadowcatSessionsBuilder WithCaching(this ShadowcatSessionsBuilder builder, IConfiguration section)
-    {
-        ArgumentNullException.ThrowIfNull(section);
-        return builder.WithCaching(options => ConfiguredDurations.Checked<CachedSessionStoreOptions>(section).Bind(options));
+        builder.TryAddDecorator(StoreLayer.Caching, (provider, inner) => new CachedSessionStore(
+            inner, provider.GetRequiredService<IOptionsMonitor<CachedSessionStoreOptions>>().Get(builder.Name), provider.GetService<IMeterFactory>()));
+        return builder;
     }
 }

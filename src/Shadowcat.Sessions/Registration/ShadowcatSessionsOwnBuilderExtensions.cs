@@ -15,9 +15,7 @@ public static class ShadowcatSessionsOwnBuilderExtensions
         where TStore : class, ISessionStore
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(create);
-        StoreRegistration.Of(builder.Services).Use(builder, nameof(UseStore), create, isLocated: true);
-        return builder;
+        return builder.TryUseStore(create) ? builder : throw StoreRegistration.ChosenBefore(nameof(UseStore));
     }
 
     /// <summary>Puts a decorator of the application's own around the store, outside of cache, buffer and encryption. Of several, the one added last is the outermost.</summary>
@@ -33,8 +31,7 @@ public static class ShadowcatSessionsOwnBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(decorate);
-        StoreRegistration.Of(builder.Services).TryAdd(StoreLayer.Own);
-        builder.Services.AddSingleton<ISessionStoreDecorator>(provider => new OwnDecorator(provider, decorate));
+        builder.Registration.Decorate(new StoreDecorator(nameof(Decorate), StoreLayer.Outermost, decorate));
         return builder;
     }
 }

@@ -1,17 +1,17 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>What may lie around the registered store, from the inside out, in whatever order it was registered.</summary>
-internal enum StoreLayer
+/// <summary>Where a decorator lies around the registered store, from the inside out, in whatever order the decorators are registered. Of several in one layer, the one added last is outside.</summary>
+public enum StoreLayer
 {
-    /// <summary>Encryption: whatever reaches the store went through it.</summary>
-    Encryption,
+    /// <summary>Next to the store: encryption, and whatever changes what is stored.</summary>
+    Encryption = 0,
 
     /// <summary>The buffer, which takes in what is readable.</summary>
-    Buffering,
+    Buffering = 1,
 
-    /// <summary>The cache, which has readable sessions.</summary>
-    Caching,
+    /// <summary>The cache, which keeps readable sessions.</summary>
+    Caching = 2,
 
-    /// <summary>Decorators of the application's own, in the order in which they were added.</summary>
-    Own,
+    /// <summary>Around all others: what an application adds itself.</summary>
+    Outermost = 3,
 }

@@ -1,97 +1,117 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Which store an application registered and what lies around it; and that nothing hands out a store, or a buffer, that goes around these.</summary>
-internal sealed class StoreRegistration : IValidateOptions<SessionStoreOptions>
+/// <summary>One store that an application registered: which it is, what lies around it, and which section of the configuration is its own.</summary>
+/// <param name="all">The stores of the application.</param>
+/// <param name="services">Where it is registered.</param>
+/// <param name="name">Its name; empty for the one without a name.</param>
+internal sealed class StoreRegistration(StoreRegistrations all, IServiceCollection services, string name)
 {
-    private readonly IServiceCollection _services;
-    private readonly List<ServiceDescriptor> _own = [];
-    private readonly SortedSet<StoreLayer> _layers = [];
+    private readonly List<StoreDecorator> _decorators = [];
+    private readonly List<BoundSection> _sections = [];
+    private Func<IServiceProvider, ISessionStore>? _create;
+    private bool _isOwned = true;
     private (ShadowcatSessionsBuilder Builder, string Call)? _choice;
-    private bool _isLocated;
+    private ServiceDescriptor? _byType;
+    private IConfiguration? _section;
 
-    private StoreRegistration(IServiceCollection services) => _services = services;
+    /// <summary>Where it is registered.</summary>
+    public IServiceCollection Services => services;
 
-    /// <summary>What is around the store.</summary>
-    private string Layers => string.Join(" and ", _layers.Select(static layer => layer switch
+    /// <summary>Its name; empty for the one without a name.</summary>
+    public string Name => name;
+
+    /// <summary>What texts call it.</summary>
+    public string Title => name.Length == 0 ? "the store without a name" : $"the store '{name}'";
+
+    /// <summary>Whether the application registered it, and not only something that uses it.</summary>
+    public bool IsAdded { get; private set; }
+
+    /// <summary>The application's own registration of the store, as long as nothing lies around it; null where there is none.</summary>
+    public ServiceDescriptor? Adopted { get; private set; }
+
+    /// <summary>The calls that put something around the store; empty where there are none.</summary>
+    public string Around => string.Join(" and ", _decorators.OrderBy(static decorator => decorator.Layer).Select(static decorator => decorator.Call).Distinct(StringComparer.Ordinal));
+
+    private string Add => name.Length == 0 ? "services.AddShadowcatSessions()" : $"services.AddShadowcatSessions(\"{name}\")";
+
+    /// <summary>Notes that the application registers the store.</summary>
+    /// <param name="section">Where its options are; null for none.</param>
+    /// <returns>False where it did before.</returns>
+    /// <exception cref="InvalidOperationException">The name is taken, or the store has a section.</exception>
+    public bool TryBegin(IConfiguration? section)
     {
-        StoreLayer.Encryption => "the encryption (WithDataProtection)",
-        StoreLayer.Buffering => "the buffer (WithBuffering)",
-        StoreLayer.Own => "your own (Decorate)",
-        _ => "the cache (WithCaching)",
-    }));
-
-    /// <summary>The registration of an application, made at the first call.</summary>
-    public static StoreRegistration Of(IServiceCollection services)
-    {
-        if (services.FirstOrDefault(static service => service is { IsKeyedService: false, ImplementationInstance: StoreRegistration }) is { } found)
+        if (IsAdded && name.Length > 0)
         {
-            return (StoreRegistration)found.ImplementationInstance!;
+            throw new InvalidOperationException(
+                $"A store named '{name}' was registered before: a name is for one AddShadowcatSessions. Give the other store a name of its own, or set the options of this one on the builder that the first call returned.");
         }
 
-        var registration = new StoreRegistration(services);
-        services.AddSingleton(registration);
-        services.AddSingleton<IValidateOptions<SessionStoreOptions>>(registration);
-        return registration;
+        if (_section is not null && section is not null)
+        {
+            throw new InvalidOperationException("AddShadowcatSessions was called with a configuration section before: one section configures a store. Give the second store a name: services.AddShadowcatSessions(\"name\", section).");
+        }
+
+        _section ??= section;
+        var isFirst = !IsAdded;
+        IsAdded = true;
+        return isFirst;
     }
 
     /// <summary>Keeps the sessions in a store that the container makes, where the application has registered none.</summary>
-    public void TryUse(Func<IServiceProvider, ISessionStore> make)
+    public void UseDefault(Func<IServiceProvider, ISessionStore> create)
     {
-        if (Last() is null)
+        Adopted = Last();
+        if (Adopted is null)
         {
-            Use(provider => new InnermostStore(make(provider), isOwned: true));
+            Use(create, isOwned: true);
         }
     }
 
-    /// <summary>Keeps the sessions in a store that the application has chosen, which it can also ask for by its type where nothing lies around it.</summary>
-    /// <param name="builder">Whose choice it is.</param>
-    /// <param name="call">The method by which it was chosen, as errors name it.</param>
-    /// <param name="make">Makes the store.</param>
-    /// <param name="isLocated">Whether the call itself says where the server is.</param>
-    /// <returns>False where that was chosen before, and the call only configures it.</returns>
-    /// <exception cref="InvalidOperationException">There is a store already.</exception>
-    public bool Use<TStore>(ShadowcatSessionsBuilder builder, string call, Func<IServiceProvider, TStore> make, bool isLocated)
+    /// <inheritdoc cref="ShadowcatSessionsBuilder.TryUseStore"/>
+    public bool TryUse<TStore>(ShadowcatSessionsBuilder builder, Func<IServiceProvider, TStore> create, string call)
         where TStore : class, ISessionStore
     {
-        if (_choice is { } before && (before != (builder, call) || (isLocated && _isLocated)))
+        CheckAdded(call);
+        if (_choice is { } before && before != (builder, call))
         {
-            throw new InvalidOperationException(
-                $"{before.Call} was called before: an application has one store, and the settings of two would be mixed. Choose one store, once; its options can be set further on the same builder.");
+            throw ChosenBefore(before.Call);
         }
 
-        if (Last() is { } last && !_own.Contains(last))
+        if (Last() is { } last && !all.IsOwn(last))
         {
             throw TwoStores(call);
         }
 
-        var isFirst = _choice is null;
-        (_choice, _isLocated) = ((builder, call), _isLocated || isLocated);
-        if (!isFirst && !isLocated)
+        if (_choice is not null)
         {
             return false;
         }
 
-        Use(provider => new InnermostStore(make(provider), isOwned: true));
-        Own(ServiceDescriptor.Singleton(provider => _layers.Count == 0
-            ? (TStore)provider.GetRequiredService<InnermostStore>().Store
-            : throw new InvalidOperationException($"A {typeof(TStore).Name} by its own type would go around {Layers}: ask for {nameof(ISessionStore)}.")));
+        _choice = (builder, call);
+        Use(create, isOwned: true);
+        _byType = Singleton(provider => _decorators.Count == 0
+            ? (TStore)StackOf(provider).Innermost
+            : throw new InvalidOperationException($"A {typeof(TStore).Name} by its own type would go around {Around}: ask for {nameof(ISessionStore)}."));
+        all.Add(_byType);
         return true;
     }
 
-    /// <summary>Notes what lies around the store; a store of the application's own goes inside.</summary>
-    /// <returns>False where it was noted before.</returns>
-    /// <exception cref="InvalidOperationException">A store of the application's own is no singleton.</exception>
-    public bool TryAdd(StoreLayer layer)
-    {
-        if (!_layers.Add(layer))
-        {
-            return false;
-        }
+    /// <summary>Says that a store was chosen before.</summary>
+    public static InvalidOperationException ChosenBefore(string call) => new(
+        $"{call} was called before: a store is chosen once, as the settings of two would be mixed. Set further options on the same builder, and give a second store a name: services.AddShadowcatSessions(\"name\").");
 
-        if (Last() is { } last && !_own.Contains(last))
+    /// <summary>Puts something around the store; a store of the application's own goes inside.</summary>
+    /// <exception cref="InvalidOperationException">A store of the application's own is no singleton, or stands beside one that was chosen.</exception>
+    public void Decorate(StoreDecorator decorator)
+    {
+        CheckAdded(decorator.Call);
+        if (Last() is { } last && !all.IsOwn(last))
         {
             if (_choice is { } choice)
             {
@@ -100,50 +120,97 @@ internal sealed class StoreRegistration : IValidateOptions<SessionStoreOptions>
 
             if (last.Lifetime != ServiceLifetime.Singleton)
             {
-                throw new InvalidOperationException($"The registered {nameof(ISessionStore)} is {last.Lifetime}; {Layers} can only lie around a singleton.");
+                throw new InvalidOperationException($"The registered {nameof(ISessionStore)} is {last.Lifetime}; {decorator.Call} can only put something around a singleton.");
             }
 
-            _services.Remove(last);
-            Use(provider => last.ImplementationInstance is ISessionStore instance
-                ? new InnermostStore(instance, isOwned: false)
-                : new InnermostStore((ISessionStore)(last.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, last.ImplementationType!)), isOwned: true));
+            services.Remove(last);
+            Use(provider => Create(last, provider), isOwned: (last.IsKeyedService ? last.KeyedImplementationInstance : last.ImplementationInstance) is null);
         }
 
-        return true;
+        Adopted = null;
+        _decorators.Add(decorator);
     }
+
+    /// <summary>Tells whether a call put something around the store.</summary>
+    public bool IsAround(string call) => _decorators.Any(decorator => decorator.Call == call);
 
     /// <summary>Registers something that hands out what lies around the store.</summary>
-    public void Own(ServiceDescriptor descriptor)
+    public void AddOwn<TService>(Func<IServiceProvider, TService> create)
+        where TService : class => all.Add(Singleton(create));
+
+    /// <inheritdoc cref="ShadowcatSessionsBuilder.AddOptions"/>
+    public OptionsBuilder<TOptions> AddOptions<[DynamicallyAccessedMembers(BoundSection.Members)] TOptions>(
+        string section, Action<IConfiguration, TOptions> bind, IValidateOptions<TOptions>? validator, string optionsName)
+        where TOptions : class, new()
     {
-        _own.Add(descriptor);
-        _services.Add(descriptor);
+        var isFirst = all.TryBind(typeof(TOptions), optionsName, this);
+        var options = services.AddOptions<TOptions>(optionsName).ValidateOnStart();
+        if (validator is not null)
+        {
+            services.TryAddEnumerable(ServiceDescriptor.Singleton(validator));
+        }
+
+        if (isFirst)
+        {
+            _sections.Add(BoundSection.Of(section, bind));
+            options.Configure(bound =>
+            {
+                if (_section is not null)
+                {
+                    var from = BoundSection.In(_section, section);
+                    ConfiguredDurations.Check<TOptions>(from);
+                    bind(from, bound);
+                }
+            });
+        }
+
+        return options;
     }
 
-    /// <summary>Refuses to start where something else would hand out a store, or a buffer, without what lies around it.</summary>
-    public ValidateOptionsResult Validate(string? name, SessionStoreOptions options) =>
-        _layers.Count > 0 && _services.FirstOrDefault(service => IsGuarded(service.ServiceType) && !_own.Contains(service)) is { } stranger
-            ? ValidateOptionsResult.Fail(
-                $"A{(stranger.IsKeyedService ? $" keyed {stranger.ServiceType.Name} ({stranger.ServiceKey})" : $"n {stranger.ServiceType.Name}")} is registered beside AddShadowcatSessions, and would be handed out without {Layers}. "
-                + $"Remove it; a store of your own goes inside where it is registered as {nameof(ISessionStore)} before these calls.")
-            : ValidateOptionsResult.Success;
+    /// <summary>The keys of the store's section that nothing binds, a sentence each.</summary>
+    public IEnumerable<string> UnboundKeys() => _section is null ? [] : SectionKeys.Unbound(_section, _sections);
 
-    /// <summary>Whether a service is a store or a buffer. One that is asked for by its own type is handed out without what lies around the store, too.</summary>
-    private static bool IsGuarded(Type service) => service.IsAssignableTo(typeof(ISessionStore)) || service.IsAssignableTo(typeof(ISessionBuffer));
+    /// <inheritdoc cref="ShadowcatSessionsBuilder.GetStore"/>
+    public ISessionStore StoreOf(IServiceProvider provider) => (name.Length == 0 ? provider.GetService<ISessionStore>() : provider.GetKeyedService<ISessionStore>(name))
+        ?? throw new InvalidOperationException($"There is no {nameof(ISessionStore)}{(name.Length == 0 ? "" : $" named '{name}'")} to keep sessions in; register one, for example with {Add}.");
+
+    /// <summary>The store with everything around it, once the container has made it.</summary>
+    public StoreStack StackOf(IServiceProvider provider) => provider.GetRequiredKeyedService<StoreStack>(name);
+
+    /// <summary>The store without anything around it.</summary>
+    public ISessionStore InnermostOf(IServiceProvider provider) => provider.GetKeyedService<StoreStack>(name)?.Innermost ?? StoreOf(provider);
+
+    /// <exception cref="InvalidOperationException">Only something that uses the store was registered.</exception>
+    public void CheckAdded(string call)
+    {
+        if (!IsAdded)
+        {
+            throw new InvalidOperationException($"{call} needs a registered store: call {Add} before.");
+        }
+    }
+
+    private static ISessionStore Create(ServiceDescriptor own, IServiceProvider provider) => (ISessionStore)(own.IsKeyedService
+        ? own.KeyedImplementationInstance ?? own.KeyedImplementationFactory?.Invoke(provider, own.ServiceKey) ?? ActivatorUtilities.CreateInstance(provider, own.KeyedImplementationType!)
+        : own.ImplementationInstance ?? own.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, own.ImplementationType!));
 
     private static InvalidOperationException TwoStores(string call) => new(
         $"An {nameof(ISessionStore)} of the application's own is registered beside {call}, and one would put the other out of use: remove it, or leave {call} out.");
 
-    private ServiceDescriptor? Last() => _services.LastOrDefault(static service => service is { IsKeyedService: false } && service.ServiceType == typeof(ISessionStore));
+    /// <summary>The registration that an application gets when it asks for the store.</summary>
+    private ServiceDescriptor? Last() =>
+        services.LastOrDefault(service => service.ServiceType == typeof(ISessionStore) && (name.Length == 0 ? !service.IsKeyedService : name.Equals(service.ServiceKey)));
 
-    private void Use(Func<IServiceProvider, InnermostStore> make)
+    private void Use(Func<IServiceProvider, ISessionStore> create, bool isOwned)
     {
-        foreach (var before in _own.Where(static service => service.ServiceType != typeof(ISessionBuffer)).ToList())
+        var isFirst = _create is null;
+        (_create, _isOwned) = (create, isOwned);
+        if (isFirst)
         {
-            _own.Remove(before);
-            _services.Remove(before);
+            services.AddKeyedSingleton(name, (provider, _) => new StoreStack(provider, _create(provider), _isOwned, [.. _decorators.OrderBy(static decorator => decorator.Layer)]));
+            AddOwn(provider => StackOf(provider).Store);
         }
-
-        Own(ServiceDescriptor.Singleton(make));
-        Own(ServiceDescriptor.Singleton(static provider => provider.Decorate()));
     }
+
+    private ServiceDescriptor Singleton<TService>(Func<IServiceProvider, TService> create)
+        where TService : class => name.Length == 0 ? ServiceDescriptor.Singleton(create) : ServiceDescriptor.KeyedSingleton(name, (provider, _) => create(provider));
 }

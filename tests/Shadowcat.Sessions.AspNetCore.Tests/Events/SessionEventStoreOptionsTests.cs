@@ -1,11 +1,16 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.AspNetCore.Tests.Events;
 
 public sealed class SessionEventStoreOptionsTests
 {
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData(0, null)]
     [InlineData(10_000_001, null)]
@@ -50,4 +55,56 @@ public sealed class SessionEventStoreOptionsTests
         var exception = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<ISseEventStreamStore>());
         Assert.Contains("AddShadowcatSessions", exception.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Stores_OfMigrationAndEvents_AreTheNamedOnes()
+    {
+        var services = new ServiceCollection();
+        services.AddMcpServer().WithHttpTransport().WithSessionMigration(storeName: "sessions").WithSessionEventStore(storeName: "events").WithSessionRecording(options => options.Tags = ["recorded"]);
+        services.AddShadowcatSessions();
+        services.AddShadowcatSessions("sessions", Section(("Migration:MaxStreamDuration", "00:05:00"), ("ClientLimits:MaxAnonymousSessions", "7")));
+        services.AddShadowcatSessions("events", Section(("Events:MaxEvents", "8"), ("Events:TimeToLive", "00:06:00")));
+        await using var provider = services.BuildServiceProvider();
+        provider.GetRequiredService<IStartupValidator>().Validate();
+
+        await provider.GetRequiredService<MigratingSessions>().BeginAsync("id", owner: null, new InitializeRequestParams { ProtocolVersion = "2025-11-25", ClientInfo = new Implementation { Name = "c", Version = "1" }, Capabilities = new ClientCapabilities() }, Ct);
+        await provider.GetRequiredService<EventLog>().CreateAsync("id", owner: null, Ct);
+
+        var stores = new[] { provider.GetRequiredService<ISessionStore>(), provider.GetRequiredKeyedService<ISessionStore>("sessions"), provider.GetRequiredKeyedService<ISessionStore>("events") };
+        var counts = await Task.WhenAll(stores.Select(store => store.CountSessionsAsync(Ct).AsTask()));
+        Assert.Equal([0, 1, 1], counts);
+        Assert.Equal(TimeSpan.FromMinutes(5), provider.GetRequiredService<IOptions<SessionMigrationOptions>>().Value.MaxStreamDuration);
+        Assert.Equal(7, provider.GetRequiredService<IOptions<ClientLimits>>().Value.MaxAnonymousSessions);
+        var events = provider.GetRequiredService<IOptions<SessionEventStoreOptions>>().Value;
+        Assert.Equal((8, TimeSpan.FromMinutes(6)), (events.MaxEvents, events.TimeToLive));
+
+        // What is recorded elsewhere is another record, which says nothing of this one.
+        Assert.Empty((await stores[1].ListSessionsAsync(cancellationToken: Ct).SingleAsync(Ct)).Tags);
+    }
+
+    [Fact]
+    public void Registration_NamesAnotherStoreThanBefore_IsRefused()
+    {
+        var server = new ServiceCollection().AddMcpServer().WithHttpTransport().WithSessionMigration(storeName: "a").WithSessionEventStore(storeName: "a");
+
+        Assert.Contains("the store 'a' before, and now with the store 'b'", Assert.Throws<InvalidOperationException>(() => server.WithSessionMigration(storeName: "b")).Message, StringComparison.Ordinal);
+        Assert.Contains("SessionEventStoreOptions", Assert.Throws<InvalidOperationException>(() => server.WithSessionEventStore()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Events:MaxEvent", "Did you mean Events:MaxEvents?")]
+    [InlineData("Migration:MaxStreamDuratoin", "Did you mean Migration:MaxStreamDuration?")]
+    [InlineData("ClientLimits:Max", "ClientLimits:Max configures nothing")]
+    public void Section_KeyThatNothingBinds_IsRefusedByName(string key, string said)
+    {
+        var services = new ServiceCollection();
+        services.AddShadowcatSessions(Section((key, "1")));
+        services.AddMcpServer().WithHttpTransport().WithSessionMigration().WithSessionEventStore();
+        using var provider = services.BuildServiceProvider();
+
+        Assert.Contains(said, Assert.Throws<OptionsValidationException>(provider.GetRequiredService<ISessionStore>).Message, StringComparison.Ordinal);
+    }
+
+    private static IConfigurationRoot Section(params (string Key, string Value)[] values) =>
+        new ConfigurationBuilder().AddInMemoryCollection(values.Select(value => KeyValuePair.Create(value.Key, (string?)value.Value))).Build();
 }

@@ -34,36 +34,68 @@ public sealed class ConfiguredRecordingTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Section_BindsEveryOption(bool byTheApplication)
+    [InlineData(null)]
+    [InlineData("recordings")]
+    public void Section_BindsEveryOption(string? storeName)
     {
         var section = Section(
-            ("MaxQueuedMessages", "11"), ("MaxQueuedBytes", "10000000"), ("WhenFull", "Wait"), ("WriteDelay", "00:00:00.012"), ("MaxFrameBytes", "13"), ("Tags:0", "a"), ("Tags:1", "b"), ("TimeToLive", "1.00:00:00"),
-            ("IdleTimeout", "00:14:00"), ("MaxOpenSessions", "15"), ("DrainTimeout", "00:00:16"), ("CloseOnShutdown", "false"), ("SessionsMigrate", "true"), ("RedactionTimeout", "00:00:17"));
+            ("Recording:MaxQueuedMessages", "11"), ("Recording:MaxQueuedBytes", "10000000"), ("Recording:WhenFull", "Wait"), ("Recording:WriteDelay", "00:00:00.012"), ("Recording:MaxFrameBytes", "13"),
+            ("Recording:Tags:0", "a"), ("Recording:Tags:1", "b"), ("Recording:TimeToLive", "1.00:00:00"), ("Recording:IdleTimeout", "00:14:00"), ("Recording:OpenTimeout", "00:18:00"),
+            ("Recording:MaxOpenSessions", "15"), ("Recording:DrainTimeout", "00:00:16"), ("Recording:CloseOnShutdown", "false"), ("Recording:RedactionTimeout", "00:00:17"),
+            ("Recording:ClientLimits:MaxAnonymousSessions", "19"));
         var services = new ServiceCollection();
-        services.AddShadowcatSessions();
-        _ = byTheApplication
-            ? services.AddMcpServer().WithSessionRecording().Services.Configure<SessionRecordingOptions>(section)
-            : services.AddMcpServer().WithSessionRecording(section).Services;
+        services.AddMcpServer().WithSessionRecording(storeName: storeName);
+        _ = storeName is null ? services.AddShadowcatSessions(section) : services.AddShadowcatSessions(storeName, section);
         using var provider = services.BuildServiceProvider();
 
         var options = provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value;
 
         Assert.Equal((11, 10_000_000L, RecordingOverflow.Wait, 13), (options.MaxQueuedMessages, options.MaxQueuedBytes, options.WhenFull, options.MaxFrameBytes));
         Assert.Equal(
-            (TimeSpan.FromMilliseconds(12), TimeSpan.FromDays(1), TimeSpan.FromMinutes(14), TimeSpan.FromSeconds(16), TimeSpan.FromSeconds(17)),
-            (options.WriteDelay, options.TimeToLive!.Value, options.IdleTimeout, options.DrainTimeout, options.RedactionTimeout));
-        Assert.Equal((15, false, true), (options.MaxOpenSessions, options.CloseOnShutdown, options.SessionsMigrate));
+            (TimeSpan.FromMilliseconds(12), TimeSpan.FromDays(1), TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(18), TimeSpan.FromSeconds(16), TimeSpan.FromSeconds(17)),
+            (options.WriteDelay, options.TimeToLive!.Value, options.IdleTimeout, options.OpenTimeout, options.DrainTimeout, options.RedactionTimeout));
+        Assert.Equal((15, false, 19), (options.MaxOpenSessions, options.CloseOnShutdown, options.ClientLimits.MaxAnonymousSessions));
         Assert.Equal(["a", "b"], options.Tags);
+        Assert.Equal(["a", "b"], options.ToSessionTags().Select(tag => tag.Value));
+        Assert.NotNull(storeName is null ? provider.GetRequiredService<ISessionStore>() : provider.GetRequiredKeyedService<ISessionStore>(storeName));
+    }
+
+    [Theory]
+    [InlineData("Recording:Tag:0", "Did you mean Recording:Tags?")]
+    [InlineData("Recording:Tags", "Recording:Tags configures nothing: no option of this name takes such a value.")]
+    [InlineData("Recording:Redactors:0", "Recording:Redactors:0 configures nothing")]
+    [InlineData("Recording:ClientLimits:MaxAnonymousSession", "Did you mean Recording:ClientLimits:MaxAnonymousSessions?")]
+    public void Section_KeyThatNothingBinds_IsRefusedByName(string key, string said)
+    {
+        var services = new ServiceCollection();
+        services.AddShadowcatSessions(Section(("Recording:ClientLimits:MaxStoredSessions", "9"), (key, "1")));
+        services.AddMcpServer().WithSessionRecording();
+        using var provider = services.BuildServiceProvider();
+
+        var exception = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<ISessionStore>);
+
+        Assert.Contains($"{key} configures nothing", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(said, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Section_WithoutTheCall_IsRefused()
+    {
+        var services = new ServiceCollection();
+        services.AddShadowcatSessions(Section(("Recording:WriteDelay", "00:00:01")));
+        using var provider = services.BuildServiceProvider();
+
+        var exception = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<ISessionStore>);
+
+        Assert.Contains("Recording:WriteDelay configures nothing: no call binds the section 'Recording' of this store.", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Duration_ThatCanBeReadInTwoWays_IsRefused()
     {
         var services = new ServiceCollection();
-        services.AddShadowcatSessions();
-        services.AddMcpServer().WithSessionRecording(Section(("TimeToLive", "24:00:00")));
+        services.AddShadowcatSessions(Section(("Recording:TimeToLive", "24:00:00")));
+        services.AddMcpServer().WithSessionRecording();
         using var provider = services.BuildServiceProvider();
 
         var exception = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value);

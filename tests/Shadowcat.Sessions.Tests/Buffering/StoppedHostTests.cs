@@ -20,12 +20,10 @@ public sealed class StoppedHostTests
         using var log = new CollectingLogger();
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
-        builder.Services.AddShadowcatSessions().WithBuffering(options => options.DrainTimeout = TimeSpan.FromSeconds(comesBack ? 30 : 0.2));
+        builder.Services.AddShadowcatSessions().UseStore(_ => inner).WithBuffering(options => options.DrainTimeout = TimeSpan.FromSeconds(comesBack ? 30 : 0.2));
         using var host = builder.Build();
         await host.StartAsync(Ct);
-
-        // In the place of the one in front of the store of the host.
-        var buffer = (ISessionBuffer)host.Services.GetRequiredService<BufferingDecorator>().Decorate(inner);
+        var buffer = host.Services.GetRequiredService<ISessionBuffer>();
         inner.Ail(Ailment.Away);
         var accepted = buffer.AcceptSession(Make.Session());
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Shadowcat.Sessions.Tests.Readme;
@@ -124,6 +125,22 @@ internal static class ReadmeExample
             .WithCaching()
             .Decorate((provider, inner) => new AuditedStore(inner));    // outermost; derives from DelegatingSessionStore
         // </own>
+    }
+
+    public static void RegisterConfigured(IServiceCollection services, IConfiguration configuration)
+    {
+        // <configured>
+        services.AddShadowcatSessions(configuration.GetSection("Shadowcat:Sessions")).UseRedis().WithCaching();
+        // </configured>
+    }
+
+    public static void RegisterSeveral(IServiceCollection services, IConfiguration configuration)
+    {
+        // <several>
+        services.AddShadowcatSessions().UseRedis("localhost:6379").WithCaching();
+        services.AddShadowcatSessions("archive", configuration.GetSection("Shadowcat:Archive")).UseRedis().WithDataProtection();
+        services.AddHealthChecks().AddShadowcatSessions().AddShadowcatSessions(storeName: "archive");
+        // </several>
     }
 
     /// <summary>What an application has its credentials from.</summary>

@@ -1,4 +1,8 @@
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Shadowcat.Sessions.Tests.Archives;
 using Shadowcat.Sessions.Tests.House;
 using Shadowcat.Sessions.Tests.Security;
@@ -21,6 +25,31 @@ public sealed class ReadmeTests
         await using var provider = services.BuildServiceProvider();
 
         Assert.IsType<CachedSessionStore>(provider.GetRequiredService<ISessionStore>());
+    }
+
+    [Fact]
+    public async Task Configuration_OfTheReadme_ConfiguresTheStore()
+    {
+        var json = Readme().Split("```json\n")[1].Split("```")[0];
+        var services = new ServiceCollection();
+        ReadmeExample.RegisterConfigured(services, new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build());
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.IsType<CachedSessionStore>(provider.GetRequiredService<ISessionStore>());
+        Assert.Equal(5000, provider.GetRequiredService<IOptions<CachedSessionStoreOptions>>().Value.Capacity);
+    }
+
+    [Fact]
+    public async Task SeveralStores_Registered_AreEachByTheirName()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddDataProtection().UseEphemeralDataProtectionProvider();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Shadowcat:Archive:Redis:Configuration", "localhost:1")]).Build();
+        ReadmeExample.RegisterSeveral(services, configuration);
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.IsType<CachedSessionStore>(provider.GetRequiredService<ISessionStore>());
+        Assert.IsType<ProtectedSessionStore>(provider.GetRequiredKeyedService<ISessionStore>("archive"));
     }
 
     [Fact]
@@ -69,6 +98,8 @@ public sealed class ReadmeTests
     [InlineData("encryption")]
     [InlineData("buffering")]
     [InlineData("own")]
+    [InlineData("configured")]
+    [InlineData("several")]
     public void Readme_Example_IsTheOneThatCompiles(string name)
     {
         var lines = File.ReadAllLines(InRepository("tests/Shadowcat.Sessions.Tests/Readme/ReadmeExample.cs"));

@@ -11,17 +11,29 @@ public sealed class ConfigurationTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void UseRedis_Section_HeedsWhatEveryStoreIsToldToo()
+    public void Code_BesideASection_IsHeardLast()
     {
         using var provider = new ServiceCollection()
-            .AddShadowcatSessions(options => (options.TimeToLive, options.MaxFrameBytes) = (TimeSpan.FromMinutes(1), 4321))
-            .UseRedis(Section(("Configuration", "localhost:1"), ("KeyPrefix", "p"), ("TimeToLive", "00:10:00"), ("MaxFramesPerSession", "30")))
-            .Services.BuildServiceProvider();
+            .AddShadowcatSessions(Section(("TimeToLive", "00:10:00"), ("MaxFrameBytes", "1234"), ("Redis:Configuration", "localhost:1"), ("Redis:KeyPrefix", "p"), ("Redis:Partitions", "7")))
+            .UseRedis(options => options.KeyPrefix = "q")
+            .Services.Configure<SessionStoreOptions>(options => options.MaxFrameBytes = 4321).BuildServiceProvider();
 
         var options = provider.GetRequiredService<IOptions<SessionStoreOptions>>().Value;
+        var redis = provider.GetRequiredService<IOptions<RedisSessionStoreOptions>>().Value;
 
-        Assert.Equal((TimeSpan.FromMinutes(10), 30L, 4321), (options.TimeToLive, options.MaxFramesPerSession, options.MaxFrameBytes));
-        Assert.Equal("p", provider.GetRequiredService<IOptions<RedisSessionStoreOptions>>().Value.KeyPrefix);
+        Assert.Equal((TimeSpan.FromMinutes(10), 4321), (options.TimeToLive, options.MaxFrameBytes));
+        Assert.Equal(("localhost:1", "q", 7), (redis.Configuration, redis.KeyPrefix, redis.Partitions));
+    }
+
+    [Fact]
+    public void Section_ASecondOne_IsRefused()
+    {
+        var services = new ServiceCollection();
+        services.AddShadowcatSessions(Section(("TimeToLive", "00:10:00")));
+
+        var exception = Assert.Throws<InvalidOperationException>(() => services.AddShadowcatSessions(Section(("TimeToLive", "00:20:00"))));
+
+        Assert.Contains("one section configures a store", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -35,10 +47,11 @@ public sealed class ConfigurationTests
         {
             (services => services.AddShadowcatSessions(Section(("TimeToLive", text))), "SessionStoreOptions.TimeToLive"),
             (services => services.AddShadowcatSessions(Section(("MaxLifetime", text))), "SessionStoreOptions.MaxLifetime"),
-            (services => services.AddShadowcatSessions().UseRedis(Section(("Configuration", "localhost:1"), ("TimeToLive", text))), "SessionStoreOptions.TimeToLive"),
-            (services => services.AddShadowcatSessions().UseRedis(Section(("Configuration", "localhost:1"), ("ReadTimeout", text))), "RedisSessionStoreOptions.ReadTimeout"),
-            (services => services.AddShadowcatSessions().WithCaching(Section(("MaxStaleness", text))), "CachedSessionStoreOptions.MaxStaleness"),
-            (services => services.AddShadowcatSessions().WithBuffering(Section(("DrainTimeout", text))), "BufferedSessionStoreOptions.DrainTimeout"),
+            (services => services.AddShadowcatSessions("named", Section(("TimeToLive", text))), "SessionStoreOptions.TimeToLive"),
+            (services => services.AddShadowcatSessions(Section(("Redis:Configuration", "localhost:1"), ("Redis:ReadTimeout", text))).UseRedis(), "RedisSessionStoreOptions.ReadTimeout"),
+            (services => services.AddShadowcatSessions(Section(("Caching:MaxStaleness", text))).WithCaching(), "CachedSessionStoreOptions.MaxStaleness"),
+            (services => services.AddShadowcatSessions(Section(("Buffering:DrainTimeout", text))).WithBuffering(), "BufferedSessionStoreOptions.DrainTimeout"),
+            (services => services.AddShadowcatSessions(Section(("HealthChecks:Timeout", text))).Services.AddHealthChecks().AddShadowcatSessions(), "SessionStoreHealthCheckOptions.Timeout"),
         })
         {
             var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });

@@ -32,12 +32,14 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
     public async Task UseRedis_AnyForm_KeepsSessionsThere(string form)
     {
         var services = new ServiceCollection();
-        var builder = services.AddShadowcatSessions();
+        var builder = form == "section"
+            ? services.AddShadowcatSessions(Section(("Redis:Configuration", _redis.Configuration), ("Redis:KeyPrefix", Lab.Prefix)))
+            : services.AddShadowcatSessions();
         _ = form switch
         {
             "string" => builder.UseRedis(_redis.Configuration).UseRedis(options => options.KeyPrefix = Lab.Prefix),
             "action" => builder.UseRedis(options => (options.Configuration, options.KeyPrefix) = (_redis.Configuration, Lab.Prefix)),
-            "section" => builder.UseRedis(Section(("Configuration", _redis.Configuration), ("KeyPrefix", Lab.Prefix))),
+            "section" => builder.UseRedis(),
             _ => builder.UseRedis(_ => Lab.Connection, options => options.KeyPrefix = Lab.Prefix),
         };
         await using (var provider = services.BuildServiceProvider())
@@ -54,17 +56,17 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
     }
 
     [Fact]
-    public void UseRedis_Section_BindsEveryOption()
+    public void Section_BindsEveryOptionOfStoreAndRedis()
     {
         using var provider = new ServiceCollection()
             .AddShadowcatSessions(Section(
                 ("TimeToLive", "00:10:00"), ("MaxLifetime", "1.00:00:00"), ("MaxFrameBytes", "1000"), ("MaxBatchBytes", "2000"), ("MaxFramesPerSession", "30"),
-                ("MaxFramesBytesPerSession", "4000"), ("FrameOverflow", "Refuse"), ("ReapInterval", "00:00:05")))
-            .UseRedis(Section(
-                ("Configuration", "localhost:1"), ("KeyPrefix", "p"), ("Partitions", "7"), ("OperationTimeout", "00:00:02"), ("TombstoneTimeToLive", "00:01:00"),
-                ("MaxQueuedFrames", "8"), ("MaxQueuedBytes", "9000000000"), ("QueueFullMode", "Fail"), ("PublishChanges", "false"),
-                ("ReadTimeout", "00:00:03"), ("WriteTimeout", "00:00:04"), ("ListTimeout", "00:00:05"), ("ConnectionCount", "6"),
-                ("MaxRetries", "7"), ("RetryDelay", "00:00:00.008"), ("BreakerEnabled", "false"), ("BreakerFailures", "9"), ("BreakerProbeInterval", "00:00:10")))
+                ("MaxFramesBytesPerSession", "4000"), ("FrameOverflow", "Refuse"), ("ReapInterval", "00:00:05"),
+                ("Redis:Configuration", "localhost:1"), ("Redis:KeyPrefix", "p"), ("Redis:Partitions", "7"), ("Redis:OperationTimeout", "00:00:02"), ("Redis:TombstoneTimeToLive", "00:01:00"),
+                ("Redis:MaxQueuedFrames", "8"), ("Redis:MaxQueuedBytes", "9000000000"), ("Redis:QueueFullMode", "Fail"), ("Redis:PublishChanges", "false"),
+                ("Redis:ReadTimeout", "00:00:03"), ("Redis:WriteTimeout", "00:00:04"), ("Redis:ListTimeout", "00:00:05"), ("Redis:ConnectionCount", "6"),
+                ("Redis:MaxRetries", "7"), ("Redis:RetryDelay", "00:00:00.008"), ("Redis:BreakerEnabled", "false"), ("Redis:BreakerFailures", "9"), ("Redis:BreakerProbeInterval", "00:00:10")))
+            .UseRedis()
             .Services.BuildServiceProvider();
 
         var options = provider.GetRequiredService<IOptions<SessionStoreOptions>>().Value;
@@ -115,14 +117,13 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
     public async Task WithCaching_BeforeOrAfterTheStore_IsAroundItOnce(bool before)
     {
         var services = new ServiceCollection();
-        var builder = services.AddShadowcatSessions();
+        var builder = services.AddShadowcatSessions(Section(("Caching:MaxStaleness", "00:00:09"), ("Caching:MaxSessionBytes", "5000"), ("Caching:Capacity", "6")));
         if (before)
         {
             builder.WithCaching();
         }
 
         builder.UseRedis(options => (options.Configuration, options.KeyPrefix) = (_redis.Configuration, Lab.Prefix)).WithCaching(options => options.Capacity = 7);
-        builder.WithCaching(Section(("MaxStaleness", "00:00:09"), ("MaxSessionBytes", "5000")));
         await using var provider = services.BuildServiceProvider();
 
         var store = Assert.IsType<CachedSessionStore>(Assert.Single(provider.GetServices<ISessionStore>()));
@@ -151,14 +152,14 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
     public async Task WithBuffering_BeforeOrAfterStoreAndCache_IsNextToTheStore(bool before)
     {
         var services = new ServiceCollection();
-        var builder = services.AddShadowcatSessions();
+        var builder = services.AddShadowcatSessions(Section(("Buffering:DrainTimeout", "00:00:09"), ("Buffering:RememberedSessions", "5")));
         if (before)
         {
             builder.WithBuffering();
         }
 
         builder.WithCaching().UseRedis(options => (options.Configuration, options.KeyPrefix) = (_redis.Configuration, Lab.Prefix));
-        builder.WithBuffering(options => options.MaxBufferedFrames = 7).WithBuffering(Section(("DrainTimeout", "00:00:09"), ("RememberedSessions", "5")));
+        builder.WithBuffering(options => options.MaxBufferedFrames = 7).WithBuffering();
         var session = Make.Session();
         Task<long> stored;
         await using (var provider = services.BuildServiceProvider())
@@ -193,7 +194,7 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
     [InlineData("RememberedSessions", "-1", "-1 sessions", "10000000 sessions")]
     public async Task Start_BufferingOptionOutOfBounds_FailsNamingOptionValueAndBounds(string option, string value, string shown, string bound)
     {
-        await FailsAsync(services => services.AddShadowcatSessions().WithBuffering(Section((option, value))), $"BufferedSessionStoreOptions.{option}", shown, bound);
+        await FailsAsync(services => services.AddShadowcatSessions(Section(($"Buffering:{option}", value))).WithBuffering(), $"BufferedSessionStoreOptions.{option}", shown, bound);
     }
 
     [Theory]
@@ -202,7 +203,7 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
     [InlineData("MaxSessionBytes", "1023", "1023 bytes", "1048576 bytes")]
     public async Task Start_CachingOptionOutOfBounds_FailsNamingOptionValueAndBounds(string option, string value, string shown, string bound)
     {
-        await FailsAsync(services => services.AddShadowcatSessions().WithCaching(Section((option, value))), $"CachedSessionStoreOptions.{option}", shown, bound);
+        await FailsAsync(services => services.AddShadowcatSessions(Section(($"Caching:{option}", value))).WithCaching(), $"CachedSessionStoreOptions.{option}", shown, bound);
     }
 
     [Theory]
@@ -253,8 +254,8 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
     [InlineData("Configuration", "localhost,bogus=1", "not shown", "StackExchange.Redis configuration string")]
     public async Task Start_RedisOptionOutOfBounds_FailsNamingOptionValueAndBounds(string option, string value, string shown, string bound)
     {
-        var section = option == "Configuration" ? Section((option, value)) : Section(("Configuration", "localhost:1"), (option, value));
-        await FailsAsync(services => services.AddShadowcatSessions().UseRedis(section), $"RedisSessionStoreOptions.{option}", shown, bound);
+        var section = option == "Configuration" ? Section(($"Redis:{option}", value)) : Section(("Redis:Configuration", "localhost:1"), ($"Redis:{option}", value));
+        await FailsAsync(services => services.AddShadowcatSessions(section).UseRedis(), $"RedisSessionStoreOptions.{option}", shown, bound);
     }
 
     [Fact]
@@ -264,7 +265,6 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
 
         Assert.ThrowsAny<ArgumentException>(() => builder.UseRedis(" "));
         Assert.ThrowsAny<ArgumentException>(() => builder.UseRedis((string)null!));
-        Assert.ThrowsAny<ArgumentException>(() => builder.UseRedis((IConfiguration)null!));
         Assert.ThrowsAny<ArgumentException>(() => builder.UseRedis((Action<RedisSessionStoreOptions>)null!));
         Assert.Throws<ArgumentException>(() => new RedisSessionStore(new RedisSessionStoreOptions()));
     }

@@ -52,7 +52,7 @@ public sealed class StoreRegistrationTests(RedisFixture redis) : SharedServerTes
         await using (var provider = services.BuildServiceProvider())
         {
             Assert.IsType<ProtectedSessionStore>(provider.GetRequiredService<ISessionStore>());
-            own = (OwnStore)provider.GetRequiredService<InnermostStore>().Store;
+            own = (OwnStore)provider.GetRequiredKeyedService<StoreStack>("").Innermost;
         }
 
         Assert.True(own.IsDisposed);
