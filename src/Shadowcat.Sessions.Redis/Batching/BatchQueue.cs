@@ -33,7 +33,7 @@ internal abstract class BatchQueue<TWorker>(int minShare)
     /// <summary>Starts a worker that <see cref="TakeIdle"/> returned: on this thread where no other one runs, else on the pool. Outside of the lock.</summary>
     public void Start(TWorker worker)
     {
-        if (Array.Exists(Workers, other => other != worker && other.IsBusy))
+        if (HasOtherBusy(worker))
         {
             ThreadPool.UnsafeQueueUserWorkItem(static start => start.Queue.Run(start.Worker), (Queue: this, Worker: worker), preferLocal: false);
         }
@@ -43,17 +43,25 @@ internal abstract class BatchQueue<TWorker>(int minShare)
         }
     }
 
-    /// <summary>Takes an idle worker, for <see cref="Start"/>; null where all are busy. Under the lock, after something was enqueued.</summary>
+    /// <summary>Takes an idle worker, for <see cref="Start"/>; null where all are busy, or nothing waits that is in no batch. Under the lock, after something was enqueued.</summary>
     protected TWorker? TakeIdle()
     {
-        var worker = Array.Find(Workers, static worker => !worker.IsBusy);
-        if (worker is not null)
+        if (WaitingCount == 0)
         {
-            Interlocked.Increment(ref _holders);
-            worker.IsBusy = true;
+            return null;
         }
 
-        return worker;
+        foreach (var worker in Workers)
+        {
+            if (!worker.IsBusy)
+            {
+                Interlocked.Increment(ref _holders);
+                worker.IsBusy = true;
+                return worker;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Whether any worker runs. Under the lock.</summary>
@@ -81,6 +89,20 @@ internal abstract class BatchQueue<TWorker>(int minShare)
         }
 
         return _drained.Task;
+    }
+
+    // A loop, as it runs for each lone caller: a delegate would be made each time.
+    private bool HasOtherBusy(TWorker worker)
+    {
+        foreach (var other in Workers)
+        {
+            if (other != worker && other.IsBusy)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Run(TWorker worker) => _ = RunAsync(worker);
@@ -130,7 +152,7 @@ internal abstract class BatchQueue<TWorker>(int minShare)
         {
             worker.Clear(lone);
             worker.IsBusy = worker.TryFill(Share());
-            next = WaitingCount > 0 ? TakeIdle() : null;
+            next = TakeIdle();
             return worker.IsBusy;
         }
     }

@@ -37,7 +37,18 @@ internal sealed class BatchedCallWorker<TCall, TAnswer>(Queue<BatchedCall<TCall,
     public async ValueTask<IBatchCaller?> SendAsync()
     {
         var calls = _calls;
-        var (answers, fault) = await AnswerAsync(Array.ConvertAll(calls, static call => call.Call)).ConfigureAwait(false);
+        TAnswer[] answers;
+        Exception? fault = null;
+        try
+        {
+            answers = await send(Array.ConvertAll(calls, static call => call.Call)).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Not lost: it is handed to each caller.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            (answers, fault) = (new TAnswer[calls.Length], exception);
+        }
 
         // Callers that have an answer count no more for the other worker's share: before long they wait again.
         Volatile.Write(ref _count, 0);
@@ -51,19 +62,5 @@ internal sealed class BatchedCallWorker<TCall, TAnswer>(Queue<BatchedCall<TCall,
         }
 
         return calls.Length == 1 ? calls[0] : null;
-    }
-
-    private async ValueTask<(TAnswer[] Answers, Exception? Fault)> AnswerAsync(TCall[] calls)
-    {
-        try
-        {
-            return (await send(calls).ConfigureAwait(false), null);
-        }
-#pragma warning disable CA1031 // Not lost: it is handed to each caller.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            return (new TAnswer[calls.Length], exception);
-        }
     }
 }

@@ -6,10 +6,10 @@
 --
 -- Returns {count} | {-1, id, ...}
 
-local time = redis.call('TIME')
-local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
-local overdue = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])
+-- prelude.lua
+
+local overdue = call('ZRANGEBYSCORE', KEYS[1], '-inf', int(clock()), 'LIMIT', 0, ARGV[1])
 if #overdue == 0 then
-  return {redis.call('ZCARD', KEYS[1])}
+  return {call('ZCARD', KEYS[1])}
 end
 return {-1, unpack(overdue)}

@@ -1,4 +1,4 @@
--- What the scripts that change something share. RedisScript puts it in place of the line that names it.
+-- What scripts share. RedisScript puts it in place of the line that names it.
 
 local call = redis.call
 

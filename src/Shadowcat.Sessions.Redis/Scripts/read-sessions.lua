@@ -6,6 +6,7 @@
 -- Returns for each session nil where there is none | its fields in the order below, and the length of the list | {list, version} where the list has another token
 --   | 0 where a key is of another type
 
+-- Without the prelude: most calls are of one session, and would pay for making functions that are not used here.
 local call, pcall = redis.call, redis.pcall
 local reply, token = {}, tonumber(ARGV[1])
 for key = 1, #KEYS, 2 do

@@ -1,9 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
-using Polly;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
@@ -15,7 +13,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     private readonly RedisConnection _connection;
     private readonly AgreedTargets _agreed;
-    private readonly ResiliencePipeline _retry;
+    private readonly RetryingSender _retrying;
     private readonly RedisSender _sender;
 
     public RedisBackend(RedisConnection connection, RedisSessionStoreOptions options, ILogger logger, IMeterFactory? meterFactory)
@@ -26,7 +24,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         Circuits = new RedisCircuits(options, AskAsync, logger, Metrics, TimeProvider.System, connection.Address);
         _connection = connection;
         _agreed = new AgreedTargets(connection, Circuits, options, ConfirmLayoutAsync, logger);
-        _retry = RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null, connection.IsWaitedFor, Metrics.Retries);
+        _retrying = new RetryingSender(connection, _agreed, RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null, connection.IsWaitedFor, Metrics.Retries));
         _sender = new RedisSender(Timeouts.Shortest);
     }
 
@@ -124,11 +122,11 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     /// <summary>Sends by the first connection what a function sends, with retries. Faults are not translated, and the circuit is not checked.</summary>
     public ValueTask<T> SendAsync<T>(Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken) =>
-        SendAsync(target => command(target.Database, target.Layout), static targets => targets.First, failed: null, Timeouts.Other, cancellationToken);
+        _retrying.SendAsync(target => command(target.Database, target.Layout), static targets => targets.First, failed: null, Timeouts.Other, cancellationToken);
 
     /// <summary>Sends by the connection that the appends of a partition go by what a function sends, with retries. Faults are not translated, and the circuit is not checked.</summary>
     public ValueTask<T> SendAsync<T>(RedisPartition partition, Func<IDatabase, Task<T>> command, CancellationToken cancellationToken) =>
-        SendAsync(target => command(target.Database), targets => _agreed.Writable(targets).Of(partition), failed: null, Timeouts.Write, cancellationToken);
+        _retrying.SendAsync(target => command(target.Database), targets => _agreed.Writable(targets).Of(partition), failed: null, Timeouts.Write, cancellationToken);
 
     /// <summary>The connection that the appends of a partition go by, for callers that handle timeouts and faults themselves. The layout has to be known.</summary>
     public async ValueTask<RedisTarget> GetTargetAsync(RedisPartition partition)
@@ -173,12 +171,12 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
                 }
                 catch (RedisException exception) when (RedisFaults.IsTransient(exception) || _connection.CanRenew(exception))
                 {
-                    result = await SendAsync(command.RunAsync, Any, exception, _sender.Left(call.Deadline), cancellationToken).ConfigureAwait(false);
+                    result = await _retrying.SendAsync(command.RunAsync, Any, exception, _sender.Left(call.Deadline), cancellationToken).ConfigureAwait(false);
                 }
             }
             else
             {
-                result = await SendAsync(
+                result = await _retrying.SendAsync(
                     command.RunAsync,
                     targets =>
                     {
@@ -209,84 +207,6 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
             }
 
             throw;
-        }
-    }
-
-    /// <summary>Sends within a timeout, with retries. Where a first try has failed already, it begins with the handling of that failure.</summary>
-    private async ValueTask<T> SendAsync<T>(
-        Func<RedisTarget, Task<T>> command,
-        Func<RedisTargets, RedisTarget> choose,
-        RedisException? failed,
-        TimeSpan timeout,
-        CancellationToken cancellationToken)
-    {
-        // Not disposed of: it has no timer, and a try under way may still look at it.
-        var tries = new RedisTries(failed);
-        var sending = StartAsync(command, choose, tries);
-        try
-        {
-            return await sending.WaitAsync(timeout, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-        }
-        catch (RedisException exception) when (tries.OfUnknownOutcome is { } earlier && RedisFaults.IsTransient(exception))
-        {
-            // The last try was not carried out, but an earlier one may have been.
-            ExceptionDispatchInfo.Throw(earlier);
-            throw;
-        }
-        catch (TimeoutException) when (tries.NothingDone is { } refused && RedisFaults.IsTransient(refused))
-        {
-            // The time ended in a pause between tries: the reason is known, and that nothing was done.
-            ExceptionDispatchInfo.Throw(refused);
-            throw;
-        }
-        finally
-        {
-            if (!sending.IsCompleted)
-            {
-                // The time is up and nobody waits any more: no further try is made.
-                await tries.CancelAsync().ConfigureAwait(false);
-                AbandonedReply.Observe(sending);
-            }
-        }
-    }
-
-    private async Task<T> StartAsync<T>(Func<RedisTarget, Task<T>> command, Func<RedisTargets, RedisTarget> choose, RedisTries tries) =>
-        await _retry.ExecuteAsync(
-            static async (call, _) =>
-            {
-                try
-                {
-                    if (call.Tries.TryTakeFailed(out var failed))
-                    {
-                        ExceptionDispatchInfo.Throw(failed);
-                    }
-
-                    call.Tries.Begin();
-                    return await call.Backend.TryAsync(call.Command, call.Choose).ConfigureAwait(false);
-                }
-                catch (RedisException exception) when (RedisFaults.IsTransient(exception) || call.Backend._connection.CanRenew(exception))
-                {
-                    call.Tries.Note(exception);
-                    var explained = await call.Backend._connection.HandleFailureAsync(exception).ConfigureAwait(false);
-                    call.Tries.Explain(explained);
-                    ExceptionDispatchInfo.Throw(explained);
-                    throw;
-                }
-            },
-            (Backend: this, Command: command, Choose: choose, Tries: tries),
-            tries.Token).ConfigureAwait(false);
-
-    private async Task<T> TryAsync<T>(Func<RedisTarget, Task<T>> command, Func<RedisTargets, RedisTarget> choose)
-    {
-        var target = choose(await _agreed.GetAsync().ConfigureAwait(false));
-        target.Begin();
-        try
-        {
-            return await command(target).ConfigureAwait(false);
-        }
-        finally
-        {
-            target.End();
         }
     }
 
