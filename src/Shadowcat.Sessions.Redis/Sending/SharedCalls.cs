@@ -113,7 +113,10 @@ internal sealed class SharedCalls<TCall, TAnswer>(int most, Func<TCall[], Task<T
     {
         try
         {
-            return (await ask(Array.ConvertAll(calls, static call => call.Call)).ConfigureAwait(false), null);
+            var answers = await ask(Array.ConvertAll(calls, static call => call.Call)).ConfigureAwait(false);
+            return answers.Length == calls.Length
+                ? (answers, null)
+                : throw new FormatException("The script's reply is not what it should be.");
         }
 #pragma warning disable CA1031 // Not lost: it is handed to each who waits.
         catch (Exception exception)
