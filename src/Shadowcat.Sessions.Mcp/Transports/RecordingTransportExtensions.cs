@@ -22,9 +22,11 @@ public static class RecordingTransportExtensions
         return new RecordingClientTransport(transport, () => new SessionRecorder(store, options), ownsRecorder: true);
     }
 
-    /// <summary>As the first form, with a recorder that several transports share.</summary>
+    /// <summary>Records every connection that a client makes over a transport, as one session each, with a recorder that several transports share.</summary>
     /// <param name="transport">The client's transport.</param>
     /// <param name="recorder">The recorder, which is the caller's to dispose of.</param>
+    /// <returns>A transport to use instead.</returns>
+    /// <remarks>Disposing of the client closes its session; the recorder writes it, and is waited for where that is disposed of.</remarks>
     public static IClientTransport WithRecording(this IClientTransport transport, SessionRecorder recorder)
     {
         ArgumentNullException.ThrowIfNull(transport);
@@ -48,10 +50,11 @@ public static class RecordingTransportExtensions
         return new RecordingTransport(transport, TransportSide.Server, recorder, RecordedConnection.Describe(TypeOf(transport), recorder), owned: recorder);
     }
 
-    /// <summary>As the form with a store, with a recorder that several transports share.</summary>
+    /// <summary>Records the connection of a server over stdio or a stream, as one session, with a recorder that several transports share.</summary>
     /// <param name="transport">The server's transport.</param>
     /// <param name="recorder">The recorder, which is the caller's to dispose of.</param>
-    /// <exception cref="ArgumentException">The transport is one of Streamable HTTP.</exception>
+    /// <returns>A transport to use instead. Disposing of it closes the session; the recorder writes it, and is waited for where that is disposed of.</returns>
+    /// <exception cref="ArgumentException">The transport is one of Streamable HTTP, whose answers do not go through it: register the recording with <c>WithSessionRecording</c>.</exception>
     public static ITransport WithRecording(this ITransport transport, SessionRecorder recorder)
     {
         CheckServer(transport);
