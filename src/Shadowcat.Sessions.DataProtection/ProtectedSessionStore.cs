@@ -113,7 +113,7 @@ public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableA
     }
 
     /// <inheritdoc/>
-    /// <remarks>As <see cref="AddFrameAsync"/>.</remarks>
+    /// <remarks>As the store inside. Where this object does not know the session it reads it first, one round trip more; with a store of the application's own, each time.</remarks>
     public override ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -131,7 +131,7 @@ public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableA
         UnprotectAsync(Operations.BorrowFrames, id, EnvelopesAsync(InnerStore.BorrowFramesAsync(id, range, cancellationToken), CancellationToken.None), cancellationToken).Borrow();
 
     /// <inheritdoc/>
-    /// <remarks>As <see cref="GetFramesAsync"/>.</remarks>
+    /// <remarks>As the store inside, and reads the session first: one round trip more.</remarks>
     public override IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
         UnprotectAsync(Operations.FollowFrames, id, InnerStore.FollowFramesAsync(id, range, cancellationToken), cancellationToken);
 

@@ -51,15 +51,15 @@ public sealed class RedisSessionStoreOptions
     /// <value>10 ms to 10 minutes; 5 s by default. The enumeration of a listing or of frames is bounded page by page.</value>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>As <see cref="OperationTimeout"/>, for getting sessions, reading, following and counting frames.</summary>
+    /// <summary>How long it takes at most, as its caller sees it, to get sessions, and to read, follow or count frames.</summary>
     /// <value>10 ms to 10 minutes; null, the default, for <see cref="OperationTimeout"/>.</value>
     public TimeSpan? ReadTimeout { get; set; }
 
-    /// <summary>As <see cref="OperationTimeout"/>, for whatever changes a session or its frames.</summary>
+    /// <summary>How long it takes at most, as its caller sees it, to change a session or its frames.</summary>
     /// <value>10 ms to 10 minutes; null, the default, for <see cref="OperationTimeout"/>.</value>
     public TimeSpan? WriteTimeout { get; set; }
 
-    /// <summary>As <see cref="OperationTimeout"/>, for what looks at all partitions: listing, counting and reaping sessions.</summary>
+    /// <summary>How long it takes at most, as its caller sees it, to list, count or reap sessions: what looks at all partitions.</summary>
     /// <value>10 ms to 10 minutes; null, the default, for <see cref="OperationTimeout"/>.</value>
     public TimeSpan? ListTimeout { get; set; }
 

@@ -18,6 +18,18 @@ namespace Shadowcat.Sessions;
 /// <see cref="Session.ExpiresAt"/>), but no longer than <see cref="Session.MaxLifetime"/> from its creation, by the store's clock. Then session, frames and index entries end
 /// together, and every member treats the session as absent, whether or not its memory has been reclaimed yet.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// ISessionStore store = new InMemorySessionStore();
+/// var session = await store.CreateSessionAsync(new Session(SessionId.New(), TransportType.Stdio) { Tags = ["demo"] });
+/// await store.AddFrameAsync(new MessageEnvelope(
+///     session.Id, MessageDirection.ClientToServer, TransportType.Stdio, payload, DateTimeOffset.UtcNow));
+/// await foreach (var frame in store.GetFramesAsync(session.Id))
+/// {
+///     Console.WriteLine($"{frame.Sequence} {frame.Direction} {frame.Method}");
+/// }
+/// </code>
+/// </example>
 public interface ISessionStore
 {
     /// <summary>Creates a session.</summary>
@@ -38,10 +50,13 @@ public interface ISessionStore
     /// <param name="session">The session; what the store owns in it is ignored.</param>
     /// <param name="firstSequence">The sequence of the first frame that will be appended, 0 to <see cref="SessionStoreLimits.MaxFirstSequence"/>. The frames below it count as trimmed.</param>
     /// <param name="cancellationToken">Stops waiting; the session may have been created all the same.</param>
-    /// <returns>As the other form; <see cref="Session.FrameCount"/> and <see cref="Session.FirstSequence"/> are <paramref name="firstSequence"/>.</returns>
-    /// <remarks>Promises what the other form promises; that one begins at 0.</remarks>
+    /// <returns>The session as stored, with version 1, its times and its lifetimes filled in; <see cref="Session.FrameCount"/> and <see cref="Session.FirstSequence"/> are <paramref name="firstSequence"/>.</returns>
+    /// <remarks>Creating the same value again (the same <see cref="Session.Generation"/>), because the first reply was lost, returns the session as it stands.</remarks>
     /// <exception cref="SessionAlreadyExistsException">A live session of another generation has that id.</exception>
-    /// <exception cref="SessionNotFoundException">This very generation was created before and has ended since.</exception>
+    /// <exception cref="SessionNotFoundException">
+    /// This very generation was created before and has ended since: a late repetition does not bring it back, for some minutes at least, counted from the end of
+    /// a session that was deleted and from the beginning of one that expired.
+    /// </exception>
     /// <exception cref="ArgumentException">The session is null, or <paramref name="firstSequence"/> out of bounds.</exception>
     ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default);
 

@@ -34,6 +34,11 @@ public static class SessionStoreExtensions
     /// <remarks>Of any number of callers at least one succeeds in each round, so it ends; it does not wait in between.</remarks>
     /// <exception cref="SessionNotFoundException">There is no such session.</exception>
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>, or the change made another session of it.</exception>
+    /// <example>
+    /// <code>
+    /// await store.UpdateSessionAsync(id, session => session with { State = SessionState.Active });
+    /// </code>
+    /// </example>
     public static async ValueTask<Session> UpdateSessionAsync(
         this ISessionStore store, SessionId id, Func<Session, Session> change, CancellationToken cancellationToken = default)
     {
@@ -87,9 +92,17 @@ public static class SessionStoreExtensions
     /// <param name="id">The session.</param>
     /// <param name="principal">The principal of the request, as <see cref="SessionOwner.From(ClaimsPrincipal)"/> names it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>As the other form; null also for a principal that is not authenticated or has no identifying claim.</returns>
+    /// <returns>The session; null where there is none, where it has expired, where it is somebody else's or nobody's, and for a principal that is not authenticated or has no identifying claim. Nothing tells these apart, so guessing ids tells nothing.</returns>
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>, or <paramref name="principal"/> is null.</exception>
     /// <exception cref="SessionSerializationException">What is stored cannot be read, whoever it belongs to.</exception>
+    /// <example>
+    /// <code>
+    /// if (await store.GetOwnedSessionAsync(id, context.User) is not { } session)
+    /// {
+    ///     return Results.NotFound();
+    /// }
+    /// </code>
+    /// </example>
     public static async ValueTask<Session?> GetOwnedSessionAsync(
         this ISessionStore store, SessionId id, ClaimsPrincipal principal, CancellationToken cancellationToken = default)
     {

@@ -42,6 +42,10 @@ internal sealed class BatchedCallWorker<TCall, TAnswer>(Queue<BatchedCall<TCall,
         try
         {
             answers = await send(Array.ConvertAll(calls, static call => call.Call)).ConfigureAwait(false);
+            if (answers.Length != calls.Length)
+            {
+                throw new FormatException("The reply of a script has another number of answers than there were calls.");
+            }
         }
 #pragma warning disable CA1031 // Not lost: it is handed to each caller.
         catch (Exception exception)

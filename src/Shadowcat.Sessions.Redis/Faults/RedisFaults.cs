@@ -9,7 +9,7 @@ internal static class RedisFaults
 {
     /// <summary>True for what <see cref="Translate(Exception, string, SessionId?, TimeSpan, StoreAddress?, int?)"/> translates; anything else is a bug or a cancellation and passes unchanged.</summary>
     public static bool IsFault(Exception exception) =>
-        exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or AggregateException;
+        exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or AggregateException or FormatException;
 
     /// <param name="exception">What the client library reported.</param>
     /// <param name="operation">The operation that failed.</param>
@@ -27,6 +27,7 @@ internal static class RedisFaults
         RedisCommandException => new SessionStoreConfigurationException(
             operation, id, ConnectionFaults.Disabled(exception) ?? "the client library refused to send the command.", exception),
         SessionStoreConfigurationException => new SessionStoreConfigurationException(operation, id, exception.Message, exception),
+        FormatException => new SessionStoreException(operation, id, $"{Name(address)} answered something else than this version of the library expects.", exception),
         _ => new SessionStoreException(operation, id, "the client library failed.", exception),
     };
 

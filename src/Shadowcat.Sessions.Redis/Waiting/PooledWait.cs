@@ -85,7 +85,6 @@ internal abstract class PooledWait<T> : IValueTaskSource<T>, IThreadPoolWorkItem
         if (Interlocked.Decrement(ref _holders) == 0)
         {
             Clear();
-            _result.Reset();
             ReturnToPool();
         }
     }
@@ -97,14 +96,20 @@ internal abstract class PooledWait<T> : IValueTaskSource<T>, IThreadPoolWorkItem
 
     public T GetResult(short token)
     {
-        // A second await of the same task finds another version here and throws, before anything is released.
-        _ = _result.GetStatus(token);
+        // Before anything is released: a caller who does not wait for the result must not lose it.
+        if (_result.GetStatus(token) == ValueTaskSourceStatus.Pending)
+        {
+            throw new InvalidOperationException("There is no result yet: the task has to be awaited.");
+        }
+
         try
         {
             return _result.GetResult(token);
         }
         finally
         {
+            // The version changes with the first await, not with the next caller: a second one throws also where the other holder has not let go yet.
+            _result.Reset();
             _cancellation.Dispose();
             _cancellation = default;
             Release();

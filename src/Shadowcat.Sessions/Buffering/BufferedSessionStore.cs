@@ -33,6 +33,14 @@ namespace Shadowcat.Sessions;
 /// memory, and says so. An update is made of what was read, so it cannot wait. A delete comes after what was accepted before, so that nothing comes back; it fails while that waits.</para>
 /// <para>Disposing stores what waits within <see cref="BufferedSessionStoreOptions.DrainTimeout"/> and gives up the rest. The store inside is not disposed of.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// await using var buffer = new BufferedSessionStore(store);
+/// buffer.AcceptSession(session);
+/// var accepted = buffer.AcceptFrame(frame);           // back at once, also where the store is away
+/// long sequence = await accepted.Stored;              // when the store has it
+/// </code>
+/// </example>
 public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffer, ISessionStoreHealth, IAsyncDisposable, IDisposable
 {
     private readonly SessionStoreOptions _options;
@@ -113,7 +121,7 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
         CreateSessionAsync(session, firstSequence: 0, cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>As the other form.</remarks>
+    /// <remarks>As the store inside; an outage makes it wait.</remarks>
     /// <exception cref="SessionLimitExceededException">There is no room in the buffer; nothing was done.</exception>
     public override ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
     {
@@ -168,7 +176,7 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
     }
 
     /// <inheritdoc/>
-    /// <remarks>As <see cref="AddFrameAsync"/>.</remarks>
+    /// <remarks>As the store inside, with those that wait for the same session in one call; an outage makes it wait. The first append to a session that was not created here reads it first: one round trip more.</remarks>
     /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse, or there is no room in the buffer; nothing is written.</exception>
     /// <exception cref="FramesTrimmedException">An earlier try was not answered, and frames were trimmed or deleted since: whether these were among them cannot be known.</exception>
     public override ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)

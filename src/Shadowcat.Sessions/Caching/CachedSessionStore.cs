@@ -16,6 +16,14 @@ namespace Shadowcat.Sessions;
 /// is lost on its way, or a process does not publish its changes (<c>RedisSessionStoreOptions.PublishChanges</c>).</para>
 /// <para>Listing, counting and everything about frames goes to the store. The store inside is not disposed of.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// services.AddShadowcatSessions().UseRedis("localhost:6379").WithCaching();
+///
+/// // or by hand:
+/// using var cached = new CachedSessionStore(store);
+/// </code>
+/// </example>
 public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHealth, IDisposable
 {
     private readonly SubscribedCache _cache;

@@ -7,6 +7,13 @@ namespace Shadowcat.Sessions;
 /// <c>with</c> that replaces <see cref="Payload"/> keeps what was read from the original: that is how a redacted or
 /// truncated payload still says which call it was.
 /// </remarks>
+/// <example>
+/// <code>
+/// var payload = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}"""u8.ToArray();
+/// var frame = new MessageEnvelope(id, MessageDirection.ClientToServer, TransportType.Stdio, payload, DateTimeOffset.UtcNow);
+/// // frame.Kind is Request, frame.Method is "tools/list", frame.RequestId is 1
+/// </code>
+/// </example>
 public sealed record MessageEnvelope
 {
     /// <summary>The greatest length of a method, in characters.</summary>

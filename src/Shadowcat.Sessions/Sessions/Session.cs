@@ -11,6 +11,11 @@ namespace Shadowcat.Sessions;
 /// happened in between.</para>
 /// <para>Times have a resolution of one millisecond and are in UTC.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// var session = new Session(SessionId.New(), TransportType.StreamableHttp) { Owner = SessionOwner.From(principal), Tags = ["support"] };
+/// </code>
+/// </example>
 public sealed record Session
 {
     private const int MaxKeyLength = 1024;

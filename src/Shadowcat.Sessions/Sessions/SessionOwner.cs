@@ -49,7 +49,11 @@ public sealed record SessionOwner
     /// <param name="principal">The principal of a request; null for none.</param>
     /// <param name="claimType">The type of the claim. It must be one that no two users share and no user chooses.</param>
     /// <returns>The owner; null where nobody was authenticated, or no authenticated identity has the claim.</returns>
-    /// <remarks>As <see cref="From(ClaimsPrincipal)"/> otherwise.</remarks>
+    /// <remarks>
+    /// <para>Of several identities the first that is authenticated and has the claim says who it is; claims of identities that are not authenticated are what anybody
+    /// could have written, and are not looked at. <see cref="Claim.Issuer"/> is part of the owner, and tells the same subject of two providers apart.</para>
+    /// <para>A part that no store takes (empty, above 1000 characters, with control characters) is stored as a hash of it, and still equals only itself.</para>
+    /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="claimType"/> is null or empty.</exception>
     public static SessionOwner? From(ClaimsPrincipal? principal, string claimType)
     {

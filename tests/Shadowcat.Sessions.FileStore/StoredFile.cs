@@ -1,0 +1,20 @@
+namespace Shadowcat.Sessions.FileStore;
+
+/// <summary>What the file of an id holds.</summary>
+internal sealed class StoredFile
+{
+    /// <summary>The id.</summary>
+    public SessionId Id { get; set; }
+
+    /// <summary>The session; null where it was deleted or reclaimed.</summary>
+    public Session? Session { get; set; }
+
+    /// <summary>When the store created it.</summary>
+    public DateTimeOffset Begun { get; set; }
+
+    /// <summary>Which generations of the id have ended, and when, so that a late create does not bring one back.</summary>
+    public Dictionary<Guid, DateTimeOffset> Ended { get; set; } = [];
+
+    /// <summary>The frames that are kept.</summary>
+    public List<StoredFrame> Frames { get; set; } = [];
+}
