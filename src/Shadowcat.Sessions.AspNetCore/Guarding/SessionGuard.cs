@@ -109,7 +109,7 @@ internal sealed class SessionGuard(
             await EndAsync(store, session, sessionId, context.RequestAborted).ConfigureAwait(false);
         }
 
-        if (session is null || MigratingSessions.HasEnded(session))
+        if (session is null || MigratingSessions.IsEndedByPeers(session))
         {
             // Another replica may have ended it, and this one still have it. That there is none to delete is the SDK's to say.
             await LocalSessions.EndAsync(context.RequestServices, context.User, sessionId).ConfigureAwait(false);

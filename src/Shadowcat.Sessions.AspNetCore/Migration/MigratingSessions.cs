@@ -46,7 +46,7 @@ internal sealed class MigratingSessions
     public TimeProvider Clock { get; }
 
     /// <summary>Tells whether its peers or its operator ended a session. One that only fell silent, by the recording's measure, goes on when it speaks again.</summary>
-    public static bool HasEnded(Session session) => session.State == SessionState.Closed && session.Status != SessionStatus.TimedOut;
+    public static bool IsEndedByPeers(Session session) => session.IsClosed && session.Status != SessionStatus.TimedOut;
 
     /// <summary>Finds a session; null where there is none, or it was imported without what the transport called it, and so perhaps without its owner.</summary>
     public async ValueTask<Session?> FindAsync(string sessionId, CancellationToken cancellationToken) =>
@@ -138,7 +138,7 @@ internal sealed class MigratingSessions
 
     /// <summary>Tells whether a session still goes on: the body of the request may have come long after the guard let it in.</summary>
     private async ValueTask<bool> GoesOnAsync(SessionId id, CancellationToken cancellationToken) =>
-        await _store.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } session && !HasEnded(session);
+        await _store.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } session && !IsEndedByPeers(session);
 
     /// <summary>Moves the deadline of a session that is used, where the store lets it.</summary>
     public async ValueTask TryKeepAliveAsync(Session session, CancellationToken cancellationToken)
@@ -167,9 +167,7 @@ internal sealed class MigratingSessions
         {
             await _store.UpdateSessionAsync(
                 session.Id,
-                current => HasEnded(current)
-                    ? current
-                    : current with { State = SessionState.Closed, Status = SessionStatus.Completed, CloseReason = Deleted },
+                current => IsEndedByPeers(current) ? current : current.AsClosed(SessionStatus.Completed, Deleted),
                 cancellationToken).ConfigureAwait(false);
         }
         catch (SessionNotFoundException)

@@ -119,7 +119,7 @@ internal sealed class RecordedSession(Session described, string? key = null)
         LastWritten = timestamp;
 
         // What its peers or its operator ended stays ended, also where a last message comes late.
-        IsToReopen = stored.State == SessionState.Closed
+        IsToReopen = stored.IsClosed
             && (stored.Boundary == SessionBoundary.Correlated || stored.Status == SessionStatus.TimedOut);
         Conversation.Join(stored);
     }

@@ -29,36 +29,36 @@ public sealed class SessionRecorder : IAsyncDisposable
 
     /// <summary>Begins to record, with the defaults.</summary>
     /// <param name="store">Where to. It is not disposed of.</param>
-    /// <param name="clock">Says when a message was seen, and what waiting and silence mean; null for the system's.</param>
     /// <param name="logger">Is told what goes wrong; null for nobody.</param>
-    public SessionRecorder(ISessionStore store, TimeProvider? clock = null, ILogger<SessionRecorder>? logger = null)
-        : this(store, new SessionRecordingOptions(), clock, logger)
+    /// <param name="timeProvider">Says when a message was seen, and what waiting and silence mean; null for the system's.</param>
+    public SessionRecorder(ISessionStore store, ILogger<SessionRecorder>? logger = null, TimeProvider? timeProvider = null)
+        : this(store, new SessionRecordingOptions(), logger, timeProvider)
     {
     }
 
     /// <summary>Begins to record as an application has configured it: this is what a container makes of <c>AddSingleton&lt;SessionRecorder&gt;()</c>.</summary>
     /// <param name="store">Where to. It is not disposed of.</param>
     /// <param name="options">How.</param>
-    /// <param name="clock">Says when a message was seen, and what waiting and silence mean; null for the system's.</param>
     /// <param name="logger">Is told what goes wrong; null for nobody.</param>
+    /// <param name="timeProvider">Says when a message was seen, and what waiting and silence mean; null for the system's.</param>
     /// <exception cref="OptionsValidationException">An option is out of bounds.</exception>
-    public SessionRecorder(ISessionStore store, IOptions<SessionRecordingOptions> options, TimeProvider? clock = null, ILogger<SessionRecorder>? logger = null)
-        : this(store, (options ?? throw new ArgumentNullException(nameof(options))).Value, clock, logger)
+    public SessionRecorder(ISessionStore store, IOptions<SessionRecordingOptions> options, ILogger<SessionRecorder>? logger = null, TimeProvider? timeProvider = null)
+        : this(store, (options ?? throw new ArgumentNullException(nameof(options))).Value, logger, timeProvider)
     {
     }
 
     /// <summary>Begins to record.</summary>
     /// <param name="store">Where to. It is not disposed of.</param>
     /// <param name="options">How; null for the defaults. Later changes have no effect.</param>
-    /// <param name="clock">Says when a message was seen, and what waiting and silence mean; null for the system's.</param>
     /// <param name="logger">Is told what goes wrong; null for nobody.</param>
+    /// <param name="timeProvider">Says when a message was seen, and what waiting and silence mean; null for the system's.</param>
     /// <exception cref="OptionsValidationException">An option is out of bounds.</exception>
     public SessionRecorder(
-        ISessionStore store, SessionRecordingOptions? options, TimeProvider? clock = null, ILogger<SessionRecorder>? logger = null)
+        ISessionStore store, SessionRecordingOptions? options, ILogger<SessionRecorder>? logger = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         _options = OptionRules.Checked(options ?? new SessionRecordingOptions(), SessionRecordingOptionsValidator.Instance);
-        _clock = clock ?? TimeProvider.System;
+        _clock = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger<SessionRecorder>.Instance;
         _counts = new RecordingCounts(_clock, _logger);
         _queue = new RecordingQueue(_options, _clock);

@@ -69,8 +69,8 @@ public static class SessionRecordingMcpServerBuilderExtensions
         provider.GetService<ISessionStore>() ?? throw new InvalidOperationException(
             $"There is no {nameof(ISessionStore)} to record into; register one, for example with services.AddShadowcatSessions()."),
         provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value,
-        provider.GetService<TimeProvider>(),
-        provider.GetService<ILogger<SessionRecorder>>());
+        provider.GetService<ILogger<SessionRecorder>>(),
+        provider.GetService<TimeProvider>());
 
     /// <summary>Puts the recording around the transport of a server that has one connection, where it is registered.</summary>
     private static void RecordTransport(IServiceCollection services)

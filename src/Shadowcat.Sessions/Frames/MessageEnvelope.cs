@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Shadowcat.Sessions;
 
 /// <summary>One frame: a message that went through a session, its bytes exactly as they were, and what was read from them once.</summary>
@@ -7,6 +9,7 @@ namespace Shadowcat.Sessions;
 /// <c>with</c> that replaces <see cref="Payload"/> keeps what was read from the original: that is how a redacted or
 /// truncated payload still says which call it was.
 /// </remarks>
+[JsonConverter(typeof(SessionsJsonConverter))]
 public sealed record MessageEnvelope
 {
     internal const int MaxMethodLength = 1024;

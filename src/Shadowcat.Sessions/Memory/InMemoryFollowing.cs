@@ -41,7 +41,7 @@ internal sealed class InMemoryFollowing(
     {
         var (first, frames) = cursor.Take(stored);
         var change = frames.Length > 0 && !cursor.IsDone ? Task.CompletedTask
-            : cursor.IsDone || stored.Session.State == SessionState.Closed ? null
+            : cursor.IsDone || stored.Session.IsClosed ? null
             : stored.NextChange();
         return new Step(first, frames, change, stored.Session.ExpiresAt - now);
     }

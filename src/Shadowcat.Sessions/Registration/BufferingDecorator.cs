@@ -14,7 +14,7 @@ internal sealed class BufferingDecorator(
 
     public StoreLayer Layer => StoreLayer.Buffering;
 
-    public ISessionStore Decorate(ISessionStore inner) => Store = new BufferedSessionStore(inner, options.Value, timeProvider, logger, meterFactory);
+    public ISessionStore Decorate(ISessionStore inner) => Store = new BufferedSessionStore(inner, options.Value, logger, meterFactory, timeProvider);
 
     public ValueTask DisposeAsync() => Store?.DisposeAsync() ?? ValueTask.CompletedTask;
 

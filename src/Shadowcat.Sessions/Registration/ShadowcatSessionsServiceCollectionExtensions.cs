@@ -32,10 +32,10 @@ public static class ShadowcatSessionsServiceCollectionExtensions
         services.AddChecked(SessionStoreOptionsValidator.Instance).Configure(configure);
         StoreRegistration.Of(services).TryUse(static provider => new InMemorySessionStore(
             provider.GetRequiredService<IOptions<SessionStoreOptions>>().Value,
-            provider.GetService<TimeProvider>(),
             provider.GetServices<ISessionExpirationListener>(),
             provider.GetService<ILogger<InMemorySessionStore>>(),
-            provider.GetService<IMeterFactory>()));
+            provider.GetService<IMeterFactory>(),
+            provider.GetService<TimeProvider>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SessionReaper>());
         return new ShadowcatSessionsBuilder(services);
     }
