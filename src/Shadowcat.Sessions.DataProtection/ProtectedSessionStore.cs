@@ -7,20 +7,20 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Shadowcat.Sessions;
 
 /// <summary>
-/// Encrypts what was said, in front of a store: payloads and metadata of frames, <see cref="Session.ClientInfo"/>, <see cref="Session.ServerInfo"/> and <see cref="Session.TransportSessionId"/>. Whoever
+/// Encrypts what was said, in front of a store: payloads and metadata of frames, <see cref="Session.ClientInfo"/>, <see cref="Session.ServerInfo"/>, <see cref="Session.TransportSessionId"/> and <see cref="Session.Attributes"/>. Whoever
 /// reads through it sees them as they were. A session is bound to its id, generation and <see cref="Session.Owner"/>, a frame to the id and generation of its session.
 /// </summary>
 /// <remarks>
 /// <para><b>What stays readable</b> for whoever can read the server: ids of sessions, status, state, boundary, transport, tags, owner, times, versions, correlation keys and the reason of the end;
 /// of frames their direction, time, transport, kind, method, request and exchange id, flags, number and approximate size.</para>
-/// <para><b>What is noticed</b>, as a <see cref="SessionSerializationException"/>: a session whose owner was changed, whose peers or transport id were changed, or that was never written by this application; a frame
+/// <para><b>What is noticed</b>, as a <see cref="SessionSerializationException"/>: a session whose owner, peers, transport id or attributes were changed, or that was never written by this application; a frame
 /// that was changed in any part, readable or not, that was put into another session or a later one of that id, or was never written by this application.</para>
 /// <para><b>What is not</b>: changes of status, tags and times; and what whoever can write to the server does to the order: frames of one session left out, repeated or moved, for the store assigns sequences after a
 /// frame was protected; a session put back, as a whole, as it was before.</para>
 /// <para><b>Keys</b> are the application's Data Protection's: they rotate by themselves, and frames are read with the key they were written with for as long as the key ring has it. Keep
 /// the key ring where every replica reads it and where it outlives the sessions; a key that was revoked or lost takes with it what it protected. Where one is missing, a frame or session is
 /// unreadable, and a listing passes it over.</para>
-/// <para><b>Sizes</b> count as stored: some 150 bytes a frame and the metadata are added before <see cref="SessionStoreOptions.MaxFrameBytes"/> is looked at, and a peer may have some 48 000 bytes.</para>
+/// <para><b>Sizes</b> count as stored: some 150 bytes a frame and the metadata are added before <see cref="SessionStoreOptions.MaxFrameBytes"/> is looked at, and a peer may have some 48 000 bytes, the client together with transport id and attributes.</para>
 /// <para>Archives that are exported through it are readable, as everything is that it returns. A cache and a buffer lie around it: they keep what is readable in the memory of the process.</para>
 /// <para>The store inside is not disposed of.</para>
 /// </remarks>

@@ -22,7 +22,7 @@ internal sealed class ProtectedText(string member)
         var json = _before + Base64Url.EncodeToString(bytes) + Behind;
         return json.Length <= Peer.MaxJsonBytes
             ? Peer.Parse(json)
-            : throw new ArgumentException($"A peer's JSON has at most {Peer.MaxJsonBytes} bytes once it is protected; that of the {what} has {json.Length}.", nameof(bytes));
+            : throw new ArgumentException($"What stands in the place of the {what} has at most {Peer.MaxJsonBytes} bytes once it is protected; this has {json.Length}.", nameof(bytes));
     }
 
     /// <exception cref="CryptographicException">It is not what <see cref="Write"/> wrote.</exception>

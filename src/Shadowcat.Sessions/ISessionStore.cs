@@ -42,7 +42,7 @@ public interface ISessionStore
     /// This very generation was created before and has ended since: a late repetition does not bring it back, for some minutes at least, counted from the end of
     /// a session that was deleted and from the beginning of one that expired.
     /// </exception>
-    /// <exception cref="ArgumentException">The session is null.</exception>
+    /// <exception cref="ArgumentException">The session is null, or its status and state do not belong together, as <see cref="Session"/> says.</exception>
     ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
         CreateSessionAsync(session, firstSequence: 0, cancellationToken);
 
@@ -57,7 +57,7 @@ public interface ISessionStore
     /// This very generation was created before and has ended since: a late repetition does not bring it back, for some minutes at least, counted from the end of
     /// a session that was deleted and from the beginning of one that expired.
     /// </exception>
-    /// <exception cref="ArgumentException">The session is null, or <paramref name="firstSequence"/> out of bounds.</exception>
+    /// <exception cref="ArgumentException">The session is null, its status and state do not belong together, as <see cref="Session"/> says, or <paramref name="firstSequence"/> is out of bounds.</exception>
     ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default);
 
     /// <summary>Reads a session.</summary>
@@ -89,7 +89,7 @@ public interface ISessionStore
     /// </remarks>
     /// <exception cref="SessionConflictException">The session was updated, or deleted and created anew, since; carries the current one.</exception>
     /// <exception cref="SessionNotFoundException">There is no such session; an update never creates or revives one.</exception>
-    /// <exception cref="ArgumentException">The session is null, or was never stored (version 0).</exception>
+    /// <exception cref="ArgumentException">The session is null, was never stored (version 0), or its status and state do not belong together, as <see cref="Session"/> says.</exception>
     ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes a session with its frames and index entries, in one atomic step.</summary>
@@ -204,7 +204,7 @@ public interface ISessionStore
     /// <param name="cancellationToken">Ends the following.</param>
     /// <returns>The frames in ascending, dense sequence, each with its own copy of the payload, whoever appends them in which process.</returns>
     /// <remarks>
-    /// <para>Ends by itself where <see cref="Session.State"/> is <see cref="SessionState.Closed"/>, after the last frame that was appended before that; what
+    /// <para>Ends by itself where the session is closed (<see cref="Session.IsClosed"/>), after the last frame that was appended before that; what
     /// is appended to a closed session is not waited for. A session that is deleted or expires ends it with an exception, for frames may have gone unseen.</para>
     /// <para>Once it has begun, an outage only delays it: it goes on where it was, when the store can be reached again. It is no activity: the deadline stays.</para>
     /// </remarks>

@@ -41,6 +41,8 @@ public static class InputRules
             throw new ArgumentOutOfRangeException(
                 nameof(firstSequence), firstSequence, $"A session begins at a sequence from 0 to {SessionStoreLimits.MaxFirstSequence}.");
         }
+
+        StatusOfState(session);
     }
 
     /// <summary>Checks what <see cref="ISessionStore.UpdateSessionAsync"/> is given.</summary>
@@ -53,6 +55,8 @@ public static class InputRules
         {
             throw new ArgumentException("An update takes a session that was read from the store; this one has no version.", nameof(session));
         }
+
+        StatusOfState(session);
     }
 
     /// <summary>Checks what <see cref="ISessionStore.AddFrameAsync"/> is given.</summary>
@@ -124,6 +128,17 @@ public static class InputRules
         if (beforeSequence is { } sequence)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(sequence, nameof(beforeSequence));
+        }
+    }
+
+    /// <summary>The rule of <see cref="Session"/> for its status and state.</summary>
+    private static void StatusOfState(Session session)
+    {
+        if (session.IsClosed == (session.Status == SessionStatus.Active))
+        {
+            throw new ArgumentException(
+                $"A session has another status than Active exactly when its state is Closed; this one has the status {session.Status} and the state {session.State}. {nameof(Session.AsClosed)} sets both.",
+                nameof(session));
         }
     }
 }

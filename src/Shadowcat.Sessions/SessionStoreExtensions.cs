@@ -70,6 +70,30 @@ public static class SessionStoreExtensions
         }
     }
 
+    /// <summary>Ends a session: sets <see cref="Session.State"/> to <see cref="SessionState.Closed"/>, and with it <see cref="Session.Status"/> and <see cref="Session.CloseReason"/>.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="id">The session.</param>
+    /// <param name="status">How it ended: any but <see cref="SessionStatus.Active"/>.</param>
+    /// <param name="reason">Why; 1 to 4096 characters, null where nobody knows.</param>
+    /// <param name="cancellationToken">Stops trying; the session may have been closed all the same.</param>
+    /// <returns>The session as stored. One that was closed before stays as it is: the first end counts.</returns>
+    /// <remarks>
+    /// A read and an update, which is repeated where somebody else changed the session meanwhile. The session and its frames stay until they expire or are deleted, and whoever follows the frames
+    /// comes to their end.
+    /// </remarks>
+    /// <exception cref="SessionNotFoundException">There is no such session.</exception>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>, <paramref name="status"/> is <see cref="SessionStatus.Active"/> or not defined, or <paramref name="reason"/> out of bounds.</exception>
+    public static ValueTask<Session> CloseSessionAsync(
+        this ISessionStore store, SessionId id, SessionStatus status = SessionStatus.Completed, string? reason = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        InputRules.Id(id);
+
+        // What is wrong with status or reason is told before anything is read.
+        _ = new Session(id, default).AsClosed(status, reason);
+        return store.UpdateSessionAsync(id, session => session.IsClosed ? session : session.AsClosed(status, reason), cancellationToken);
+    }
+
     /// <summary>Reads a session for the principal it belongs to.</summary>
     /// <param name="store">The store.</param>
     /// <param name="id">The session.</param>

@@ -13,8 +13,9 @@ internal static class ImportCommand
         var file = new Argument<string>("file") { Description = "The archive; '-' for the standard input. Importing it again changes nothing, and goes on where it stopped." };
         var keepOwner = new Option<bool>("--keep-owner") { Description = "Let sessions belong to whom the archive says; else they belong to nobody." };
         var keepTransportId = new Option<bool>("--keep-transport-id") { Description = "Let sessions keep what the transport called them, with which they can go on." };
+        var keepAttributes = new Option<bool>("--keep-attributes") { Description = "Let sessions keep what an application noted of them, which it may act on." };
         var keepLifetimes = new Option<bool>("--keep-lifetimes") { Description = "Let sessions live as long as the archive says; else as the store's do." };
-        var command = new Command("import", "Read an archive of sessions into the store.") { file, keepOwner, keepTransportId, keepLifetimes };
+        var command = new Command("import", "Read an archive of sessions into the store.") { file, keepOwner, keepTransportId, keepAttributes, keepLifetimes };
         var redis = RedisOption.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -26,6 +27,7 @@ internal static class ImportCommand
                 {
                     KeepOwner = parse.GetValue(keepOwner),
                     KeepTransportSessionId = parse.GetValue(keepTransportId),
+                    KeepAttributes = parse.GetValue(keepAttributes),
                     KeepLifetimes = parse.GetValue(keepLifetimes),
                 },
                 cancellationToken: cancellationToken);

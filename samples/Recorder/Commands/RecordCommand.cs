@@ -100,7 +100,7 @@ internal static class RecordCommand
         StoreConnection connection, Uri upstream, Uri listen, string[] hosts, Func<TransportType, SessionBoundary, Session> describe, CancellationToken stop)
     {
         await using var recorder = new SessionRecorder(
-            connection.Store, Options(connection.Limits), TimeProvider.System, new DiagnosticLogger(Console.Error));
+            connection.Store, Options(connection.Limits), new DiagnosticLogger(Console.Error), TimeProvider.System);
         var sessions = new HttpSessions(
             recorder, (transport, boundary, client) => describe(transport, boundary) with { CorrelationKey = client }, TimeProvider.System);
         await HttpProxy.RunAsync(upstream, listen, hosts, sessions, Console.Error, endpoint => Console.Error.WriteLine($"recorder: listening at {endpoint}"), stop);
@@ -124,7 +124,7 @@ internal static class RecordCommand
         using (server)
         {
             await using var recorder = new SessionRecorder(
-                connection.Store, Options(connection.Limits), TimeProvider.System, new DiagnosticLogger(Console.Error));
+                connection.Store, Options(connection.Limits), new DiagnosticLogger(Console.Error), TimeProvider.System);
             var recording = recorder.Begin(session);
             var lines = new LineRecording(recording);
             var proxy = new StdioProxy(Console.OpenStandardInput(), StandardOutput.Open(), TimeProvider.System, lines.Observe, lines.ObserveBreak);

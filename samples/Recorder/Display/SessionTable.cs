@@ -37,7 +37,7 @@ internal static class SessionTable
     [
         session.Id.Value,
         $"{session.CreatedAt:yyyy-MM-dd HH:mm:ss}",
-        session.State == SessionState.Closed ? $"{session.Status}" : $"{session.State}",
+        session.IsClosed ? $"{session.Status}" : $"{session.State}",
         SafeText.Of(session.VersionState?.Negotiated),
         SafeText.Of(session.ClientInfo?.Name),
         SafeText.Of(session.ServerInfo?.Name),

@@ -49,7 +49,7 @@ internal sealed class OpenRequests(MigratingSessions sessions, IServiceScopeFact
         try
         {
             var session = await sessions.FindAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
-            if (session is null || MigratingSessions.HasEnded(session))
+            if (session is null || MigratingSessions.IsEndedByPeers(session))
             {
                 await EndAsync(request).ConfigureAwait(false);
             }

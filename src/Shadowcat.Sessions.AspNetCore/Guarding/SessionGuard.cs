@@ -109,7 +109,7 @@ internal sealed class SessionGuard(
             await EndAsync(store, session, sessionId, context.RequestAborted).ConfigureAwait(false);
         }
 
-        if (session is null || MigratingSessions.HasEnded(session))
+        if (session is null || MigratingSessions.IsEndedByPeers(session))
         {
             // Another replica may have ended the session, and this one may still hold it. A DELETE is answered by the SDK.
             await LocalSessions.EndAsync(context.RequestServices, context.User, sessionId).ConfigureAwait(false);

@@ -48,7 +48,7 @@ internal sealed class MigratingSessions
     public TimeProvider Clock { get; }
 
     /// <summary>Whether the peers or an operator ended a session. One that the recording closed because it was idle can still be used.</summary>
-    public static bool HasEnded(Session session) => session.State == SessionState.Closed && session.Status != SessionStatus.TimedOut;
+    public static bool IsEndedByPeers(Session session) => session.IsClosed && session.Status != SessionStatus.TimedOut;
 
     /// <summary>Finds a session; null where there is none, or where it was imported without its transport session id and so perhaps without its owner.</summary>
     public async ValueTask<Session?> FindAsync(string sessionId, CancellationToken cancellationToken) =>
@@ -140,7 +140,7 @@ internal sealed class MigratingSessions
 
     /// <summary>Whether a session is still open: the body of the request may have arrived long after the guard let it through.</summary>
     private async ValueTask<bool> IsOpenAsync(SessionId id, CancellationToken cancellationToken) =>
-        await _store.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } session && !HasEnded(session);
+        await _store.GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } session && !IsEndedByPeers(session);
 
     /// <summary>Touches a session in use, where that is due and the store allows it.</summary>
     public async ValueTask TryKeepAliveAsync(Session session, CancellationToken cancellationToken)
@@ -169,9 +169,7 @@ internal sealed class MigratingSessions
         {
             await _store.UpdateSessionAsync(
                 session.Id,
-                current => HasEnded(current)
-                    ? current
-                    : current with { State = SessionState.Closed, Status = SessionStatus.Completed, CloseReason = Deleted },
+                current => IsEndedByPeers(current) ? current : current.AsClosed(SessionStatus.Completed, Deleted),
                 cancellationToken).ConfigureAwait(false);
         }
         catch (SessionNotFoundException)

@@ -21,11 +21,9 @@ internal sealed class Continuations(ISessionStore store, StoreCalls calls)
             Boundary = SessionBoundary.Correlated,
             CorrelationKey = session.Id.Value,
             Owner = session.Owner,
-            State = SessionState.Closed,
-            Status = SessionStatus.Completed,
             Tags = [Tag],
             TimeToLive = session.TimeToLive,
-        };
+        }.AsClosed(SessionStatus.Completed);
         try
         {
             await calls.TryAsync(async stop => await WriteAsync(note, stop).ConfigureAwait(false), isRepeatable: true).ConfigureAwait(false);

@@ -119,7 +119,7 @@ internal sealed class RecordedSession(Session described, string? key = null)
         LastWritten = timestamp;
 
         // A session that its peers or its operator ended stays ended, also where a last message arrives late.
-        IsToReopen = stored.State == SessionState.Closed
+        IsToReopen = stored.IsClosed
             && (stored.Boundary == SessionBoundary.Correlated || stored.Status == SessionStatus.TimedOut);
         Conversation.Join(stored);
     }

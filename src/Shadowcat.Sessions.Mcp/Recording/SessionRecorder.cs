@@ -35,34 +35,34 @@ public sealed class SessionRecorder : IAsyncDisposable
 
     /// <summary>Begins to record with the default options.</summary>
     /// <param name="store">The store to write to. It is not disposed of.</param>
-    /// <param name="timeProvider">The local time: when a message was received, and how long to wait; null, the default, for the system's.</param>
     /// <param name="logger">Logs what fails; null, the default, for no log.</param>
-    public SessionRecorder(ISessionStore store, TimeProvider? timeProvider = null, ILogger<SessionRecorder>? logger = null)
-        : this(store, new SessionRecordingOptions(), timeProvider, logger)
+    /// <param name="timeProvider">The local time: when a message was received, and how long to wait; null, the default, for the system's.</param>
+    public SessionRecorder(ISessionStore store, ILogger<SessionRecorder>? logger = null, TimeProvider? timeProvider = null)
+        : this(store, new SessionRecordingOptions(), logger, timeProvider)
     {
     }
 
     /// <summary>Begins to record with the options of a container, which calls this for <c>AddSingleton&lt;SessionRecorder&gt;()</c>.</summary>
     /// <param name="store">The store to write to. It is not disposed of.</param>
     /// <param name="options">The options.</param>
-    /// <param name="timeProvider">The local time: when a message was received, and how long to wait; null, the default, for the system's.</param>
     /// <param name="logger">Logs what fails; null, the default, for no log.</param>
+    /// <param name="timeProvider">The local time: when a message was received, and how long to wait; null, the default, for the system's.</param>
     /// <exception cref="ArgumentNullException">The store or the options are null.</exception>
     /// <exception cref="OptionsValidationException">An option is out of bounds.</exception>
-    public SessionRecorder(ISessionStore store, IOptions<SessionRecordingOptions> options, TimeProvider? timeProvider = null, ILogger<SessionRecorder>? logger = null)
-        : this(store, (options ?? throw new ArgumentNullException(nameof(options))).Value, timeProvider, logger)
+    public SessionRecorder(ISessionStore store, IOptions<SessionRecordingOptions> options, ILogger<SessionRecorder>? logger = null, TimeProvider? timeProvider = null)
+        : this(store, (options ?? throw new ArgumentNullException(nameof(options))).Value, logger, timeProvider)
     {
     }
 
     /// <summary>Begins to record with options.</summary>
     /// <param name="store">The store to write to. It is not disposed of.</param>
     /// <param name="options">The options; null for the defaults. They must not change later.</param>
-    /// <param name="timeProvider">The local time: when a message was received, and how long to wait; null, the default, for the system's.</param>
     /// <param name="logger">Logs what fails; null, the default, for no log.</param>
+    /// <param name="timeProvider">The local time: when a message was received, and how long to wait; null, the default, for the system's.</param>
     /// <exception cref="ArgumentNullException">The store is null.</exception>
     /// <exception cref="OptionsValidationException">An option is out of bounds.</exception>
     public SessionRecorder(
-        ISessionStore store, SessionRecordingOptions? options, TimeProvider? timeProvider = null, ILogger<SessionRecorder>? logger = null)
+        ISessionStore store, SessionRecordingOptions? options, ILogger<SessionRecorder>? logger = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         Store = store;

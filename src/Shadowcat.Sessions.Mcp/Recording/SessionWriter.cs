@@ -208,20 +208,18 @@ internal sealed class SessionWriter(
             session.Stored!.Id,
             current =>
             {
-                wasOpen = current.State != SessionState.Closed;
+                wasOpen = !current.IsClosed;
                 return Change(session, current, end);
             },
             stop).ConfigureAwait(false);
-        if (wasOpen && updated.State == SessionState.Closed && session.IsContinuedByOthers(updated, OpenSince(session, end)))
+        if (wasOpen && updated.IsClosed && session.IsContinuedByOthers(updated, OpenSince(session, end)))
         {
             // Another replica appended between the read and the close. An append is no conflict for an update.
             await store.UpdateSessionAsync(updated.Id, Reopen, stop).ConfigureAwait(false);
         }
     }
 
-    private static Session Reopen(Session session) =>
-        session.State != SessionState.Closed ? session
-        : session with { State = SessionState.Active, Status = SessionStatus.Active, CloseReason = null };
+    private static Session Reopen(Session session) => session.IsClosed ? session.AsReopened() : session;
 
     private Session Change(RecordedSession session, Session current, SessionEnd? end)
     {
@@ -231,10 +229,10 @@ internal sealed class SessionWriter(
             changed = Reopen(changed);
         }
 
-        if (end is not null && changed.State != SessionState.Closed && !session.IsContinuedByOthers(current, OpenSince(session, end)))
+        if (end is not null && !changed.IsClosed && !session.IsContinuedByOthers(current, OpenSince(session, end)))
         {
             var reason = session.TotalLost == 0 ? end.Reason : $"{end.Reason}; {session.TotalLost} messages were not recorded";
-            changed = changed with { State = SessionState.Closed, Status = end.Status, CloseReason = reason };
+            changed = changed.AsClosed(end.Status, reason);
         }
 
         return changed == current ? current : changed;

@@ -58,8 +58,8 @@ public static class SessionRecordingMcpServerBuilderExtensions
         services.TryAddSingleton(provider => new SessionRecorder(
             sessions.GetStore(provider),
             provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value,
-            provider.GetService<TimeProvider>(),
-            provider.GetService<ILogger<SessionRecorder>>()));
+            provider.GetService<ILogger<SessionRecorder>>(),
+            provider.GetService<TimeProvider>()));
         services.TryAddSingleton<ISessionCorrelator, DefaultSessionCorrelator>();
         services.AddSingleton<ServerSessions>();
         services.AddSingleton<IPostConfigureOptions<McpServerOptions>, RecordingFilters>();

@@ -74,7 +74,7 @@ internal sealed class ReplayedClient : IDisposable
 
         foreach (var (method, recorded, actual) in _notifications.Differences())
         {
-            _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.Notifications, method, Recorded: $"{recorded}", Actual: $"{actual}"));
+            _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.Notifications, method, recorded: $"{recorded}", actual: $"{actual}"));
         }
 
         return new ReplayReport(_asked.Count, _same, [.. _differences]);
@@ -256,7 +256,7 @@ internal sealed class ReplayedClient : IDisposable
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not SessionStoreException)
         {
             // The server may do without the answer. Its further messages are still received.
-            _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.NotSent, request.Method, Actual: exception.Message));
+            _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.NotSent, request.Method, actual: exception.Message));
         }
     }
 
@@ -267,7 +267,7 @@ internal sealed class ReplayedClient : IDisposable
             return await _answers.AnswerAsync(place, request.Id, cancellationToken).ConfigureAwait(false);
         }
 
-        _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.NewRequest, request.Method, Actual: AnswerComparison.Shortened(request.Params?.ToJsonString())));
+        _differences.Enqueue(new ReplayDifference(ReplayDifferenceKind.NewRequest, request.Method, actual: AnswerComparison.Shortened(request.Params?.ToJsonString())));
         var detail = new JsonRpcErrorDetail { Code = (int)McpErrorCode.MethodNotFound, Message = $"The recorded client was not asked for this '{request.Method}'." };
         return new JsonRpcError { Id = request.Id, Error = detail };
     }

@@ -59,7 +59,7 @@ internal sealed class RedisCircuits : IDisposable
             return open.Count == 0
                 ? null
                 : new SessionStoreOutage(
-                    open.Min(static circuit => circuit.Since), open.Sum(static circuit => circuit.FailedCalls), IsPartial: Volatile.Read(ref _byPartition) is { } served && !served.All(open.Contains));
+                    open.Min(static circuit => circuit.Since), open.Sum(static circuit => circuit.FailedCalls), isPartial: Volatile.Read(ref _byPartition) is { } served && !served.All(open.Contains));
         }
     }
 

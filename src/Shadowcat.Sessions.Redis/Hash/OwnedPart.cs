@@ -1,150 +1,59 @@
 using System.Buffers;
-using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-using MessagePack;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>What the application owns of a session, in its stored form: one MessagePack array, element by element as described here. This is the only file that knows it.</summary>
+/// <summary>What describes a session, in its stored form: the field <c>session</c> of <see cref="SessionHash"/>, one JSON object that a person can read with <c>redis-cli</c>.</summary>
 /// <remarks>
 /// <code>
-/// [0]  transport    TransportType
-/// [1]  status       SessionStatus
-/// [2]  state        SessionState
-/// [3]  boundary     SessionBoundary
-/// [4]  client       ClientInfo: str, the peer's JSON, verbatim; nil for none
-/// [5]  server       ServerInfo: as client
-/// [6]  versions     VersionState: str, JSON; nil for none
-/// [7]  tags         Tags: str, a JSON array of strings; nil for none
-/// [8]  owner        Owner: str, JSON; nil for none
-/// [9]  alias        TransportSessionId: str or nil
-/// [10] correlation  CorrelationKey: str or nil
-/// [11] reason       CloseReason: str or nil
+/// {"transport_type":"streamable-http","status":"active","state":"active","boundary":"handshake","client_info":{…},"server_info":{…},
+///  "version_state":{"requested":"…","negotiated":"…","transport_header":"…","attempts":[["requested","answered"],["refused"]]},"tags":["…"],"attributes":{"key":"value"},
+///  "transport_session_id":"…","correlation_key":"…","owner":["claim type","value","issuer"],"close_reason":"…"}
 /// </code>
+/// <para>Names and values are those of <see cref="SessionsJsonConverter"/>; what is absent is left out, and peers stand there as they were sent.</para>
 /// <para>One field, since it is read as a whole and replaced as a whole: a field for each cost a third of what the server does for a read. A reader passes over
-/// elements that a later version appends, but an update by it drops them: what has to outlive that is a field of its own.</para>
+/// members that a later version adds, but an update by it drops them: what has to outlive that is a field of its own.</para>
 /// </remarks>
-internal readonly ref struct OwnedPart
+internal static class OwnedPart
 {
-    private const int ElementCount = 12;
+    private const int UsualBytes = 1024;
 
-    private static readonly RecentValues<Peer> Peers = new(static json => Peer.Parse(Encoding.UTF8.GetString(json)));
-    private static readonly RecentValues<VersionState> Versions = new(static json => Deserialize(json, SessionJson.Default.VersionState));
-    private static readonly RecentValues<SessionOwner> Owners = new(static json => Deserialize(json, SessionJson.Default.SessionOwner));
-    private static readonly RecentValues<SessionTags> TagSets = new(static json =>
-        SessionTags.Create([.. Deserialize(json, SessionJson.Default.StringArray).Select(tag => new SessionTag(tag))]));
+    /// <summary>It goes to a server and no browser, and people read it: only what JSON needs is escaped.</summary>
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>Reads what <see cref="Pack"/> wrote.</summary>
-    /// <exception cref="FormatException">It is something else; or, as the next three, what stands in it is no such thing.</exception>
-    /// <exception cref="JsonException">As said.</exception>
-    /// <exception cref="ArgumentException">As said.</exception>
-    /// <exception cref="OverflowException">As said.</exception>
-    public OwnedPart(ReadOnlySpan<byte> packed)
+    /// <summary>The stored form of a session.</summary>
+    public static byte[] Write(Session session)
     {
-        var bytes = new MessagePackBytes(packed);
-        var elements = bytes.ReadArrayHeader();
-        if (elements < ElementCount)
-        {
-            throw new FormatException($"There are {elements} elements instead of {ElementCount}.");
-        }
-
-        TransportType = (TransportType)bytes.ReadInt32();
-        Status = (SessionStatus)bytes.ReadInt32();
-        State = (SessionState)bytes.ReadInt32();
-        Boundary = (SessionBoundary)bytes.ReadInt32();
-        ClientInfo = Read(ref bytes, Peers);
-        ServerInfo = Read(ref bytes, Peers);
-        VersionState = Read(ref bytes, Versions);
-        Tags = Read(ref bytes, TagSets) ?? SessionTags.None;
-        Owner = Read(ref bytes, Owners);
-        TransportSessionId = ReadText(ref bytes);
-        CorrelationKey = ReadText(ref bytes);
-        CloseReason = ReadText(ref bytes);
-        bytes.Skip(elements - ElementCount);
-        if (bytes.Left > 0)
-        {
-            throw new FormatException("Bytes follow what the application owns.");
-        }
-    }
-
-    public TransportType TransportType { get; }
-
-    public SessionStatus Status { get; }
-
-    public SessionState State { get; }
-
-    public SessionBoundary Boundary { get; }
-
-    public Peer? ClientInfo { get; }
-
-    public Peer? ServerInfo { get; }
-
-    public VersionState? VersionState { get; }
-
-    public SessionTags Tags { get; }
-
-    public SessionOwner? Owner { get; }
-
-    public string? TransportSessionId { get; }
-
-    public string? CorrelationKey { get; }
-
-    public string? CloseReason { get; }
-
-    /// <summary>The stored form of what the application owns of a session.</summary>
-    public static byte[] Pack(Session session)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        var writer = new MessagePackWriter(buffer);
-        writer.WriteArrayHeader(ElementCount);
-        writer.Write((int)session.TransportType);
-        writer.Write((int)session.Status);
-        writer.Write((int)session.State);
-        writer.Write((int)session.Boundary);
-        writer.Write(session.ClientInfo?.Json);
-        writer.Write(session.ServerInfo?.Json);
-        WriteJson(ref writer, session.VersionState, SessionJson.Default.VersionState);
-        WriteJson(ref writer, session.Tags.Count > 0 ? [.. session.Tags.Select(tag => tag.Value)] : null, SessionJson.Default.StringArray);
-        WriteJson(ref writer, session.Owner, SessionJson.Default.SessionOwner);
-        writer.Write(session.TransportSessionId);
-        writer.Write(session.CorrelationKey);
-        writer.Write(session.CloseReason);
+        var buffer = new ArrayBufferWriter<byte>(UsualBytes);
+        using var writer = new Utf8JsonWriter(buffer, Readable);
+        writer.WriteStartObject();
+        SessionJson.WriteDescription(writer, session);
+        writer.WriteEndObject();
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="JsonException">It is something else; or, as the next three, what stands in it is no such thing, or a member that is always written is missing.</exception>
+    /// <exception cref="FormatException">As said.</exception>
+    /// <exception cref="ArgumentException">As said.</exception>
+    /// <exception cref="InvalidOperationException">As said.</exception>
+    public static SessionMembers Read(ReadOnlySpan<byte> json) =>
+        SessionMembers.Read(json, SessionMembers.Describing) is { TransportType: not null, Status: not null, State: not null, Boundary: not null } members
+            ? members
+            : throw new FormatException("A member that is always written is missing.");
+
     /// <summary>Whether nothing is expected of the session any more; false also for what is no stored form.</summary>
-    public static bool IsClosed(ReadOnlySpan<byte> packed)
+    public static bool IsClosed(ReadOnlySpan<byte> json)
     {
         try
         {
-            return new OwnedPart(packed).State == SessionState.Closed;
+            return Read(json).State == SessionState.Closed;
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException or OverflowException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException or InvalidOperationException)
         {
             return false;
         }
     }
-
-    private static void WriteJson<T>(ref MessagePackWriter writer, T? value, JsonTypeInfo<T> type)
-        where T : class
-    {
-        if (value is null)
-        {
-            writer.WriteNil();
-        }
-        else
-        {
-            writer.WriteString(JsonSerializer.SerializeToUtf8Bytes(value, type));
-        }
-    }
-
-    private static T? Read<T>(scoped ref MessagePackBytes bytes, RecentValues<T> values)
-        where T : class => bytes.TryReadNil() ? null : values.Read(bytes.ReadText());
-
-    private static string? ReadText(scoped ref MessagePackBytes bytes) => bytes.TryReadNil() ? null : Encoding.UTF8.GetString(bytes.ReadText());
-
-    private static T Deserialize<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type) =>
-        JsonSerializer.Deserialize(json, type) ?? throw new JsonException("There is null where a value is wanted.");
 }

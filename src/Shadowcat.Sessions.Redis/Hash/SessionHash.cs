@@ -4,11 +4,11 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>The stored form of a session: one hash, field by field as described here. This is the only file that knows it.</summary>
+/// <summary>The stored form of a session: one hash, field by field as described here.</summary>
 /// <remarks>
 /// <code>
 /// field     value                                                                 written by
-/// format    1, the version of this form                                           create
+/// format    2, the version of this form                                           create
 /// list      token first frames                                                    create, append, update, delete frames, follow
 ///             token   of the list of frames, see FencingToken
 ///             first   sequence of the oldest frame kept
@@ -27,7 +27,7 @@ namespace Shadowcat.Sessions.Redis;
 ///             generation  32 hexadecimal digits
 ///             version     Version: 1, 2, …
 ///             created     CreatedAt
-/// session   what the application owns, see OwnedPart                              create, update
+/// session   JSON: what describes the session, see OwnedPart                       create, update
 /// size      bytes counted                                                         append where there is a bound, delete frames
 ///             bytes   of the frames kept below the sequence counted; absent: none
 /// ops       idempotency records, newest first: 16 digits of the operation, 10 of  delete frames
@@ -45,7 +45,7 @@ namespace Shadowcat.Sessions.Redis;
 /// </remarks>
 internal static class SessionHash
 {
-    public const int Format = 1;
+    public const int Format = 2;
 
     public static RedisValue Generation(Session session) => session.Generation.ToString("N");
 
@@ -94,7 +94,7 @@ internal static class SessionHash
         {
             return Read(id, fields);
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException or OverflowException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException or InvalidOperationException or OverflowException)
         {
             throw Damaged(operation, id, exception);
         }
@@ -104,7 +104,7 @@ internal static class SessionHash
     {
         var list = new ListField(fields[SessionField.List]);
         var (first, end) = list.Extent(fields.Length);
-        var owned = new OwnedPart(fields[SessionField.Session]);
+        var owned = OwnedPart.Read(fields[SessionField.Session]);
         var life = new FieldWords(fields[SessionField.Life]);
         var (expires, active, timeToLive, maxLifetime, _) = (life.Time(), life.Time(), life.Number(), life.Number(), life.Time());
         if (life.HasMore)
@@ -116,11 +116,11 @@ internal static class SessionHash
         var version = new FieldWords(fields[SessionField.Version]);
         var (generation, number, created) = (Generation(version.Text()), version.Number(), version.Time());
         version.End();
-        return new Session(id, owned.TransportType, generation)
+        return new Session(id, owned.TransportType!.Value, generation)
         {
-            Status = owned.Status,
-            State = owned.State,
-            Boundary = owned.Boundary,
+            Status = owned.Status!.Value,
+            State = owned.State!.Value,
+            Boundary = owned.Boundary!.Value,
             CreatedAt = created,
             TimeToLive = TimeSpan.FromMilliseconds(timeToLive),
             MaxLifetime = maxLifetime > 0 ? TimeSpan.FromMilliseconds(maxLifetime) : null,
@@ -133,6 +133,7 @@ internal static class SessionHash
             ServerInfo = owned.ServerInfo,
             VersionState = owned.VersionState,
             Tags = owned.Tags,
+            Attributes = owned.Attributes,
             Owner = owned.Owner,
             TransportSessionId = owned.TransportSessionId,
             CorrelationKey = owned.CorrelationKey,

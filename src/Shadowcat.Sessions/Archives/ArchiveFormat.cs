@@ -6,17 +6,18 @@ namespace Shadowcat.Sessions;
 /// together with <c>cat</c>. An archive of many sessions has an <c>archive</c> line before and an <c>archive_end</c> line behind them, so that it cannot lose
 /// one unnoticed.</para>
 /// <code>
-/// {"type":"archive","v":1, …}
-/// {"type":"meta","v":1,"session_id":"…","transport":"stdio","status":"completed","state":"closed","boundary":"handshake",
+/// {"type":"archive","v":2, …}
+/// {"type":"meta","v":2,"session_id":"…","transport_type":"stdio","status":"completed","state":"closed","boundary":"handshake",
 ///  "created_at":"2026-03-04T05:06:07.089Z","first_seq":0,"ttl_ms":3600000,"max_lifetime_ms":…,"client_info":{…},"server_info":{…},
-///  "versions":{"requested":"…","negotiated":"…","transport_header":"…","attempts":[["requested","answered"],["refused"]]},
-///  "tags":["…"],"transport_session_id":"…","correlation_key":"…","owner":["type","value","issuer"],"close_reason":"…", …}
-/// {"session_id":"…","seq":0,"ts":"2026-03-04T05:06:07.0891234Z","direction":"c2s","transport":"stdio","kind":"request","method":"…","id":1,
+///  "version_state":{"requested":"…","negotiated":"…","transport_header":"…","attempts":[["requested","answered"],["refused"]]},
+///  "tags":["…"],"attributes":{…},"transport_session_id":"…","correlation_key":"…","owner":["type","value","issuer"],"close_reason":"…", …}
+/// {"session_id":"…","seq":0,"ts":"2026-03-04T05:06:07.0891234Z","direction":"c2s","transport_type":"stdio","kind":"request","method":"…","id":1,
 ///  "exchange_id":"…","protocol_version":"…","flags":["truncated","redacted","undelivered"],"metadata":{…},"raw":{…}, …}
 /// {"type":"end","session_id":"…","frames":1,"complete":true, …}
 /// {"type":"archive_end","sessions":1,"frames":1, …}
 /// </code>
-/// <para><b>Canonical.</b> The same session gives the same bytes: members are in this order, absent ones are left out, metadata is sorted by key, and
+/// <para>The names and values are those of <see cref="SessionsJsonConverter"/>.</para>
+/// <para><b>Canonical.</b> The same session gives the same bytes: members are in this order, absent ones are left out, attributes and metadata are sorted by key, and
 /// text is escaped as RFC 8785 says: quotation mark, backslash and control characters, nothing else. Times are UTC, of a session in milliseconds, of a frame
 /// in 100 ns.</para>
 /// <para><b>raw.</b> A payload that is a JSON object or array, at most 63 levels deep and without a line break, stands there as it is, byte by byte. Any other text is a JSON string of it,
@@ -31,34 +32,16 @@ namespace Shadowcat.Sessions;
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc8785#section-3.2.2.2"/>
 internal static class ArchiveFormat
 {
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>The first version. It had no attributes, and other names for two members: <c>transport</c> and <c>versions</c>.</summary>
+    public const int Version1 = 1;
 
     /// <summary>The greatest <see cref="SessionStoreOptions.MaxFrameBytes"/>.</summary>
     public const int MaxFrameBytes = 256 * 1024 * 1024;
 
     /// <summary>More than the most metadata there can be, with all that stands beside it.</summary>
     private const int MaxBesideBytes = 16 * 1024 * 1024;
-
-    /// <summary>How deep a payload may be nested that stands in a line as it is: readers of JSON take 64 levels, and the line is one.</summary>
-    public const int MaxRawDepth = 63;
-
-    public const string SessionTime = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-    public const string FrameTime = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
-
-    public static WireNames<TransportType> Transports { get; } = new("stdio", "http", "sse", "streamable-http", "websocket");
-
-    public static WireNames<SessionStatus> Statuses { get; } = new("active", "completed", "failed", "timed-out");
-
-    public static WireNames<SessionState> States { get; } = new("initializing", "active", "shutting-down", "closed");
-
-    public static WireNames<SessionBoundary> Boundaries { get; } = new("handshake", "connection", "correlated", "exchange");
-
-    public static WireNames<MessageDirection> Directions { get; } = new("c2s", "s2c", "internal");
-
-    public static WireNames<MessageKind> Kinds { get; } = new("unparsed", "request", "response", "error", "notification");
-
-    /// <summary>The flags in the order of their bits.</summary>
-    public static string[] Flags { get; } = ["truncated", "redacted", "undelivered"];
 
     /// <summary>The longest line of a frame: of its payload grown by half, with all that stands beside it.</summary>
     public static long MaxLineBytes(int maxFrameBytes) => maxFrameBytes + (maxFrameBytes / 2L) + MaxBesideBytes;

@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Shadowcat.Sessions;
 
@@ -11,9 +9,6 @@ namespace Shadowcat.Sessions;
 internal sealed class ArchiveLineBuffer : IDisposable
 {
     private const int UsualBytes = 256 * 1024;
-
-    /// <summary>What RFC 8785 escapes.</summary>
-    private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
 
     private readonly ArchiveCheck _check = new();
     private ArrayBufferWriter<byte> _bytes = new(UsualBytes);
@@ -88,7 +83,7 @@ internal sealed class ArchiveLineBuffer : IDisposable
         Literal(value.ToString(CultureInfo.InvariantCulture));
     }
 
-    public void Time(string name, DateTimeOffset value, string format) => Text(name, value.UtcDateTime.ToString(format, CultureInfo.InvariantCulture));
+    public void Time(string name, DateTimeOffset value, string format) => Text(name, JsonTime.Text(value, format));
 
     public void Flag(string name, bool value)
     {
@@ -122,24 +117,24 @@ internal sealed class ArchiveLineBuffer : IDisposable
     /// <summary>Writes a payload so that its bytes come back as they are.</summary>
     public void Payload(string name, ReadOnlySpan<byte> payload)
     {
-        if (IsLineOfJson(payload))
+        switch (JsonPayload.FormOf(payload))
         {
-            Name(name);
-            _bytes.Write(payload);
-        }
-        else if (Utf8.IsValid(payload) && !GrowsTooMuch(payload))
-        {
-            Name(name);
-            Quote(payload);
-        }
-        else
-        {
-            Name(name + "_base64");
-            Literal("\"");
-            var length = Base64.GetMaxEncodedToUtf8Length(payload.Length);
-            Base64.EncodeToUtf8(payload, _bytes.GetSpan(length), out _, out _);
-            _bytes.Advance(length);
-            Literal("\"");
+            case PayloadForm.Json:
+                Name(name);
+                _bytes.Write(payload);
+                break;
+            case PayloadForm.Text:
+                Name(name);
+                Quote(payload);
+                break;
+            default:
+                Name(name + "_base64");
+                Literal("\"");
+                var length = Base64.GetMaxEncodedToUtf8Length(payload.Length);
+                Base64.EncodeToUtf8(payload, _bytes.GetSpan(length), out _, out _);
+                _bytes.Advance(length);
+                Literal("\"");
+                break;
         }
     }
 
@@ -150,7 +145,7 @@ internal sealed class ArchiveLineBuffer : IDisposable
         {
             var utf8 = Encoding.UTF8.GetBytes(json);
             Name(name);
-            if (IsLineOfJson(utf8))
+            if (JsonPayload.IsLineOfJson(utf8))
             {
                 _bytes.Write(utf8);
             }
@@ -172,59 +167,13 @@ internal sealed class ArchiveLineBuffer : IDisposable
     private void Quote(ReadOnlySpan<byte> utf8)
     {
         _bytes.Write("\""u8);
-        for (int plain; (plain = utf8.IndexOfAny(Escaped)) >= 0; utf8 = utf8[(plain + 1)..])
+        for (int plain; (plain = JsonPayload.IndexOfEscaped(utf8)) >= 0; utf8 = utf8[(plain + 1)..])
         {
             _bytes.Write(utf8[..plain]);
-            Literal(Escape(utf8[plain]));
+            Literal(JsonPayload.Escape(utf8[plain]));
         }
 
         _bytes.Write(utf8);
         _bytes.Write("\""u8);
-    }
-
-    private static string Escape(byte octet) => octet switch
-    {
-        (byte)'"' => "\\\"",
-        (byte)'\\' => "\\\\",
-        (byte)'\b' => "\\b",
-        (byte)'\t' => "\\t",
-        (byte)'\n' => "\\n",
-        (byte)'\f' => "\\f",
-        (byte)'\r' => "\\r",
-        _ => $"\\u{(int)octet:x4}",
-    };
-
-    private static bool GrowsTooMuch(ReadOnlySpan<byte> utf8)
-    {
-        var room = utf8.Length / 2;
-        for (int plain; room >= 0 && (plain = utf8.IndexOfAny(Escaped)) >= 0; utf8 = utf8[(plain + 1)..])
-        {
-            room -= Escape(utf8[plain]).Length - 1;
-        }
-
-        return room < 0;
-    }
-
-    /// <summary>Tells whether a payload can stand in a line as it is, and be found again: a JSON object or array, with nothing around it and no line break in it.</summary>
-    private static bool IsLineOfJson(ReadOnlySpan<byte> payload)
-    {
-        if (payload is not ([(byte)'{', .., (byte)'}'] or [(byte)'[', .., (byte)']']) || payload.ContainsAny((byte)'\n', (byte)'\r') || !Utf8.IsValid(payload))
-        {
-            return false;
-        }
-
-        var reader = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = ArchiveFormat.MaxRawDepth });
-        try
-        {
-            while (reader.Read())
-            {
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }

@@ -27,11 +27,11 @@ internal sealed class ArchiveWriter(Stream destination) : IDisposable
         _lines.Text("type", "meta");
         _lines.Number("v", ArchiveFormat.Version);
         _lines.Text("session_id", session.Id.Value);
-        _lines.Text("transport", ArchiveFormat.Transports[session.TransportType]);
-        _lines.Text("status", ArchiveFormat.Statuses[session.Status]);
-        _lines.Text("state", ArchiveFormat.States[session.State]);
-        _lines.Text("boundary", ArchiveFormat.Boundaries[session.Boundary]);
-        _lines.Time("created_at", session.CreatedAt, ArchiveFormat.SessionTime);
+        _lines.Text("transport_type", JsonNames.Transports[session.TransportType]);
+        _lines.Text("status", JsonNames.Statuses[session.Status]);
+        _lines.Text("state", JsonNames.States[session.State]);
+        _lines.Text("boundary", JsonNames.Boundaries[session.Boundary]);
+        _lines.Time("created_at", session.CreatedAt, JsonTime.OfSession);
         _lines.Number("first_seq", firstSequence);
         WriteLifetime("ttl_ms", session.TimeToLive);
         WriteLifetime("max_lifetime_ms", session.MaxLifetime);
@@ -43,6 +43,7 @@ internal sealed class ArchiveWriter(Stream destination) : IDisposable
             _lines.Texts("tags", session.Tags.Select(tag => tag.Value));
         }
 
+        WriteEntries("attributes", session.Attributes);
         _lines.Text("transport_session_id", session.TransportSessionId);
         _lines.Text("correlation_key", session.CorrelationKey);
         if (session.Owner is { } owner)
@@ -59,20 +60,20 @@ internal sealed class ArchiveWriter(Stream destination) : IDisposable
         _lines.Begin();
         _lines.Text("session_id", frame.SessionId.Value);
         _lines.Number("seq", frame.Sequence);
-        _lines.Time("ts", frame.Timestamp, ArchiveFormat.FrameTime);
-        _lines.Text("direction", ArchiveFormat.Directions[frame.Direction]);
-        _lines.Text("transport", ArchiveFormat.Transports[frame.TransportType]);
-        _lines.Text("kind", ArchiveFormat.Kinds[frame.Kind]);
+        _lines.Time("ts", frame.Timestamp, JsonTime.OfFrame);
+        _lines.Text("direction", JsonNames.Directions[frame.Direction]);
+        _lines.Text("transport_type", JsonNames.Transports[frame.TransportType]);
+        _lines.Text("kind", JsonNames.Kinds[frame.Kind]);
         _lines.Text("method", frame.Method);
         WriteRequestId(frame.RequestId);
         _lines.Text("exchange_id", frame.ExchangeId);
         _lines.Text("protocol_version", frame.ProtocolVersion);
         if (frame.Flags != MessageFlags.None)
         {
-            _lines.Texts("flags", ArchiveFormat.Flags.Where((_, bit) => ((int)frame.Flags & (1 << bit)) != 0));
+            _lines.Texts("flags", JsonNames.Of(frame.Flags));
         }
 
-        WriteMetadata(frame.Metadata);
+        WriteEntries("metadata", frame.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal));
         _lines.Payload("raw", frame.Payload.Span);
         _lines.End(isFirst: false);
     }
@@ -129,7 +130,7 @@ internal sealed class ArchiveWriter(Stream destination) : IDisposable
             return;
         }
 
-        _lines.Name("versions");
+        _lines.Name("version_state");
         _lines.Begin();
         _lines.Text("requested", versions.Requested);
         _lines.Text("negotiated", versions.Negotiated);
@@ -164,16 +165,17 @@ internal sealed class ArchiveWriter(Stream destination) : IDisposable
         }
     }
 
-    private void WriteMetadata(FrameMetadata metadata)
+    /// <summary>Writes texts by their keys, in the order in which they come.</summary>
+    private void WriteEntries(string name, IEnumerable<KeyValuePair<string, string>> entries)
     {
-        if (metadata.Count == 0)
+        if (!entries.Any())
         {
             return;
         }
 
-        _lines.Name("metadata");
+        _lines.Name(name);
         _lines.Begin();
-        foreach (var (key, value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach (var (key, value) in entries)
         {
             _lines.Text(key, value);
         }

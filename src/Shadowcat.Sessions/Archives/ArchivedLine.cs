@@ -12,18 +12,21 @@ internal sealed class ArchivedLine
 {
     private const int MaxNameLength = 32;
 
-    private static readonly JsonReaderOptions Bounded = new() { MaxDepth = ArchiveFormat.MaxRawDepth + 1 };
+    private static readonly JsonReaderOptions Bounded = new() { MaxDepth = JsonPayload.MaxDepth + 1 };
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Names = FrozenSet.Create(
         StringComparer.Ordinal,
-        "type", "v", "session_id", "transport", "status", "state", "boundary", "created_at", "first_seq", "ttl_ms", "max_lifetime_ms", "client_info", "server_info", "versions", "tags",
-        "transport_session_id", "correlation_key", "owner", "close_reason", "seq", "ts", "direction", "kind", "method", "id", "exchange_id", "protocol_version", "flags", "metadata", "raw",
+        "type", "v", "session_id", "transport_type", "transport", "status", "state", "boundary", "created_at", "first_seq", "ttl_ms", "max_lifetime_ms", "client_info", "server_info", "version_state", "versions", "tags",
+        "attributes", "transport_session_id", "correlation_key", "owner", "close_reason", "seq", "ts", "direction", "kind", "method", "id", "exchange_id", "protocol_version", "flags", "metadata", "raw",
         "raw_base64", "frames", "sessions").GetAlternateLookup<ReadOnlySpan<char>>();
 
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _numbers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<string>> _lists = new(StringComparer.Ordinal);
     private VersionState? _versions;
+    private SessionOwner? _owner;
+    private SessionTags _tags = SessionTags.None;
+    private SessionAttributes _attributes = SessionAttributes.None;
+    private MessageFlags _flags;
     private FrameMetadata _metadata = FrameMetadata.None;
     private RequestId? _id;
     private ReadOnlyMemory<byte>? _raw;
@@ -58,11 +61,11 @@ internal sealed class ArchivedLine
     {
         var parsed = new ArchivedLine();
         var reader = new Utf8JsonReader(line, Bounded);
-        ArchivedMembers.Enter(ref reader, JsonTokenType.StartObject, "the line");
+        JsonValues.Enter(ref reader, JsonTokenType.StartObject, "the line");
         Span<char> name = stackalloc char[MaxNameLength];
-        while (ArchivedMembers.NextName(ref reader))
+        while (JsonValues.NextName(ref reader))
         {
-            var length = ArchivedMembers.LengthOf(ref reader) <= MaxNameLength ? reader.CopyString(name) : 0;
+            var length = JsonValues.LengthOf(ref reader) <= MaxNameLength ? reader.CopyString(name) : 0;
             reader.Read();
             if (Names.TryGetValue(name[..length], out var known))
             {
@@ -81,49 +84,45 @@ internal sealed class ArchivedLine
     /// <exception cref="FormatException">The line has a format that this version of the library does not read.</exception>
     public void RequireVersion()
     {
-        if (Number("v") is var version and not ArchiveFormat.Version)
+        if (Number("v") is var version and not (ArchiveFormat.Version or ArchiveFormat.Version1))
         {
-            throw new FormatException($"the archive has format {version}; this version of the library reads {ArchiveFormat.Version}");
+            throw new FormatException($"the archive has format {version}; this version of the library reads {ArchiveFormat.Version1} and {ArchiveFormat.Version}");
         }
     }
 
-    public Session ToSession() => new(SessionId, ArchiveFormat.Transports.Parse(Text("transport")))
+    public Session ToSession() => new(SessionId, JsonNames.Transports.Parse(Text("transport_type")))
     {
-        Status = ArchiveFormat.Statuses.Parse(Text("status")),
-        State = ArchiveFormat.States.Parse(Text("state")),
-        Boundary = ArchiveFormat.Boundaries.Parse(Text("boundary")),
-        CreatedAt = Time("created_at", ArchiveFormat.SessionTime),
+        Status = JsonNames.Statuses.Parse(Text("status")),
+        State = JsonNames.States.Parse(Text("state")),
+        Boundary = JsonNames.Boundaries.Parse(Text("boundary")),
+        CreatedAt = Time("created_at", JsonTime.OfSession),
         TimeToLive = Lifetime("ttl_ms"),
         MaxLifetime = Lifetime("max_lifetime_ms"),
         ClientInfo = OptionalPeer("client_info"),
         ServerInfo = OptionalPeer("server_info"),
         VersionState = _versions,
-        Tags = [.. OptionalTexts("tags").Select(tag => new SessionTag(tag))],
+        Tags = _tags,
+        Attributes = _attributes,
         TransportSessionId = OptionalText("transport_session_id"),
         CorrelationKey = OptionalText("correlation_key"),
-        Owner = OptionalTexts("owner") switch
-        {
-            [] => null,
-            [var type, var value, var issuer] => new SessionOwner(type, value, issuer),
-            _ => throw new FormatException("an owner has three parts"),
-        },
+        Owner = _owner,
         CloseReason = OptionalText("close_reason"),
     };
 
     public MessageEnvelope ToFrame()
     {
-        var header = new JsonRpcHeader(ArchiveFormat.Kinds.Parse(Text("kind")), OptionalText("method"), _id, OptionalText("protocol_version"));
+        var header = new JsonRpcHeader(JsonNames.Kinds.Parse(Text("kind")), OptionalText("method"), _id, OptionalText("protocol_version"));
         return new MessageEnvelope(
             SessionId,
-            ArchiveFormat.Directions.Parse(Text("direction")),
-            ArchiveFormat.Transports.Parse(Text("transport")),
+            JsonNames.Directions.Parse(Text("direction")),
+            JsonNames.Transports.Parse(Text("transport_type")),
             _base64 ?? _raw ?? throw new FormatException("'raw' is missing"),
-            Time("ts", ArchiveFormat.FrameTime),
+            Time("ts", JsonTime.OfFrame),
             header)
         {
             Sequence = Number("seq"),
             ExchangeId = OptionalText("exchange_id"),
-            Flags = Flags(),
+            Flags = _flags,
             Metadata = _metadata,
         };
     }
@@ -136,20 +135,32 @@ internal sealed class ArchivedLine
             case "v" or "first_seq" or "ttl_ms" or "max_lifetime_ms" or "seq" or "frames" or "sessions":
                 _numbers[name] = reader.GetInt64();
                 break;
-            case "tags" or "owner" or "flags":
-                _lists[name] = ArchivedMembers.Texts(ref reader, name);
+            case "tags":
+                _tags = JsonValues.Tags(ref reader);
+                break;
+            case "attributes":
+                _attributes = JsonValues.Attributes(ref reader);
+                break;
+            case "owner":
+                _owner = JsonValues.Owner(ref reader);
+                break;
+            case "flags":
+                _flags = JsonNames.ParseFlags(JsonValues.Texts(ref reader, name));
                 break;
             case "client_info" or "server_info" when reader.TokenType == JsonTokenType.StartObject:
                 _texts[name] = Encoding.UTF8.GetString(ArchivedText.Json(ref reader, line, name, Peer.MaxJsonBytes));
                 break;
-            case "versions":
-                _versions = ArchivedMembers.Versions(ref reader);
+            case "version_state" or "versions":
+                _versions = JsonValues.Versions(ref reader);
+                break;
+            case "transport":
+                _texts["transport_type"] = JsonValues.Text(ref reader, name);
                 break;
             case "metadata":
-                _metadata = ArchivedMembers.Metadata(ref reader);
+                _metadata = JsonValues.Metadata(ref reader);
                 break;
             case "id":
-                _id = ArchivedMembers.Id(ref reader);
+                _id = JsonValues.Id(ref reader);
                 break;
             case "raw_base64":
                 _base64 = ArchivedText.Base64Bytes(ref reader, name, maxFrameBytes);
@@ -160,15 +171,10 @@ internal sealed class ArchivedLine
                     : ArchivedText.Json(ref reader, line, name, maxFrameBytes);
                 break;
             default:
-                _texts[name] = ArchivedMembers.Text(ref reader, name);
+                _texts[name] = JsonValues.Text(ref reader, name);
                 break;
         }
     }
-
-    private MessageFlags Flags() => OptionalTexts("flags").Aggregate(MessageFlags.None, (flags, name) =>
-        Array.IndexOf(ArchiveFormat.Flags, name) is var bit and >= 0
-            ? flags | (MessageFlags)(1 << bit)
-            : throw new FormatException($"'{name}' is no flag"));
 
     private Peer? OptionalPeer(string name) => OptionalText(name) is { } json ? Peer.Parse(json) : null;
 
@@ -182,6 +188,4 @@ internal sealed class ArchivedLine
     private string Text(string name) => OptionalText(name) ?? throw new FormatException($"'{name}' is missing");
 
     private string? OptionalText(string name) => _texts.GetValueOrDefault(name);
-
-    private List<string> OptionalTexts(string name) => _lists.GetValueOrDefault(name, []);
 }

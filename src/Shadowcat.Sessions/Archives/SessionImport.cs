@@ -81,6 +81,7 @@ internal sealed class SessionImport(ISessionStore store, Stream source, SessionI
         {
             Owner = options.KeepOwner ? archived.Owner : null,
             TransportSessionId = options.KeepTransportSessionId ? archived.TransportSessionId : null,
+            Attributes = options.KeepAttributes ? archived.Attributes : SessionAttributes.None,
             TimeToLive = options.KeepLifetimes ? archived.TimeToLive : null,
             MaxLifetime = options.KeepLifetimes ? archived.MaxLifetime : null,
         };
@@ -206,6 +207,7 @@ internal sealed class SessionImport(ISessionStore store, Stream source, SessionI
         {
             Owner = options.KeepOwner ? archived.Owner : current.Owner,
             TransportSessionId = options.KeepTransportSessionId ? archived.TransportSessionId : current.TransportSessionId,
+            Attributes = options.KeepAttributes ? archived.Attributes : current.Attributes,
             TimeToLive = archived.TimeToLive ?? current.TimeToLive,
             MaxLifetime = archived.MaxLifetime ?? current.MaxLifetime,
         }

@@ -11,6 +11,10 @@ public sealed class SessionImportOptions
     /// <value>False by default.</value>
     public bool KeepTransportSessionId { get; set; }
 
+    /// <summary>Whether sessions keep their <see cref="Session.Attributes"/>: an application may do what they say, such as to connect to an address. False: they have none.</summary>
+    /// <value>False by default.</value>
+    public bool KeepAttributes { get; set; }
+
     /// <summary>Whether sessions live as long as the archive says. False: as long as the store's options say.</summary>
     /// <value>False by default.</value>
     public bool KeepLifetimes { get; set; }

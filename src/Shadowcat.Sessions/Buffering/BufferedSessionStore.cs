@@ -51,17 +51,17 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
     /// <summary>Puts a buffer in front of a store.</summary>
     /// <param name="inner">A <c>RedisSessionStore</c> or an <see cref="InMemorySessionStore"/>. It is not disposed of with this.</param>
     /// <param name="options">What the buffer is told; null for the defaults.</param>
-    /// <param name="timeProvider">What pauses are measured by; null for the system's clock.</param>
     /// <param name="logger">Where it logs.</param>
     /// <param name="meterFactory">Makes the meter it counts under; null for one that all such buffers of the process share.</param>
+    /// <param name="timeProvider">What pauses are measured by; null for the system's clock.</param>
     /// <exception cref="ArgumentException"><paramref name="inner"/> cannot tell a repeated append from a new one: the buffer belongs next to the store, other decorators around it.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
     public BufferedSessionStore(
         ISessionStore inner,
         BufferedSessionStoreOptions? options = null,
-        TimeProvider? timeProvider = null,
         ILogger<BufferedSessionStore>? logger = null,
-        IMeterFactory? meterFactory = null)
+        IMeterFactory? meterFactory = null,
+        TimeProvider? timeProvider = null)
         : base(inner)
     {
         var bounds = OptionRules.Checked(options ?? new BufferedSessionStoreOptions(), BufferedSessionStoreOptionsValidator.Instance);
@@ -105,7 +105,7 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
         try
         {
             return await GetSessionAsync(id, cancellationToken).ConfigureAwait(false) is { } session
-                ? new KnownSession(session, IsCurrent: true, _time.GetUtcNow())
+                ? new KnownSession(session, isCurrent: true, _time.GetUtcNow())
                 : null;
         }
         catch (SessionStoreException exception) when (exception is SessionStoreUnavailableException or SessionTimeoutException && _remembered.Find(id) is { } known)

@@ -22,7 +22,7 @@ internal sealed class RememberedSessions(int capacity, TimeProvider time)
     {
         if (capacity > 0)
         {
-            var known = new KnownSession(session, IsCurrent: false, time.GetUtcNow());
+            var known = new KnownSession(session, isCurrent: false, time.GetUtcNow());
             lock (_lock)
             {
                 if (_younger.Count >= _half && !_younger.ContainsKey(session.Id))

@@ -1,9 +1,11 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Shadowcat.Sessions;
 
 /// <summary>What a transport said beside a message — headers, stream id, event id, HTTP status, trace id: an immutable map of text, equal when its entries are.</summary>
+[JsonConverter(typeof(SessionsJsonConverter))]
 public sealed class FrameMetadata : IReadOnlyDictionary<string, string>, IEquatable<FrameMetadata>
 {
     /// <summary>The greatest number of entries on one frame.</summary>

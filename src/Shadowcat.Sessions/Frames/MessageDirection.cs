@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Shadowcat.Sessions;
 
 /// <summary>Which way a message went. The numbers are stored and never change their meaning.</summary>
+[JsonConverter(typeof(SessionsJsonConverter))]
 public enum MessageDirection
 {
     /// <summary>From the client to the server.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Shadowcat.Sessions;
 
 /// <summary>One frame: a message that went through a session, its bytes exactly as they were, and what was read from them once.</summary>
@@ -14,6 +16,7 @@ namespace Shadowcat.Sessions;
 /// // frame.Kind is Request, frame.Method is "tools/list", frame.RequestId is 1
 /// </code>
 /// </example>
+[JsonConverter(typeof(SessionsJsonConverter))]
 public sealed record MessageEnvelope
 {
     /// <summary>The greatest length of a method, in characters.</summary>

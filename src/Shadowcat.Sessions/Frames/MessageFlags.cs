@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace Shadowcat.Sessions;
 
 /// <summary>What happened to a message on its way into the store. The bits are stored and never change their meaning.</summary>
 [Flags]
+[JsonConverter(typeof(SessionsJsonConverter))]
 public enum MessageFlags
 {
     /// <summary>Nothing: the payload is what went over the wire, and it arrived.</summary>

@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace Shadowcat.Sessions;
 
 /// <summary>What a JSON-RPC message is. The numbers are stored and never change their meaning.</summary>
 /// <seealso href="https://www.jsonrpc.org/specification"/>
+[JsonConverter(typeof(SessionsJsonConverter))]
 public enum MessageKind
 {
     /// <summary>Not one JSON-RPC 2.0 message: other bytes, broken JSON, a batch.</summary>

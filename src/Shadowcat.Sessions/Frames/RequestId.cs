@@ -3,11 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Shadowcat.Sessions;
 
 /// <summary>The <c>id</c> of a JSON-RPC request with its JSON type: <c>1</c> and <c>"1"</c> are two ids.</summary>
 /// <seealso href="https://www.jsonrpc.org/specification#request_object"/>
+[JsonConverter(typeof(SessionsJsonConverter))]
 public readonly struct RequestId : IEquatable<RequestId>
 {
     /// <summary>The greatest length of a request id, in characters.</summary>

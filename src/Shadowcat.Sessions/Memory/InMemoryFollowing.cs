@@ -41,7 +41,7 @@ internal sealed class InMemoryFollowing(
     {
         var taken = cursor.Take(stored);
         var change = taken.Frames.Length > 0 && !cursor.IsDone ? Task.CompletedTask
-            : cursor.IsDone || stored.Session.State == SessionState.Closed ? null
+            : cursor.IsDone || stored.Session.IsClosed ? null
             : stored.NextChange();
         return new Step(taken, change, stored.Session.ExpiresAt - now);
     }

@@ -26,17 +26,17 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
 
     /// <summary>Makes an empty store.</summary>
     /// <param name="options">What it is told; null for the defaults.</param>
-    /// <param name="timeProvider">The clock that decides what has expired; null for the system's.</param>
     /// <param name="listeners">Who is told of expired sessions.</param>
     /// <param name="logger">Where it logs.</param>
     /// <param name="meterFactory">Makes the meter it counts under; null for one that all such stores of the process share.</param>
+    /// <param name="timeProvider">The clock that decides what has expired; null for the system's.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
     public InMemorySessionStore(
         SessionStoreOptions? options = null,
-        TimeProvider? timeProvider = null,
         IEnumerable<ISessionExpirationListener>? listeners = null,
         ILogger<InMemorySessionStore>? logger = null,
-        IMeterFactory? meterFactory = null)
+        IMeterFactory? meterFactory = null,
+        TimeProvider? timeProvider = null)
     {
         _telemetry = new StoreTelemetry(new StoreAddress(SystemName), meterFactory);
         _options = OptionRules.Checked(options ?? new SessionStoreOptions(), SessionStoreOptionsValidator.Instance);

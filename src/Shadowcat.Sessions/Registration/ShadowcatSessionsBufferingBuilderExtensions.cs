@@ -30,9 +30,9 @@ public static class ShadowcatSessionsBufferingBuilderExtensions
         if (builder.TryAddDecorator(StoreLayer.Buffering, (provider, inner) => new BufferedSessionStore(
             inner,
             provider.GetRequiredService<IOptionsMonitor<BufferedSessionStoreOptions>>().Get(builder.Name),
-            provider.GetService<TimeProvider>(),
             provider.GetService<ILogger<BufferedSessionStore>>(),
-            provider.GetService<IMeterFactory>())))
+            provider.GetService<IMeterFactory>(),
+            provider.GetService<TimeProvider>())))
         {
             // Services stop in the order opposite to this: the last that stops is the buffer.
             var registration = builder.Registration;

@@ -128,10 +128,10 @@ public static class ShadowcatSessionsServiceCollectionExtensions
             registration.AddOptions<SessionStoreOptions>(section: "", static (from, options) => from.Bind(options), SessionStoreOptionsValidator.Instance, name);
             registration.UseDefault(provider => new InMemorySessionStore(
                 OptionsOf(provider, name),
-                provider.GetService<TimeProvider>(),
                 builder.GetExpirationListeners(provider),
                 provider.GetService<ILogger<InMemorySessionStore>>(),
-                provider.GetService<IMeterFactory>()));
+                provider.GetService<IMeterFactory>(),
+                provider.GetService<TimeProvider>()));
             services.AddSingleton<IHostedService>(provider => new SessionReaper(
                 builder.GetStore(provider), OptionsOf(provider, name).ReapInterval, provider.GetService<TimeProvider>(), provider.GetService<ILogger<SessionReaper>>()));
         }

@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Shadowcat.Sessions;
 
 /// <summary>What a peer says it is: the <c>Implementation</c> object of MCP, kept verbatim.</summary>
 /// <seealso href="https://modelcontextprotocol.io/specification/2025-11-25/schema#implementation"/>
+[JsonConverter(typeof(SessionsJsonConverter))]
 public sealed record Peer
 {
     /// <summary>The greatest size of the JSON, in bytes of UTF-8.</summary>

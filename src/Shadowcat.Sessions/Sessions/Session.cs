@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 
 namespace Shadowcat.Sessions;
 
@@ -9,6 +10,9 @@ namespace Shadowcat.Sessions;
 /// <see cref="FirstSequence"/>, <see cref="LastActivity"/>, <see cref="ExpiresAt"/> and <see cref="Version"/> — is
 /// only ever read from it: a value given for one of these is ignored, so saving a session cannot undo an append that
 /// happened in between.</para>
+/// <para><b>Status and state.</b> <see cref="State"/> says where the session is in its lifecycle, <see cref="Status"/> how it ended. They say one thing together: the status is
+/// <see cref="SessionStatus.Active"/> exactly as long as the state is not <see cref="SessionState.Closed"/>, and <see cref="IsClosed"/> tells which. Every store refuses other combinations.
+/// <see cref="AsClosed"/> and <see cref="SessionStoreExtensions.CloseSessionAsync"/> set both.</para>
 /// <para>Times have a resolution of one millisecond and are in UTC.</para>
 /// </remarks>
 /// <example>
@@ -16,6 +20,7 @@ namespace Shadowcat.Sessions;
 /// var session = new Session(SessionId.New(), TransportType.StreamableHttp) { Owner = SessionOwner.From(principal), Tags = ["support"] };
 /// </code>
 /// </example>
+[JsonConverter(typeof(SessionsJsonConverter))]
 public sealed record Session
 {
     private const int MaxKeyLength = 1024;
@@ -53,11 +58,14 @@ public sealed record Session
     /// <summary>What carries the messages.</summary>
     public TransportType TransportType { get; init => field = Defined.Or(value, "transport type"); }
 
-    /// <summary>How the session stands, or ended.</summary>
+    /// <summary>How the session ended; <see cref="SessionStatus.Active"/> until it is closed.</summary>
     public SessionStatus Status { get; init => field = Defined.Or(value, "session status"); }
 
     /// <summary>Where the session is in its lifecycle.</summary>
     public SessionState State { get; init => field = Defined.Or(value, "session state"); }
+
+    /// <summary>Whether the conversation has ended: no further message is expected, and <see cref="Status"/> says how it ended.</summary>
+    public bool IsClosed => State == SessionState.Closed;
 
     /// <summary>What made these messages one session.</summary>
     public SessionBoundary Boundary { get; init => field = Defined.Or(value, "session boundary"); }
@@ -76,6 +84,10 @@ public sealed record Session
 
     /// <summary>Labels to find the session by.</summary>
     public SessionTags Tags { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = SessionTags.None;
+
+    /// <summary>What the application notes of the session for itself, such as the address of the upstream. Nothing but the application reads it.</summary>
+    /// <remarks>An update replaces them as a whole: <c>session with { Attributes = session.Attributes.With("replica", "a") }</c>.</remarks>
+    public SessionAttributes Attributes { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = SessionAttributes.None;
 
     /// <summary>What the transport calls the session, such as <c>Mcp-Session-Id</c>, once known; 1 to 1024 characters.</summary>
     /// <remarks>To know the id of a live session may be enough to speak in it: recorders and session migration store a hash of it, and so should whoever sets it.</remarks>
@@ -129,6 +141,24 @@ public sealed record Session
 
     /// <summary>The concurrency token: 1 after creation, one more with each update; appends and touches leave it. The store's.</summary>
     public long Version { get; init; }
+
+    /// <summary>This session, ended: its state is <see cref="SessionState.Closed"/>.</summary>
+    /// <param name="status">How it ended: any but <see cref="SessionStatus.Active"/>.</param>
+    /// <param name="reason">Why; 1 to 4096 characters, null where nobody knows.</param>
+    /// <exception cref="ArgumentException"><paramref name="status"/> is <see cref="SessionStatus.Active"/> or not defined, or <paramref name="reason"/> out of bounds.</exception>
+    public Session AsClosed(SessionStatus status, string? reason = null)
+    {
+        if (Defined.Or(status, "session status") == SessionStatus.Active)
+        {
+            throw new ArgumentException("A closed session is not active: say how it ended.", nameof(status));
+        }
+
+        StoredText.CheckOptional(reason, MaxReasonLength, "A close reason", nameof(reason));
+        return this with { State = SessionState.Closed, Status = status, CloseReason = reason };
+    }
+
+    /// <summary>This session, going on: its state and status are active, and it has no reason of an end.</summary>
+    public Session AsReopened() => this with { State = SessionState.Active, Status = SessionStatus.Active, CloseReason = null };
 
     /// <summary>Tells whether the session belongs to a principal.</summary>
     /// <param name="owner">The principal.</param>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Shadowcat.Sessions;
 
-/// <summary>What made the messages of a session one session. The numbers are stored and never change their meaning.</summary>
+/// <summary>What made the messages of a session one session. Stored as a word.</summary>
+[JsonConverter(typeof(SessionsJsonConverter))]
 public enum SessionBoundary
 {
     /// <summary>The <c>initialize</c> handshake of a stateful protocol revision.</summary>

@@ -9,7 +9,7 @@ namespace Shadowcat.Sessions;
 /// is an attribute of a session (<see cref="Session.TransportSessionId"/>): some transports have none, and the MCP
 /// revision 2026-07-28 removed it from Streamable HTTP. <c>default(SessionId)</c> is no identity; every store refuses it.
 /// </remarks>
-[JsonConverter(typeof(SessionIdJsonConverter))]
+[JsonConverter(typeof(SessionsJsonConverter))]
 public readonly struct SessionId : IEquatable<SessionId>, IComparable<SessionId>, ISpanParsable<SessionId>
 {
     /// <summary>The greatest length of an identity, in characters.</summary>

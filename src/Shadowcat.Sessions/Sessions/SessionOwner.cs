@@ -1,8 +1,10 @@
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 
 namespace Shadowcat.Sessions;
 
 /// <summary>The principal a session belongs to: one claim, with who vouched for it. Two owners are equal when all three parts are, character by character.</summary>
+[JsonConverter(typeof(SessionsJsonConverter))]
 public sealed record SessionOwner
 {
     private const int MaxLength = 1024;

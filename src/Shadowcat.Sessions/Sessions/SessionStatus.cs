@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Shadowcat.Sessions;
 
-/// <summary>How a session stands, or ended. The numbers are stored and never change their meaning.</summary>
+/// <summary>How a session ended, or that it goes on. Stored as a word.</summary>
+[JsonConverter(typeof(SessionsJsonConverter))]
 public enum SessionStatus
 {
-    /// <summary>The conversation goes on.</summary>
+    /// <summary>The conversation goes on: the one status of a session that is not <see cref="SessionState.Closed"/>.</summary>
     Active = 0,
 
     /// <summary>The conversation ended as its peers meant it to.</summary>

@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Shadowcat.Sessions;
 
 /// <summary>A label on a session: 1 to 128 characters without control characters, compared ordinally.</summary>
+[JsonConverter(typeof(SessionsJsonConverter))]
 public readonly struct SessionTag : IEquatable<SessionTag>, IComparable<SessionTag>
 {
     /// <summary>The greatest length of a tag, in characters.</summary>

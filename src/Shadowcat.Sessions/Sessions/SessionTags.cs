@@ -1,10 +1,12 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
 
 namespace Shadowcat.Sessions;
 
 /// <summary>The tags of a session: an immutable set of at most 64, in ordinal order, equal when its tags are.</summary>
+[JsonConverter(typeof(SessionsJsonConverter))]
 [CollectionBuilder(typeof(SessionTags), nameof(Create))]
 public sealed class SessionTags : IReadOnlyCollection<SessionTag>, IEquatable<SessionTags>
 {

@@ -8,6 +8,7 @@ internal static class SessionText
         (2L * ((session.ClientInfo?.Json.Length ?? 0) + (session.ServerInfo?.Json.Length ?? 0)))
         + session.Id.Value.Length
         + session.Tags.Sum(tag => (long)tag.Value.Length)
+        + session.Attributes.Sum(attribute => (long)attribute.Key.Length + attribute.Value.Length)
         + (session.VersionState?.Attempts.Sum(attempt => (long)attempt.Requested.Length + (attempt.Answered?.Length ?? 0)) ?? 0)
         + (session.TransportSessionId?.Length ?? 0)
         + (session.CorrelationKey?.Length ?? 0)

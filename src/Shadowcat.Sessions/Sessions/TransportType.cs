@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Shadowcat.Sessions;
 
 /// <summary>What carries the messages of a session. The numbers are stored and never change their meaning.</summary>
+[JsonConverter(typeof(SessionsJsonConverter))]
 public enum TransportType
 {
     /// <summary>Standard input and output of a child process, one message a line.</summary>

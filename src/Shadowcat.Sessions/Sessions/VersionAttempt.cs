@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Shadowcat.Sessions;
 
 /// <summary>One try of the peers to agree on a protocol version.</summary>
+[JsonConverter(typeof(SessionsJsonConverter))]
 public sealed record VersionAttempt
 {
     /// <summary>Notes one try.</summary>

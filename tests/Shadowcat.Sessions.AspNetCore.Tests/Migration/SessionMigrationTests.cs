@@ -154,7 +154,7 @@ public sealed class SessionMigrationTests : TwoReplicaTest
     {
         var closed = await Alice.BeginAsync(A);
         var deleted = await Alice.BeginAsync(A);
-        await Store.UpdateSessionAsync(TransportSessionIds.ToSessionId(closed), session => session with { State = SessionState.Closed, Status = SessionStatus.Failed }, Ct);
+        await Store.CloseSessionAsync(TransportSessionIds.ToSessionId(closed), SessionStatus.Failed, cancellationToken: Ct);
         await Store.DeleteSessionAsync(TransportSessionIds.ToSessionId(deleted), Ct);
 
         foreach (var session in new[] { closed, deleted })

@@ -41,7 +41,7 @@ internal static class StoreOperations
     }
 
     private static async ValueTask UpdateAsync(ISessionStore store, StoreCalls calls, int i) =>
-        await store.UpdateSessionAsync(calls.Sessions[i] with { Status = SessionStatus.Completed });
+        await store.UpdateSessionAsync(calls.Sessions[i].AsClosed(SessionStatus.Completed));
 
     private static async ValueTask GetFramesAsync(ISessionStore store, StoreCalls calls, int i)
     {

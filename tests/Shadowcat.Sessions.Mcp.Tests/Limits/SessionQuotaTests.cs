@@ -21,7 +21,7 @@ public sealed class SessionQuotaTests
         Assert.Equal("MaxAnonymousSessions", await quota.TryAddAsync(null, SessionId.New(), Ct));
 
         // Ended ones are kept, and count.
-        await _store.UpdateSessionAsync(first, session => session with { State = SessionState.Closed }, Ct);
+        await _store.CloseSessionAsync(first, cancellationToken: Ct);
         _clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal("MaxAnonymousSessions", await quota.TryAddAsync(null, SessionId.New(), Ct));
 

@@ -8,7 +8,7 @@ public abstract class SessionRecorderTest
 {
     private protected static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
-    private protected SessionRecorderTest() => Store = new BreakableStore(new InMemorySessionStore(new SessionStoreOptions(), Clock));
+    private protected SessionRecorderTest() => Store = new BreakableStore(new InMemorySessionStore(timeProvider: Clock));
 
     private protected FakeTimeProvider Clock { get; } = new(DateTimeOffset.UtcNow);
 
@@ -18,7 +18,7 @@ public abstract class SessionRecorderTest
     {
         var options = new SessionRecordingOptions { WriteDelay = TimeSpan.Zero };
         configure?.Invoke(options);
-        return new SessionRecorder(Store, options, Clock);
+        return new SessionRecorder(Store, options, timeProvider: Clock);
     }
 
     private protected static Session NewSession() => new(SessionId.New(), TransportType.Stdio) { Boundary = SessionBoundary.Connection };

@@ -110,7 +110,7 @@ public sealed class ServerRequestReplayTests
 
         var report = await _store.ReplayClientAsync(id, server, cancellationToken: Ct);
 
-        Assert.Equal([new(ReplayDifferenceKind.NotSent, "roots/list", Actual: "refused")], report.Differences);
+        Assert.Equal([new(ReplayDifferenceKind.NotSent, "roots/list", actual: "refused")], report.Differences);
         Assert.Equal(1, report.SameAnswers);
     }
 

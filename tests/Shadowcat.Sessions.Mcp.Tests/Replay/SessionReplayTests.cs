@@ -239,8 +239,8 @@ public sealed class SessionReplayTests
 
         Assert.Equal(
             [
-                new(ReplayDifferenceKind.Notifications, "notifications/message", Recorded: "0", Actual: "1"),
-                new(ReplayDifferenceKind.Notifications, "notifications/progress", Recorded: "2", Actual: "1"),
+                new(ReplayDifferenceKind.Notifications, "notifications/message", recorded: "0", actual: "1"),
+                new(ReplayDifferenceKind.Notifications, "notifications/progress", recorded: "2", actual: "1"),
             ],
             report.Differences);
     }

@@ -19,7 +19,7 @@ public sealed class OpenStreamTests
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
     private readonly InMemorySessionStore _store;
 
-    public OpenStreamTests() => _store = new InMemorySessionStore(new SessionStoreOptions { TimeToLive = TimeSpan.FromHours(1) }, _clock);
+    public OpenStreamTests() => _store = new InMemorySessionStore(new SessionStoreOptions { TimeToLive = TimeSpan.FromHours(1) }, timeProvider: _clock);
 
     [Fact]
     public async Task Listening_LongerThanIdleAndTimeToLive_StaysOneActiveSession()

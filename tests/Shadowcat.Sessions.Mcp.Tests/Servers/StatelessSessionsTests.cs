@@ -61,7 +61,7 @@ public sealed class StatelessSessionsTests
     public async Task StatelessClient_IdleForLong_BeginsASession()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        var store = new InMemorySessionStore(new SessionStoreOptions { TimeToLive = TimeSpan.FromDays(1) }, clock);
+        var store = new InMemorySessionStore(new SessionStoreOptions { TimeToLive = TimeSpan.FromDays(1) }, timeProvider: clock);
         await using var server = await RecordedServer.StartAsync(
             HttpServerSessionMode.Stateless, store, services: services =>
                 services.AddSingleton<TimeProvider>(clock).Configure<SessionRecordingOptions>(options => options.WriteDelay = TimeSpan.Zero));

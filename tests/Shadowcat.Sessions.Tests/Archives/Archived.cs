@@ -9,7 +9,7 @@ internal static class Archived
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>Lets an archive set all that it may.</summary>
-    public static SessionImportOptions All { get; } = new() { KeepOwner = true, KeepTransportSessionId = true, KeepLifetimes = true };
+    public static SessionImportOptions All { get; } = new() { KeepOwner = true, KeepTransportSessionId = true, KeepAttributes = true, KeepLifetimes = true };
 
     public static async Task<byte[]> ExportAsync(ISessionStore store, SessionId id)
     {

@@ -39,9 +39,10 @@ public sealed class ImportBoundsTests
     [Theory]
     [InlineData("tags", "[", "\"a\",", "\"a\"]")]
     [InlineData("owner", "[", "\"a\",", "\"a\"]")]
+    [InlineData("attributes", "{", "\"a\":\"b\",", "\"z\":\"b\"}")]
     [InlineData("metadata", "{", "\"a\":\"b\",", "\"z\":\"b\"}")]
-    [InlineData("versions", "{\"attempts\":[", "[\"1\"],", "[\"1\"]]}")]
-    [InlineData("versions", "{\"attempts\":[[", "\"1\",", "\"1\"]]}")]
+    [InlineData("version_state", "{\"attempts\":[", "[\"1\"],", "[\"1\"]]}")]
+    [InlineData("version_state", "{\"attempts\":[[", "\"1\",", "\"1\"]]}")]
     [InlineData("client_info", "{", "\"a\":\"b\",", "\"z\":\"b\"}")]
     [InlineData("close_reason", "\"", "x", "\"")]
     public async Task Import_MemberWithTooMuch_IsRefusedBeforeItIsCopied(string name, string beginning, string then, string end)
@@ -53,7 +54,7 @@ public sealed class ImportBoundsTests
         var exception = await Assert.ThrowsAsync<SessionArchiveException>(() => _target.ImportSessionsAsync(archive, cancellationToken: Ct));
 
         Assert.Equal(1, exception.Line);
-        Assert.Contains(name is "versions" ? "attempts" : name, exception.Message, StringComparison.Ordinal);
+        Assert.Contains(name is "version_state" ? "attempts" : name, exception.Message, StringComparison.Ordinal);
         Assert.True(GC.GetTotalAllocatedBytes(precise: true) - before < 20 * MiB, "allocated more than the line and some");
     }
 

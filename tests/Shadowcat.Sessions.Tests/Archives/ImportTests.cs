@@ -217,9 +217,9 @@ public sealed class ImportTests
     [Fact]
     public async Task Import_FormatOfALaterVersion_SaysSo()
     {
-        var exception = await Assert.ThrowsAsync<SessionArchiveException>(() => Archived.ImportAsync(_target, "{\"type\":\"meta\",\"v\":2}\n"u8.ToArray()));
+        var exception = await Assert.ThrowsAsync<SessionArchiveException>(() => Archived.ImportAsync(_target, "{\"type\":\"meta\",\"v\":3}\n"u8.ToArray()));
 
-        Assert.Contains("format 2", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("format 3", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class BufferLifeTests : BufferedStoreTest
     public async Task GetKnownSession_StoreAway_SaysWhatIsRememberedAndThatItIs()
     {
         await UseAsync(new BufferedSessionStoreOptions { RememberedSessions = 2 });
-        var updated = await Store.UpdateSessionAsync(Session with { Status = SessionStatus.Completed }, Ct);
+        var updated = await Store.UpdateSessionAsync(Session.AsClosed(SessionStatus.Completed), Ct);
         Assert.True((await Store.GetKnownSessionAsync(Session.Id, Ct))!.IsCurrent);
         var unknown = await Inner.Backend.CreateSessionAsync(Make.Session(), Ct);
         Inner.Ail(Ailment.Silent);

@@ -150,7 +150,7 @@ public sealed class OutageTests : BufferedStoreTest
         Store.AcceptFrame(Make.Frame(Session.Id));
         await OutageAsync();
 
-        await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.UpdateSessionAsync(Session with { Status = SessionStatus.Completed }, Ct).AsTask());
+        await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.UpdateSessionAsync(Session.AsClosed(SessionStatus.Completed), Ct).AsTask());
         await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.GetSessionAsync(Session.Id, Ct).AsTask());
     }
 

@@ -109,7 +109,7 @@ public sealed class CachedSessionStoreTests : IDisposable
         var session = await CreatedByAnotherAsync();
         var held = _inner.HoldNext();
         var reading = _store.GetSessionAsync(session.Id, Ct).AsTask();
-        var updated = await _inner.Backend.UpdateSessionAsync(session with { Status = SessionStatus.Completed }, Ct);
+        var updated = await _inner.Backend.UpdateSessionAsync(session.AsClosed(SessionStatus.Completed), Ct);
         _inner.Tell(updated);
         held.SetResult();
 
@@ -125,7 +125,7 @@ public sealed class CachedSessionStoreTests : IDisposable
         var session = await CreatedByAnotherAsync();
         var held = _inner.HoldNext();
         var before = _store.GetSessionAsync(session.Id, Ct).AsTask();
-        var updated = await _inner.Backend.UpdateSessionAsync(session with { Status = SessionStatus.Completed }, Ct);
+        var updated = await _inner.Backend.UpdateSessionAsync(session.AsClosed(SessionStatus.Completed), Ct);
         _inner.Tell(updated);
         var after = _store.GetSessionAsync(session.Id, Ct).AsTask();
         held.SetResult();
@@ -140,7 +140,7 @@ public sealed class CachedSessionStoreTests : IDisposable
     public async Task Get_ChangeHeardThatTheAnswerHas_IsKept()
     {
         var session = await CreatedByAnotherAsync();
-        var updated = await _inner.Backend.UpdateSessionAsync(session with { Status = SessionStatus.Completed }, Ct);
+        var updated = await _inner.Backend.UpdateSessionAsync(session.AsClosed(SessionStatus.Completed), Ct);
         var held = _inner.HoldNext();
         var reading = _store.GetSessionAsync(session.Id, Ct).AsTask();
         _inner.Tell(updated);

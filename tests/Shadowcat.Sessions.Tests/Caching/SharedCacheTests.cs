@@ -25,7 +25,7 @@ public sealed class SharedCacheTests(RedisFixture redis) : SharedServerTest(redi
 
         foreach (var session in sessions)
         {
-            var updated = await other.UpdateSessionAsync(session with { Status = SessionStatus.Failed, State = SessionState.Closed }, Ct);
+            var updated = await other.UpdateSessionAsync(session.AsClosed(SessionStatus.Failed), Ct);
             await SeesAsync(store, updated.Id, read => read == updated);
             await other.DeleteSessionAsync(session.Id, Ct);
             await SeesAsync(store, session.Id, read => read is null);

@@ -74,6 +74,45 @@ public abstract class ArgumentConformance(IStoreHarness harness) : StoreConforma
         await AssertUnchangedAsync(store, session);
     }
 
+    [Theory]
+    [InlineData(SessionStatus.Completed, SessionState.Initializing)]
+    [InlineData(SessionStatus.Failed, SessionState.Active)]
+    [InlineData(SessionStatus.TimedOut, SessionState.ShuttingDown)]
+    [InlineData(SessionStatus.Active, SessionState.Closed)]
+    public async Task CreateAndUpdate_StatusThatIsNotOfTheState_AreRefused(SessionStatus status, SessionState state)
+    {
+        var store = await StoreAsync();
+        var session = await CreatedAsync(store);
+        var impossible = Make.Session() with { Status = status, State = state };
+
+        var exception = await AssertRefusedAsync("session", async () => await store.CreateSessionAsync(impossible, Ct));
+        Assert.Contains($"{status}", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"{state}", exception.Message, StringComparison.Ordinal);
+        await AssertRefusedAsync("session", async () => await store.CreateSessionAsync(impossible, 7, Ct));
+        await AssertRefusedAsync("session", async () => await store.UpdateSessionAsync(session with { Status = status, State = state }, Ct));
+
+        Assert.Null(await store.GetSessionAsync(impossible.Id, Ct));
+        await AssertUnchangedAsync(store, session);
+    }
+
+    [Fact]
+    public async Task Close_WithWhatIsNoEnd_IsRefusedBeforeAnythingIsRead()
+    {
+        var store = await StoreAsync();
+        var session = await CreatedAsync(store);
+        var nobody = SessionId.New();
+
+        await AssertRefusedAsync("id", async () => await store.CloseSessionAsync(default, cancellationToken: Ct));
+        foreach (var id in new[] { session.Id, nobody })
+        {
+            await AssertRefusedAsync("status", async () => await store.CloseSessionAsync(id, SessionStatus.Active, cancellationToken: Ct));
+            await AssertRefusedAsync("status", async () => await store.CloseSessionAsync(id, (SessionStatus)4, cancellationToken: Ct));
+            await AssertRefusedAsync("reason", async () => await store.CloseSessionAsync(id, reason: "a\nb", cancellationToken: Ct));
+        }
+
+        await AssertUnchangedAsync(store, session);
+    }
+
     [Fact]
     public async Task Append_PayloadOverTheBound_IsRefusedAndOneAtTheBoundIsNot()
     {

@@ -13,7 +13,7 @@ public abstract class CountSessionsConformance(IStoreHarness harness) : StoreCon
         Assert.Equal(300, await store.CountSessionsAsync(Ct));
 
         await store.AddFrameAsync(Make.Frame(created[0].Id), Ct);
-        await store.UpdateSessionAsync(created[0] with { Status = SessionStatus.Completed }, Ct);
+        await store.UpdateSessionAsync(created[0].AsClosed(SessionStatus.Completed), Ct);
         await store.CreateSessionAsync(created[1], Ct);
         Assert.Equal(300, await store.CountSessionsAsync(Ct));
 

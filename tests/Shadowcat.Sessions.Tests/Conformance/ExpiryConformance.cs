@@ -120,7 +120,7 @@ public abstract class ExpiryConformance(IStoreHarness harness) : StoreConformanc
             var before = await GottenAsync(store, created.Id);
             await TickAsync();
 
-            await store.UpdateSessionAsync(before with { Status = SessionStatus.Completed }, Ct);
+            await store.UpdateSessionAsync(before.AsClosed(SessionStatus.Completed), Ct);
             await store.DeleteFramesAsync(created.Id, 1, Ct);
             await ReadAsync(store, created.Id);
             Assert.Equal(before.ExpiresAt, (await GottenAsync(store, created.Id)).ExpiresAt);

@@ -9,7 +9,7 @@ public abstract class FilterSessionsConformance(IStoreHarness harness) : StoreCo
         var store = await StoreAsync();
         var owner = new SessionOwner("sub", "alice", "issuer");
         await NamedAsync(store, "plain", s => s);
-        await NamedAsync(store, "failed", s => s with { Status = SessionStatus.Failed });
+        await NamedAsync(store, "failed", s => s.AsClosed(SessionStatus.Failed));
         await NamedAsync(store, "stdio", s => s with { TransportType = TransportType.Stdio });
         await NamedAsync(store, "red", s => s with { Tags = ["red"] });
         await NamedAsync(store, "redblue", s => s with { Tags = ["blue", "red", "größe"] });
@@ -87,7 +87,7 @@ public abstract class FilterSessionsConformance(IStoreHarness harness) : StoreCo
         };
         Func<Session, Session>[] others =
         [
-            s => s with { Status = SessionStatus.Completed },
+            s => s.AsClosed(SessionStatus.Completed),
             s => s with { Boundary = SessionBoundary.Exchange },
             s => s with { TransportType = TransportType.Stdio },
             s => s with { Tags = ["prod"] },
@@ -125,7 +125,7 @@ public abstract class FilterSessionsConformance(IStoreHarness harness) : StoreCo
     {
         var store = await StoreAsync();
         var session = await NamedAsync(store, "one", s => s with { Tags = ["before"] });
-        await store.UpdateSessionAsync(session with { Tags = ["after"], Status = SessionStatus.Completed, TransportType = TransportType.Sse }, Ct);
+        await store.UpdateSessionAsync((session with { Tags = ["after"], TransportType = TransportType.Sse }).AsClosed(SessionStatus.Completed), Ct);
 
         await AssertListedAsync(store, new SessionFilter { Tags = ["before"] });
         await AssertListedAsync(store, new SessionFilter { Status = SessionStatus.Active });

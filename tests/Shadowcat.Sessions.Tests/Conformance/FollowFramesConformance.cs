@@ -127,7 +127,7 @@ public abstract class FollowFramesConformance(IStoreHarness harness) : StoreConf
         await TakeAsync(frames, 1);
         var next = frames.MoveNextAsync();
 
-        await store.UpdateSessionAsync(session.Id, current => current with { State = SessionState.ShuttingDown, Status = SessionStatus.Completed }, Ct);
+        await store.UpdateSessionAsync(session.Id, current => current with { State = SessionState.ShuttingDown, CloseReason = "soon" }, Ct);
         await store.TouchSessionAsync(session.Id, Ct);
         await store.AddFrameAsync(Make.Frame(session.Id, 1), Ct);
 
@@ -313,5 +313,5 @@ public abstract class FollowFramesConformance(IStoreHarness harness) : StoreConf
     }
 
     private static async Task CloseAsync(ISessionStore store, SessionId id) =>
-        await store.UpdateSessionAsync(id, current => current with { State = SessionState.Closed }, Ct);
+        await store.CloseSessionAsync(id, cancellationToken: Ct);
 }

@@ -5,7 +5,7 @@ namespace Shadowcat.Sessions.Tests.Conformance;
 /// <summary>Hands every call on to a store in memory that goes by a clock of the test. Whoever derives from it decides what becomes of calls for a session.</summary>
 internal abstract class ForwardingStore : ISessionStore
 {
-    protected ForwardingStore(SessionStoreOptions? options = null) => Backend = new InMemorySessionStore(options, Clock);
+    protected ForwardingStore(SessionStoreOptions? options = null) => Backend = new InMemorySessionStore(options, timeProvider: Clock);
 
     public FakeTimeProvider Clock { get; } = new();
 

@@ -22,7 +22,7 @@ public abstract class LifecycleConformance(IStoreHarness harness) : StoreConform
         Assert.Equal(created, read);
         Assert.Equal("client", read?.ClientInfo?.Name);
 
-        var updated = await store.UpdateSessionAsync(created with { Status = SessionStatus.Completed }, Ct);
+        var updated = await store.UpdateSessionAsync(created.AsClosed(SessionStatus.Completed), Ct);
         Assert.Equal(SessionStatus.Completed, updated.Status);
         Assert.Equal(updated, await store.GetSessionAsync(session.Id, Ct));
 

@@ -20,7 +20,7 @@ internal static class Make
     public static Session FullSession() => new(SessionId.New(), TransportType.WebSocket)
     {
         Status = SessionStatus.Failed,
-        State = SessionState.ShuttingDown,
+        State = SessionState.Closed,
         Boundary = SessionBoundary.Correlated,
         CreatedAt = new DateTimeOffset(2025, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(2)),
         ClientInfo = Peer.Parse("""{ "version" : "1.2.3",  "name":"cl\u00efent", "name2":"\ud83d\ude80 日本", "big":1e400, "icons":[{"src":null}], "title":7 }"""),
@@ -33,6 +33,7 @@ internal static class Make
             Attempts = [new VersionAttempt("2027-01-01"), new VersionAttempt("2026-07-28", "2025-11-25")],
         },
         Tags = ["prod", "größe", "日本", "👩‍🚀", "a,b", "{x}:y", "with space", "\"quoted\\"],
+        Attributes = SessionAttributes.Create([new("upstream", "https://größe.example/mcp?a=\"b\"&c"), new("日本", "👩‍🚀\tand a tab"), new("empty", "")]),
         TransportSessionId = "Mcp-Session-Id: ü/{}",
         CorrelationKey = "trace/00-ab-cd",
         Owner = new SessionOwner("sub", "älice", "https://issuer.example/"),

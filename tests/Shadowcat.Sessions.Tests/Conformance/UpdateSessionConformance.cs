@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Tests.Conformance;
 
-/// <summary>What <see cref="ISessionStore.UpdateSessionAsync"/> and its function form promise.</summary>
+/// <summary>What <see cref="ISessionStore.UpdateSessionAsync"/>, its function form and <see cref="SessionStoreExtensions.CloseSessionAsync"/> promise.</summary>
 public abstract class UpdateSessionConformance(IStoreHarness harness) : StoreConformance(harness)
 {
     [Fact]
@@ -19,6 +19,7 @@ public abstract class UpdateSessionConformance(IStoreHarness harness) : StoreCon
             ServerInfo = full.ServerInfo,
             VersionState = full.VersionState,
             Tags = full.Tags,
+            Attributes = full.Attributes,
             TransportSessionId = full.TransportSessionId,
             CorrelationKey = full.CorrelationKey,
             Owner = full.Owner,
@@ -36,6 +37,81 @@ public abstract class UpdateSessionConformance(IStoreHarness harness) : StoreCon
     }
 
     [Fact]
+    public async Task Update_Attributes_AreReplacedAsAWholeUnderTheVersion()
+    {
+        var store = await StoreAsync();
+        var created = await store.CreateSessionAsync(Make.Session() with { Attributes = SessionAttributes.None.With("replica", "a").With("upstream", "http://one") }, Ct);
+
+        var moved = await store.UpdateSessionAsync(created with { Attributes = created.Attributes.With("replica", "b").Without("upstream") }, Ct);
+        var conflict = await Assert.ThrowsAsync<SessionConflictException>(async () => await store.UpdateSessionAsync(created with { Attributes = created.Attributes.With("replica", "c") }, Ct));
+
+        Assert.Equal(moved, conflict.Current);
+        Assert.Equal(SessionAttributes.None.With("replica", "b"), (await GottenAsync(store, created.Id)).Attributes);
+    }
+
+    [Fact]
+    public async Task Attributes_AsManyAndAsLongAsThereMayBe_ComeBack()
+    {
+        var store = await StoreAsync();
+        var most = SessionAttributes.Create(Enumerable.Range(0, SessionAttributes.MaxCount).Select(i =>
+            KeyValuePair.Create($"{i}".PadRight(SessionAttributes.MaxKeyLength, 'k'), new string((char)('a' + (i % 26)), SessionAttributes.MaxValueLength))));
+
+        var created = await store.CreateSessionAsync(Make.Session() with { Attributes = most }, Ct);
+
+        Assert.Equal(most, created.Attributes);
+        Assert.Equal(created, await GottenAsync(store, created.Id));
+    }
+
+    [Theory]
+    [InlineData(SessionStatus.Completed, "the client left")]
+    [InlineData(SessionStatus.Failed, "größe 🙈")]
+    [InlineData(SessionStatus.TimedOut, null)]
+    public async Task Close_OpenSession_SaysHowItEnded(SessionStatus status, string? reason)
+    {
+        var store = await StoreAsync();
+        var session = await CreatedAsync(store, frames: 2);
+        var before = await GottenAsync(store, session.Id);
+
+        var closed = await store.CloseSessionAsync(session.Id, status, reason, Ct);
+
+        Assert.Equal(before with { State = SessionState.Closed, Status = status, CloseReason = reason, Version = before.Version + 1 }, closed);
+        Assert.Equal(closed, await GottenAsync(store, session.Id));
+        Assert.Equal(2, await store.CountFramesAsync(session.Id, Ct));
+    }
+
+    [Fact]
+    public async Task Close_ClosedSession_StaysAsItEndedFirst()
+    {
+        var store = await StoreAsync();
+        var session = await CreatedAsync(store);
+        var closed = await store.CloseSessionAsync(session.Id, SessionStatus.Failed, "first", Ct);
+
+        Assert.Equal(closed, await store.CloseSessionAsync(session.Id, SessionStatus.Completed, "second", Ct));
+        Assert.Equal(closed, await GottenAsync(store, session.Id));
+    }
+
+    [Fact]
+    public async Task Close_ByManyAtOnce_EndsItOnce()
+    {
+        var stores = new[] { await StoreAsync(), await StoreAsync() };
+        var session = await CreatedAsync(stores[0]);
+
+        var closed = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => stores[i % 2].CloseSessionAsync(session.Id, SessionStatus.Completed, $"closer {i}", Ct).AsTask()));
+
+        Assert.All(closed, one => Assert.Equal((closed[0].CloseReason, 2), (one.CloseReason, one.Version)));
+    }
+
+    [Fact]
+    public async Task Close_NoSuchSession_IsNotFound()
+    {
+        var store = await StoreAsync();
+        var id = SessionId.New();
+
+        await NotFoundAsync(id, "UpdateSession", async () => await store.CloseSessionAsync(id, cancellationToken: Ct));
+        Assert.Null(await store.GetSessionAsync(id, Ct));
+    }
+
+    [Fact]
     public async Task Update_OptionalPropertiesToNull_ClearsThem()
     {
         var store = await StoreAsync();
@@ -46,6 +122,7 @@ public abstract class UpdateSessionConformance(IStoreHarness harness) : StoreCon
             ServerInfo = null,
             VersionState = null,
             Tags = SessionTags.None,
+            Attributes = SessionAttributes.None,
             TransportSessionId = null,
             CorrelationKey = null,
             Owner = null,

@@ -37,6 +37,40 @@ internal static class Inputs
         (1, Text.Select(text => (RequestId?)RequestId.FromString(text))),
         (1, Gen.OneOf("1.5", "-0", "1e3", "123456789012345678901234567890").Select(Make.NumberId)));
 
+    public static Gen<SessionTags> Tags { get; } = Text.Array[0, 5].Select(texts => SessionTags.Create([.. texts.Select(text => new SessionTag(text))]));
+
+    public static Gen<SessionAttributes> Attributes { get; } = Gen.Select(Text, Gen.Frequency((1, Text), (1, Gen.OneOf(Words)))).Array[0, 5]
+        .Select(entries => SessionAttributes.Create(entries.DistinctBy(entry => entry.Item1, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Item1, entry.Item2))));
+
+    /// <summary>Sessions with anything in everything, also in what the store owns.</summary>
+    public static Gen<Session> Sessions { get; } = Gen.Select(
+        Gen.Select(Gen.Int[0, 4], Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[0, 3]),
+        Gen.Select(Text, Text, Text),
+        Gen.Long[0, 253402300799999],
+        Gen.Select(Gen.Long[0, 1L << 40], Gen.Long[1, 1L << 40]),
+        Gen.Select(Tags, Attributes),
+        (kinds, texts, time, counts, labels) => Make.FullSession() with
+        {
+            TransportType = (TransportType)kinds.Item1,
+            Status = (SessionStatus)kinds.Item2,
+            State = (SessionState)kinds.Item3,
+            Boundary = (SessionBoundary)kinds.Item4,
+            ClientInfo = Peer.Create(texts.Item1, "1"),
+            ServerInfo = kinds.Item2 == 0 ? Peer.Parse($" {Peer.Create(texts.Item2, texts.Item3).Json}\n") : Peer.Create(texts.Item2, texts.Item3),
+            Tags = labels.Item1,
+            Attributes = labels.Item2,
+            Owner = new SessionOwner(texts.Item1, texts.Item2, texts.Item3),
+            CloseReason = texts.Item2,
+            CorrelationKey = kinds.Item1 == 0 ? null : texts.Item3,
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(time),
+            LastActivity = DateTimeOffset.FromUnixTimeMilliseconds(time),
+            ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(time),
+            TimeToLive = TimeSpan.FromMinutes(1),
+            FrameCount = counts.Item1,
+            FirstSequence = counts.Item1,
+            Version = counts.Item2,
+        });
+
     public static Gen<FrameMetadata> Metadata { get; } = Gen.Select(Text, Gen.Frequency((1, Text), (1, Gen.OneOf(Words)))).Array[0, 5]
         .Select(entries => FrameMetadata.Create(entries.DistinctBy(entry => entry.Item1, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Item1, entry.Item2))));
 

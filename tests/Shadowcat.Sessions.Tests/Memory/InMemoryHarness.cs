@@ -10,7 +10,7 @@ internal sealed class InMemoryHarness : IStoreHarness
     private InMemorySessionStore? _store;
 
     public ValueTask<ISessionStore> CreateStoreAsync(SessionStoreOptions? options = null, IEnumerable<ISessionExpirationListener>? listeners = null) =>
-        ValueTask.FromResult<ISessionStore>(_store ??= new InMemorySessionStore(options, _clock, listeners));
+        ValueTask.FromResult<ISessionStore>(_store ??= new InMemorySessionStore(options, listeners, timeProvider: _clock));
 
     public ValueTask<DateTimeOffset> NowAsync() => ValueTask.FromResult(_clock.GetUtcNow());
 

@@ -17,6 +17,8 @@ public sealed class SessionTests
         Assert.Equal((0, 0, 0), (session.Version, session.FrameCount, session.FirstSequence));
         Assert.Equal((default, default, default), (session.CreatedAt, session.LastActivity, session.ExpiresAt));
         Assert.Same(SessionTags.None, session.Tags);
+        Assert.Same(SessionAttributes.None, session.Attributes);
+        Assert.False(session.IsClosed);
         Assert.Null(session.ClientInfo);
         Assert.Null(session.ServerInfo);
         Assert.Null(session.VersionState);
@@ -63,6 +65,7 @@ public sealed class SessionTests
             ClientInfo = Peer.Parse(session.ClientInfo!.Json),
             ServerInfo = Peer.Parse(session.ServerInfo!.Json),
             Tags = SessionTags.Create([.. session.Tags]),
+            Attributes = SessionAttributes.Create([.. session.Attributes]),
             VersionState = session.VersionState! with { Attempts = [.. session.VersionState.Attempts] },
             Owner = new SessionOwner(session.Owner!.ClaimType, session.Owner.Value, session.Owner.Issuer),
         };
@@ -80,13 +83,14 @@ public sealed class SessionTests
             session with { Generation = Guid.NewGuid() },
             session with { TransportType = TransportType.Http },
             session with { Status = SessionStatus.Completed },
-            session with { State = SessionState.Closed },
+            session with { State = SessionState.Active },
             session with { Boundary = SessionBoundary.Exchange },
             session with { CreatedAt = Make.At },
             session with { ClientInfo = null },
             session with { ServerInfo = null },
             session with { VersionState = null },
             session with { Tags = [] },
+            session with { Attributes = session.Attributes.Without("empty") },
             session with { TransportSessionId = null },
             session with { CorrelationKey = null },
             session with { Owner = null },
@@ -171,9 +175,25 @@ public sealed class SessionTests
     public void Null_WhereItMeansNothing_IsRefused()
     {
         Assert.Throws<ArgumentNullException>(() => new Session(Id, TransportType.Http) { Tags = null! });
+        Assert.Throws<ArgumentNullException>(() => new Session(Id, TransportType.Http) { Attributes = null! });
         Assert.Throws<ArgumentNullException>(() => new SessionOwner(null!, "v", "i"));
         Assert.Throws<ArgumentNullException>(() => new SessionOwner("t", null!, "i"));
         Assert.Throws<ArgumentNullException>(() => new SessionOwner("t", "v", null!));
+    }
+
+    [Fact]
+    public void Closed_AndReopened_AreOneNotionOfTheEnd()
+    {
+        var session = new Session(Id, TransportType.Http) { State = SessionState.Active };
+
+        var closed = session.AsClosed(SessionStatus.Failed, "broken");
+
+        Assert.Equal((true, SessionState.Closed, SessionStatus.Failed, "broken"), (closed.IsClosed, closed.State, closed.Status, closed.CloseReason));
+        Assert.Equal(session, closed.AsReopened());
+        Assert.Null(closed.AsClosed(SessionStatus.Completed).CloseReason);
+        Assert.Equal("status", Assert.Throws<ArgumentException>(() => session.AsClosed(SessionStatus.Active)).ParamName);
+        Assert.Equal("status", Assert.Throws<ArgumentOutOfRangeException>(() => session.AsClosed((SessionStatus)4)).ParamName);
+        Assert.Equal("reason", Assert.Throws<ArgumentException>(() => session.AsClosed(SessionStatus.Completed, "")).ParamName);
     }
 
     [Fact]

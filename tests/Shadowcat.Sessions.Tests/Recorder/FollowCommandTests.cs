@@ -24,7 +24,7 @@ public sealed class FollowCommandTests(RedisFixture redis)
             expected.WriteByte((byte)'\n');
         }
 
-        await record.Store.UpdateSessionAsync(session.Id, current => current with { State = SessionState.Closed }, Ct);
+        await record.Store.CloseSessionAsync(session.Id, cancellationToken: Ct);
         RecorderRun run = await recorder.WaitAsync();
 
         Assert.True(run.ExitCode == 0, run.Errors);

@@ -46,7 +46,7 @@ internal static class EveryOperation
         Assert.Equal(4, borrowed);
         Assert.Single(await store.ListSessionsAsync(cancellationToken: cancellationToken).ToListAsync(cancellationToken));
         Assert.Single((await store.ListSessionPageAsync(cancellationToken: cancellationToken)).Sessions);
-        await store.UpdateSessionAsync(session with { State = SessionState.Closed }, cancellationToken);
+        await store.UpdateSessionAsync(session.AsClosed(SessionStatus.Completed), cancellationToken);
         Assert.Equal(4, await store.FollowFramesAsync(id, cancellationToken: cancellationToken).CountAsync(cancellationToken));
         await store.DeleteFramesAsync(id, 2, cancellationToken);
         await store.ReapExpiredSessionsAsync(cancellationToken);

@@ -15,7 +15,7 @@ internal sealed class Model
 
     private Model(SessionId id)
     {
-        _store = new InMemorySessionStore(_options, _time);
+        _store = new InMemorySessionStore(_options, timeProvider: _time);
         _id = id;
     }
 

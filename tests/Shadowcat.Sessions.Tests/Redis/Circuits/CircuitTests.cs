@@ -64,7 +64,7 @@ public sealed class CircuitTests : IDisposable
         Fail(1);
 
         Assert.True(Circuit.IsOpen);
-        Assert.Equal(new SessionStoreOutage(_time.GetUtcNow(), Threshold, IsPartial: false), _circuits.Outage);
+        Assert.Equal(new SessionStoreOutage(_time.GetUtcNow(), Threshold, isPartial: false), _circuits.Outage);
         var refusal = Circuit.Refuse(Operations.AddFrame, new SessionId("a"));
         Assert.False(refusal.OutcomeUnknown);
         Assert.Equal((Operations.AddFrame, new SessionId("a")), (refusal.Operation, refusal.SessionId));

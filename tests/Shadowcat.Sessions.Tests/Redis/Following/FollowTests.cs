@@ -118,7 +118,7 @@ public sealed class FollowTests(RedisFixture redis) : SharedServerTest(redis)
     public async Task Follow_ClosedSession_ListensToNothing()
     {
         var store = Lab.Store();
-        var session = await store.CreateSessionAsync(Make.Session() with { State = SessionState.Closed }, Ct);
+        var session = await store.CreateSessionAsync(Make.Session().AsClosed(SessionStatus.Completed), Ct);
         await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 10), Ct);
 
         Make.AssertNumbered(await store.FollowFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct), 0, 10);
@@ -220,7 +220,7 @@ public sealed class FollowTests(RedisFixture redis) : SharedServerTest(redis)
 
         await writer.AddFramesAsync(session.Id, Make.Frames(session.Id, 3), Ct);
         await writer.AddFramesAsync(session.Id, Make.Frames(session.Id, 3, first: 3), Ct);
-        await writer.UpdateSessionAsync(session.Id, current => current with { State = SessionState.Closed }, Ct);
+        await writer.CloseSessionAsync(session.Id, cancellationToken: Ct);
 
         Assert.True(await next);
         Make.AssertNumbered([follower.Current, .. await TakeAsync(follower, 5)], 0, 6);

@@ -1,43 +1,24 @@
-using System.Buffers;
-using System.Globalization;
-using MessagePack;
+using System.Text;
+using System.Text.Json;
 
 namespace Shadowcat.Sessions.Tests.Redis;
 
-/// <summary>What the application owns of a stored session, with one element of it replaced.</summary>
+/// <summary>What describes a stored session, with one member of it replaced.</summary>
 internal static class DamagedPart
 {
-    private static readonly string[] Elements =
-        ["transport", "status", "state", "boundary", "client", "server", "versions", "tags", "owner", "alias", "correlation", "reason"];
-
-    /// <summary>Replaces an element.</summary>
-    /// <param name="packed">What is stored.</param>
-    /// <param name="element">The name of the element.</param>
-    /// <param name="value">A whole number, or any text; null for nil.</param>
-    public static byte[] Of(byte[] packed, string element, string? value)
+    /// <summary>Replaces a member.</summary>
+    /// <param name="stored">What is stored.</param>
+    /// <param name="member">The name of the member.</param>
+    /// <param name="value">What stands there instead, JSON or not; null takes the member away.</param>
+    public static byte[] Of(byte[] stored, string member, string? value)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        var writer = new MessagePackWriter(buffer);
-        var reader = new MessagePackReader(packed);
-        writer.WriteArrayHeader(reader.ReadArrayHeader());
-        foreach (var name in Elements)
+        using var json = JsonDocument.Parse(stored);
+        var members = json.RootElement.EnumerateObject().Where(other => other.Name != member).Select(other => $"\"{other.Name}\":{other.Value.GetRawText()}").ToList();
+        if (value is not null)
         {
-            var stored = reader.ReadRaw();
-            if (name != element)
-            {
-                writer.WriteRaw(stored);
-            }
-            else if (long.TryParse(value, CultureInfo.InvariantCulture, out var number))
-            {
-                writer.Write(number);
-            }
-            else
-            {
-                writer.Write(value);
-            }
+            members.Add($"\"{member}\":{value}");
         }
 
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return Encoding.UTF8.GetBytes($"{{{string.Join(',', members)}}}");
     }
 }

@@ -89,7 +89,7 @@ public sealed class LostReplyTests(RedisFixture redis) : SharedServerTest(redis)
         Assert.Equal(1, created.Version);
 
         proxy.LoseNextReply();
-        var updated = await store.UpdateSessionAsync(created with { Status = SessionStatus.Completed }, Ct);
+        var updated = await store.UpdateSessionAsync(created.AsClosed(SessionStatus.Completed), Ct);
         Assert.Equal((2, SessionStatus.Completed), (updated.Version, updated.Status));
 
         proxy.LoseNextReply();

@@ -1,6 +1,6 @@
 using System.IO.Hashing;
 
-namespace Shadowcat.Sessions.Redis;
+namespace Shadowcat.Sessions;
 
 /// <summary>What was read of late, by the bytes that it was read from: the sessions of a program have few different peers, versions, tags and owners.</summary>
 /// <typeparam name="T">An immutable class, since one object serves many sessions.</typeparam>
