@@ -177,7 +177,7 @@ public sealed class UnreadableTests(RedisFixture redis) : SharedServerTest(redis
 
         var listed = await store.ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct);
 
-        Assert.Equal(sessions.Where((_, i) => i % 3 != 0).Select(session => session.Id).Order(), listed.Select(session => session.Id));
+        Assert.Equal(sessions.Where((_, i) => i % 3 != 0).OrderBy(session => session.CreatedAt).ThenBy(session => session.Id).Select(session => session.Id), listed.Select(session => session.Id));
         Assert.Equal(100, unreadable.Total);
     }
 
