@@ -118,13 +118,14 @@ public sealed class ImportBoundsTests
     }
 
     [Fact]
-    public async Task Import_WithoutOptions_GivesNeitherOwnerNorTransportIdNorLifetimes()
+    public async Task Import_WithoutOptions_GivesNeitherOwnerNorTransportIdNorAttributesNorLifetimes()
     {
         var source = new InMemorySessionStore();
         var session = await Archived.RecordedAsync(source, frames: 5);
         var archive = await Archived.ExportAsync(source, session.Id);
         Assert.NotNull(session.Owner);
         Assert.NotNull(session.TransportSessionId);
+        Assert.NotEmpty(session.Attributes);
         var target = new InMemorySessionStore(new SessionStoreOptions { TimeToLive = TimeSpan.FromMinutes(7) });
 
         for (var i = 0; i < 2; i++)
@@ -133,6 +134,7 @@ public sealed class ImportBoundsTests
 
             var imported = (await target.GetSessionAsync(session.Id, Ct))!;
             Assert.Equal((null, null, TimeSpan.FromMinutes(7), 5), (imported.Owner, imported.TransportSessionId, imported.TimeToLive, imported.FrameCount));
+            Assert.Empty(imported.Attributes);
         }
 
         // What the store has of its own session is left as it is.

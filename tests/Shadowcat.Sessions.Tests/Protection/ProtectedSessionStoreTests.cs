@@ -23,7 +23,7 @@ public sealed class ProtectedSessionStoreTests
     {
         var store = Open();
         var session = await store.CreateSessionAsync(
-            Make.Session() with { ClientInfo = Peer.Create(Secret, "1"), ServerInfo = Peer.Create(Secret, "2"), Tags = ["readable"] }, Ct);
+            Make.Session() with { ClientInfo = Peer.Create(Secret, "1"), ServerInfo = Peer.Create(Secret, "2"), Attributes = SessionAttributes.None.With(Secret, Secret), Tags = ["readable"] }, Ct);
         await store.AddFrameAsync(Frame(session.Id), Ct);
 
         var stored = await _inner.GetSessionAsync(session.Id, Ct);
@@ -33,6 +33,8 @@ public sealed class ProtectedSessionStoreTests
         Assert.DoesNotContain(Secret, Encoding.UTF8.GetString(frame.Payload.Span) + string.Concat(frame.Metadata), StringComparison.Ordinal);
         Assert.Equal(("tools/call", MessageKind.Request, RequestId.FromNumber(7)), (frame.Method, frame.Kind, frame.RequestId));
         Assert.Equal(["readable"], stored.Tags.Select(tag => tag.Value));
+        Assert.Empty(stored.Attributes);
+        Assert.Equal(session, (await Open().GetSessionAsync(session.Id, Ct))! with { FrameCount = 0, LastActivity = session.LastActivity, ExpiresAt = session.ExpiresAt });
     }
 
     [Fact]
