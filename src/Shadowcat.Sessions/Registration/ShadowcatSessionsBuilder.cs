@@ -33,9 +33,9 @@ namespace Shadowcat.Sessions;
 /// </code>
 /// A package with a decorator:
 /// <code>
-/// public static ShadowcatSessionsBuilder WithCompression(this ShadowcatSessionsBuilder builder)
+/// public static ShadowcatSessionsBuilder WithAudit(this ShadowcatSessionsBuilder builder)
 /// {
-///     builder.TryAddDecorator(StoreLayer.Outermost, static (provider, inner) => new CompressedStore(inner));
+///     builder.TryAddDecorator(StoreLayer.Outermost, static (provider, inner) => new AuditedStore(inner, provider.GetRequiredService&lt;AuditLog&gt;()));
 ///     return builder;
 /// }
 /// </code>

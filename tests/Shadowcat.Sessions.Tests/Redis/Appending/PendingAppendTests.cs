@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Servers;
 
-namespace Shadowcat.Sessions.Tests.Redis.Appending;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>An append that is used again gives each caller the sequence of its own frames, and keeps their bytes as long as anything may send them.</summary>
 public sealed class PendingAppendTests(RedisFixture redis) : SharedServerTest(redis)

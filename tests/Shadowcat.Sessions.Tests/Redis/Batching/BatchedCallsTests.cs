@@ -80,6 +80,57 @@ public sealed class BatchedCallsTests
         Assert.Equal(50, await next);
     }
 
+    [Fact]
+    public async Task Reply_WithFewerAnswersThanCalls_IsTheFailureOfEachOfThem_AndTheNextIsSent()
+    {
+        var calls = new BatchedCalls<int, int>(most: 64, SendAsync);
+        var busy = await TwoBusyAsync(calls);
+        Task<int>[] waiting = [calls.RunAsync(3), calls.RunAsync(4)];
+        busy[0].SetResult([10]);
+        busy[1].SetResult([20]);
+
+        (await NextAsync()).Answer.SetResult([30]);
+        foreach (var call in waiting)
+        {
+            await Assert.ThrowsAsync<FormatException>(() => call.WaitAsync(Poll.DefaultDeadline, TestContext.Current.CancellationToken));
+        }
+
+        var next = calls.RunAsync(5);
+        await AnswerNextAsync();
+        Assert.Equal(50, await next);
+    }
+
+    [Fact]
+    public async Task Calls_OfManyCallersAtOnce_AreAnsweredEachForItself_AndNoneIsLeftWaiting()
+    {
+        const int Callers = 16;
+        const int Rounds = 2_000;
+        var asked = new ConcurrentBag<int>();
+        var calls = new BatchedCalls<int, int>(most: 5, async batch =>
+        {
+            if (batch[0] % 3 == 0)
+            {
+                await Task.Yield();
+            }
+
+            Array.ForEach(batch, asked.Add);
+            return Answers(batch);
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(
+            async () =>
+            {
+                for (var round = 0; round < Rounds; round++)
+                {
+                    var call = (caller * Rounds) + round;
+                    Assert.Equal(call * 10, await calls.RunAsync(call));
+                }
+            },
+            TestContext.Current.CancellationToken)));
+
+        Assert.Equal(Enumerable.Range(0, Callers * Rounds), asked.Order());
+    }
+
     private static int[] Answers(int[] calls) => Array.ConvertAll(calls, static call => call * 10);
 
     private Task<int[]> SendAsync(int[] calls)

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions.Tests.Redis.Sending;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>A command whose answers come when the test says so.</summary>
 /// <param name="tries">How many times it has to be sent until its answer counts.</param>
@@ -32,9 +32,9 @@ internal sealed class ControlledCommand(int tries = 1) : RedisCommand<int>
         return Sent == _answers.Length;
     }
 
-    public override void Forget()
+    public override void Abandon()
     {
         Interlocked.Increment(ref _forgotten);
-        _ = ForgetAsync(Answer.Task);
+        AbandonedReply.Observe(Answer.Task);
     }
 }

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions.Tests.Redis.Sending;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>A command that is sent again gives the answer to the try that counts; what still comes of a try that nobody waits for is disposed of.</summary>
 public sealed class RedisCommandTests
@@ -62,27 +62,16 @@ public sealed class RedisCommandTests
     }
 
     [Fact]
-    public async Task Forget_AnswerThatHoldsABuffer_DisposesOfItOnceItIsThere()
+    public async Task Abandon_AnswerThatHoldsABuffer_DisposesOfItOnceItIsThere()
     {
         var answer = new TaskCompletionSource<MemoryStream>();
         var command = new FunctionCommand<MemoryStream>((_, _) => answer.Task);
         _ = command.SendAsync(_target);
 
-        command.Forget();
+        command.Abandon();
         var buffer = new MemoryStream();
         answer.SetResult(buffer);
 
         await Poll.UntilAsync(() => Task.FromResult(!buffer.CanRead), "the buffer is disposed of");
-    }
-
-    [Fact]
-    public async Task Forget_TryThatFails_IsNoUnobservedException()
-    {
-        var answer = new TaskCompletionSource<int>();
-
-        var forgetting = RedisCommand.ForgetAsync(answer.Task);
-        answer.SetException(new TimeoutException());
-
-        await forgetting;
     }
 }

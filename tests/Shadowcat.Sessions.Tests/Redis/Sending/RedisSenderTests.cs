@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions.Tests.Redis.Sending;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>Each caller gets the answer to what it sent, or stops waiting; an answer that comes then reaches nobody.</summary>
 public sealed class RedisSenderTests : IDisposable

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions.Tests.Redis.Sending;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>A pool that keeps one: what nobody holds any more is what the next caller gets.</summary>
 internal sealed class PooledNumbers

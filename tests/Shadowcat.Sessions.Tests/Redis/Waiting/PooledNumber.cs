@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions.Tests.Redis.Sending;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>A caller who waits for a number.</summary>
 internal sealed class PooledNumber(PooledNumbers pool) : PooledWait<int>
@@ -10,5 +10,5 @@ internal sealed class PooledNumber(PooledNumbers pool) : PooledWait<int>
         // It refers to nothing.
     }
 
-    protected override void GiveBack() => pool.GiveBack(this);
+    protected override void ReturnToPool() => pool.GiveBack(this);
 }

@@ -1,6 +1,6 @@
 #pragma warning disable CA2012 // What becomes of a task that is awaited twice, late or by whom it suits is what is tested.
 
-namespace Shadowcat.Sessions.Tests.Redis.Sending;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>A pooled wait gives each caller its own answer, once, whoever uses it before and after.</summary>
 public sealed class PooledWaitTests

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions.Tests.Redis.Sending;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>Where a caller goes on: in its own context, and on the thread of who completes it only where that was said.</summary>
 public sealed class ContinuationTests
