@@ -33,7 +33,7 @@ public sealed class FileSessionStore(
     public ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
     {
         InputRules.Create(session, firstSequence);
-        return Locked(cancellationToken, now =>
+        return Locked(now =>
         {
             var file = _files.Read(session.Id);
             if (IsLive(file, now))
@@ -50,19 +50,19 @@ public sealed class FileSessionStore(
 
             NoteEnd(file, now);
             return Save(new StoredFile { Id = session.Id, Session = SessionLifetime.Begin(session, firstSequence, now, _options), Begun = now, Ended = file.Ended }, changes: true);
-        });
+        }, cancellationToken);
     }
 
     public ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return Locked(cancellationToken, now => _files.Read(id) is var file && IsLive(file, now) ? file.Session : null);
+        return Locked(now => _files.Read(id) is var file && IsLive(file, now) ? file.Session : null, cancellationToken);
     }
 
     public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
     {
         InputRules.Update(session);
-        return Locked(cancellationToken, now =>
+        return Locked(now =>
         {
             var file = Require(Operations.UpdateSession, session.Id, now);
             var current = file.Session!;
@@ -86,13 +86,13 @@ public sealed class FileSessionStore(
                 Version = current.Version + 1,
             };
             return Save(file, changes: true);
-        });
+        }, cancellationToken);
     }
 
     public ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return Locked(cancellationToken, now =>
+        return Locked(now =>
         {
             var file = _files.Read(id);
             if (!IsLive(file, now))
@@ -102,13 +102,13 @@ public sealed class FileSessionStore(
 
             End(file, now);
             return true;
-        });
+        }, cancellationToken);
     }
 
     public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        return Locked(cancellationToken, now =>
+        return Locked(now =>
         {
             var file = _files.Read(id);
             if (!IsLive(file, now))
@@ -119,18 +119,18 @@ public sealed class FileSessionStore(
             Touch(file, now);
             Save(file, changes: false);
             return true;
-        });
+        }, cancellationToken);
     }
 
     public ValueTask<SessionPage> ListSessionPageAsync(
         SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default)
     {
         InputRules.PageSize(pageSize);
-        return Locked(cancellationToken, now => throw new NotImplementedException());
+        return Locked(now => SessionPage.Take(_files.ReadAll().Where(file => IsLive(file, now)).Select(static file => file.Session!), filter, pageSize, continuationToken), cancellationToken);
     }
 
     public ValueTask<long> CountSessionsAsync(CancellationToken cancellationToken = default) =>
-        Locked(cancellationToken, now => _files.ReadAll().LongCount(file => IsLive(file, now)));
+        Locked(now => _files.ReadAll().LongCount(file => IsLive(file, now)), cancellationToken);
 
     public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
@@ -139,7 +139,7 @@ public sealed class FileSessionStore(
     }
 
     public ValueTask<long> AppendAsync(
-        string operation, SessionId id, IReadOnlyList<IdempotentFrame> frames, Guid generation, long since, CancellationToken cancellationToken) => Locked(cancellationToken, now =>
+        string operation, SessionId id, IReadOnlyList<IdempotentFrame> frames, Guid generation, long since, CancellationToken cancellationToken) => Locked(now =>
     {
         var file = Require(operation, id, now);
         var session = file.Session!;
@@ -167,7 +167,7 @@ public sealed class FileSessionStore(
         Touch(file, now);
         Save(file, changes: false);
         return session.FrameCount;
-    });
+    }, cancellationToken);
 
     public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
@@ -185,7 +185,7 @@ public sealed class FileSessionStore(
     {
         InputRules.Id(id);
         InputRules.BeforeSequence(beforeSequence);
-        return Locked(cancellationToken, now =>
+        return Locked(now =>
         {
             var file = Require(Operations.DeleteFrames, id, now);
             var gone = (int)Math.Clamp((beforeSequence ?? long.MaxValue) - file.Session!.FirstSequence, 0, file.Frames.Count);
@@ -193,17 +193,17 @@ public sealed class FileSessionStore(
             file.Session = file.Session with { FirstSequence = file.Session.FirstSequence + gone };
             Save(file, changes: false);
             return (long)gone;
-        });
+        }, cancellationToken);
     }
 
     public async ValueTask<long> ReapExpiredSessionsAsync(CancellationToken cancellationToken = default)
     {
-        var reaped = await Locked(cancellationToken, now =>
+        var reaped = await Locked(now =>
         {
             var expired = _files.ReadAll().Where(file => file.Session is not null && !IsLive(file, now)).ToList();
             expired.ForEach(file => End(file, now));
             return expired.ConvertAll(static file => file.Id);
-        }).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
         foreach (var (id, listener) in reaped.SelectMany(id => _listeners.Select(listener => (id, listener))))
         {
             await listener.OnSessionExpiredAsync(id, cancellationToken).ConfigureAwait(false);
@@ -261,7 +261,7 @@ public sealed class FileSessionStore(
         var (generation, next, left) = (Guid.Empty, range.Start ?? -1, follows && range.IsFromEnd ? long.MaxValue : range.Count ?? long.MaxValue);
         while (true)
         {
-            var (frames, isOver, changed, lifetime) = await Locked(cancellationToken, now =>
+            var (frames, isOver, changed, lifetime) = await Locked(now =>
             {
                 var file = Require(operation, id, now);
                 var session = file.Session!;
@@ -284,7 +284,7 @@ public sealed class FileSessionStore(
                 MessageEnvelope[] read = next >= session.FrameCount ? []
                     : [.. file.Frames.Skip((int)(next - session.FirstSequence)).Take((int)Math.Min(left, int.MaxValue)).Select((frame, i) => frame.Envelope with { SessionId = id, Sequence = next + i })];
                 return (read, !follows || left == read.Length || session.State == SessionState.Closed, _changed.Task, session.ExpiresAt - now);
-            }).ConfigureAwait(false);
+            }, cancellationToken).ConfigureAwait(false);
 
             foreach (var frame in frames)
             {
@@ -354,7 +354,7 @@ public sealed class FileSessionStore(
     }
 
     /// <summary>Does something while nobody else does. What the store reports comes with the task; a caller's mistake was thrown before.</summary>
-    private ValueTask<T> Locked<T>(CancellationToken cancellationToken, Func<DateTimeOffset, T> step)
+    private ValueTask<T> Locked<T>(Func<DateTimeOffset, T> step, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {

@@ -59,7 +59,7 @@ internal sealed class CreateSession(Session session, long firstSequence, Session
             arguments[argument++] = create.FirstSequence;
             arguments[argument++] = create.Token;
             arguments[argument++] = create.IsRepeated;
-            arguments[argument++] = OwnedPart.Write(session);
+            arguments[argument++] = SessionDescription.Write(session);
         }
 
         return (RedisResult[])(await Script.EvaluateAsync(database, keys, arguments).ConfigureAwait(false))!;

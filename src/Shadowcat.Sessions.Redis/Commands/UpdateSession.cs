@@ -27,7 +27,7 @@ internal static class UpdateSession
                 SessionHash.Lifetime(session.MaxLifetime ?? options.MaxLifetime),
                 partition.Changes,
                 partition.Followed,
-                OwnedPart.Write(session),
+                SessionDescription.Write(session),
             ])).ConfigureAwait(false);
         return (string?)reply[0] switch
         {

@@ -14,6 +14,6 @@ internal readonly record struct FollowedSession(FrameList List, bool IsClosed)
     public static async Task<FollowedSession> ReadAsync(IDatabase database, RedisPartition partition, SessionId id)
     {
         var (list, fields) = await FrameList.ReadAsync(database, partition, Operations.FollowFrames, id, Fields).ConfigureAwait(false);
-        return new FollowedSession(list ?? throw new SessionNotFoundException(Operations.FollowFrames, id), OwnedPart.IsClosed(((ReadOnlyMemory<byte>)fields[^1]).Span));
+        return new FollowedSession(list ?? throw new SessionNotFoundException(Operations.FollowFrames, id), SessionDescription.TryRead(((ReadOnlyMemory<byte>)fields[^1]).Span, out var description, out _) && description.IsClosed);
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text.Json;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
@@ -27,7 +26,7 @@ namespace Shadowcat.Sessions.Redis;
 ///             generation  32 hexadecimal digits
 ///             version     Version: 1, 2, …
 ///             created     CreatedAt
-/// session   JSON: what describes the session, see OwnedPart                       create, update
+/// session   JSON: what describes the session, see SessionDescription                  create, update
 /// size      bytes counted                                                         append where there is a bound, delete frames
 ///             bytes   of the frames kept below the sequence counted; absent: none
 /// ops       idempotency records, newest first: 16 digits of the operation, 10 of  delete frames
@@ -94,7 +93,7 @@ internal static class SessionHash
         {
             return Read(id, fields);
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
             throw Damaged(operation, id, exception);
         }
@@ -104,7 +103,11 @@ internal static class SessionHash
     {
         var list = new ListField(fields[SessionField.List]);
         var (first, end) = list.Extent(fields.Length);
-        var owned = OwnedPart.Read(fields[SessionField.Session]);
+        if (!SessionDescription.TryRead(fields[SessionField.Session], out var description, out var error))
+        {
+            throw new FormatException("The description of the session is damaged.", error);
+        }
+
         var life = new FieldWords(fields[SessionField.Life]);
         var (expires, active, timeToLive, maxLifetime, _) = (life.Time(), life.Time(), life.Number(), life.Number(), life.Time());
         if (life.HasMore)
@@ -116,11 +119,8 @@ internal static class SessionHash
         var version = new FieldWords(fields[SessionField.Version]);
         var (generation, number, created) = (Generation(version.Text()), version.Number(), version.Time());
         version.End();
-        return new Session(id, owned.TransportType!.Value, generation)
+        return description.ToSession(id, generation, new StoredSessionPart
         {
-            Status = owned.Status!.Value,
-            State = owned.State!.Value,
-            Boundary = owned.Boundary!.Value,
             CreatedAt = created,
             TimeToLive = TimeSpan.FromMilliseconds(timeToLive),
             MaxLifetime = maxLifetime > 0 ? TimeSpan.FromMilliseconds(maxLifetime) : null,
@@ -129,16 +129,7 @@ internal static class SessionHash
             FrameCount = end,
             FirstSequence = first,
             Version = number,
-            ClientInfo = owned.ClientInfo,
-            ServerInfo = owned.ServerInfo,
-            VersionState = owned.VersionState,
-            Tags = owned.Tags,
-            Attributes = owned.Attributes,
-            Owner = owned.Owner,
-            TransportSessionId = owned.TransportSessionId,
-            CorrelationKey = owned.CorrelationKey,
-            CloseReason = owned.CloseReason,
-        };
+        });
     }
 
     private static long? FormatOf(ReadOnlySpan<byte> field) =>

@@ -4,16 +4,31 @@ using System.Text;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Where a listing goes on: behind which place, in which order. It names nothing of a server, so it outlives any of them.</summary>
-/// <param name="Order">The order of the listing.</param>
-/// <param name="After">The place of the last session that was looked at.</param>
-internal sealed record PageToken(SessionOrder Order, SessionPlace After)
+/// <summary>Where a listing goes on: behind which place, in which order. It names nothing of a server, so it outlives any of them. For whoever writes a store.</summary>
+public sealed record PageToken
 {
     private const string Version = "2";
     private const string Oldest = "o";
     private const string Newest = "n";
 
+    /// <summary>Names where a listing goes on.</summary>
+    /// <param name="order">The order of the listing.</param>
+    /// <param name="after">The place of the last session that was looked at.</param>
+    public PageToken(SessionOrder order, SessionPlace after)
+    {
+        Order = order;
+        After = after;
+    }
+
+    /// <summary>The order of the listing.</summary>
+    public SessionOrder Order { get; }
+
+    /// <summary>The place of the last session that was looked at.</summary>
+    public SessionPlace After { get; }
+
     /// <summary>Reads a token; null where there is none, which is the beginning.</summary>
+    /// <param name="continuationToken">The text of the token; null where there is none.</param>
+    /// <param name="order">The order that is asked for.</param>
     /// <exception cref="ArgumentException">It is no token, or one of a listing in another order.</exception>
     public static PageToken? Parse(string? continuationToken, SessionOrder order)
     {
@@ -29,7 +44,7 @@ internal sealed record PageToken(SessionOrder Order, SessionPlace After)
                 $"This continuation token is of a listing in the order {token.Order}; the filter says {order}. Give the filter of the first page with every page.", nameof(continuationToken));
     }
 
-    /// <inheritdoc/>
+    /// <summary>The text of the token.</summary>
     public override string ToString() => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(
         CultureInfo.InvariantCulture, $"{Version}.{(Order == SessionOrder.NewestFirst ? Newest : Oldest)}.{After.Created}.{After.Id.Value}")));
 

@@ -19,4 +19,28 @@ public sealed record SessionPage
 
     /// <summary>What to ask the next page with; null on the last page.</summary>
     public string? ContinuationToken { get; init; }
+
+    /// <summary>Takes a page of sessions that are all in memory, in the order of a filter: for a store that has no index. Costs as much as there are sessions.</summary>
+    /// <param name="sessions">The live sessions, in any order.</param>
+    /// <param name="filter">Which ones; null for all.</param>
+    /// <param name="pageSize">How many sessions at most.</param>
+    /// <param name="continuationToken">The token of the page before; null for the first page.</param>
+    /// <exception cref="ArgumentException">The token is not one of a listing in this order.</exception>
+    public static SessionPage Take(IEnumerable<Session> sessions, SessionFilter? filter, int pageSize, string? continuationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sessions);
+        var wanted = filter ?? SessionFilter.None;
+        var token = PageToken.Parse(continuationToken, wanted.Order);
+        var isDescending = wanted.Order == SessionOrder.NewestFirst;
+        var left = sessions.Where(wanted.Matches)
+            .Where(session => token is null || (isDescending ? SessionPlace.Of(session) < token.After : SessionPlace.Of(session) > token.After));
+        List<Session> page = [.. (isDescending ? left.OrderByDescending(SessionPlace.Of) : left.OrderBy(SessionPlace.Of)).Take(pageSize + 1)];
+        if (page.Count <= pageSize)
+        {
+            return new SessionPage(page, null);
+        }
+
+        page.RemoveAt(pageSize);
+        return new SessionPage(page, new PageToken(wanted.Order, SessionPlace.Of(page[^1])).ToString());
+    }
 }

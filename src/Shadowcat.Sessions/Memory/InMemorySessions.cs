@@ -32,12 +32,12 @@ internal sealed class InMemorySessions(bool keepsIds)
         var (lower, upper) = (_order.Min, _order.Max);
         if (range.Since is { } since)
         {
-            lower = Later(lower, SessionPlace.BeginOf(since));
+            lower = Later(lower, new SessionPlace(since, default));
         }
 
         if (range.Before is { } before)
         {
-            upper = Earlier(upper, SessionPlace.BeginOf(before));
+            upper = Earlier(upper, new SessionPlace(before, default));
         }
 
         if (after is { } place)

@@ -32,7 +32,7 @@ public sealed class DeafCacheTests
             var changing = lab.Database.ScriptEvaluateAsync(
                 "redis.call('HSET', KEYS[1], 'version', (string.gsub(redis.call('HGET', KEYS[1], 'version'), ' %d+ ', ' ' .. ARGV[1] .. ' ')), 'session', ARGV[2])",
                 [lab.Partition.Session(session.Id)],
-                [round + 1, OwnedPart.Write(session with { CloseReason = $"{round + 1}" })]);
+                [round + 1, SessionDescription.Write(session with { CloseReason = $"{round + 1}" })]);
             Assert.True((long)await before > 0);
             await changing;
 

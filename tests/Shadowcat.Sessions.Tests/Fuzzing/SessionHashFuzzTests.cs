@@ -62,7 +62,7 @@ public sealed class SessionHashFuzzTests
     public void Description_Mutated_IsRefusedOrReadTheSameAgain()
     {
         Fuzz.Try(
-            Inputs.Sessions.SelectMany(session => Inputs.Mutated(Gen.Const(OwnedPart.Write(session))).Select(json => (Session: session, Json: json))),
+            Inputs.Sessions.SelectMany(session => Inputs.Mutated(Gen.Const(SessionDescription.Write(session))).Select(json => (Session: session, Json: json))),
             input =>
             {
                 var fields = Fields(input.Session);
@@ -74,11 +74,11 @@ public sealed class SessionHashFuzzTests
                 }
                 catch (SessionSerializationException)
                 {
-                    Assert.False(OwnedPart.IsClosed(input.Json));
+                    Assert.False(IsClosed(input.Json));
                     return;
                 }
 
-                Assert.Equal(read.IsClosed, OwnedPart.IsClosed(input.Json));
+                Assert.Equal(read.IsClosed, IsClosed(input.Json));
                 Assert.Equal(read, Read(input.Session.Id, Reply(Fields(read))));
             });
     }
@@ -95,7 +95,7 @@ public sealed class SessionHashFuzzTests
                 (long)(session.MaxLifetime?.TotalMilliseconds ?? 0),
                 0),
             Words(SessionHash.Generation(session), session.Version, session.CreatedAt.ToUnixTimeMilliseconds()),
-            OwnedPart.Write(session),
+            SessionDescription.Write(session),
         ];
 
     private static byte[] Words(params object[] words) => Encoding.ASCII.GetBytes(string.Join(' ', words.Select(word => Convert.ToString(word, CultureInfo.InvariantCulture))));
@@ -125,4 +125,6 @@ public sealed class SessionHashFuzzTests
         reader.MoveNext();
         return SessionHash.Read("GetSession", id, new SessionFields(ref reader));
     }
+
+    private static bool IsClosed(byte[] json) => SessionDescription.TryRead(json, out var description, out _) && description.IsClosed;
 }

@@ -110,7 +110,7 @@ public sealed class SecretsTests(RedisFixture redis) : SharedServerTest(redis)
         await Poll.UntilAsync(async () => await store.GetSessionAsync(fleeting, Ct) is null, "the session has expired");
 
         await Poll.UntilAsync(async () => await store.ReapExpiredSessionsAsync(Ct) > 0 || log.Entries.Any(static entry => entry.Level >= LogLevel.Warning), "the session was reclaimed, its listener failed and that was logged");
-        await Lab.Database.HashSetAsync(Lab.Partition.Session(id), "session", DamagedPart.Of(OwnedPart.Write(session), "tags", "[\"" + Payload + "\", 1]"));
+        await Lab.Database.HashSetAsync(Lab.Partition.Session(id), "session", DamagedPart.Of(SessionDescription.Write(session), "tags", "[\"" + Payload + "\", 1]"));
         Assert.Empty(await store.ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct));
         await Lab.Database.StringSetAsync(Lab.Partition.Session(id), Payload);
         Assert.Empty(await store.ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct));
