@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.DataProtection;
 
 /// <summary>Which generation an id had when it was last looked at. It may be wrong: the store inside refuses what is meant for a generation that has ended, and then it is looked at again.</summary>
 internal sealed class GenerationCache

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.DataProtection;
 
 /// <summary>Reads, one after the other, texts that were put together in bytes.</summary>
 internal ref struct PackedTexts(ReadOnlySpan<byte> bytes)

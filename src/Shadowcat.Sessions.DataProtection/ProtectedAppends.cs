@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.DataProtection;
 
 /// <summary>Protects frames for the generation of the session that they are appended to.</summary>
 /// <remarks>

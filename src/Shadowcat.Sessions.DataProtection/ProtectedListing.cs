@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.DataProtection;
 
 /// <summary>Lists the sessions of a store that has part of them encrypted: what cannot be told of the stored form is looked at behind decryption.</summary>
 internal sealed class ProtectedListing

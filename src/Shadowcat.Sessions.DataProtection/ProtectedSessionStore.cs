@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.DataProtection;
 
 /// <summary>
 /// Encrypts what was said, in front of a store: payloads and metadata of frames, <see cref="Session.ClientInfo"/>, <see cref="Session.ServerInfo"/>, <see cref="Session.TransportSessionId"/> and <see cref="Session.Attributes"/>. Whoever

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.DataProtection;
 
 /// <summary>What a <see cref="ProtectedSessionStore"/> can be told.</summary>
 /// <remarks>They are read once, when the store is made: later changes of the configuration have no effect.</remarks>

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.DataProtection;
 
 /// <summary>Protected bytes in the place of a peer: a JSON object with one member, whose value are these bytes in base64url.</summary>
 /// <param name="member">The name of the member, which says how they are protected.</param>

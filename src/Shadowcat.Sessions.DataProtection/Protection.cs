@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.DataProtection;
 
 /// <summary>Protects sessions and frames and reads them again, with the errors of a store.</summary>
 internal sealed class Protection(IDataProtectionProvider provider, ProtectedSessionStoreOptions options)

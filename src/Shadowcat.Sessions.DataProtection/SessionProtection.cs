@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace Shadowcat.Sessions;
+namespace Shadowcat.Sessions.DataProtection;
 
 /// <summary>Protects what the peers of a session say of themselves, what the transport calls it and its attributes, and ties it to owner and generation.</summary>
 /// <remarks>

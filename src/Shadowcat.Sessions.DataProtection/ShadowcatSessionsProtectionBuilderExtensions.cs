@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Shadowcat.Sessions;
+using Shadowcat.Sessions.DataProtection;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

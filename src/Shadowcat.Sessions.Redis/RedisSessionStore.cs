@@ -202,9 +202,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
         InputRules.Frame(frame, _options);
-        return _backend.Telemetry.IsEnabled
-            ? _backend.Telemetry.Begin(Operations.AddFrame).EndAsync(AppendAsync(frame, cancellationToken))
-            : AppendAsync(frame, cancellationToken);
+        return _appends.AppendAsync(frame, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -212,7 +210,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         InputRules.Frames(id, frames, _options);
-        return AppendAsync(Operations.AddFrames, id, [.. frames.Select(static frame => EncodedFrame.Of(frame))], generation: default, since: -1, cancellationToken);
+        return _appends.AppendAsync(Operations.AddFrames, id, [.. frames.Select(static frame => EncodedFrame.Of(frame))], generation: default, since: -1, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -312,7 +310,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
 
     ValueTask<long> IRepeatableAppends.AppendAsync(
         string operation, SessionId id, IReadOnlyList<IdempotentFrame> frames, Guid generation, long since, CancellationToken cancellationToken) =>
-        AppendAsync(operation, id, [.. frames.Select(static frame => EncodedFrame.Of(frame))], generation, since, cancellationToken);
+        _appends.AppendAsync(operation, id, [.. frames.Select(static frame => EncodedFrame.Of(frame))], generation, since, cancellationToken);
 
     object? ISessionStore.GetService(Type serviceType)
     {
@@ -347,30 +345,6 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         }
 
         return activity is not null;
-    }
-
-    private ValueTask<long> AppendAsync(MessageEnvelope frame, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<long>(cancellationToken)
-            : _appends.TryGet(frame.SessionId, out var queue) ? queue.AppendAsync(_backend.NewCall(Operations.AddFrame, frame.SessionId), EncodedFrame.Of(frame), cancellationToken)
-            : ConnectAndAppendAsync(frame, cancellationToken);
-
-    private async ValueTask<long> ConnectAndAppendAsync(MessageEnvelope frame, CancellationToken cancellationToken)
-    {
-        var call = _backend.NewCall(Operations.AddFrame, frame.SessionId);
-        var queue = await _appends.GetAsync(call, cancellationToken).ConfigureAwait(false);
-        return await queue.AppendAsync(call, EncodedFrame.Of(frame), cancellationToken).ConfigureAwait(false);
-    }
-
-    private ValueTask<long> AppendAsync(string operation, SessionId id, EncodedFrame[] frames, Guid generation, long since, CancellationToken cancellationToken) => _backend.Telemetry.IsEnabled
-        ? _backend.Telemetry.Begin(operation).EndAsync(QueueAsync(operation, id, frames, generation, since, cancellationToken))
-        : QueueAsync(operation, id, frames, generation, since, cancellationToken);
-
-    private async ValueTask<long> QueueAsync(string operation, SessionId id, EncodedFrame[] frames, Guid generation, long since, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var call = _backend.NewCall(operation, id);
-        var queue = await _appends.GetAsync(call, cancellationToken).ConfigureAwait(false);
-        return await queue.AppendAsync(call, frames, generation, since, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<long> CountKeptAsync(SessionId id, CancellationToken cancellationToken)

@@ -3,8 +3,8 @@ namespace Shadowcat.Sessions.Mcp;
 /// <summary>Holds the recording of clients over HTTP to <see cref="ClientLimits"/>. Sessions of <see cref="SessionRecorder.Begin"/> and of connections are not bounded.</summary>
 internal sealed class ClientBounds(ISessionStore store, SessionRecordingOptions options, TimeProvider clock)
 {
-    private readonly ClientLimits _limits = options.ClientLimits;
-    private readonly SessionQuota _quota = new(store, options.ClientLimits, clock);
+    private readonly ClientLimits _limits = options.ClientLimits ?? new ClientLimits();
+    private readonly SessionQuota _quota = new(store, options.ClientLimits ?? new ClientLimits(), clock);
 
     /// <summary>Whether a session may begin.</summary>
     /// <exception cref="SessionStoreException">The store could not be asked.</exception>

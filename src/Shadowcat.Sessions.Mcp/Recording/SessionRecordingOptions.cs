@@ -51,8 +51,8 @@ public sealed class SessionRecordingOptions
     public int MaxOpenSessions { get; set; } = 10_000;
 
     /// <summary>The limits of what clients over HTTP can make a recorded server store (<c>WithSessionRecording</c>).</summary>
-    /// <value>The defaults of <see cref="Mcp.ClientLimits"/> by default; not null.</value>
-    public ClientLimits ClientLimits { get; set; } = new();
+    /// <value>Null, the default, for those of the application (<c>Configure&lt;ClientLimits&gt;</c>), which migration and events have too, or the defaults of <see cref="Mcp.ClientLimits"/>.</value>
+    public ClientLimits? ClientLimits { get; set; }
 
     /// <summary>How long disposing of the recorder waits until what is queued is written. What is left then is counted as dropped.</summary>
     /// <value>1 ms to 10 minutes; 5 s by default.</value>

@@ -35,13 +35,7 @@ internal sealed class SessionRecordingOptionsValidator : IValidateOptions<Sessio
         rules.Range(nameof(options.RedactionTimeout), options.RedactionTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10));
         rules.Holds(
             options.Redactors is not null && !options.Redactors.Contains(null!), nameof(options.Redactors), "null or holds a null", "it must not be");
-        if (options.ClientLimits is null)
-        {
-            rules.Holds(false, nameof(options.ClientLimits), "null", "it must not be");
-            return rules.ToResult();
-        }
-
-        var limits = ClientLimitsValidator.Instance.Validate(name, options.ClientLimits);
+        var limits = options.ClientLimits is null ? ValidateOptionsResult.Success : ClientLimitsValidator.Instance.Validate(name, options.ClientLimits);
         var result = rules.ToResult();
         return limits.Failed ? ValidateOptionsResult.Fail([.. result.Failures ?? [], .. limits.Failures]) : result;
     }

@@ -55,6 +55,7 @@ public static class SessionRecordingMcpServerBuilderExtensions
         // What one frame may hold is the store's to say.
         options.PostConfigure<IOptionsMonitor<SessionStoreOptions>>((recording, store) =>
             recording.MaxFrameBytes = Math.Min(recording.MaxFrameBytes, store.Get(sessions.Name).MaxFrameBytes));
+        options.PostConfigure<IOptions<ClientLimits>>(static (recording, limits) => recording.ClientLimits ??= limits.Value);
         services.TryAddSingleton(provider => new SessionRecorder(
             sessions.GetStore(provider),
             provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value,

@@ -49,5 +49,5 @@ internal sealed class RedisMetrics
     public void Switched(string state) => BreakerTransitions.Add(1, new KeyValuePair<string, object?>(BreakerState.Tag, state));
 
     /// <summary>Lets the levels of a store be observed until what is returned is disposed of.</summary>
-    public IDisposable Observe(AppendQueues store) => _levels.Add(store);
+    public IDisposable Observe(IStoreLevels store) => _levels.Add(store);
 }

@@ -5,9 +5,9 @@ namespace Shadowcat.Sessions.Redis;
 /// <summary>The stores whose levels are observed.</summary>
 internal sealed class StoreLevels
 {
-    private readonly ConcurrentDictionary<Observation, AppendQueues> _stores = [];
+    private readonly ConcurrentDictionary<Observation, IStoreLevels> _stores = [];
 
-    public IDisposable Add(AppendQueues store)
+    public IDisposable Add(IStoreLevels store)
     {
         var observation = new Observation(this);
         _stores[observation] = store;
@@ -15,7 +15,7 @@ internal sealed class StoreLevels
     }
 
     /// <summary>The level of all stores together.</summary>
-    public long Sum(Func<AppendQueues, long> level)
+    public long Sum(Func<IStoreLevels, long> level)
     {
         var sum = 0L;
         foreach (var (_, store) in _stores)

@@ -31,7 +31,7 @@ internal sealed class SessionBuffer : IAsyncDisposable
         _calls = new BufferedCalls(options, metrics);
         Sessions = new BufferedReads(store, appends, _lock, _known, _backlogs);
         _worker = new BacklogWorker(_lock, _backlogs, _calls, Sessions, _known, options.MaxRetryDelay, time, logger);
-        _levels = metrics.Observe(this);
+        _levels = metrics.ObserveBufferedFrames(() => _calls.Frames);
     }
 
     /// <summary>The store, and what says which session has an id.</summary>
@@ -58,8 +58,6 @@ internal sealed class SessionBuffer : IAsyncDisposable
             }
         }
     }
-
-    public long BufferedFrames => _calls.Frames;
 
     /// <summary>Whether what came last was refused, and what there was no room beside is still there.</summary>
     public bool IsFull

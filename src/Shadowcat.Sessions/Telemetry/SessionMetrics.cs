@@ -10,7 +10,7 @@ internal sealed class SessionMetrics
 
     private static readonly SessionMetrics OfProcess = new(new Meter(SessionTelemetry.MeterName, SessionTelemetry.Version));
 
-    private readonly ObservedBuffers _buffers = new();
+    private readonly ObservedLevels _bufferedFrames = new();
 
     private SessionMetrics(Meter meter)
     {
@@ -32,7 +32,7 @@ internal sealed class SessionMetrics
         UnreadableSessions = meter.CreateCounter<long>(
             "shadowcat.sessions.unreadable", "{session}", "Stored sessions that could not be read and were passed over in a listing.");
         meter.CreateObservableUpDownCounter(
-            "shadowcat.sessions.buffer.frames", () => _buffers.Sum(static buffer => buffer.BufferedFrames), "{frame}", "Frames in buffers, those on their way to the store among them.");
+            "shadowcat.sessions.buffer.frames", _bufferedFrames.Sum, "{frame}", "Frames in buffers, those on their way to the store among them.");
     }
 
     /// <summary>Its count is the number of operations, and with the tag <c>error.type</c> that of errors.</summary>
@@ -71,6 +71,6 @@ internal sealed class SessionMetrics
         ? OfProcess
         : OfFactories.GetValue(factory, static key => new SessionMetrics(key.Create(new MeterOptions(SessionTelemetry.MeterName) { Version = SessionTelemetry.Version })));
 
-    /// <summary>Lets what waits in a buffer be observed until what is returned is disposed of.</summary>
-    public IDisposable Observe(SessionBuffer buffer) => _buffers.Add(buffer);
+    /// <summary>Lets how many frames wait in a buffer be observed until what is returned is disposed of.</summary>
+    public IDisposable ObserveBufferedFrames(Func<long> level) => _bufferedFrames.Add(level);
 }

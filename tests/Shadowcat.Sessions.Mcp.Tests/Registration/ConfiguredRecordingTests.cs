@@ -11,6 +11,20 @@ public sealed class ConfiguredRecordingTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
+    [InlineData(false, 7)]
+    [InlineData(true, 8)]
+    public void ClientLimits_OfTheApplication_HoldForTheRecordingUnlessItHasItsOwn(bool hasItsOwn, int expected)
+    {
+        var services = new ServiceCollection();
+        services.AddShadowcatSessions();
+        services.AddMcpServer().WithSessionRecording(options => options.ClientLimits = hasItsOwn ? new ClientLimits { MaxAnonymousSessions = 8 } : null);
+        services.Configure<ClientLimits>(limits => limits.MaxAnonymousSessions = 7);
+        using var provider = services.BuildServiceProvider();
+
+        Assert.Equal(expected, provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value.ClientLimits!.MaxAnonymousSessions);
+    }
+
+    [Theory]
     [InlineData("configure")]
     [InlineData("options")]
     [InlineData("neither")]
@@ -54,7 +68,7 @@ public sealed class ConfiguredRecordingTests
         Assert.Equal(
             (TimeSpan.FromMilliseconds(12), TimeSpan.FromDays(1), TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(18), TimeSpan.FromSeconds(16), TimeSpan.FromSeconds(17)),
             (options.WriteDelay, options.TimeToLive!.Value, options.IdleTimeout, options.OpenTimeout, options.DrainTimeout, options.RedactionTimeout));
-        Assert.Equal((15, false, true, 19), (options.MaxOpenSessions, options.CloseOnShutdown, options.SessionsMigrate, options.ClientLimits.MaxAnonymousSessions));
+        Assert.Equal((15, false, true, 19), (options.MaxOpenSessions, options.CloseOnShutdown, options.SessionsMigrate, options.ClientLimits!.MaxAnonymousSessions));
         Assert.Equal(["a", "b"], options.Tags);
         Assert.NotNull(storeName is null ? provider.GetRequiredService<ISessionStore>() : provider.GetRequiredKeyedService<ISessionStore>(storeName));
     }

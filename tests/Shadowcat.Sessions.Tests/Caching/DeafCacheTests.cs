@@ -74,13 +74,13 @@ public sealed class DeafCacheTests
         await server.StopAsync();
         await Poll.UntilAsync(() => Task.FromResult(!store.IsCaching), "the end of the server is noticed");
         await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => store.GetSessionAsync(session.Id, Ct).AsTask());
-        await Poll.UntilAsync(() => Task.FromResult(log.Entries.Any(entry => entry.Id.Name == "ChangesUnheard")), "the log says that nothing is heard");
+        await Poll.UntilAsync(() => Task.FromResult(log.Entries.Any(entry => entry.Id.Name == "ChangesNotReceived")), "the log says that nothing is heard");
         await server.StartAsync();
 
         await Poll.UntilAsync(() => Task.FromResult(store.IsCaching), "it caches again");
         Assert.Null(await store.GetSessionAsync(session.Id, Ct));
-        await Poll.UntilAsync(() => Task.FromResult(log.Entries.Any(entry => entry.Id.Name == "ChangesHeardAgain")), "the log says so");
-        var entry = Assert.Single(log.Entries, entry => entry.Id.Name == "ChangesUnheard");
+        await Poll.UntilAsync(() => Task.FromResult(log.Entries.Any(entry => entry.Id.Name == "ChangesReceivedAgain")), "the log says so");
+        var entry = Assert.Single(log.Entries, entry => entry.Id.Name == "ChangesNotReceived");
         Assert.Equal(LogLevel.Warning, entry.Level);
     }
 
@@ -97,14 +97,14 @@ public sealed class DeafCacheTests
         using var store = new CachedSessionStore(inner, Ageless);
 
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
-        await Poll.UntilAsync(() => Task.FromResult(log.Entries.Any(entry => entry.Id.Name == "ChangesUnheard")), "the log says that nothing is heard");
+        await Poll.UntilAsync(() => Task.FromResult(log.Entries.Any(entry => entry.Id.Name == "ChangesNotReceived")), "the log says that nothing is heard");
         var updated = await lab.Store().UpdateSessionAsync(session with { Tags = ["new"] }, Ct);
 
         Assert.Equal(updated, await store.GetSessionAsync(session.Id, Ct));
         Assert.False(store.IsCaching);
         await Account.GrantAsync(lab.Server, "limited", "&*", "+publish", "+subscribe");
         await Poll.UntilAsync(() => Task.FromResult(store.IsCaching), "it caches once it may");
-        Assert.Single(log.Entries, entry => entry.Id.Name == "ChangesUnheard");
+        Assert.Single(log.Entries, entry => entry.Id.Name == "ChangesNotReceived");
     }
 
     [Fact]

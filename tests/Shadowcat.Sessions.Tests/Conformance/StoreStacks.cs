@@ -1,3 +1,5 @@
+using Shadowcat.Sessions.FileStore;
+
 namespace Shadowcat.Sessions.Tests.Conformance;
 
 /// <summary>Every store, in every configuration, under every stack of decorators, that the suites run against.</summary>
@@ -19,6 +21,9 @@ internal static class StoreStacks
     public const string BufferedOnRedis = "Redis, buffered";
     public const string EncryptedBufferedOnRedis = "Redis, encrypted, buffered";
 
+    public const string InFiles = "a store of one's own, in files";
+    public const string DecoratedFiles = "a store of one's own, in files, encrypted, a decorator of one's own, cached";
+
     /// <summary>The outermost type of each stack.</summary>
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
@@ -37,5 +42,7 @@ internal static class StoreStacks
         [BufferedInMemory] = typeof(BufferedSessionStore),
         [BufferedOnRedis] = typeof(BufferedSessionStore),
         [EncryptedBufferedOnRedis] = typeof(BufferedSessionStore),
+        [InFiles] = typeof(FileSessionStore),
+        [DecoratedFiles] = typeof(CachedSessionStore),
     };
 }

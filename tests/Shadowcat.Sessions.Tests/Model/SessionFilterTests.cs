@@ -66,7 +66,7 @@ public sealed class SessionFilterTests
     public void Matches_State_TakesThatStateOnly()
     {
         Assert.True(new SessionFilter { State = Session.State }.Matches(Session));
-        Assert.False(new SessionFilter { State = SessionState.Closed }.Matches(Session));
+        Assert.False(new SessionFilter { State = SessionState.Initializing }.Matches(Session));
     }
 
     [Fact]

@@ -9,6 +9,8 @@ internal sealed class ProtectedHarness(IStoreHarness inner) : IStoreHarness
 
     public bool KeepsSizes => false;
 
+    public string NameOf(string member) => member == "AddFrame" ? member : inner.NameOf(member);
+
     public async ValueTask<ISessionStore> CreateStoreAsync(SessionStoreOptions? options = null, IEnumerable<ISessionExpirationListener>? listeners = null) =>
         new ProtectedSessionStore(await inner.CreateStoreAsync(options, listeners), Ring.Open());
 

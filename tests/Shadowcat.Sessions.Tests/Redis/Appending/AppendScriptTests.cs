@@ -91,7 +91,7 @@ public sealed class AppendScriptTests(RedisFixture redis) : SharedServerTest(red
     {
         var (store, first) = await SessionAsync();
         var last = await store.CreateSessionAsync(Make.Session(), Ct);
-        var newer = await DamagedAsync(store, "format", "2");
+        var newer = await DamagedAsync(store, "format", "77");
         var damaged = await DamagedAsync(store, "list", $"{Unknown} 0 many");
         var formatless = await store.CreateSessionAsync(Make.Session(), Ct);
         await Lab.Database.HashDeleteAsync(Lab.Partition.Session(formatless.Id), "format");
@@ -108,7 +108,7 @@ public sealed class AppendScriptTests(RedisFixture redis) : SharedServerTest(red
         var reply = await CallAsync(
             [new Block(first.Id, Frames(first.Id, 0, 2)), .. bad.Select(id => new Block(id, Frames(id, 2, 2))), new Block(last.Id, Frames(last.Id, 0, 3))]);
 
-        Assert.Equal("0 0 " + "2 2 " + "3 0 " + "2 -1 " + "3 0 " + "3 0 " + "1 0 " + "0 0", reply);
+        Assert.Equal("0 0 " + "2 77 " + "3 0 " + "2 -1 " + "3 0 " + "3 0 " + "1 0 " + "0 0", reply);
         Assert.Equal(before, await OfAsync(bad));
         Make.AssertNumbered(await FramesAsync(store, first.Id), 0, 2);
         Make.AssertNumbered(await FramesAsync(store, last.Id), 0, 3);
