@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Shadowcat.Sessions.FileStore;
 
 /// <summary>Keeps sessions in a folder, for one process: an example of a store of one's own, written on the public API alone.</summary>
 /// <remarks>
-/// It is as short as the contract allows: every call holds one lock and rewrites a file, so an append costs as much as the session has frames. It offers what a cache needs (<see cref="ISessionChanges"/>) and what a
+/// It is as short as the contract allows: every call holds one lock and replaces a small file; where frames are bounded, an append rewrites them. What a process was about to write when it died does not count. It offers what a cache needs (<see cref="ISessionChanges"/>) and what a
 /// buffer needs (<see cref="IRepeatableAppends"/>); a store that does not is used without these.
 /// </remarks>
 /// <param name="folder">The folder; made where it is missing. No other process may use it at the same time.</param>
@@ -18,10 +19,12 @@ public sealed class FileSessionStore(
     /// <summary>For so long a late repetition of a create does not bring back a session that has ended.</summary>
     private static readonly TimeSpan TombstoneLifetime = TimeSpan.FromMinutes(10);
 
+    private const int FramesPerPage = 256;
+
     private readonly Lock _lock = new();
     private readonly SessionFiles _files = new(folder);
     private readonly SessionStoreOptions _options = options ?? new SessionStoreOptions();
-    private readonly ISessionExpirationListener[] _listeners = [.. listeners ?? []];
+    private readonly SessionExpirationListeners _listeners = new(listeners, NullLogger.Instance);
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
     private readonly SessionChangeListeners _changes = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,7 +52,10 @@ public sealed class FileSessionStore(
             }
 
             NoteEnd(file, now);
-            return Save(new StoredFile { Id = session.Id, Session = SessionLifetime.Begin(session, firstSequence, now, _options), Begun = now, Ended = file.Ended }, changes: true);
+            file.Session = SessionLifetime.Begin(session, firstSequence, now, _options);
+            file.Begun = now;
+            _files.ReplaceFrames(file, []);
+            return Save(file, changes: true);
         }, cancellationToken);
     }
 
@@ -150,9 +156,10 @@ public sealed class FileSessionStore(
 
         if (since >= 0)
         {
-            if (file.Frames.FindIndex((int)Math.Clamp(since - session.FirstSequence, 0, file.Frames.Count), frame => frame.Key == frames[0].Key) is var found and >= 0)
+            var skip = Math.Max(0, since - session.FirstSequence);
+            if (_files.ReadFrames(file, skip).Index().FirstOrDefault(frame => frame.Item.Key == frames[0].Key) is { Item: not null } found)
             {
-                return session.FirstSequence + found;
+                return session.FirstSequence + skip + found.Index;
             }
 
             if (since < session.FirstSequence)
@@ -162,8 +169,7 @@ public sealed class FileSessionStore(
         }
 
         StoredFrame[] added = [.. frames.Select(static frame => new StoredFrame(frame.Envelope, frame.Key))];
-        Trim(file, operation, added);
-        file.Session = file.Session! with { FrameCount = session.FrameCount + added.Length };
+        Add(file, operation, added);
         Touch(file, now);
         Save(file, changes: false);
         return session.FrameCount;
@@ -188,11 +194,11 @@ public sealed class FileSessionStore(
         return Locked(now =>
         {
             var file = Require(Operations.DeleteFrames, id, now);
-            var gone = (int)Math.Clamp((beforeSequence ?? long.MaxValue) - file.Session!.FirstSequence, 0, file.Frames.Count);
-            file.Frames.RemoveRange(0, gone);
+            var gone = Math.Clamp((beforeSequence ?? long.MaxValue) - file.Session!.FirstSequence, 0, file.Session.FrameCount - file.Session.FirstSequence);
+            _files.ReplaceFrames(file, _files.ReadFrames(file, gone));
             file.Session = file.Session with { FirstSequence = file.Session.FirstSequence + gone };
             Save(file, changes: false);
-            return (long)gone;
+            return gone;
         }, cancellationToken);
     }
 
@@ -204,11 +210,7 @@ public sealed class FileSessionStore(
             expired.ForEach(file => End(file, now));
             return expired.ConvertAll(static file => file.Id);
         }, cancellationToken).ConfigureAwait(false);
-        foreach (var (id, listener) in reaped.SelectMany(id => _listeners.Select(listener => (id, listener))))
-        {
-            await listener.OnSessionExpiredAsync(id, cancellationToken).ConfigureAwait(false);
-        }
-
+        await _listeners.NotifyAsync(reaped, cancellationToken).ConfigureAwait(false);
         return reaped.Count;
     }
 
@@ -234,9 +236,18 @@ public sealed class FileSessionStore(
     };
 
     /// <summary>Adds frames within the bounds: refuses what exceeds them, or makes room by the oldest. The newest frame is kept whatever its size.</summary>
-    private void Trim(StoredFile file, string operation, StoredFrame[] added)
+    private void Add(StoredFile file, string operation, StoredFrame[] added)
     {
-        var (count, bytes) = (file.Frames.Count + added.Length, file.Frames.Concat(added).Sum(static frame => frame.Bytes));
+        var session = file.Session!;
+        file.Session = session with { FrameCount = session.FrameCount + added.Length };
+        if (_options is { MaxFramesPerSession: null, MaxFramesBytesPerSession: null })
+        {
+            _files.AppendFrames(file, added);
+            return;
+        }
+
+        List<StoredFrame> all = [.. _files.ReadFrames(new StoredFile { Id = file.Id, Session = session, FramesFile = file.FramesFile }), .. added];
+        var (gone, count, bytes) = (0, all.Count, all.Sum(static frame => frame.Bytes));
         if (_options.FrameOverflow == FrameOverflow.Refuse)
         {
             _ = count > _options.MaxFramesPerSession ? throw SessionLimitExceededException.TooManyFrames(operation, file.Id, _options)
@@ -244,15 +255,13 @@ public sealed class FileSessionStore(
                 : 0;
         }
 
-        file.Frames.AddRange(added);
-        var gone = 0;
         for (; count > _options.MaxFramesPerSession || (bytes > _options.MaxFramesBytesPerSession && count > 1); count--)
         {
-            bytes -= file.Frames[gone++].Bytes;
+            bytes -= all[gone++].Bytes;
         }
 
-        file.Frames.RemoveRange(0, gone);
-        file.Session = file.Session! with { FirstSequence = file.Session.FirstSequence + gone };
+        _files.ReplaceFrames(file, all.Skip(gone));
+        file.Session = file.Session with { FirstSequence = session.FirstSequence + gone };
     }
 
     private async IAsyncEnumerable<MessageEnvelope> ReadAsync(
@@ -274,6 +283,9 @@ public sealed class FileSessionStore(
                 if (next < 0)
                 {
                     next = range.IsFromEnd ? Math.Max(session.FirstSequence, session.FrameCount - range.Count!.Value) : session.FirstSequence;
+
+                    // Which frames are the last is settled now; what comes later is not among them.
+                    left = range.IsFromEnd && !follows ? session.FrameCount - next : left;
                 }
 
                 if (next < session.FirstSequence && left > 0)
@@ -282,8 +294,9 @@ public sealed class FileSessionStore(
                 }
 
                 MessageEnvelope[] read = next >= session.FrameCount ? []
-                    : [.. file.Frames.Skip((int)(next - session.FirstSequence)).Take((int)Math.Min(left, int.MaxValue)).Select((frame, i) => frame.Envelope with { SessionId = id, Sequence = next + i })];
-                return (read, !follows || left == read.Length || session.State == SessionState.Closed, _changed.Task, session.ExpiresAt - now);
+                    : [.. _files.ReadFrames(file, next - session.FirstSequence, Math.Min(left, FramesPerPage)).Select((frame, i) => frame.Envelope with { SessionId = id, Sequence = next + i })];
+                var isAtEnd = read.Length == 0 && (!follows || session.IsClosed);
+                return (read, isAtEnd || left == read.Length, read.Length > 0 ? Task.CompletedTask : _changed.Task, session.ExpiresAt - now);
             }, cancellationToken).ConfigureAwait(false);
 
             foreach (var frame in frames)
@@ -310,7 +323,8 @@ public sealed class FileSessionStore(
     private Session Save(StoredFile file, bool changes)
     {
         var session = file.Session!;
-        _files.Write(session.Id, file);
+        _files.Write(file);
+        _files.DeleteFrames(file.Id, file.FramesFile - 1);
         if (changes)
         {
             _changes.Notify(new SessionChange(session.Id, session.Generation, session.Version));
@@ -327,10 +341,11 @@ public sealed class FileSessionStore(
     /// <summary>Ends a session and keeps a tombstone for a while. What is left of the tombstones of an id goes with the last of them.</summary>
     private void End(StoredFile file, DateTimeOffset now)
     {
-        var id = file.Session!.Id;
         NoteEnd(file, now);
-        _files.Write(id, new StoredFile { Id = id, Ended = file.Ended });
-        _changes.Notify(SessionChange.Gone(id));
+        file.Session = null;
+        _files.Write(file);
+        _files.DeleteFrames(file.Id, file.FramesFile);
+        _changes.Notify(SessionChange.Gone(file.Id));
         WakeFollowers();
     }
 

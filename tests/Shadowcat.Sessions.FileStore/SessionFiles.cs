@@ -4,30 +4,65 @@ using System.Text.Json;
 
 namespace Shadowcat.Sessions.FileStore;
 
-/// <summary>A folder with one JSON file for each id. A file is replaced as a whole, so that there is the old one or the new one.</summary>
+/// <summary>A folder with a JSON file for each id, which says what is there, and one for the frames of its session, a line each.</summary>
+/// <remarks>The first is replaced as a whole, after the frames were written: what it does not count was never appended.</remarks>
 internal sealed class SessionFiles(string folder)
 {
     private const string Extension = ".json";
 
     private readonly string _folder = Directory.CreateDirectory(folder).FullName;
 
-    /// <summary>Reads every file.</summary>
+    /// <summary>Reads what there is of every id.</summary>
     public IEnumerable<StoredFile> ReadAll() => Directory.EnumerateFiles(_folder, "*" + Extension).Select(Read);
 
-    /// <summary>Reads the file of an id; an empty one where there is none.</summary>
-    public StoredFile Read(SessionId id) => File.Exists(PathOf(id)) ? Read(PathOf(id)) : new StoredFile();
+    /// <summary>Reads what there is of an id; nothing where there is no file.</summary>
+    public StoredFile Read(SessionId id) => File.Exists(PathOf(id) + Extension) ? Read(PathOf(id) + Extension) : new StoredFile { Id = id };
 
-    public void Write(SessionId id, StoredFile file)
+    public void Write(StoredFile file)
     {
-        var written = PathOf(id) + ".new";
+        var written = PathOf(file.Id) + ".new";
         File.WriteAllBytes(written, JsonSerializer.SerializeToUtf8Bytes(file));
-        File.Move(written, PathOf(id), overwrite: true);
+        File.Move(written, PathOf(file.Id) + Extension, overwrite: true);
     }
 
-    public void Delete(SessionId id) => File.Delete(PathOf(id));
+    /// <summary>The frames of a session, from a place on.</summary>
+    public IEnumerable<StoredFrame> ReadFrames(StoredFile file, long skip = 0, long take = int.MaxValue)
+    {
+        var count = file.Session!.FrameCount - file.Session.FirstSequence;
+        return skip >= count ? [] : File.ReadLines(FramesOf(file)).Skip((int)skip).Take((int)Math.Min(take, count - skip)).Select(static line => JsonSerializer.Deserialize<StoredFrame>(line)!);
+    }
+
+    /// <summary>Appends frames, which count once the file is written.</summary>
+    public void AppendFrames(StoredFile file, IEnumerable<StoredFrame> frames)
+    {
+        using var stream = new FileStream(FramesOf(file), FileMode.OpenOrCreate, FileAccess.Write);
+        stream.SetLength(file.FramesLength);
+        stream.Seek(0, SeekOrigin.End);
+        foreach (var frame in frames)
+        {
+            JsonSerializer.Serialize(stream, frame);
+            stream.WriteByte((byte)'\n');
+        }
+
+        file.FramesLength = stream.Length;
+    }
+
+    /// <summary>Writes the frames that are left into another file, which counts once the file of the session is written.</summary>
+    public void ReplaceFrames(StoredFile file, IEnumerable<StoredFrame> left)
+    {
+        var frames = left.ToList();
+        file.FramesFile++;
+        file.FramesLength = 0;
+        AppendFrames(file, frames);
+    }
+
+    /// <summary>Deletes frames that do not count any more.</summary>
+    public void DeleteFrames(SessionId id, int framesFile) => File.Delete($"{PathOf(id)}.{framesFile}.frames");
 
     private static StoredFile Read(string path) => JsonSerializer.Deserialize<StoredFile>(File.ReadAllBytes(path))!;
 
+    private string FramesOf(StoredFile file) => $"{PathOf(file.Id)}.{file.FramesFile}.frames";
+
     /// <summary>A hash: an id may be longer than a file's name, and differ from another in case only.</summary>
-    private string PathOf(SessionId id) => Path.Combine(_folder, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(id.Value))) + Extension);
+    private string PathOf(SessionId id) => Path.Combine(_folder, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(id.Value))));
 }

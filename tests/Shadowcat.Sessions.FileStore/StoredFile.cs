@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.FileStore;
 
-/// <summary>What the file of an id holds.</summary>
+/// <summary>What the file of an id says.</summary>
 internal sealed class StoredFile
 {
     /// <summary>The id.</summary>
@@ -15,6 +15,9 @@ internal sealed class StoredFile
     /// <summary>Which generations of the id have ended, and when, so that a late create does not bring one back.</summary>
     public Dictionary<Guid, DateTimeOffset> Ended { get; set; } = [];
 
-    /// <summary>The frames that are kept.</summary>
-    public List<StoredFrame> Frames { get; set; } = [];
+    /// <summary>Which file has its frames.</summary>
+    public int FramesFile { get; set; }
+
+    /// <summary>How many bytes of that file count.</summary>
+    public long FramesLength { get; set; }
 }

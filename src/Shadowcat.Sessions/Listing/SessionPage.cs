@@ -3,6 +3,9 @@ namespace Shadowcat.Sessions;
 /// <summary>A page of a listing.</summary>
 public sealed record SessionPage
 {
+    /// <summary>How many sessions a page looks at, matching or not, before it ends.</summary>
+    private const int LookedAtPerPage = 1000;
+
     /// <summary>Makes a page, as a store does.</summary>
     /// <param name="sessions">The sessions of the page; may be fewer than asked for, even none, where a filter passed many by.</param>
     /// <param name="continuationToken">What to ask the next page with; null on the last page.</param>
@@ -32,15 +35,25 @@ public sealed record SessionPage
         var wanted = filter ?? SessionFilter.None;
         var token = PageToken.Parse(continuationToken, wanted.Order);
         var isDescending = wanted.Order == SessionOrder.NewestFirst;
-        var left = sessions.Where(wanted.Matches)
-            .Where(session => token is null || (isDescending ? SessionPlace.Of(session) < token.After : SessionPlace.Of(session) > token.After));
-        List<Session> page = [.. (isDescending ? left.OrderByDescending(SessionPlace.Of) : left.OrderBy(SessionPlace.Of)).Take(pageSize + 1)];
-        if (page.Count <= pageSize)
+        var left = sessions.Where(session => token is null || (isDescending ? SessionPlace.Of(session) < token.After : SessionPlace.Of(session) > token.After));
+        List<Session> page = [];
+        var looked = 0;
+        Session? last = null;
+        foreach (var session in isDescending ? left.OrderByDescending(SessionPlace.Of) : left.OrderBy(SessionPlace.Of))
         {
-            return new SessionPage(page, null);
+            if (page.Count == pageSize || looked == LookedAtPerPage)
+            {
+                return new SessionPage(page, new PageToken(wanted.Order, SessionPlace.Of(last!)).ToString());
+            }
+
+            looked++;
+            last = session;
+            if (wanted.Matches(session))
+            {
+                page.Add(session);
+            }
         }
 
-        page.RemoveAt(pageSize);
-        return new SessionPage(page, new PageToken(wanted.Order, SessionPlace.Of(page[^1])).ToString());
+        return new SessionPage(page, null);
     }
 }

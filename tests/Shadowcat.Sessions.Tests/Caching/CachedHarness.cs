@@ -8,6 +8,10 @@ internal sealed class CachedHarness(IStoreHarness inner) : IStoreHarness
     private readonly CachedSessionStoreOptions _options = new();
     private readonly List<CachedSessionStore> _stores = [];
 
+    public bool KeepsSizes => inner.KeepsSizes;
+
+    public string NameOf(string member) => inner.NameOf(member);
+
     public async ValueTask<ISessionStore> CreateStoreAsync(SessionStoreOptions? options = null, IEnumerable<ISessionExpirationListener>? listeners = null)
     {
         var store = new CachedSessionStore(await inner.CreateStoreAsync(options, listeners), _options);

@@ -34,7 +34,7 @@ public sealed class ArchiveCommandTests(RedisFixture redis) : IAsyncLifetime
         string file = FileOf("archive");
         await File.WriteAllBytesAsync(file, archive, Ct);
 
-        RecorderRun import = await RunAsync(default, "import", file, "--keep-owner", "--keep-transport-id", "--keep-lifetimes");
+        RecorderRun import = await RunAsync(default, "import", file, "--keep-owner", "--keep-transport-id", "--keep-attributes", "--keep-lifetimes");
         RecorderRun export = await RunAsync(default, "export", _session.Value);
         RecorderRun toFile = await RunAsync(default, "export", _session.Value, FileOf("copy"));
         RecorderRun again = await RunAsync(archive, "import", "-");
@@ -59,9 +59,9 @@ public sealed class ArchiveCommandTests(RedisFixture redis) : IAsyncLifetime
         string copy = FileOf("copy");
         await File.WriteAllBytesAsync(file, archive, Ct);
 
-        await KillAsync(async () => await CountAsync() >= Frames / 3, "import", file, "--keep-owner", "--keep-transport-id", "--keep-lifetimes");
+        await KillAsync(async () => await CountAsync() >= Frames / 3, "import", file, "--keep-owner", "--keep-transport-id", "--keep-attributes", "--keep-lifetimes");
         long left = await CountAsync();
-        RecorderRun import = await RunAsync(default, "import", file, "--keep-owner", "--keep-transport-id", "--keep-lifetimes");
+        RecorderRun import = await RunAsync(default, "import", file, "--keep-owner", "--keep-transport-id", "--keep-attributes", "--keep-lifetimes");
         await KillAsync(() => Task.FromResult(new FileInfo(copy) is { Exists: true, Length: > 0 }), "export", _session.Value, copy);
         RecorderRun export = await RunAsync(default, "export", _session.Value, copy);
 
