@@ -7,7 +7,7 @@ internal sealed class UpdateOperation(ISessionStore store, Session[] sessions) :
 {
     public override async ValueTask<bool> CallAsync(int caller, long call)
     {
-        sessions[caller] = await store.UpdateSessionAsync(sessions[caller] with { Status = (SessionStatus)(call % 2) });
+        sessions[caller] = await store.UpdateSessionAsync(sessions[caller] with { CloseReason = call % 2 == 0 ? null : "odd" });
         return true;
     }
 }
