@@ -15,6 +15,9 @@ internal sealed class LineSplitter(MessageDirection direction, int maxLineBytes,
     private ArrayBufferWriter<byte> _line = new();
     private long _length;
 
+    /// <summary>Whether the line feed of the last line is still to come.</summary>
+    public bool IsInsideLine => _length > 0;
+
     /// <summary>Takes the next bytes of the stream, which may hold any part of any number of lines.</summary>
     public void Add(ReadOnlySpan<byte> bytes, bool isUndelivered)
     {

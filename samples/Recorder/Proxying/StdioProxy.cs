@@ -18,6 +18,7 @@ internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock
     private static readonly TimeSpan DrainGrace = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan FinishGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan QuietFor = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan QuietInsideLineFor = TimeSpan.FromMilliseconds(500);
 
     private bool _hasClientLeft;
 
@@ -49,19 +50,22 @@ internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock
             await Task.WhenAny(toClient, Task.Delay(DrainGrace, clock, CancellationToken.None));
         }
 
-        await FinishAsync(toServer, carrying);
+        await FinishAsync(toServer, carrying, stop);
         return new ProxyEnd(await exit, wasClientFirst, stop.IsCancellationRequested);
     }
 
     /// <summary>Takes what the client was still saying when the server exited: the request that it died of may be the last, and may not be whole.</summary>
-    private async Task FinishAsync(StreamPump toServer, Task carrying)
+    private async Task FinishAsync(StreamPump toServer, Task carrying, CancellationToken stop)
     {
         var started = clock.GetTimestamp();
         long read;
         do
         {
             read = toServer.Read;
-            await Task.WhenAny(carrying, Task.Delay(QuietFor, clock, CancellationToken.None));
+
+            // Who has written a part of a line writes the rest, if it is not about to kill this process.
+            var quiet = toServer.IsInsideLine && !stop.IsCancellationRequested ? QuietInsideLineFor : QuietFor;
+            await Task.WhenAny(carrying, Task.Delay(quiet, clock, CancellationToken.None));
         }
         while (!carrying.IsCompleted && !(toServer.IsWaiting && read == toServer.Read) && clock.GetElapsedTime(started) < FinishGrace);
 

@@ -27,6 +27,18 @@ internal sealed class StreamPump(Stream source, Stream destination, LineSplitter
     /// <summary>Whether it waits for what comes next, and has nothing to carry.</summary>
     public bool IsWaiting => Volatile.Read(ref _isWaiting);
 
+    /// <summary>Whether the line that came last is not whole yet.</summary>
+    public bool IsInsideLine
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return splitter.IsInsideLine;
+            }
+        }
+    }
+
     /// <summary>Carries the other direction: whatever that shows may answer what is carried here.</summary>
     public StreamPump? Other { get; set; }
 
