@@ -45,7 +45,12 @@ internal sealed class GatewayHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(listen);
+
+        // What listens on loopback only is asked by programs of this machine. A page that a browser was led to under another name (DNS rebinding) is none of them.
+        var isLocal = new Uri(listen).IsLoopback;
+        builder.Services.AddHostFiltering(options => options.AllowedHosts = isLocal ? ["localhost", "127.0.0.1", "[::1]"] : ["*"]);
         var front = builder.Build();
+        front.UseHostFiltering();
         front.Run(roundRobin.ForwardAsync);
         await front.StartAsync(cancellationToken);
         return new GatewayHost(garnet, redis, prefix, started, roundRobin, front);

@@ -17,6 +17,13 @@ internal sealed class RoundRobin(IReadOnlyList<Uri> replicas) : IDisposable
 
     public async Task ForwardAsync(HttpContext context)
     {
+        if (context.Request.Path.Value is (not ['/', ..]) or [_, '/' or '\\', ..])
+        {
+            // It names another host, or might be taken to.
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         for (var attempt = 1; ; attempt++)
@@ -43,9 +50,10 @@ internal sealed class RoundRobin(IReadOnlyList<Uri> replicas) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
+    /// <summary>The request for a replica. Scheme, host and port are always the replica's: the path is put behind them, and not resolved against them.</summary>
     private static HttpRequestMessage Copy(HttpRequest source, MemoryStream body, Uri replica)
     {
-        var request = new HttpRequestMessage(new HttpMethod(source.Method), new Uri(replica, source.Path + source.QueryString))
+        var request = new HttpRequestMessage(new HttpMethod(source.Method), new Uri($"{replica.Scheme}://{replica.Authority}{source.Path}{source.QueryString}"))
         {
             Content = body.Length == 0 ? null : new ByteArrayContent(body.ToArray()),
         };
