@@ -30,6 +30,31 @@ public sealed class FaultTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    public static TheoryData<string> EveryCall => [.. Calls.Keys];
+
+    [Theory]
+    [MemberData(nameof(EveryCall))]
+    public void Translate_NoAnswer_IsOfUnknownOutcomeForWhatChangesSomethingAndForNothingElse(string operation)
+    {
+        var changes = operation is not ("GetSession" or "GetSessions" or "ListSessions" or "CountSessions" or "GetFrames" or "BorrowFrames" or "FollowFrames" or "CountFrames");
+        var broken = Assert.IsType<SessionStoreUnavailableException>(RedisFaults.Translate(
+            new RedisConnectionException(ConnectionFailureType.SocketClosed, CommandFlags.None, "closed", null, CommandStatus.Sent), operation, null, TimeSpan.FromSeconds(1)));
+        var silent = Assert.IsType<SessionTimeoutException>(RedisFaults.Translate(new TimeoutException(), operation, null, TimeSpan.FromSeconds(1)));
+
+        Assert.Equal((changes, changes), (broken.OutcomeUnknown, broken.Message.Contains("unknown", StringComparison.Ordinal)));
+        Assert.Equal(changes, silent.Message.Contains("unknown", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Translate_ScriptThatRunsTooLong_SaysWhatEndsIt()
+    {
+        var busy = Assert.IsType<SessionStoreUnavailableException>(RedisFaults.Translate(
+            new RedisServerException(default, CommandFlags.None, "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."), "AddFrame", null, TimeSpan.FromSeconds(1)));
+
+        Assert.Contains("SCRIPT KILL", busy.Message, StringComparison.Ordinal);
+        Assert.False(busy.OutcomeUnknown);
+    }
+
     [Fact]
     public async Task OldServer_AnyCall_NamesItsVersionAndTheOldestThatWorks()
     {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Servers;
 
@@ -75,6 +76,45 @@ public sealed partial class RefusedCommandTests(RedisFixture redis) : SharedServ
         }
 
         Assert.True(refused > 1, "no command was refused");
+    }
+
+    [Fact]
+    public async Task Follow_AnyOneCommandRefused_LeavesSessionAndFramesAsTheyWere()
+    {
+        Assert.SkipWhen(_kind == RedisServerKind.Garnet, "Garnet asks nobody for rights inside of scripts");
+        var refused = new List<string>();
+        foreach (var command in CommandsOf("follow-session"))
+        {
+            await using var lab = await RedisLab.OpenAsync(Lab.Configuration);
+            var account = $"limited-{Guid.NewGuid():N}";
+            await Account.GrantAsync(lab.Server, account, "~*", "&*", "+@all");
+            try
+            {
+                var store = lab.Store();
+                var session = await store.CreateSessionAsync(Make.Session(), Ct);
+                await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 3), Ct);
+                var options = new RedisSessionStoreOptions { Configuration = $"{lab.Configuration},user={account},password=pass", KeyPrefix = lab.Prefix, MaxRetries = 0 };
+                await using var backend = new RedisBackend(RedisConnection.Create(options, NoServices.Instance, NullLogger.Instance), options, NullLogger.Instance, meterFactory: null);
+                await backend.GetLayoutAsync(backend.NewCall("Connect"), Ct);
+                var before = await lab.DumpAsync();
+                await lab.Server.ExecuteAsync("ACL", "SETUSER", account, "-" + command);
+
+                if (await Record.ExceptionAsync(() => new FollowInterest(session.Id).NoteAsync(backend, Ct).AsTask()) is { } exception)
+                {
+                    refused.Add(command);
+                    Assert.IsAssignableFrom<SessionStoreException>(exception);
+                    Assert.Equal(before, await lab.DumpAsync());
+                }
+
+                Make.AssertNumbered(await store.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct), 0, 3);
+            }
+            finally
+            {
+                await lab.Server.ExecuteAsync("ACL", "DELUSER", account);
+            }
+        }
+
+        Assert.Contains("rename", refused);
     }
 
     /// <summary>What a script sends, by its text and that of the prelude.</summary>
