@@ -19,6 +19,7 @@ internal sealed class SessionScan(RedisBackend backend, IndexMerge index, int ba
         }
 
         _ended = true; // unless there is another batch; where that fails, this was all
+        cancellationToken.ThrowIfCancellationRequested();
         while (_ahead.Count < BatchesAhead && index.HasMore)
         {
             _ahead.Enqueue(ReadAsync(await index.NextAsync(batchSize).ConfigureAwait(false)));

@@ -3,6 +3,9 @@ namespace Shadowcat.Sessions.Tests.Conformance;
 /// <summary>Cancelling passes as an <see cref="OperationCanceledException"/>; where it came before the call, nothing is done.</summary>
 public abstract class CancellationConformance(IStoreHarness harness) : StoreConformance(harness)
 {
+    /// <summary>In this time a store has read ahead what it reads ahead.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(300);
+
     private static readonly CancellationToken Cancelled = new(canceled: true);
 
     [Fact]
@@ -69,7 +72,7 @@ public abstract class CancellationConformance(IStoreHarness harness) : StoreConf
             await foreach (var session in store.ListSessionsAsync(null, cancelling.Token))
             {
                 Assert.NotNull(session);
-                await cancelling.CancelAsync();
+                await CancelAsync(cancelling);
             }
         });
     }
@@ -87,9 +90,19 @@ public abstract class CancellationConformance(IStoreHarness harness) : StoreConf
             await foreach (var frame in store.GetFramesAsync(session.Id, default, Ct).WithCancellation(cancelling.Token))
             {
                 Assert.NotNull(frame);
-                await cancelling.CancelAsync();
+                await CancelAsync(cancelling);
             }
         });
+    }
+
+    /// <summary>Cancels once what the store reads ahead has come: it must not be handed out all the same.</summary>
+    private static async Task CancelAsync(CancellationTokenSource cancelling)
+    {
+        if (!cancelling.IsCancellationRequested)
+        {
+            await Task.Delay(Ahead, Ct);
+            await cancelling.CancelAsync();
+        }
     }
 
     private static Task<OperationCanceledException> AssertCancelledAsync(Func<Task> call) => Assert.ThrowsAnyAsync<OperationCanceledException>(call);
