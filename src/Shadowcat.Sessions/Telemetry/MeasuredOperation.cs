@@ -21,7 +21,7 @@ public readonly struct MeasuredOperation
     }
 
     /// <summary>Ends the operation when its task does. The caller has its own span back at once.</summary>
-    /// <param name="task">The operation, _begun under its span.</param>
+    /// <param name="task">The operation, begun under its span.</param>
     public ValueTask<T> EndAsync<T>(ValueTask<T> task)
     {
         if (task.IsCompletedSuccessfully)
