@@ -1,6 +1,7 @@
 using Gateway.Replicas;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Shadowcat.Sessions.Garnet;
 
@@ -46,11 +47,16 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(listen);
 
-        // What listens on loopback only is asked by programs of this machine. A page that a browser was led to under another name (DNS rebinding) is none of them.
-        var isLocal = new Uri(listen).IsLoopback;
-        builder.Services.AddHostFiltering(options => options.AllowedHosts = isLocal ? ["localhost", "127.0.0.1", "[::1]"] : ["*"]);
+        var address = new Uri(listen);
+        string[] names = address.IsLoopback ? ["localhost", "127.0.0.1", "[::1]", address.Host] : ["*"];
+        builder.Services.AddHostFiltering(options => options.AllowedHosts = names);
         var front = builder.Build();
         front.UseHostFiltering();
+        if (address.IsLoopback)
+        {
+            front.Use((context, next) => RefuseForeignPages(context, next, names));
+        }
+
         front.Run(roundRobin.ForwardAsync);
         await front.StartAsync(cancellationToken);
         return new GatewayHost(garnet, redis, prefix, started, roundRobin, front);
@@ -64,5 +70,18 @@ internal sealed class GatewayHost : IAsyncDisposable
         await _front.DisposeAsync();
         _roundRobin.Dispose();
         _garnet?.Dispose();
+    }
+
+    /// <summary>Refuses what a page of another site sends to a gateway that only programs of this machine are to use. Host filtering refuses the same page where it has let its own name point here (DNS rebinding).</summary>
+    /// <seealso href="https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#security-warning"/>
+    private static Task RefuseForeignPages(HttpContext context, RequestDelegate next, string[] names)
+    {
+        if (context.Request.Headers.Origin.All(origin => Uri.TryCreate(origin, UriKind.Absolute, out var page) && names.Contains(page.Host, StringComparer.OrdinalIgnoreCase)))
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
     }
 }

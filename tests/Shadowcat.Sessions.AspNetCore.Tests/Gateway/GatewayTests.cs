@@ -56,4 +56,29 @@ public sealed class GatewayTests(RedisFixture redis)
         Assert.Equal("replica 2 serves alice in 2025-11-25", await DemoClient.CallAsync(alice, "where", Ct));
         Assert.Equal("replica 2 serves alice in 2025-11-25", await DemoClient.CallAsync(alice, "where", Ct));
     }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:0", null, null, true)]
+    [InlineData("http://127.0.0.1:0", "localhost", "http://localhost:3000", true)]
+    [InlineData("http://127.0.0.2:0", null, "http://127.0.0.2", true)]
+    [InlineData("http://127.0.0.1:0", "evil.example", null, false)]
+    [InlineData("http://127.0.0.1:0", null, "https://evil.example", false)]
+    [InlineData("http://127.0.0.1:0", null, "null", false)]
+    public async Task PageOfAnotherSite_AsksAGatewayOnLoopback_IsRefused(string listen, string? host, string? origin, bool isServed)
+    {
+        await using var gateway = await GatewayHost.StartAsync(redis.Configuration, listen, replicas: 1, Ct, RedisFixture.NewPrefix());
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, gateway.Endpoint);
+        request.Headers.Host = host;
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+
+        using var response = await client.SendAsync(request, Ct);
+
+        // A replica answers a GET without a token with 401.
+        Assert.Equal(isServed, response.StatusCode is HttpStatusCode.Unauthorized);
+        Assert.Equal(!isServed, response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest);
+    }
 }
