@@ -88,7 +88,6 @@ internal sealed class RedisFramePages : IFramePages
         }
 
         _ended = true; // unless there is another page; a failure ends the enumeration
-        _stopped.ThrowIfCancellationRequested();
         var page = await HasMoreAsync().ConfigureAwait(false) ? await NextPageAsync().ConfigureAwait(false) : null;
         _ended = page is null || _left == 0;
         while (!_ended && _framesAhead < Math.Min(_left, PagesAhead * _pageSize) && _next + _framesAhead < _end)
