@@ -4,7 +4,7 @@ using Shadowcat.Sessions.Tests.Conformance;
 namespace Shadowcat.Sessions.Tests.Buffering;
 
 /// <summary>What becomes of frames and sessions that come while the store is away.</summary>
-public sealed class OutageTests : BufferedStoreTest
+public sealed class BufferedOutageTests : BufferedStoreTest
 {
     [Theory]
     [InlineData(Ailment.Away)]

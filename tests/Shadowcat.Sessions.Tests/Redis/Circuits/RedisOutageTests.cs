@@ -6,7 +6,7 @@ using Shadowcat.Sessions.Tests.Servers;
 namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>Servers that go and come back: calls fail at once in between, what is refused is not done, and nobody has to restart anything.</summary>
-public sealed class OutageTests : IDisposable
+public sealed class RedisOutageTests : IDisposable
 {
     private readonly CollectingLogger _logger = new();
 
