@@ -76,7 +76,7 @@ public interface ISessionStore
     /// <remarks>A store that does not say otherwise reads them one after the other.</remarks>
     /// <exception cref="SessionSerializationException">One of them cannot be read.</exception>
     ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default) =>
-        StoreDefaults.GetSessionsAsync(this, ids, cancellationToken);
+        StoreDefaults.GetSessionsAsync(ids, GetSessionAsync, cancellationToken);
 
     /// <summary>Replaces what the application owns of a session, if it is still as it was read.</summary>
     /// <param name="session">A session that was read or returned by this store, with its changes; its <see cref="Session.Version"/> and <see cref="Session.Generation"/> say which one it replaces.</param>
@@ -116,7 +116,7 @@ public interface ISessionStore
     /// </returns>
     /// <remarks>A session that was deleted and created anew is another session, with a place of its own. A session that cannot be read is passed over, with a warning in the log and in the counter <c>shadowcat.sessions.unreadable</c>.</remarks>
     IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
-        StoreDefaults.ListSessionsAsync(this, filter, cancellationToken);
+        StoreDefaults.ListSessionsAsync((pageSize, token, cancellation) => ListSessionPageAsync(filter, pageSize, token, cancellation), cancellationToken);
 
     /// <summary>Lists one page of live sessions by the time of their creation, for a caller that cannot keep an enumeration open, such as a web page.</summary>
     /// <param name="filter">Which ones, and whether the oldest or the newest come first; null for all, the oldest first. Give the same one with every page.</param>
@@ -221,7 +221,7 @@ public interface ISessionStore
     /// <exception cref="SessionNotFoundException">There is no such session.</exception>
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
     ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default) =>
-        StoreDefaults.CountFramesAsync(this, id, cancellationToken);
+        StoreDefaults.CountFramesAsync(id, GetSessionAsync(id, cancellationToken));
 
     /// <summary>Deletes the oldest frames of a session, or all of them. The session stays and its sequences go on where they were.</summary>
     /// <param name="id">The session.</param>

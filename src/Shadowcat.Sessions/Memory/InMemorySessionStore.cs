@@ -145,7 +145,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Session> ListSessionsAsync(SessionFilter? filter = null, CancellationToken cancellationToken = default) =>
-        StoreDefaults.ListSessionsAsync(this, filter, cancellationToken);
+        StoreDefaults.ListSessionsAsync((pageSize, token, cancellation) => ListSessionPageAsync(filter, pageSize, token, cancellation), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<SessionPage> ListSessionPageAsync(

@@ -3,12 +3,13 @@ using System.Text.RegularExpressions;
 namespace Shadowcat.Sessions.Tests.House;
 
 /// <summary>A source file of a project, as far as its types and those that it names are concerned. Comments, documentation and text are no references.</summary>
+/// <remarks>Nor is the attribute that names the JSON converter of a type: it is how System.Text.Json finds one from the type alone, the code of the type does not use it, and a converter has to know its type.</remarks>
 internal sealed partial class SourceFile
 {
     public SourceFile(string path, string text)
     {
         Path = path;
-        var code = NotCode().Replace(text, static match => match.Value.StartsWith('$') ? string.Concat(Hole().Matches(match.Value)) : " ");
+        var code = Converter().Replace(NotCode().Replace(text, static match => match.Value.StartsWith('$') ? string.Concat(Hole().Matches(match.Value)) : " "), " ");
         Declared = [.. Declaration().Matches(code).Select(static match => match.Groups["name"].Value)];
         Named = Name().Matches(code).Select(static match => match.Value).ToHashSet(StringComparer.Ordinal);
     }
@@ -38,6 +39,9 @@ internal sealed partial class SourceFile
         //[^\n]*|/\*[\s\S]*?\*/|'(?:\\.|[^'\\\n])+'|\$*"{3}[\s\S]*?"{3}|@"(?:[^"]|"")*"|\$?"(?:\\.|[^"\\\n])*"
         """, RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex NotCode();
+
+    [GeneratedRegex(@"\[JsonConverter\(typeof\(\w+\)\)\]", RegexOptions.ExplicitCapture, 10_000)]
+    private static partial Regex Converter();
 
     /// <summary>Code within an interpolated text.</summary>
     [GeneratedRegex(@"\{[^{}]*\}", RegexOptions.ExplicitCapture, 10_000)]
