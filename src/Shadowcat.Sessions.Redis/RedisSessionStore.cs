@@ -202,6 +202,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
         InputRules.Frame(frame, _options);
+        _backend.ThrowIfDisposed();
         return _appends.AppendAsync(frame, cancellationToken);
     }
 
@@ -210,6 +211,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         InputRules.Frames(id, frames, _options);
+        _backend.ThrowIfDisposed();
         return _appends.AppendAsync(Operations.AddFrames, id, [.. frames.Select(static frame => EncodedFrame.Of(frame))], generation: default, since: -1, cancellationToken);
     }
 
@@ -277,9 +279,10 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// </remarks>
     public ValueTask<SessionStoreHealth> CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken = default) => _health.CheckAsync(timeout, cancellationToken);
 
-    /// <summary>Sends the appends that wait, and closes the connection if the store made it.</summary>
+    /// <summary>Sends the appends that wait, and closes the connection if the store made it. Each call that comes after disposing has begun throws an <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
+        _backend.Close();
         _levels.Dispose();
         await _appends.DisposeAsync().ConfigureAwait(false);
         await _followers.DisposeAsync().ConfigureAwait(false);
@@ -287,9 +290,10 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         await _backend.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Closes the connection if the store made it; appends that wait fail. <see cref="DisposeAsync"/> sends them first.</summary>
+    /// <summary>Closes the connection if the store made it; appends that wait fail. <see cref="DisposeAsync"/> sends them first. Each later call throws an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
+        _backend.Close();
         _levels.Dispose();
         _followers.Dispose();
         _changes.Dispose();
@@ -304,17 +308,25 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
 
     long ISessionChanges.ReceivedUntil => _changes.ReceivedUntil;
 
-    IDisposable ISessionChanges.Subscribe(ISessionChangeListener listener) => _changes.Subscribe(listener);
+    IDisposable ISessionChanges.Subscribe(ISessionChangeListener listener)
+    {
+        _backend.ThrowIfDisposed();
+        return _changes.Subscribe(listener);
+    }
 
     long ISessionChanges.EarliestTimestampOf(DateTimeOffset moment) => _changes.EarliestTimestampOf(moment);
 
     ValueTask<long> IRepeatableAppends.AppendAsync(
-        string operation, SessionId id, IReadOnlyList<IdempotentFrame> frames, Guid generation, long since, CancellationToken cancellationToken) =>
-        _appends.AppendAsync(operation, id, [.. frames.Select(static frame => EncodedFrame.Of(frame))], generation, since, cancellationToken);
+        string operation, SessionId id, IReadOnlyList<IdempotentFrame> frames, Guid generation, long since, CancellationToken cancellationToken)
+    {
+        _backend.ThrowIfDisposed();
+        return _appends.AppendAsync(operation, id, [.. frames.Select(static frame => EncodedFrame.Of(frame))], generation, since, cancellationToken);
+    }
 
     object? ISessionStore.GetService(Type serviceType)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
+        _backend.ThrowIfDisposed();
         return serviceType.IsInstanceOfType(this) ? this : serviceType == typeof(SessionStoreOptions) ? _options : null;
     }
 

@@ -5,7 +5,8 @@ namespace Shadowcat.Sessions;
 /// <para>Members that carry the same things in different forms are forwarded one by one. What changes sessions overrides all of <see cref="GetSessionAsync"/>, <see cref="GetSessionsAsync"/>,
 /// <see cref="ListSessionsAsync"/>, <see cref="ListSessionPageAsync"/>, <see cref="UpdateSessionAsync"/> and both forms of <see cref="CreateSessionAsync(Session, CancellationToken)"/>; what changes frames overrides
 /// <see cref="AddFrameAsync"/>, <see cref="AddFramesAsync"/>, <see cref="GetFramesAsync"/>, <see cref="BorrowFramesAsync"/> and <see cref="FollowFramesAsync"/>.</para>
-/// <para>It does not dispose of the store inside: whoever made that does.</para>
+/// <para>It does not dispose of the store inside: whoever made that does. A decorator that can itself be disposed of overrides <see cref="InnerStore"/> to throw an <see cref="ObjectDisposedException"/> from
+/// then on; so every member that is forwarded throws it.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -27,8 +28,8 @@ public abstract class DelegatingSessionStore : ISessionStore
         InnerStore = innerStore;
     }
 
-    /// <summary>The store inside.</summary>
-    protected ISessionStore InnerStore { get; }
+    /// <summary>The store inside. Every member that is forwarded gets it here.</summary>
+    protected virtual ISessionStore InnerStore { get; }
 
     /// <inheritdoc/>
     public virtual ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
@@ -111,7 +112,8 @@ public abstract class DelegatingSessionStore : ISessionStore
     public virtual object? GetService(Type serviceType)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
-        return serviceType.IsInstanceOfType(this) ? this : GoesAround(serviceType) ? null : InnerStore.GetService(serviceType);
+        var inner = InnerStore;
+        return serviceType.IsInstanceOfType(this) ? this : GoesAround(serviceType) ? null : inner.GetService(serviceType);
     }
 
     private static bool GoesAround(Type serviceType) =>

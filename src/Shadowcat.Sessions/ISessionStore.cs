@@ -12,6 +12,8 @@ namespace Shadowcat.Sessions;
 /// unknown), <see cref="SessionStoreConfigurationException"/> (trying again cannot help),
 /// <see cref="SessionLimitExceededException"/> (the store is full; nothing was done). These can come from every member and are not
 /// repeated there. An error names the operation that failed: the member that was called, or, where that is a default, the one it is made of. Cancelling passes as an <see cref="OperationCanceledException"/>; a write that was cancelled may still take effect.</para>
+/// <para><b>Disposing.</b> Where a store or decorator can be disposed of, every member throws an <see cref="ObjectDisposedException"/> once that has begun. Calls that are under way then are
+/// completed, or fail with a <see cref="SessionStoreUnavailableException"/>.</para>
 /// <para><b>Order.</b> A call sees what was done by every call that was completed before it, through whichever store of whichever process. Where a store
 /// may take moments to learn what others did, it says so (<see cref="CachedSessionStore"/>); what was done through itself it knows at once.</para>
 /// <para><b>Expiry.</b> A session lives <see cref="Session.TimeToLive"/> from its last activity (and a 64th more at most, see

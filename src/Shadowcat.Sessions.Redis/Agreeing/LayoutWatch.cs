@@ -37,7 +37,7 @@ internal sealed class LayoutWatch(Func<Task> confirm) : IDisposable
         {
             await confirm().ConfigureAwait(false);
         }
-        catch (SessionStoreException)
+        catch (Exception exception) when (exception is SessionStoreException or ObjectDisposedException)
         {
             // Calls fail with the same; a changed layout was logged.
         }

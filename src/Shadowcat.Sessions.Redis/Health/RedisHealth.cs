@@ -12,19 +12,8 @@ internal sealed class RedisHealth(RedisBackend backend, AppendQueues levels, Red
     /// <remarks>An HMGET of the layout record, and a script for each primary that has a partition.</remarks>
     public async ValueTask<SessionStoreHealth> CheckAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        try
-        {
-            return WithBreaker(await ProbeAsync(timeout, cancellationToken).ConfigureAwait(false), backend.Circuits.Outage);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The layout of a store that was disposed of is still known, but there is no connection any more.
-            return SessionStoreHealth.Healthy
-                .With(HealthFacts.Store, RedisAddress.SystemName)
-                .With(HealthFacts.Reachable, false)
-                .With(HealthFacts.Writable, false)
-                .Failed("The store has been disposed of.", isOutage: false);
-        }
+        backend.ThrowIfDisposed();
+        return WithBreaker(await ProbeAsync(timeout, cancellationToken).ConfigureAwait(false), backend.Circuits.Outage);
     }
 
     private async ValueTask<SessionStoreHealth> ProbeAsync(TimeSpan timeout, CancellationToken cancellationToken)

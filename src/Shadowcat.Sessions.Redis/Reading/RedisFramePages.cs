@@ -114,7 +114,7 @@ internal sealed class RedisFramePages : IFramePages
         {
             (await reading.ConfigureAwait(false)).Page?.Dispose();
         }
-        catch (Exception exception) when (exception is SessionStoreException or OperationCanceledException)
+        catch (Exception exception) when (exception is SessionStoreException or OperationCanceledException or ObjectDisposedException)
         {
             // Another read of the session gets the same.
         }

@@ -15,6 +15,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     private readonly AgreedTargets _agreed;
     private readonly RetryingSender _retrying;
     private readonly RedisSender _sender;
+    private volatile bool _isClosing;
 
     public RedisBackend(RedisConnection connection, RedisSessionStoreOptions options, ILogger logger, IMeterFactory? meterFactory)
     {
@@ -46,6 +47,12 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     /// <summary>The layout, once the first command has found it. It never changes.</summary>
     public RedisLayout? Layout => _agreed.Layout;
+
+    /// <summary>Refuses calls from now on. What was appended before is still sent.</summary>
+    public void Close() => _isClosing = true;
+
+    /// <exception cref="ObjectDisposedException">The store has been disposed of.</exception>
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isClosing, typeof(RedisSessionStore));
 
     /// <summary>Begins a call. Whatever it sends has to end within the timeout of its operation.</summary>
     public RedisCall NewCall(string operation, SessionId? id = null)
@@ -96,6 +103,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     /// <summary>Connects and agrees on the layout. Throws where either fails.</summary>
     public ValueTask<RedisLayout> GetLayoutAsync(RedisCall call, CancellationToken cancellationToken)
     {
+        ThrowIfDisposed();
         if (_agreed.Current is { Found.WritesRefused: null } targets)
         {
             return new ValueTask<RedisLayout>(targets.Layout);
@@ -146,6 +154,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<T> RunAsync<T>(RedisCall call, RedisCircuit? circuit, RedisCommand<T> command, CancellationToken cancellationToken)
     {
+        ThrowIfDisposed();
         cancellationToken.ThrowIfCancellationRequested();
         if (circuit is { IsOpen: true })
         {

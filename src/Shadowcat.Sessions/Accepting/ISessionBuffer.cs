@@ -20,7 +20,7 @@ public interface ISessionBuffer
     /// <returns>What becomes of it: the session as stored.</returns>
     /// <remarks>Where it cannot be created, the frames that were accepted for it meanwhile are given up with it.</remarks>
     /// <exception cref="SessionLimitExceededException">There is no room; nothing was done.</exception>
-    /// <exception cref="SessionStoreUnavailableException">The buffer has been disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer has been disposed of.</exception>
     /// <exception cref="ArgumentException">The session is null.</exception>
     Accepted<Session> AcceptSession(Session session);
 
@@ -28,7 +28,7 @@ public interface ISessionBuffer
     /// <param name="frame">The frame. Its payload is copied: it may change when the call is back.</param>
     /// <returns>What becomes of it: its sequence.</returns>
     /// <exception cref="SessionLimitExceededException">There is no room; nothing was done.</exception>
-    /// <exception cref="SessionStoreUnavailableException">The buffer has been disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer has been disposed of.</exception>
     /// <exception cref="ArgumentException">The frame is null or its payload larger than <see cref="SessionStoreOptions.MaxFrameBytes"/>.</exception>
     Accepted<long> AcceptFrame(MessageEnvelope frame);
 
@@ -37,7 +37,7 @@ public interface ISessionBuffer
     /// <param name="frames">1 to <see cref="SessionStoreLimits.MaxBatchFrames"/> (1000) frames of that session, at most <see cref="SessionStoreOptions.MaxBatchBytes"/> of payload together. The payloads are copied.</param>
     /// <returns>What becomes of them: the sequence of the first.</returns>
     /// <exception cref="SessionLimitExceededException">There is no room; nothing was done.</exception>
-    /// <exception cref="SessionStoreUnavailableException">The buffer has been disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer has been disposed of.</exception>
     /// <exception cref="ArgumentException">The list is null, empty or too long, or a frame is null, too large, or of another session.</exception>
     Accepted<long> AcceptFrames(SessionId id, IReadOnlyList<MessageEnvelope> frames);
 

@@ -76,6 +76,18 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">This has been disposed of.</exception>
+    protected override ISessionStore InnerStore
+    {
+        get
+        {
+            _buffer.ThrowIfDisposed();
+            return base.InnerStore;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>It can be read after disposing, too: then it says what became of what waited.</remarks>
     public SessionBufferStatus Status => _buffer.Status;
 
     /// <inheritdoc/>
@@ -202,13 +214,16 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
             : health.With(HealthStatus.Degraded, "What is recorded waits in the buffer until the store serves.");
     }
 
-    /// <summary>Takes nothing in any more, stores what waits within <see cref="BufferedSessionStoreOptions.DrainTimeout"/>, and gives up the rest: counted, logged, and said to each caller.</summary>
+    /// <summary>
+    /// Stores what waits, within <see cref="BufferedSessionStoreOptions.DrainTimeout"/>, and gives up the rest: each caller gets a <see cref="SessionStoreUnavailableException"/>, and it is counted and logged. Each call that
+    /// comes after disposing has begun throws an <see cref="ObjectDisposedException"/>; the store inside goes on.
+    /// </summary>
     public ValueTask DisposeAsync() => _buffer.DisposeAsync();
 
     /// <summary>Waits for the store to take what is there, for <see cref="BufferedSessionStoreOptions.DrainTimeout"/> at most.</summary>
     internal Task DrainAsync() => _buffer.DrainAsync();
 
-    /// <summary>Takes nothing in any more and gives up what waits. <see cref="DisposeAsync"/> lets it be stored first.</summary>
+    /// <summary>Gives up what waits. <see cref="DisposeAsync"/> lets it be stored first. Each later call throws an <see cref="ObjectDisposedException"/>; the store inside goes on.</summary>
     public void Dispose() => _buffer.Close();
 
     private static IdempotentFrame[] Copied(IReadOnlyList<MessageEnvelope> frames) => [.. frames.Select(IdempotentFrame.Copy)];

@@ -15,7 +15,7 @@ internal sealed class SessionBuffer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IDisposable _levels;
-    private bool _isClosing;
+    private volatile bool _isClosing;
 
     /// <param name="store">The store.</param>
     /// <param name="appends">Its repeatable appends.</param>
@@ -35,7 +35,15 @@ internal sealed class SessionBuffer : IAsyncDisposable
     }
 
     /// <summary>The store, and what says which session has an id.</summary>
-    public BufferedReads Sessions { get; }
+    /// <exception cref="ObjectDisposedException">The buffer has been disposed of.</exception>
+    public BufferedReads Sessions
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return field;
+        }
+    }
 
     public SessionBufferStatus Status
     {
@@ -71,18 +79,19 @@ internal sealed class SessionBuffer : IAsyncDisposable
         }
     }
 
+    /// <summary>Refuses to work once disposing has begun.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer has been disposed of.</exception>
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isClosing, typeof(BufferedSessionStore));
+
     /// <summary>Takes a call in, behind all others of its session.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer has been disposed of.</exception>
     public void Add(BufferedCall call)
     {
         SessionBacklog backlog;
         bool isIdle;
         lock (_lock)
         {
-            if (_isClosing)
-            {
-                throw new SessionStoreUnavailableException(call.Operation, call.Id, "the buffer has been disposed of.", outcomeUnknown: false);
-            }
-
+            ThrowIfDisposed();
             Admit(call);
             backlog = _backlogs.Of(call.Id);
             backlog.Add(call, _known);

@@ -45,6 +45,17 @@ public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHe
         _metrics = SessionMetrics.Of(meterFactory);
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">This has been disposed of.</exception>
+    protected override ISessionStore InnerStore
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_cache.IsDisposed, this);
+            return base.InnerStore;
+        }
+    }
+
     /// <summary>Whether reads are answered from copies now.</summary>
     internal bool IsCaching => _cache.Find(out _) is not null;
 
@@ -141,7 +152,7 @@ public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHe
         return health.With(HealthFacts.CacheCurrent, IsCaching).With(HealthFacts.CachedSessions, Count);
     }
 
-    /// <summary>Throws the copies away and listens no more; calls go on, to the store inside.</summary>
+    /// <summary>Throws the copies away and ends the subscription to changes. Each later call throws an <see cref="ObjectDisposedException"/>; the store inside goes on.</summary>
     public void Dispose() => _cache.Dispose();
 
     private async ValueTask<Session?> LoadAsync(SessionCache cache, SessionId id, long now, CancellationToken cancellationToken)

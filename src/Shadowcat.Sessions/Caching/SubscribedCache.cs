@@ -12,6 +12,9 @@ internal sealed class SubscribedCache(ISessionChanges changes, CachedSessionStor
     private bool _begun;
     private bool _disposed;
 
+    /// <summary>Whether it has been disposed of. There are no copies from then on.</summary>
+    public bool IsDisposed => Volatile.Read(ref _disposed);
+
     /// <summary>How many copies there are.</summary>
     public int Count => Volatile.Read(ref _cache)?.Count ?? 0;
 
@@ -33,7 +36,7 @@ internal sealed class SubscribedCache(ISessionChanges changes, CachedSessionStor
         IDisposable? subscription;
         lock (_lock)
         {
-            _disposed = true;
+            Volatile.Write(ref _disposed, true);
             subscription = _subscription;
             Volatile.Write(ref _cache, null);
         }

@@ -99,7 +99,7 @@ public sealed class BufferLifeTests : BufferedStoreTest
         await OutageAsync();
 
         var disposing = Store.DisposeAsync();
-        Assert.Throws<SessionStoreUnavailableException>(() => Store.AcceptFrame(Make.Frame(Session.Id)));
+        Assert.Throws<ObjectDisposedException>(() => Store.AcceptFrame(Make.Frame(Session.Id)));
         Inner.Ail(Ailment.None);
         await disposing;
 
@@ -133,7 +133,7 @@ public sealed class BufferLifeTests : BufferedStoreTest
         Assert.Single(Log.Entries, entry => entry.Id.Id == 43);
         await Store.DisposeAsync();
         Assert.Equal(3, Store.Status.LostFrames);
-        await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.AddFrameAsync(Make.Frame(Session.Id), Ct).AsTask());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Store.AddFrameAsync(Make.Frame(Session.Id), Ct).AsTask());
     }
 
     [Fact]
@@ -146,5 +146,9 @@ public sealed class BufferLifeTests : BufferedStoreTest
 
         await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => frame);
         Assert.Equal(1, Store.Status.LostFrames);
+        Assert.Throws<ObjectDisposedException>(() => Store.AcceptSession(Make.Session()));
+        Assert.Throws<ObjectDisposedException>(() => Store.AcceptFrame(Make.Frame(Session.Id)));
+        Assert.Throws<ObjectDisposedException>(() => Store.AcceptFrames(Session.Id, Make.Frames(Session.Id, 2)));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await Store.GetKnownSessionAsync(Session.Id, Ct));
     }
 }

@@ -39,6 +39,8 @@ public static class ConformanceBufferedInMemory
 
     public sealed class Cancellation() : CancellationConformance(new BufferedHarness(new InMemoryHarness()));
 
+    public sealed class Disposal() : DisposalConformance(new BufferedHarness(new InMemoryHarness()));
+
     public sealed class Concurrency() : ConcurrencyConformance(new BufferedHarness(new InMemoryHarness()));
 
     public sealed class BorrowFrames() : BorrowFramesConformance(new BufferedHarness(new InMemoryHarness()));

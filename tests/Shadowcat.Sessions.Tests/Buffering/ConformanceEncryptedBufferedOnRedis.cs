@@ -41,6 +41,8 @@ public static class ConformanceEncryptedBufferedOnRedis
 
     public sealed class Cancellation(RedisFixture redis) : CancellationConformance(new BufferedHarness(new ProtectedHarness(new RedisHarness(redis, partitions: 4))));
 
+    public sealed class Disposal(RedisFixture redis) : DisposalConformance(new BufferedHarness(new ProtectedHarness(new RedisHarness(redis, partitions: 4))));
+
     public sealed class Concurrency(RedisFixture redis) : ConcurrencyConformance(new BufferedHarness(new ProtectedHarness(new RedisHarness(redis, partitions: 4))));
 
     public sealed class BorrowFrames(RedisFixture redis) : BorrowFramesConformance(new BufferedHarness(new ProtectedHarness(new RedisHarness(redis, partitions: 4))));

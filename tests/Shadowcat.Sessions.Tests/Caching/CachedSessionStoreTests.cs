@@ -463,8 +463,8 @@ public sealed class CachedSessionStoreTests : IDisposable
         _store.Dispose();
 
         Assert.False(_inner.IsSubscribed);
-        Assert.Equal(session, await _store.GetSessionAsync(session.Id, Ct));
-        Assert.Equal((1, 0), (_inner.Reads, _store.Count));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await _store.GetSessionAsync(session.Id, Ct));
+        Assert.Equal((0, 0), (_inner.Reads, _store.Count));
         Assert.False(_inner.IsSubscribed);
     }
 

@@ -39,6 +39,8 @@ public static class ConformanceCachedInMemory
 
     public sealed class Cancellation() : CancellationConformance(new CachedHarness(new InMemoryHarness()));
 
+    public sealed class Disposal() : DisposalConformance(new CachedHarness(new InMemoryHarness()));
+
     public sealed class Concurrency() : ConcurrencyConformance(new CachedHarness(new InMemoryHarness()));
 
     public sealed class BorrowFrames() : BorrowFramesConformance(new CachedHarness(new InMemoryHarness()));

@@ -40,6 +40,8 @@ public static class ConformanceCachedOnRedis
 
     public sealed class Cancellation(RedisFixture redis) : CancellationConformance(new CachedHarness(new RedisHarness(redis, partitions: 4)));
 
+    public sealed class Disposal(RedisFixture redis) : DisposalConformance(new CachedHarness(new RedisHarness(redis, partitions: 4)));
+
     public sealed class Concurrency(RedisFixture redis) : ConcurrencyConformance(new CachedHarness(new RedisHarness(redis, partitions: 4)));
 
     public sealed class BorrowFrames(RedisFixture redis) : BorrowFramesConformance(new CachedHarness(new RedisHarness(redis, partitions: 4)));

@@ -43,6 +43,8 @@ public static class ConformanceCachedOverOwnDecorator
 
     public sealed class Cancellation() : CancellationConformance(NewHarness());
 
+    public sealed class Disposal() : DisposalConformance(NewHarness());
+
     public sealed class Concurrency() : ConcurrencyConformance(NewHarness());
 
     private static CachedHarness NewHarness() => new(new WrappedHarness(new InMemoryHarness(), static store => new PlainDecorator(store)));

@@ -44,6 +44,8 @@ public static class ConformanceDecoratedFiles
 
     public sealed class Cancellation() : CancellationConformance(NewHarness());
 
+    public sealed class Disposal() : DisposalConformance(NewHarness());
+
     public sealed class Concurrency() : ConcurrencyConformance(NewHarness());
 
     private static CachedHarness NewHarness() => new(new WrappedHarness(new ProtectedHarness(new FileHarness()), static store => new PlainDecorator(store)));

@@ -45,5 +45,7 @@ public static class ConformanceOnRedis16Partitions
 
     public sealed class Cancellation(RedisFixture redis) : CancellationConformance(new RedisHarness(redis, partitions: 16));
 
+    public sealed class Disposal(RedisFixture redis) : DisposalConformance(new RedisHarness(redis, partitions: 16));
+
     public sealed class Concurrency(RedisFixture redis) : ConcurrencyConformance(new RedisHarness(redis, partitions: 16));
 }

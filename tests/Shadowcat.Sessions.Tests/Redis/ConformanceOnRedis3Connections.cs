@@ -45,5 +45,7 @@ public static class ConformanceOnRedis3Connections
 
     public sealed class Cancellation(RedisFixture redis) : CancellationConformance(new RedisHarness(redis, partitions: 1, connections: 3));
 
+    public sealed class Disposal(RedisFixture redis) : DisposalConformance(new RedisHarness(redis, partitions: 1, connections: 3));
+
     public sealed class Concurrency(RedisFixture redis) : ConcurrencyConformance(new RedisHarness(redis, partitions: 1, connections: 3));
 }

@@ -45,5 +45,7 @@ public static class ConformanceOnRedisCluster
 
     public sealed class Cancellation(ClusterFixture cluster) : CancellationConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));
 
+    public sealed class Disposal(ClusterFixture cluster) : DisposalConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));
+
     public sealed class Concurrency(ClusterFixture cluster) : ConcurrencyConformance(new RedisHarness(cluster.ConfigureAsync, partitions: null));
 }

@@ -44,5 +44,7 @@ public static class ConformanceUnderAccessRule
 
     public sealed class Cancellation(RestrictedFixture redis) : CancellationConformance(redis.Harness());
 
+    public sealed class Disposal(RestrictedFixture redis) : DisposalConformance(redis.Harness());
+
     public sealed class Concurrency(RestrictedFixture redis) : ConcurrencyConformance(redis.Harness());
 }

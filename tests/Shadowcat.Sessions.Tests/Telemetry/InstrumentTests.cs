@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Shadowcat.Sessions.Tests.Caching;
 using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Redis;
 using Shadowcat.Sessions.Tests.Servers;
@@ -111,13 +112,14 @@ public sealed class InstrumentTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Cache_Asked_CountsHitsMissesAndBypasses()
     {
         using var measured = new Measured();
-        using var cached = new CachedSessionStore(new InMemorySessionStore(), meterFactory: measured);
+        var inner = new GatedStore();
+        using var cached = new CachedSessionStore(inner, meterFactory: measured);
         var session = await cached.CreateSessionAsync(Make.Session(), Ct);
 
         await cached.GetSessionAsync(session.Id, Ct);
         await cached.GetSessionAsync(SessionId.New(), Ct);
         await cached.GetSessionsAsync([session.Id, SessionId.New(), SessionId.New()], Ct);
-        cached.Dispose();
+        inner.Lose();
         await cached.GetSessionAsync(session.Id, Ct);
         await cached.GetSessionsAsync([session.Id, SessionId.New()], Ct);
 

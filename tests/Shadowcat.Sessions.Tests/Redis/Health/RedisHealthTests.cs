@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Redis;
@@ -42,16 +43,20 @@ public sealed class RedisHealthTests(RedisFixture redis) : SharedServerTest(redi
     }
 
     [Fact]
-    public async Task Store_DisposedOf_IsUnhealthyAndThrowsNothing()
+    public async Task Store_DisposedOf_IsUnhealthyToTheChecksOfAnApplication()
     {
         var store = Lab.Store(Lab.Configuration);
-        Assert.Equal(HealthStatus.Healthy, (await store.CheckHealthAsync(Patience, Ct)).Status);
+        var services = new ServiceCollection().AddLogging().AddSingleton<ISessionStore>(store);
+        services.AddHealthChecks().AddShadowcatSessions();
+        await using var provider = services.BuildServiceProvider();
+        var checks = provider.GetRequiredService<HealthCheckService>();
+        Assert.Equal(HealthStatus.Healthy, (await checks.CheckHealthAsync(Ct)).Status);
         await store.DisposeAsync();
 
-        var health = await store.CheckHealthAsync(Patience, Ct);
+        var entry = (await checks.CheckHealthAsync(Ct)).Entries["shadowcat-sessions"];
 
-        Assert.Equal((HealthStatus.Unhealthy, false, false), (health.Status, health.Facts["reachable"], health.Facts["writable"]));
-        Assert.Contains("disposed", Assert.Single(health.Problems), StringComparison.Ordinal);
+        Assert.Equal(HealthStatus.Unhealthy, entry.Status);
+        Assert.IsType<ObjectDisposedException>(entry.Exception);
     }
 
     [Fact]
