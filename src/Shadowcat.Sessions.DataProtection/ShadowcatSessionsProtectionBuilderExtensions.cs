@@ -1,7 +1,5 @@
-using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Shadowcat.Sessions;
 using Shadowcat.Sessions.DataProtection;
@@ -33,8 +31,8 @@ public static class ShadowcatSessionsProtectionBuilderExtensions
             provider.GetService<IDataProtectionProvider>()
                 ?? throw new InvalidOperationException("Sessions are to be encrypted, but no Data Protection is registered: add services.AddDataProtection(), with keys that outlive the process."),
             provider.GetRequiredService<IOptionsMonitor<ProtectedSessionStoreOptions>>().Get(builder.Name),
-            provider.GetService<ILogger<ProtectedSessionStore>>(),
-            provider.GetService<IMeterFactory>()));
+            builder.GetLogger<ProtectedSessionStore>(provider),
+            builder.GetMeterFactory(provider)));
         return builder;
     }
 }

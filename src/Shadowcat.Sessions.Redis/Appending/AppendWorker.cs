@@ -134,7 +134,7 @@ internal sealed class AppendWorker(
 
     private void Record()
     {
-        backend.Metrics.BatchFrames.Record(_batch.Frames);
+        backend.Metrics.Sent(_batch.Frames);
         if (backend.Telemetry.CountsAppendedFrames)
         {
             backend.Telemetry.CountAppendedFrames(_batch.CountStored());

@@ -1,6 +1,4 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Shadowcat.Sessions;
@@ -86,8 +84,8 @@ public static class ShadowcatSessionsRedisBuilderExtensions
         options.Validate(
             redis => location.Connection is not null || !string.IsNullOrWhiteSpace(redis.Configuration),
             $"{nameof(RedisSessionStoreOptions)}.{nameof(RedisSessionStoreOptions.Configuration)} is empty; it must say where the server is, or a connection must be given.");
-        builder.AddStartupCheck(static (provider, store, cancellationToken) => RedisStartupCheck.RunAsync(
-            (RedisSessionStore)store, provider.GetService<ILogger<RedisSessionStore>>() ?? NullLogger<RedisSessionStore>.Instance, cancellationToken));
+        builder.AddStartupCheck((provider, store, cancellationToken) => RedisStartupCheck.RunAsync(
+            (RedisSessionStore)store, builder.GetLogger<RedisSessionStore>(provider) ?? NullLogger<RedisSessionStore>.Instance, cancellationToken));
         return location;
     }
 
@@ -102,8 +100,8 @@ public static class ShadowcatSessionsRedisBuilderExtensions
         var options = provider.GetRequiredService<IOptionsMonitor<SessionStoreOptions>>().Get(builder.Name);
         var redis = provider.GetRequiredService<IOptionsMonitor<RedisSessionStoreOptions>>().Get(builder.Name);
         var listeners = builder.GetExpirationListeners(provider);
-        var logger = provider.GetService<ILogger<RedisSessionStore>>();
-        var meterFactory = provider.GetService<IMeterFactory>();
+        var logger = builder.GetLogger<RedisSessionStore>(provider);
+        var meterFactory = builder.GetMeterFactory(provider);
         return provider.GetRequiredKeyedService<RedisLocation>(builder.Name).Connection is { } connection
             ? new RedisSessionStore(connection(provider), options, redis, listeners, logger, meterFactory)
             : new RedisSessionStore(redis, provider, options, listeners, logger, meterFactory);

@@ -25,7 +25,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         Circuits = new RedisCircuits(options, AskAsync, logger, Metrics, TimeProvider.System, connection.Address);
         _connection = connection;
         _agreed = new AgreedTargets(connection, Circuits, options, ConfirmLayoutAsync, logger);
-        _retrying = new RetryingSender(connection, _agreed, RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null, connection.IsWaitedFor, Metrics.Retries));
+        _retrying = new RetryingSender(connection, _agreed, RedisRetry.Create(options, Timeouts.Shortest, () => Layout is not null, connection.IsWaitedFor, Metrics.Retried));
         _sender = new RedisSender(Timeouts.Shortest);
     }
 

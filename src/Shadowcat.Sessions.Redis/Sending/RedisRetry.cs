@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Polly;
 using Polly.Retry;
 
@@ -24,7 +23,7 @@ internal static class RedisRetry
     /// <param name="isConnected">Whether the first connection was made. Until then connecting itself waits.</param>
     /// <param name="waits">Whether calls wait for a connection that broke until the time is up: it may be made again with new credentials.</param>
     /// <param name="count">Counts each try after the first.</param>
-    public static ResiliencePipeline Create(RedisSessionStoreOptions options, TimeSpan timeout, Func<bool> isConnected, Func<Exception?, bool> waits, Counter<long> count)
+    public static ResiliencePipeline Create(RedisSessionStoreOptions options, TimeSpan timeout, Func<bool> isConnected, Func<Exception?, bool> waits, Action count)
     {
         var (retries, pause) = (options.MaxRetries, options.RetryDelay);
         var first = timeout / FirstPausesInTimeout < pause ? timeout / FirstPausesInTimeout : pause;
@@ -40,7 +39,7 @@ internal static class RedisRetry
                 UseJitter = true,
                 OnRetry = _ =>
                 {
-                    count.Add(1);
+                    count();
                     return default;
                 },
                 Delay = first,

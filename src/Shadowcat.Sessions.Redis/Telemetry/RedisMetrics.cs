@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 
@@ -11,32 +12,30 @@ internal sealed class RedisMetrics
     private static readonly RedisMetrics OfProcess = new(new Meter(SessionTelemetry.MeterName, Version));
 
     private readonly StoreLevels _levels = new();
+    private readonly KeyValuePair<string, object?>[] _storeTags;
+    private readonly Histogram<int> _batchFrames;
+    private readonly Counter<long> _retries;
+    private readonly Counter<long> _breakerTransitions;
 
     private RedisMetrics(Meter meter)
     {
-        BatchFrames = meter.CreateHistogram(
+        _storeTags = SessionTelemetry.StoreTagsOf(meter);
+        _batchFrames = meter.CreateHistogram(
             "shadowcat.sessions.append.batch_size", "{frame}", "Frames that went to the server together, those of any number of callers.", tags: null,
             new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
-        Retries = meter.CreateCounter<long>(
+        _retries = meter.CreateCounter<long>(
             "shadowcat.sessions.retries", "{retry}", "Commands that were sent once more because the server had not served them.");
-        BreakerTransitions = meter.CreateCounter<long>(
+        _breakerTransitions = meter.CreateCounter<long>(
             "shadowcat.sessions.breaker.transitions", "{transition}", "Circuits that opened because a server had not answered, or closed because it did again.");
         meter.CreateObservableUpDownCounter(
-            "shadowcat.sessions.append.queue.frames", () => _levels.Sum(static store => store.QueuedFrames), "{frame}", "Frames that wait for the server or are on their way.");
+            "shadowcat.sessions.append.queue.frames", () => Sum(static store => store.QueuedFrames), "{frame}", "Frames that wait for the server or are on their way.");
         meter.CreateObservableUpDownCounter(
-            "shadowcat.sessions.append.queue.size", () => _levels.Sum(static store => store.QueuedBytes), "By", "Bytes of these frames, as stored.");
+            "shadowcat.sessions.append.queue.size", () => Sum(static store => store.QueuedBytes), "By", "Bytes of these frames, as stored.");
         meter.CreateObservableUpDownCounter(
-            "shadowcat.sessions.breaker.open", () => _levels.Sum(static store => store.OpenCircuits), "{circuit}", "Circuits that are open: servers that calls are not sent to.");
+            "shadowcat.sessions.breaker.open", () => Sum(static store => store.OpenCircuits), "{circuit}", "Circuits that are open: servers that calls are not sent to.");
     }
 
-    public Histogram<int> BatchFrames { get; }
-
-    public Counter<long> Retries { get; }
-
     private static string? Version => typeof(SessionTelemetry).Assembly.GetName().Version?.ToString(3);
-
-    /// <summary>With the tag <c>shadowcat.sessions.breaker.state</c>: one of <see cref="BreakerState"/>.</summary>
-    private Counter<long> BreakerTransitions { get; }
 
     /// <summary>The instruments of a factory.</summary>
     /// <param name="factory">Makes the meter, and disposes of it with itself; null for the process's own.</param>
@@ -46,8 +45,16 @@ internal sealed class RedisMetrics
 
     /// <summary>Counts a circuit that opened or closed.</summary>
     /// <param name="state">One of <see cref="BreakerState"/>.</param>
-    public void Switched(string state) => BreakerTransitions.Add(1, new KeyValuePair<string, object?>(BreakerState.Tag, state));
+    public void Switched(string state) => _breakerTransitions.Add(1, new TagList(_storeTags) { { BreakerState.Tag, state } });
+
+    /// <summary>Counts frames that went to the server together.</summary>
+    public void Sent(int frames) => _batchFrames.Record(frames, _storeTags);
+
+    /// <summary>Counts a command that is sent once more.</summary>
+    public void Retried() => _retries.Add(1, _storeTags);
 
     /// <summary>Lets the levels of a store be observed until what is returned is disposed of.</summary>
     public IDisposable Observe(IStoreLevels store) => _levels.Add(store);
+
+    private Measurement<long> Sum(Func<IStoreLevels, long> level) => new(_levels.Sum(level), _storeTags);
 }

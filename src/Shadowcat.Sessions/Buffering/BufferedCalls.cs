@@ -46,7 +46,7 @@ internal sealed class BufferedCalls(BufferedSessionStoreOptions options, Session
         if (full is not null)
         {
             Refused += call.Frames;
-            metrics.RefusedFrames.Add(call.Frames);
+            metrics.RefusedFrames.Add(call.Frames, metrics.StoreTags);
             return full;
         }
 
@@ -64,7 +64,7 @@ internal sealed class BufferedCalls(BufferedSessionStoreOptions options, Session
         if (isReplay)
         {
             Replayed += call.Frames;
-            metrics.ReplayedFrames.Add(call.Frames);
+            metrics.ReplayedFrames.Add(call.Frames, metrics.StoreTags);
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class BufferedCalls(BufferedSessionStoreOptions options, Session
         if (call.IsAccepted)
         {
             Lost += call.Frames;
-            metrics.LostFrames.Add(call.Frames);
+            metrics.LostFrames.Add(call.Frames, metrics.StoreTags);
         }
     }
 

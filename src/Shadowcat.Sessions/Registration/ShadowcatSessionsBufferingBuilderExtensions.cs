@@ -1,7 +1,5 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Shadowcat.Sessions;
 
@@ -30,8 +28,8 @@ public static class ShadowcatSessionsBufferingBuilderExtensions
         if (builder.TryAddDecorator(StoreLayer.Buffering, (provider, inner) => new BufferedSessionStore(
             inner,
             provider.GetRequiredService<IOptionsMonitor<BufferedSessionStoreOptions>>().Get(builder.Name),
-            provider.GetService<ILogger<BufferedSessionStore>>(),
-            provider.GetService<IMeterFactory>(),
+            builder.GetLogger<BufferedSessionStore>(provider),
+            builder.GetMeterFactory(provider),
             provider.GetService<TimeProvider>())))
         {
             // Services stop in the order opposite to this: the last that stops is the buffer.

@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Shadowcat.Sessions;
@@ -136,7 +138,28 @@ public sealed class ShadowcatSessionsBuilder
         return _registration.StoreOf(provider);
     }
 
-    /// <summary>Who is told of the expired sessions of this store, for what makes it.</summary>
+    /// <summary>The meter factory of this store, for what makes it and what lies around it. So each measurement and span of a store that has a name says which store it is of (<see cref="SessionTelemetry.StoreTag"/>).</summary>
+    /// <param name="provider">The services of the application.</param>
+    /// <returns>For the store without a name the registered factory, null where there is none; for another one a factory whose meters have the name as a tag.</returns>
+    public IMeterFactory? GetMeterFactory(IServiceProvider provider)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        return Name.Length == 0 ? provider.GetService<IMeterFactory>() : provider.GetRequiredKeyedService<StoreMeterFactory>(Name);
+    }
+
+    /// <summary>The logger of this store, for what makes it and what lies around it.</summary>
+    /// <typeparam name="T">What logs.</typeparam>
+    /// <param name="provider">The services of the application.</param>
+    /// <returns>A logger whose category is the name of the type, followed by a dot and the name of the store, where it has one; null where no logging is registered.</returns>
+    public ILogger<T>? GetLogger<T>(IServiceProvider provider)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        return Name.Length == 0 ? provider.GetService<ILogger<T>>()
+            : provider.GetService<ILoggerFactory>() is { } factory ? new StoreLogger<T>(factory.CreateLogger($"{typeof(T).FullName}.{Name}"))
+            : null;
+    }
+
+    /// <summary>The listeners that are notified of the expired sessions of this store, for what makes it.</summary>
     /// <param name="provider">The services of the application.</param>
     /// <returns>The listeners that are registered with the name of the store as their key; for the store without a name those without a key.</returns>
     public IEnumerable<ISessionExpirationListener> GetExpirationListeners(IServiceProvider provider)

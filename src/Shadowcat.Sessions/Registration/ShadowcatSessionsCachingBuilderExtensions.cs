@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Shadowcat.Sessions;
@@ -23,7 +22,7 @@ public static class ShadowcatSessionsCachingBuilderExtensions
         }
 
         builder.TryAddDecorator(StoreLayer.Caching, (provider, inner) => new CachedSessionStore(
-            inner, provider.GetRequiredService<IOptionsMonitor<CachedSessionStoreOptions>>().Get(builder.Name), provider.GetService<IMeterFactory>()));
+            inner, provider.GetRequiredService<IOptionsMonitor<CachedSessionStoreOptions>>().Get(builder.Name), builder.GetMeterFactory(provider)));
         return builder;
     }
 }

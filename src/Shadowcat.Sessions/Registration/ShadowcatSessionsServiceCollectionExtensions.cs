@@ -1,7 +1,5 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Shadowcat.Sessions;
 
@@ -129,11 +127,11 @@ public static class ShadowcatSessionsServiceCollectionExtensions
             registration.UseDefault(provider => new InMemorySessionStore(
                 OptionsOf(provider, name),
                 builder.GetExpirationListeners(provider),
-                provider.GetService<ILogger<InMemorySessionStore>>(),
-                provider.GetService<IMeterFactory>(),
+                builder.GetLogger<InMemorySessionStore>(provider),
+                builder.GetMeterFactory(provider),
                 provider.GetService<TimeProvider>()));
             services.AddSingleton<IHostedService>(provider => new SessionReaper(
-                builder.GetStore(provider), OptionsOf(provider, name).ReapInterval, provider.GetService<TimeProvider>(), provider.GetService<ILogger<SessionReaper>>()));
+                builder.GetStore(provider), OptionsOf(provider, name).ReapInterval, provider.GetService<TimeProvider>(), builder.GetLogger<SessionReaper>(provider)));
         }
 
         return builder;

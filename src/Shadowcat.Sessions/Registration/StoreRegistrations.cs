@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -29,6 +30,10 @@ internal sealed class StoreRegistrations : IValidateOptions<SessionStoreOptions>
         if (!registrations._stores.TryGetValue(name, out var store))
         {
             registrations._stores[name] = store = new StoreRegistration(registrations, services, name);
+            if (name.Length > 0)
+            {
+                services.AddKeyedSingleton(name, (provider, _) => new StoreMeterFactory(provider.GetService<IMeterFactory>(), name));
+            }
         }
 
         return store;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 
@@ -11,9 +12,11 @@ internal sealed class SessionMetrics
     private static readonly SessionMetrics OfProcess = new(new Meter(SessionTelemetry.MeterName, SessionTelemetry.Version));
 
     private readonly ObservedLevels _bufferedFrames = new();
+    private readonly KeyValuePair<string, object?>[] _storeTags;
 
     private SessionMetrics(Meter meter)
     {
+        _storeTags = SessionTelemetry.StoreTagsOf(meter);
         OperationDuration = meter.CreateHistogram(
             "db.client.operation.duration", "s", "Duration of database client operations.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] });
@@ -32,8 +35,11 @@ internal sealed class SessionMetrics
         UnreadableSessions = meter.CreateCounter<long>(
             "shadowcat.sessions.unreadable", "{session}", "Stored sessions that could not be read and were passed over in a listing.");
         meter.CreateObservableUpDownCounter(
-            "shadowcat.sessions.buffer.frames", _bufferedFrames.Sum, "{frame}", "Frames in buffers, those on their way to the store among them.");
+            "shadowcat.sessions.buffer.frames", () => new Measurement<long>(_bufferedFrames.Sum(), _storeTags), "{frame}", "Frames in buffers, those on their way to the store among them.");
     }
+
+    /// <summary>The name of the store, for every measurement; empty where it has none.</summary>
+    public ReadOnlySpan<KeyValuePair<string, object?>> StoreTags => _storeTags;
 
     /// <summary>Its count is the number of operations, and with the tag <c>error.type</c> that of errors.</summary>
     /// <seealso href="https://opentelemetry.io/docs/specs/semconv/db/database-metrics/"/>
@@ -51,7 +57,7 @@ internal sealed class SessionMetrics
     {
         if (CacheRequests.Enabled && sessions > 0)
         {
-            CacheRequests.Add(sessions, new KeyValuePair<string, object?>(TagNames.CacheResult, result));
+            CacheRequests.Add(sessions, new TagList(_storeTags) { { TagNames.CacheResult, result } });
         }
     }
 

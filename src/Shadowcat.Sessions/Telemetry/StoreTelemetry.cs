@@ -21,13 +21,13 @@ public sealed class StoreTelemetry
 
     /// <summary>Measures a store.</summary>
     /// <param name="address">The store.</param>
-    /// <param name="meterFactory">Makes the meter it counts under; null for one that all such stores of the process share.</param>
+    /// <param name="meterFactory">Makes the meter it counts under; null for one that all such stores of the process share. Where the meter has the tag <see cref="SessionTelemetry.StoreTag"/>, all measurements and spans have it.</param>
     /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>
     public StoreTelemetry(StoreAddress address, IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(address);
         _metrics = SessionMetrics.Of(meterFactory);
-        _tags = [.. TagsOf(address)];
+        _tags = [.. TagsOf(address), .. _metrics.StoreTags];
         _target = address.EndPoint is { } endPoint ? " " + endPoint : "";
     }
 
@@ -58,11 +58,11 @@ public sealed class StoreTelemetry
 
     /// <summary>Counts frames that the store acknowledged.</summary>
     /// <param name="count">How many.</param>
-    public void CountAppendedFrames(long count) => _metrics.AppendedFrames.Add(count);
+    public void CountAppendedFrames(long count) => _metrics.AppendedFrames.Add(count, _metrics.StoreTags);
 
     /// <summary>Counts expired sessions that this process reclaimed.</summary>
     /// <param name="count">How many.</param>
-    public void CountReapedSessions(long count) => _metrics.ReapedSessions.Add(count);
+    public void CountReapedSessions(long count) => _metrics.ReapedSessions.Add(count, _metrics.StoreTags);
 
     /// <summary>Notes how long an operation took, and with what it failed.</summary>
     internal void Record(string operation, TimeSpan duration, string? error)

@@ -10,5 +10,6 @@ internal static class TagNames
     public const string ServerAddress = "server.address";
     public const string ServerPort = "server.port";
     public const string ErrorType = "error.type";
+    public const string Store = SessionTelemetry.StoreTag;
     public const string CacheResult = "shadowcat.sessions.cache.result";
 }

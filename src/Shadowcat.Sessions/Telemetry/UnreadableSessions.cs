@@ -15,7 +15,7 @@ public sealed class UnreadableSessions(ILogger logger, IMeterFactory? meterFacto
     public void PassOver(SessionSerializationException exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        _metrics.UnreadableSessions.Add(1);
+        _metrics.UnreadableSessions.Add(1, _metrics.StoreTags);
         Log.SessionUnreadable(logger, exception.FormatVersion, exception);
     }
 }

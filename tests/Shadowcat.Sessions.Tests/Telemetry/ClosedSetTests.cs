@@ -18,6 +18,7 @@ public sealed class ClosedSetTests(RedisFixture redis) : SharedServerTest(redis)
         ["server.address"] = value => value is string,
         ["server.port"] = value => value is int,
         ["error.type"] = value => ErrorTypes.All.Contains(value),
+        ["shadowcat.sessions.store"] = value => value is "archive",
         ["shadowcat.sessions.breaker.state"] = value => BreakerState.All.Contains(value),
         ["shadowcat.sessions.cache.result"] = value => CacheResult.All.Contains(value),
     };

@@ -53,7 +53,7 @@ internal sealed class Measured : IMeterFactory
     public Meter Create(MeterOptions options)
     {
         options.Scope = this;
-        return _meters.GetOrAdd(options.Name, _ => new Meter(options));
+        return _meters.GetOrAdd($"{options.Name} {string.Join(' ', options.Tags ?? [])}", _ => new Meter(options));
     }
 
     public void Dispose()
