@@ -51,7 +51,7 @@ public static class SessionEventStoreMcpServerBuilderExtensions
             provider.GetRequiredService<IOptions<SessionEventStoreOptions>>(),
             provider.GetService<TimeProvider>(),
             provider.GetRequiredService<IHttpContextAccessor>(),
-            provider.GetRequiredService<IOptions<ClientLimits>>()));
+            Options.Options.Create(provider.GetRequiredService<IOptionsMonitor<ClientLimits>>().Get(sessions.Name))));
         services.AddSingleton<ISseEventStreamStore, SessionEventStore>();
         return builder;
     }

@@ -56,7 +56,7 @@ public static class SessionMigrationMcpServerBuilderExtensions
                 ? provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value
                 : null,
             provider.GetService<ILogger<MigratingSessions>>(),
-            provider.GetRequiredService<IOptions<ClientLimits>>().Value));
+            provider.GetRequiredService<IOptionsMonitor<ClientLimits>>().Get(sessions.Name)));
 
         // When a session continues at another replica, its server in this process ends without ending the session.
         services.PostConfigure<SessionRecordingOptions>(static recording => recording.SessionsMigrate = true);

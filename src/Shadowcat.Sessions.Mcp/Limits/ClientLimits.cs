@@ -1,7 +1,7 @@
 namespace Shadowcat.Sessions.Mcp;
 
 /// <summary>The limits of what clients can make a server store. Checked at start-up.</summary>
-/// <remarks>They apply to sessions of clients over HTTP. A client over stdio has started the server itself. They are read once, when the host starts: later changes of the configuration have no effect.</remarks>
+/// <remarks>Each store has its own: the name of the options is the name of the store. They apply to sessions of clients over HTTP. A client over stdio has started the server itself. They are read once, when the host starts: later changes of the configuration have no effect.</remarks>
 public sealed class ClientLimits
 {
     /// <summary>

@@ -51,7 +51,7 @@ public sealed class SessionRecordingOptions
     public int MaxOpenSessions { get; set; } = 10_000;
 
     /// <summary>The limits of what clients over HTTP can make a recorded server store (<c>WithSessionRecording</c>).</summary>
-    /// <value>Null, the default, for those of the application (<c>Configure&lt;ClientLimits&gt;</c>), which migration and events have too, or the defaults of <see cref="Mcp.ClientLimits"/>.</value>
+    /// <value>Null, the default, for those of the store: its section <c>ClientLimits</c>, and what <c>Configure&lt;ClientLimits&gt;</c> sets under the name of the store. Migration and events that use the store have them too.</value>
     public ClientLimits? ClientLimits { get; set; }
 
     /// <summary>How long disposing of the recorder waits until what is queued is written. What is left then is counted as dropped.</summary>

@@ -24,7 +24,7 @@ public static class SessionRecordingMcpServerBuilderExtensions
     /// <para>Incoming messages are recorded before the server's own filters, and outgoing ones after them. What the HTTP layer refuses is not recorded. The registered <see cref="ISessionCorrelator"/> chooses the
     /// session of each message, by default a <see cref="DefaultSessionCorrelator"/>.</para>
     /// <para>Over HTTP, requests of clients of the revisions before 2026-07-28 to a server without sessions have nothing in common, so each is a session. <c>WithConversationIds</c> of the package
-    /// <c>Shadowcat.Sessions.AspNetCore</c> makes them one. <see cref="ClientLimits"/> bounds what clients can make the recording store.</para>
+    /// <c>Shadowcat.Sessions.AspNetCore</c> makes them one. <see cref="ClientLimits"/>, of the section <c>ClientLimits</c> in the store's section, bounds what clients can make the recording store.</para>
     /// <para>Call it after <c>WithStdioServerTransport</c>, so that messages are recorded in the order of the wire. Otherwise, and over HTTP, concurrent messages of a client are recorded in the order in which
     /// the server handles them.</para>
     /// </remarks>
@@ -55,7 +55,8 @@ public static class SessionRecordingMcpServerBuilderExtensions
         // What one frame may hold is the store's to say.
         options.PostConfigure<IOptionsMonitor<SessionStoreOptions>>((recording, store) =>
             recording.MaxFrameBytes = Math.Min(recording.MaxFrameBytes, store.Get(sessions.Name).MaxFrameBytes));
-        options.PostConfigure<IOptions<ClientLimits>>(static (recording, limits) => recording.ClientLimits ??= limits.Value);
+        sessions.AddOptions("ClientLimits", static (section, bound) => section.Bind(bound), ClientLimitsValidator.Instance);
+        options.PostConfigure<IOptionsMonitor<ClientLimits>>((recording, limits) => recording.ClientLimits ??= limits.Get(sessions.Name));
         services.TryAddSingleton(provider => new SessionRecorder(
             sessions.GetStore(provider),
             provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value,

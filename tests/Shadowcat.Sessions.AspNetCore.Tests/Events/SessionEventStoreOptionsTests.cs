@@ -67,19 +67,64 @@ public sealed class SessionEventStoreOptionsTests
         await using var provider = services.BuildServiceProvider();
         provider.GetRequiredService<IStartupValidator>().Validate();
 
-        await provider.GetRequiredService<MigratingSessions>().BeginAsync("id", owner: null, new InitializeRequestParams { ProtocolVersion = "2025-11-25", ClientInfo = new Implementation { Name = "c", Version = "1" }, Capabilities = new ClientCapabilities() }, Ct);
+        await provider.GetRequiredService<MigratingSessions>().BeginAsync("id", owner: null, Client(), Ct);
         await provider.GetRequiredService<EventLog>().CreateAsync("id", owner: null, Ct);
 
         var stores = new[] { provider.GetRequiredService<ISessionStore>(), provider.GetRequiredKeyedService<ISessionStore>("sessions"), provider.GetRequiredKeyedService<ISessionStore>("events") };
         var counts = await Task.WhenAll(stores.Select(store => store.CountSessionsAsync(Ct).AsTask()));
         Assert.Equal([0, 1, 1], counts);
         Assert.Equal(TimeSpan.FromMinutes(5), provider.GetRequiredService<IOptions<SessionMigrationOptions>>().Value.MaxStreamDuration);
-        Assert.Equal(7, provider.GetRequiredService<IOptions<ClientLimits>>().Value.MaxAnonymousSessions);
+        Assert.Equal([10_000, 7, 10_000], new[] { "", "sessions", "events" }.Select(name => provider.GetRequiredService<IOptionsMonitor<ClientLimits>>().Get(name).MaxAnonymousSessions));
         var events = provider.GetRequiredService<IOptions<SessionEventStoreOptions>>().Value;
         Assert.Equal((8, TimeSpan.FromMinutes(6)), (events.MaxEvents, events.TimeToLive));
 
         // What is recorded elsewhere is another record, which says nothing of this one.
         Assert.Empty((await stores[1].ListSessionsAsync(cancellationToken: Ct).SingleAsync(Ct)).Tags);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ClientLimits_OfEachStore_AreThoseOfItsOwnSection(bool migrationFirst)
+    {
+        var services = new ServiceCollection();
+        var server = services.AddMcpServer().WithHttpTransport();
+        _ = migrationFirst
+            ? server.WithSessionMigration(storeName: "sessions").WithSessionEventStore(storeName: "events").WithSessionRecording()
+            : server.WithSessionRecording().WithSessionEventStore(storeName: "events").WithSessionMigration(storeName: "sessions");
+        services.AddShadowcatSessions(Section(("ClientLimits:MaxAnonymousSessions", "9")));
+        services.AddShadowcatSessions("sessions", Section(("ClientLimits:MaxAnonymousSessions", "1")));
+        services.AddShadowcatSessions("events", Section(("ClientLimits:MaxAnonymousSessions", "5")));
+        services.Configure<ClientLimits>("events", limits => limits.MaxAnonymousSessions = 2);
+        await using var provider = services.BuildServiceProvider();
+        provider.GetRequiredService<IStartupValidator>().Validate();
+        var (migrating, events) = (provider.GetRequiredService<MigratingSessions>(), provider.GetRequiredService<EventLog>());
+
+        await migrating.BeginAsync("1", owner: null, Client(), Ct);
+        await events.CreateAsync("1", owner: null, Ct);
+        await events.CreateAsync("2", owner: null, Ct);
+
+        Assert.Equal("MaxAnonymousSessions", (await Assert.ThrowsAsync<SessionLimitExceededException>(() => migrating.BeginAsync("2", owner: null, Client(), Ct))).Limit);
+        Assert.Equal("MaxAnonymousSessions", (await Assert.ThrowsAsync<SessionLimitExceededException>(async () => await events.CreateAsync("3", owner: null, Ct))).Limit);
+        Assert.Equal(9, provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value.ClientLimits!.MaxAnonymousSessions);
+    }
+
+    [Theory]
+    [InlineData("sessions")]
+    [InlineData("events")]
+    [InlineData("recordings")]
+    public void ClientLimits_OfAnyStoreOutOfBounds_AreRefused(string store)
+    {
+        var services = new ServiceCollection();
+        services.AddMcpServer().WithHttpTransport().WithSessionMigration(storeName: "sessions").WithSessionEventStore(storeName: "events").WithSessionRecording(storeName: "recordings");
+        foreach (var name in new[] { "sessions", "events", "recordings" })
+        {
+            services.AddShadowcatSessions(name, Section(("ClientLimits:MaxAnonymousSessions", name == store ? "0" : "1")));
+        }
+
+        using var provider = services.BuildServiceProvider();
+
+        Assert.Contains("MaxAnonymousSessions is 0", Assert.ThrowsAny<Exception>(provider.GetRequiredService<IStartupValidator>().Validate).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,6 +149,9 @@ public sealed class SessionEventStoreOptionsTests
 
         Assert.Contains(said, Assert.Throws<OptionsValidationException>(provider.GetRequiredService<ISessionStore>).Message, StringComparison.Ordinal);
     }
+
+    private static InitializeRequestParams Client() =>
+        new() { ProtocolVersion = "2025-11-25", ClientInfo = new Implementation { Name = "c", Version = "1" }, Capabilities = new ClientCapabilities() };
 
     private static IConfigurationRoot Section(params (string Key, string Value)[] values) =>
         new ConfigurationBuilder().AddInMemoryCollection(values.Select(value => KeyValuePair.Create(value.Key, (string?)value.Value))).Build();
