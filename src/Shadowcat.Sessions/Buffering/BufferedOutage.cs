@@ -69,14 +69,12 @@ internal sealed class BufferedOutage(
     /// <summary>Ends the trying. The source has no timer, and an outage may be about to begin that still looks at it: it is not disposed of.</summary>
     public void Dispose() => _ending.Cancel();
 
-    private static TimeSpan Shortened(TimeSpan pause) => pause * (1 - (Random.Shared.NextDouble() / 2));
-
     private async Task RetryAsync(long begun, CancellationToken ending)
     {
-        var pause = FirstPause;
+        var pauses = new RetryPauses(FirstPause, longestPause);
         do
         {
-            await Task.Delay(Shortened(pause), time, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pauses.Next(), time, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (ending.IsCancellationRequested)
             {
                 return;
@@ -84,7 +82,10 @@ internal sealed class BufferedOutage(
 
             await LookAsync().ConfigureAwait(false);
             var served = await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync())).ConfigureAwait(false);
-            pause = Array.Exists(served, static any => any) ? FirstPause : pause * 2 < longestPause ? pause * 2 : longestPause;
+            if (Array.Exists(served, static any => any))
+            {
+                pauses.Reset();
+            }
         }
         while (!TryEnd(time.GetElapsedTime(begun)));
     }
