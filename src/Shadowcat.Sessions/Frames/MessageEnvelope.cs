@@ -41,6 +41,24 @@ public sealed record MessageEnvelope
     {
     }
 
+#pragma warning disable RS0027 // The constructor that takes more makes a frame of a message; no overload makes more of a copy.
+    /// <summary>Copies a frame: for languages without <c>with</c>, such as F#, which sets what is to be different behind the arguments.</summary>
+    /// <param name="original">The frame.</param>
+    /// <param name="payload">The bytes of the copy; null, the default, for those of the original. What was read from those is kept, as by <c>with</c>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="original"/> is null.</exception>
+    /// <example>
+    /// In F#:
+    /// <code>
+    /// let redacted = MessageEnvelope(frame, bytes, Flags = (frame.Flags ||| MessageFlags.Redacted))
+    /// </code>
+    /// </example>
+    public MessageEnvelope(MessageEnvelope original, ReadOnlyMemory<byte>? payload = null)
+        : this(original ?? throw new ArgumentNullException(nameof(original)))
+    {
+        Payload = payload ?? original.Payload;
+    }
+#pragma warning restore RS0027
+
     /// <summary>Wraps a message whose header is known.</summary>
     internal MessageEnvelope(
         SessionId sessionId,

@@ -36,6 +36,33 @@ public sealed record Session
     {
     }
 
+    /// <summary>Copies a session: for languages without <c>with</c>, such as F#, which sets what is to be different behind the arguments, and for a copy under another identity.</summary>
+    /// <param name="original">The session.</param>
+    /// <param name="id">
+    /// The identity of the copy; null, the default, for that of the original. A copy under another identity is another session: it has a new <see cref="Generation"/> and <see cref="Version"/> 0, and nothing else that
+    /// belongs to the store.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="original"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
+    /// <example>
+    /// In F#:
+    /// <code>
+    /// let active = Session(session, State = SessionState.Active, ClientInfo = client)
+    /// </code>
+    /// </example>
+    public Session(Session original, SessionId? id = null)
+        : this(original ?? throw new ArgumentNullException(nameof(original)))
+    {
+        if (id is not { } other || other == original.Id)
+        {
+            return;
+        }
+
+        Id = other.IsDefault ? throw new ArgumentException("A session needs an id.", nameof(id)) : other;
+        Generation = Guid.NewGuid();
+        (Version, FrameCount, FirstSequence, LastActivity, ExpiresAt) = (0, 0, 0, default, default);
+    }
+
     /// <summary>Describes a session that was created before.</summary>
     internal Session(SessionId id, TransportType transportType, Guid generation)
     {
