@@ -10,7 +10,7 @@ namespace Shadowcat.Sessions.DataProtection;
 /// <remarks>
 /// <para>Protected are payload and metadata, as one: the length of the metadata in 4 bytes, little-endian; key and value by turns, each with its length in 4 bytes in
 /// front, in UTF-8; the payload. It is stored as the payload of the frame, with <see cref="Mark"/> as its metadata.</para>
-/// <para>The session's id, its generation and everything readable are part of the purpose, so that a frame that was moved to another session or a later life of the id, or whose direction,
+/// <para>The session's id, its generation and everything readable are part of the purpose, so that a frame that was moved to another session or a later generation of the id, or whose direction,
 /// time or method was changed, cannot be unprotected. The sequence is not: the store assigns it after the frame was protected. Version 1, which is only read, had no generation.</para>
 /// </remarks>
 /// <seealso href="https://learn.microsoft.com/aspnet/core/security/data-protection/consumer-apis/purpose-strings"/>
@@ -39,7 +39,7 @@ internal sealed class FrameProtection(IDataProtectionProvider provider)
     /// <summary>The frame as it was given.</summary>
     /// <param name="stored">The frame as it is stored.</param>
     /// <param name="generation">The generation of the session that it is read from.</param>
-    /// <exception cref="CryptographicException">It was changed or is of another life of the id, or its key is not there.</exception>
+    /// <exception cref="CryptographicException">It was changed or is of another generation of the id, or its key is not there.</exception>
     public MessageEnvelope Unprotect(MessageEnvelope stored, Guid generation)
     {
         var protector = stored.Metadata[MarkKey] switch
@@ -51,11 +51,11 @@ internal sealed class FrameProtection(IDataProtectionProvider provider)
         return Unpack(stored, protector.Unprotect(stored.Payload.ToArray()));
     }
 
-    private IDataProtector ProtectorOf(MessageEnvelope frame, string purpose, params ReadOnlySpan<string> life) => provider.CreateProtector(
+    private IDataProtector ProtectorOf(MessageEnvelope frame, string purpose, params ReadOnlySpan<string> generation) => provider.CreateProtector(
     [
         purpose,
         frame.SessionId.Value,
-        .. life,
+        .. generation,
         string.Create(
             CultureInfo.InvariantCulture,
             $"{frame.Direction:D} {frame.Timestamp.UtcTicks} {frame.TransportType:D} {frame.Kind:D} {frame.Flags:D} {(frame.RequestId is { } id ? id.IsNumber ? "number" : "text" : "none")}"),
@@ -65,7 +65,7 @@ internal sealed class FrameProtection(IDataProtectionProvider provider)
         Part(frame.ProtocolVersion),
     ]);
 
-    /// <summary>Tells what is absent from what is empty.</summary>
+    /// <summary>Distinguishes what is absent from what is empty.</summary>
     private static string Part(string? text) => text is null ? "" : "=" + text;
 
     private static byte[] Pack(MessageEnvelope frame)

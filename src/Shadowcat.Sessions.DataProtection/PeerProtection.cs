@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Shadowcat.Sessions.DataProtection;
 
-/// <summary>Reads what peers said of themselves as version 1 of the format protected it: bound to this life of the session, but not to its owner.</summary>
+/// <summary>Reads what peers said of themselves as version 1 of the format protected it: bound to this generation of the session, but not to its owner.</summary>
 /// <remarks>It is stored as a peer without a name: a JSON object with one member, whose value is what was protected, in base64url.</remarks>
 internal sealed class PeerProtection(IDataProtectionProvider provider)
 {

@@ -13,13 +13,13 @@ internal sealed class ProtectedAppends(ISessionStore inner, Protection protectio
     private readonly SessionStoreOptions _options = inner.GetService<SessionStoreOptions>() ?? Unbounded;
     private readonly GenerationCache _known = new();
 
-    /// <summary>Whether the store inside can tell a repeated append from a new one.</summary>
+    /// <summary>Whether the store inside can distinguish a repeated append from a new one.</summary>
     public bool IsRepeatable => _appends is not null;
 
     /// <summary>What the store inside can do.</summary>
-    /// <exception cref="NotSupportedException">It cannot tell a repeated append from a new one.</exception>
+    /// <exception cref="NotSupportedException">It cannot distinguish a repeated append from a new one.</exception>
     public IRepeatableAppends Repeatable => _appends
-        ?? throw new NotSupportedException($"A {inner.GetType().Name} cannot tell a repeated append from a new one, so it cannot be buffered.");
+        ?? throw new NotSupportedException($"A {inner.GetType().Name} cannot distinguish a repeated append from a new one, so it cannot be buffered.");
 
     /// <summary>Notes the session that an id has; null for none.</summary>
     public void Note(SessionId id, Session? session) => _known.Note(id, session);

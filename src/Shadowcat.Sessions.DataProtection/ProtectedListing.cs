@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Shadowcat.Sessions.DataProtection;
 
-/// <summary>Lists the sessions of a store that has part of them encrypted: what cannot be told of the stored form is looked at behind decryption.</summary>
+/// <summary>Lists the sessions of a store that has part of them encrypted: conditions on encrypted members are checked after decryption.</summary>
 internal sealed class ProtectedListing
 {
     private readonly ISessionStore _store;

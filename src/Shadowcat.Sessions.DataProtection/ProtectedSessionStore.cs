@@ -33,8 +33,8 @@ public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableA
     /// <summary>Puts encryption in front of a store.</summary>
     /// <param name="inner">The store. It is not disposed of with this.</param>
     /// <param name="provider">Data Protection, with keys that outlive the sessions. Whoever is to read the sessions needs the same application name and key ring.</param>
-    /// <param name="options">What it is told; null for the defaults.</param>
-    /// <param name="logger">Where it is said that a listing passed over a session; null for nowhere.</param>
+    /// <param name="options">The options; null, the default, for their defaults.</param>
+    /// <param name="logger">Logs the sessions that a listing passes over; null, the default, for no log.</param>
     /// <param name="meterFactory">Makes the meter it counts under; null for one that all such stores of the process share.</param>
     /// <exception cref="ArgumentNullException"><paramref name="inner"/> or <paramref name="provider"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="inner"/> is a cache or a buffer: these lie around the encryption.</exception>
@@ -126,7 +126,7 @@ public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableA
         UnprotectAsync(Operations.GetFrames, id, InnerStore.GetFramesAsync(id, range, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>Lends what was decrypted into memory of its own. Reads the session first.</remarks>
+    /// <remarks>The frames are decrypted into memory of their own. Reads the session first.</remarks>
     public override IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
         UnprotectAsync(Operations.BorrowFrames, id, EnvelopesAsync(InnerStore.BorrowFramesAsync(id, range, cancellationToken), CancellationToken.None), cancellationToken).Borrow();
 
@@ -145,9 +145,9 @@ public sealed class ProtectedSessionStore : DelegatingSessionStore, IRepeatableA
 
     private static async IAsyncEnumerable<MessageEnvelope> EnvelopesAsync(IAsyncEnumerable<BorrowedFrame> frames, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var lent in frames.WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var borrowed in frames.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            yield return lent.ToEnvelope();
+            yield return borrowed.ToEnvelope();
         }
     }
 

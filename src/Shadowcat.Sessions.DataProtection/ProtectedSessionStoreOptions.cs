@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.DataProtection;
 
-/// <summary>What a <see cref="ProtectedSessionStore"/> can be told.</summary>
+/// <summary>The options of a <see cref="ProtectedSessionStore"/>.</summary>
 /// <remarks>They are read once, when the store is made: later changes of the configuration have no effect.</remarks>
 public sealed class ProtectedSessionStoreOptions
 {

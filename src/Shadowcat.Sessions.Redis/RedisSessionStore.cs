@@ -33,8 +33,8 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// <param name="connection">The connection. Its own timeouts should not be below <see cref="RedisSessionStoreOptions.OperationTimeout"/>, and not far above.</param>
     /// <param name="options">The options of every store; null for the defaults.</param>
     /// <param name="redis">The options of this store; null for the defaults. Its <see cref="RedisSessionStoreOptions.Configuration"/> is not used.</param>
-    /// <param name="listeners">They are notified of expired sessions.</param>
-    /// <param name="logger">Where it logs.</param>
+    /// <param name="listeners">They are notified of expired sessions; null, the default, for none.</param>
+    /// <param name="logger">Where it logs; null, the default, for nowhere.</param>
     /// <param name="meterFactory">Makes the meter it counts under; null for one that all such stores of the process share.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
     public RedisSessionStore(
@@ -52,8 +52,8 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// <summary>Makes a store that connects by itself, at its first call, and disconnects when it is disposed of.</summary>
     /// <param name="redis">The options of this store; its <see cref="RedisSessionStoreOptions.Configuration"/> says where the server is.</param>
     /// <param name="options">The options of every store; null for the defaults.</param>
-    /// <param name="listeners">They are notified of expired sessions.</param>
-    /// <param name="logger">Where it logs.</param>
+    /// <param name="listeners">They are notified of expired sessions; null, the default, for none.</param>
+    /// <param name="logger">Where it logs; null, the default, for nowhere.</param>
     /// <param name="meterFactory">Makes the meter it counts under; null for one that all such stores of the process share.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
     /// <exception cref="ArgumentException">There is no <see cref="RedisSessionStoreOptions.Configuration"/>.</exception>

@@ -2,20 +2,20 @@ namespace Shadowcat.Sessions;
 
 /// <summary>Keeps sessions and their frames.</summary>
 /// <remarks>
-/// <para>Every implementation and every decorator keeps what is said here; the conformance suite under <c>tests</c> holds
-/// each of them to it. All members may be called at the same time from any number of threads and processes.</para>
-/// <para><b>To write a store</b>, implement the members without a default; a default is made of the others and says what it costs. A decorator derives from <see cref="DelegatingSessionStore"/>.
+/// <para>Every implementation and every decorator keeps these promises; the conformance suite under <c>tests</c>
+/// checks each of them. All members may be called at the same time from any number of threads and processes.</para>
+/// <para><b>To write a store</b>, implement the members without a default. A default calls the other members, and its remarks say what that costs. A decorator derives from <see cref="DelegatingSessionStore"/>.
 /// What a store or decorator can do beyond this is found by <see cref="GetService"/>.</para>
 /// <para><b>Errors.</b> A caller's mistake throws an <see cref="ArgumentException"/> before any I/O and changes nothing.
 /// A failure of the store throws a <see cref="SessionStoreException"/>: <see cref="SessionStoreUnavailableException"/>
 /// (nothing was done, or the outcome is unknown, as it says), <see cref="SessionTimeoutException"/> (the outcome is
 /// unknown), <see cref="SessionStoreConfigurationException"/> (trying again cannot help),
-/// <see cref="SessionLimitExceededException"/> (the store is full; nothing was done). These can come from every member and are not
-/// repeated there. An error names the operation that failed: the member that was called, or, where that is a default, the one it is made of. Cancelling passes as an <see cref="OperationCanceledException"/>; a write that was cancelled may still take effect.</para>
+/// <see cref="SessionLimitExceededException"/> (the store is full; nothing was done). Every member can throw these, so its own documentation does not
+/// repeat them. An error names the operation that failed: the member that was called, or, where that is a default, the member that the default calls. Cancelling passes as an <see cref="OperationCanceledException"/>; a write that was cancelled may still take effect.</para>
 /// <para><b>Disposing.</b> Where a store or decorator can be disposed of, every member throws an <see cref="ObjectDisposedException"/> once that has begun. Calls that are under way then are
 /// completed, or fail with a <see cref="SessionStoreUnavailableException"/>.</para>
-/// <para><b>Order.</b> A call sees what was done by every call that was completed before it, through whichever store of whichever process. Where a store
-/// may take moments to learn what others did, it says so (<see cref="CachedSessionStore"/>); what was done through itself it knows at once.</para>
+/// <para><b>Order.</b> A call sees what was done by every call that was completed before it, through any store of any process. A store that
+/// may take a moment to learn of changes by others says so (<see cref="CachedSessionStore"/>); its own changes are visible at once.</para>
 /// <para><b>Expiry.</b> A session lives <see cref="Session.TimeToLive"/> from its last activity (and a 64th more at most, see
 /// <see cref="Session.ExpiresAt"/>), but no longer than <see cref="Session.MaxLifetime"/> from its creation, by the store's clock. Then session, frames and index entries end
 /// together, and every member treats the session as absent, whether or not its memory has been reclaimed yet.</para>
@@ -75,7 +75,7 @@ public interface ISessionStore
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>As many entries as ids, in their order; null where there is no session or it has expired.</returns>
     /// <exception cref="ArgumentException"><paramref name="ids"/> is null or holds a <c>default</c>.</exception>
-    /// <remarks>A store that does not say otherwise reads them one after the other.</remarks>
+    /// <remarks>By default, they are read one after the other.</remarks>
     /// <exception cref="SessionSerializationException">One of them cannot be read.</exception>
     ValueTask<IReadOnlyList<Session?>> GetSessionsAsync(IReadOnlyList<SessionId> ids, CancellationToken cancellationToken = default) =>
         StoreDefaults.GetSessionsAsync(ids, GetSessionAsync, cancellationToken);
@@ -128,7 +128,7 @@ public interface ISessionStore
     /// other processes, and whatever comes and goes, the pages together yield what one <see cref="ListSessionsAsync"/> does.
     /// </param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The page. It may be shorter than asked for, even empty, and still have a token: a filter that passes many sessions by ends the page after looking at some 1000.</returns>
+    /// <returns>The page. It may be shorter than asked for, or empty, and still have a token: where few sessions match the filter, a page ends after about 1000 were looked at.</returns>
     /// <exception cref="ArgumentException">The page size is out of bounds, or the token is not one that this store gave for a listing in this order.</exception>
     ValueTask<SessionPage> ListSessionPageAsync(
         SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default);
@@ -151,7 +151,7 @@ public interface ISessionStore
     /// </remarks>
     /// <exception cref="SessionNotFoundException">There is no such session; nothing is written.</exception>
     /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse; nothing is written.</exception>
-    /// <exception cref="FramesLostException">Frames that were acknowledged before are gone. Told once; the next append continues behind the sequences that were given.</exception>
+    /// <exception cref="FramesLostException">Frames that were acknowledged before are gone, and nothing was written. Thrown once; the next append continues behind the sequences that were given.</exception>
     /// <exception cref="ArgumentException">The frame is null or its payload larger than <see cref="SessionStoreOptions.MaxFrameBytes"/>.</exception>
     ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
@@ -167,7 +167,7 @@ public interface ISessionStore
     /// <remarks>Promises of each frame what <see cref="AddFrameAsync"/> promises.</remarks>
     /// <exception cref="SessionNotFoundException">There is no such session; nothing is written.</exception>
     /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse; nothing is written.</exception>
-    /// <exception cref="FramesLostException">Frames that were acknowledged before are gone. Told once; the next append continues behind the sequences that were given.</exception>
+    /// <exception cref="FramesLostException">Frames that were acknowledged before are gone, and nothing was written. Thrown once; the next append continues behind the sequences that were given.</exception>
     /// <exception cref="ArgumentException">The list is null, empty or too long, or a frame is null, too large, or of another session.</exception>
     ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default);
 
@@ -183,12 +183,12 @@ public interface ISessionStore
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>.</exception>
     IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads frames of a session as <see cref="GetFramesAsync"/> does, but lends each of them instead of copying it.</summary>
+    /// <summary>Reads frames of a session as <see cref="GetFramesAsync"/> does, but without copying them: each is borrowed from the store.</summary>
     /// <param name="id">The session.</param>
     /// <param name="range">Which frames; <c>default</c> is all that are kept when the reading begins, and what is appended before it reaches the end.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The frames in ascending, dense sequence. Each is valid until the next one is asked for, or the enumeration ends; <see cref="BorrowedFrame.ToEnvelope"/> makes one that may be kept.</returns>
-    /// <remarks>For whoever passes frames on, searches or counts them. A store or decorator that does not say otherwise lends what <see cref="GetFramesAsync"/> copied.</remarks>
+    /// <remarks>For callers that pass frames on, search or count them. By default, the frames are those of <see cref="GetFramesAsync"/>, so they are copied all the same.</remarks>
     /// <exception cref="SessionNotFoundException">There is no such session, or it ended while it was read.</exception>
     /// <exception cref="FramesTrimmedException">The range begins below the oldest frame kept, or trimming overtook the reader: frames are never skipped silently.</exception>
     /// <exception cref="FramesLostException">Frames that were read, or were there when the reading began, are gone, as after a failover that lost its tail: what stands at their sequences now was never read.</exception>
@@ -235,7 +235,7 @@ public interface ISessionStore
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c> or <paramref name="beforeSequence"/> negative.</exception>
     ValueTask<long> DeleteFramesAsync(SessionId id, long? beforeSequence = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Reclaims what expired sessions left behind, and tells the <see cref="ISessionExpirationListener"/>s of each.</summary>
+    /// <summary>Reclaims what expired sessions left behind, and notifies the <see cref="ISessionExpirationListener"/>s of each.</summary>
     /// <param name="cancellationToken">Stops the work; what is left is reclaimed next time.</param>
     /// <returns>How many expired sessions this call reclaimed. Of several callers, in any number of processes, one reclaims a session.</returns>
     /// <remarks>No promise depends on it: an expired session is absent at once. A store that leaves nothing behind has nothing to do here, which is the default. A registered store reclaims by itself, each <see cref="SessionStoreOptions.ReapInterval"/>.</remarks>

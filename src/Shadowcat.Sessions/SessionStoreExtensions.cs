@@ -2,7 +2,7 @@ using System.Security.Claims;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>What can be said in terms of an <see cref="ISessionStore"/>, whichever it is.</summary>
+/// <summary>What any <see cref="ISessionStore"/> can do by means of its members.</summary>
 public static class SessionStoreExtensions
 {
     /// <summary>Finds something that a store, or a store inside of it, can do beyond its contract, such as <see cref="ISessionStoreHealth"/>.</summary>
@@ -16,7 +16,7 @@ public static class SessionStoreExtensions
         return (TService?)store.GetService(typeof(TService));
     }
 
-    /// <summary>Lends frames that are in memory already, without a copy: for a store or decorator that has no buffer to lend them out of.</summary>
+    /// <summary>Hands out frames that are in memory already as borrowed ones, without a copy: for a store or decorator that has no buffer of its own.</summary>
     /// <param name="frames">The frames.</param>
     /// <returns>The frames in the same order, each valid until the next one is asked for.</returns>
     public static IAsyncEnumerable<BorrowedFrame> Borrow(this IAsyncEnumerable<MessageEnvelope> frames)
@@ -25,13 +25,13 @@ public static class SessionStoreExtensions
         return new BorrowedEnvelopes(frames);
     }
 
-    /// <summary>Reads a session, changes it, writes it back, and begins again where somebody else was faster.</summary>
+    /// <summary>Reads a session, changes it, and writes it back. Where it was updated in between, the change is applied anew to the current one.</summary>
     /// <param name="store">The store.</param>
     /// <param name="id">The session.</param>
     /// <param name="change">Makes the new session of the current one. It may be called several times, so it must not do anything else. Returning the session it was given ends the call without a write.</param>
     /// <param name="cancellationToken">Stops trying; the session may have been updated all the same.</param>
     /// <returns>The session as stored.</returns>
-    /// <remarks>Of any number of callers at least one succeeds in each round, so it ends; it does not wait in between.</remarks>
+    /// <remarks>A read and an update; one update more for each conflict, without a pause. Of any number of callers at least one succeeds in each round, so it ends.</remarks>
     /// <exception cref="SessionNotFoundException">There is no such session.</exception>
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>, or the change made another session of it.</exception>
     /// <example>
@@ -74,12 +74,12 @@ public static class SessionStoreExtensions
     /// <param name="store">The store.</param>
     /// <param name="id">The session.</param>
     /// <param name="status">How it ended: any but <see cref="SessionStatus.Active"/>.</param>
-    /// <param name="reason">Why; 1 to 4096 characters, null where nobody knows.</param>
+    /// <param name="reason">Why; 1 to 4096 characters, null where it is not known.</param>
     /// <param name="cancellationToken">Stops trying; the session may have been closed all the same.</param>
     /// <returns>The session as stored. One that was closed before stays as it is: the first end counts.</returns>
     /// <remarks>
-    /// A read and an update, which is repeated where somebody else changed the session meanwhile. The session and its frames stay until they expire or are deleted, and whoever follows the frames
-    /// comes to their end.
+    /// A read and an update, which is repeated where the session was updated meanwhile. The session and its frames stay until they expire or are deleted, and those who follow the frames
+    /// come to the end.
     /// </remarks>
     /// <exception cref="SessionNotFoundException">There is no such session.</exception>
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>, <paramref name="status"/> is <see cref="SessionStatus.Active"/> or not defined, or <paramref name="reason"/> out of bounds.</exception>
@@ -89,7 +89,7 @@ public static class SessionStoreExtensions
         ArgumentNullException.ThrowIfNull(store);
         InputRules.Id(id);
 
-        // What is wrong with status or reason is told before anything is read.
+        // A mistake in status or reason throws before anything is read.
         _ = new Session(id, default).AsClosed(status, reason);
         return store.UpdateSessionAsync(id, session => session.IsClosed ? session : session.AsClosed(status, reason), cancellationToken);
     }
@@ -99,7 +99,7 @@ public static class SessionStoreExtensions
     /// <param name="id">The session.</param>
     /// <param name="owner">The principal.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The session; null where there is none, where it has expired, and where it is somebody else's or nobody's. Nothing tells these apart, so guessing ids tells nothing.</returns>
+    /// <returns>The session; null where there is none, where it has expired, and where it has another owner or none. These cases look alike, so guessing ids reveals nothing.</returns>
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>, or <paramref name="owner"/> is null.</exception>
     /// <exception cref="SessionSerializationException">What is stored cannot be read, whoever it belongs to.</exception>
     public static async ValueTask<Session?> GetOwnedSessionAsync(
@@ -111,12 +111,12 @@ public static class SessionStoreExtensions
         return session?.IsOwnedBy(owner) == true ? session : null;
     }
 
-    /// <summary>Reads a session for whoever sent a request, if it is his.</summary>
+    /// <summary>Reads a session for the principal of a request, if it belongs to that principal.</summary>
     /// <param name="store">The store.</param>
     /// <param name="id">The session.</param>
     /// <param name="principal">The principal of the request, as <see cref="SessionOwner.From(ClaimsPrincipal)"/> names it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The session; null where there is none, where it has expired, where it is somebody else's or nobody's, and for a principal that is not authenticated or has no identifying claim. Nothing tells these apart, so guessing ids tells nothing.</returns>
+    /// <returns>The session; null where there is none, where it has expired, where it has another owner or none, and for a principal that is not authenticated or has no identifying claim. These cases look alike, so guessing ids reveals nothing.</returns>
     /// <exception cref="ArgumentException"><paramref name="id"/> is <c>default</c>, or <paramref name="principal"/> is null.</exception>
     /// <exception cref="SessionSerializationException">What is stored cannot be read, whoever it belongs to.</exception>
     /// <example>

@@ -9,7 +9,7 @@ internal sealed record ChaosOptions
     /// <summary>How many callers append at a time.</summary>
     public required int Writers { get; init; }
 
-    /// <summary>What the stores are told.</summary>
+    /// <summary>The options of the stores.</summary>
     public required TimeSpan OperationTimeout { get; init; }
 
     /// <summary>How long after the server's return everything has to work again.</summary>

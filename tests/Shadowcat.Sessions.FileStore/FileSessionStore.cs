@@ -9,7 +9,7 @@ namespace Shadowcat.Sessions.FileStore;
 /// buffer needs (<see cref="IRepeatableAppends"/>); a store that does not is used without these.
 /// </remarks>
 /// <param name="folder">The folder; made where it is missing. No other process may use it at the same time.</param>
-/// <param name="options">What the store is told; null for the defaults.</param>
+/// <param name="options">The options; null for their defaults.</param>
 /// <param name="listeners">Who is notified of expired sessions.</param>
 /// <param name="timeProvider">The clock that decides what has expired; null for the system's.</param>
 public sealed class FileSessionStore(
@@ -235,7 +235,7 @@ public sealed class FileSessionStore(
         ExpiresAt = SessionLifetime.Deadline(file.Session.ExpiresAt, now, file.Begun, file.Session.TimeToLive!.Value, file.Session.MaxLifetime),
     };
 
-    /// <summary>Adds frames within the bounds: refuses what exceeds them, or makes room by the oldest. The newest frame is kept whatever its size.</summary>
+    /// <summary>Adds frames within the bounds: refuses what exceeds them, or trims the oldest. The newest frame is kept whatever its size.</summary>
     private void Add(StoredFile file, string operation, StoredFrame[] added)
     {
         var session = file.Session!;

@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.FileStore;
 
-/// <summary>A frame with the key by which it is told from others.</summary>
+/// <summary>A frame with the key that distinguishes it from others.</summary>
 /// <param name="Envelope">The frame.</param>
 /// <param name="Key">The key.</param>
 internal sealed record StoredFrame(MessageEnvelope Envelope, ulong Key)

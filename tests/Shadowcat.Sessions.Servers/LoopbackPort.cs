@@ -9,7 +9,7 @@ public static class LoopbackPort
     /// <summary>How far above its port a node of a cluster talks to the others.</summary>
     public const int BusOffset = 10_000;
 
-    // Below the ports that systems give to clients, with room for the bus: a client that tries again while the server is down may get the
+    // Below the ports that systems give to clients, with space for the bus: a client that tries again while the server is down may get the
     // server's own port otherwise, and then talks to itself.
     private const int Lowest = 10_240;
     private const int Highest = 32_768 - BusOffset;

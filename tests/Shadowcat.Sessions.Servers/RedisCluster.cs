@@ -119,7 +119,7 @@ public sealed class RedisCluster : IAsyncDisposable
         await EndMigrationAsync(slot, target);
     }
 
-    /// <summary>Tells both sides that a slot is going to move.</summary>
+    /// <summary>Notifies both sides that a slot is going to move.</summary>
     /// <returns>The primary that it moves from.</returns>
     public async Task<ClusterNode> BeginMigrationAsync(int slot, ClusterNode target)
     {
@@ -143,7 +143,7 @@ public sealed class RedisCluster : IAsyncDisposable
         return chosen.Length > 0;
     }
 
-    /// <summary>Tells every primary that a slot has moved.</summary>
+    /// <summary>Notifies every primary that a slot has moved.</summary>
     public async Task EndMigrationAsync(int slot, ClusterNode target)
     {
         foreach (var node in (await ViewAsync()).Where(node => node.IsPrimary).OrderByDescending(node => node.Id == target.Id))
@@ -206,7 +206,7 @@ public sealed class RedisCluster : IAsyncDisposable
                 "--cluster-node-timeout", NodeTimeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture),
                 // What is left of a cluster that lost a node goes on serving its own slots.
                 "--cluster-require-full-coverage", "no",
-                // A replica takes over however long ago it heard of its primary, and is not held up in following one.
+                // A replica takes over however long ago it had contact with its primary, and is not held up in following one.
                 "--cluster-replica-validity-factor", "0",
                 "--repl-diskless-sync-delay", "0",
                 .. arguments,

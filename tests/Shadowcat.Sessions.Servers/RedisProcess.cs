@@ -117,7 +117,7 @@ public sealed class RedisProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the server as a power cut would, with the children that save for it: nothing is saved, nobody is told.</summary>
+    /// <summary>Ends the server as a power cut would, with the children that save for it: nothing is saved, no client is notified.</summary>
     public async Task KillAsync()
     {
         if (_process is { } process)

@@ -110,7 +110,7 @@ internal sealed class AppendQueue : BatchQueue<AppendWorker>, IAsyncDisposable
         await _watch.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Filling a batch drops callers that were cancelled before they were sent, which makes room for those that wait for capacity.</summary>
+    /// <summary>Filling a batch drops callers that were cancelled before they were sent, which frees capacity for those that wait for it.</summary>
     protected override void OnFilled() => _budget.Admit();
 
     private ValueTask<long> SubmitAsync(PendingAppend append, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ namespace Shadowcat.Sessions.Redis;
 ///         C0 | str         [9]  protocol version or nil
 ///         C0 | map         [10] metadata: map of str to str, or nil for none
 ///         C4..C6 + n       [11] payload: bin, the bytes of the message
-///         CF + 8           [12] stamp: uint 64, by which the frame is told from every other, also from one that
+///         CF + 8           [12] stamp: uint 64, which distinguishes the frame from every other, also from one that
 ///                               says the same; a writer who does not know whether it was stored looks for it
 /// </code>
 /// <para>Session and sequence are not in it: the key and the place in the list say both. A later version of the library may append elements without

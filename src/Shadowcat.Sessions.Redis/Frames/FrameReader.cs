@@ -74,7 +74,7 @@ internal readonly ref struct FrameReader
         }
     }
 
-    /// <summary>The frame, lent out of these bytes.</summary>
+    /// <summary>The frame, borrowed from these bytes.</summary>
     public BorrowedFrame Borrow(SessionId sessionId, long sequence, FrameDecoder decoder) => new(sessionId, sequence, decoder)
     {
         Direction = _direction,

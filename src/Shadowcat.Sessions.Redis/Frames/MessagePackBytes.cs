@@ -6,7 +6,7 @@ namespace Shadowcat.Sessions.Redis;
 /// <summary>Goes through MessagePack elements in place: what it hands out are parts of the bytes, nothing is copied or allocated.</summary>
 /// <remarks>
 /// The bytes are untrusted: every length is held against what is there. The MessagePack package reads sequences of memory; what is stored is read from a
-/// buffer that is lent and is one piece, which takes a third of the time.
+/// borrowed buffer in one piece, which takes a third of the time.
 /// </remarks>
 /// <seealso href="https://github.com/msgpack/msgpack/blob/master/spec.md"/>
 internal ref struct MessagePackBytes(ReadOnlySpan<byte> bytes)

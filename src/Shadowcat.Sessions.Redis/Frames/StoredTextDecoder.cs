@@ -66,7 +66,7 @@ internal sealed class StoredTextDecoder : FrameDecoder
         private byte[]? _bytes;
         private int _length;
 
-        /// <summary>Tells whether the bytes are the last ones again; else they are the last from now on.</summary>
+        /// <summary>Whether the bytes are the last ones again; else they are the last from now on.</summary>
         public bool IsRepeatedBy(ReadOnlySpan<byte> stored)
         {
             if (stored.SequenceEqual(_bytes.AsSpan(0, _length)))

@@ -8,7 +8,7 @@ internal readonly ref struct ListField
     /// <summary>More than all processes together may push ahead of what is counted.</summary>
     private const int Reserve = 65536;
 
-    /// <summary>How far a process pushes ahead of what is counted: there is room for what others have on their way at that moment.</summary>
+    /// <summary>How far a process pushes ahead of what is counted: so much may be under way from others at that moment.</summary>
     public const int MostAhead = Reserve * 3 / 4;
 
     /// <exception cref="FormatException">It is something else.</exception>

@@ -31,7 +31,7 @@ internal sealed class IndexCursor(Func<IndexPlace?, int, Task<IndexChunk>> read,
         var foreign = 0;
         while (IsEmpty && !HasAll)
         {
-            // Where nothing is read ahead, one more tells whether there is more.
+            // Where nothing is read ahead, one more entry shows whether there is more.
             var chunk = await (_next ?? read(_end, isAhead ? size : size + 1)).ConfigureAwait(false);
             (_places, _position, _end, _next) = (chunk.Places, 0, chunk.End, null);
             foreign += chunk.Foreign;

@@ -7,7 +7,7 @@ namespace Shadowcat.Sessions.Redis;
 /// <summary>Finds out, before anything else is sent, which commands the servers do not run for the account: a script that is refused a command halfway would be carried out half.</summary>
 /// <remarks>
 /// One round trip: a script for each primary, which also asks for its memory policy, and beside it the commands that the store sends itself. Each command is sent in a form that changes nothing, needs only the
-/// right to the command, and is answered by every version. COMMAND, ACL and CONFIG would tell too, but are often the first that are taken from an account.
+/// right to the command, and is answered by every version. COMMAND, ACL and CONFIG would answer that too, but are often the first that are taken from an account.
 /// </remarks>
 internal static class CommandCheck
 {

@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>How an <see cref="ISessionBuffer"/> stands.</summary>
+/// <summary>What an <see cref="ISessionBuffer"/> does with what it takes in.</summary>
 public enum SessionBufferState
 {
     /// <summary>The store serves: what comes goes on to it at once.</summary>

@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>How an <see cref="ISessionBuffer"/> stands at one moment. The totals count from when it was made.</summary>
+/// <summary>The state of an <see cref="ISessionBuffer"/> at one moment. The totals count from when it was made.</summary>
 public sealed record SessionBufferStatus
 {
     /// <summary>Whether the store serves.</summary>
@@ -24,7 +24,7 @@ public sealed record SessionBufferStatus
     /// <summary>How many frames were stored after they had waited through an outage.</summary>
     public required long ReplayedFrames { get; init; }
 
-    /// <summary>How many frames were refused because there was no room.</summary>
+    /// <summary>How many frames were refused because the buffer was full.</summary>
     public required long RefusedFrames { get; init; }
 
     /// <summary>How many accepted frames were given up, each with its reason in <see cref="Accepted{T}.Stored"/>.</summary>

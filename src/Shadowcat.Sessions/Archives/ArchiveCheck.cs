@@ -38,7 +38,7 @@ internal sealed class ArchiveCheck : IDisposable
         Closing.CopyTo(member[(Opening.Length + Digits)..]);
     }
 
-    /// <summary>Tells whether a line ends with the check that belongs to it.</summary>
+    /// <summary>Whether a line ends with the check that belongs to it.</summary>
     public bool Verify(ReadOnlySequence<byte> line, bool isFirst)
     {
         if (line.Length <= MemberLength)

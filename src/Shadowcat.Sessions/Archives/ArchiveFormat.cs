@@ -24,7 +24,7 @@ namespace Shadowcat.Sessions;
 /// <c>"raw":"…"</c>. What is no UTF-8, or would grow by more than half, is <c>"raw_base64":"…"</c>. <c>client_info</c> and <c>server_info</c>
 /// are an object or a string in the same way.</para>
 /// <para><b>check.</b> Each line ends with <c>,"check":"0123456789abcdef"}</c>: the first 16 hexadecimal digits of the SHA-256 of the check of the
-/// line before, if any, followed by all of this line that stands before <c>,"check"</c>. <c>archive</c> and <c>meta</c> lines have none before them. It tells damage,
+/// line before, if any, followed by all of this line that stands before <c>,"check"</c>. <c>archive</c> and <c>meta</c> lines have none before them. It shows damage,
 /// not forgery.</para>
 /// <para>A reader passes over members it does not know. A changed meaning takes a new <c>v</c>, and a reader refuses one it does not know.</para>
 /// </remarks>

@@ -39,7 +39,7 @@ internal sealed class ArchiveLineBuffer : IDisposable
         _lineStart = _bytes.WrittenCount;
     }
 
-    /// <summary>Forgets what was written; a line that was huge does not hold its memory.</summary>
+    /// <summary>Discards what was written; the memory of a huge line is released.</summary>
     public void Clear()
     {
         _lineStart = 0;

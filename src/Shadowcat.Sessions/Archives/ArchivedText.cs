@@ -70,7 +70,7 @@ internal static class ArchivedText
 
     private static FormatException TooLong(string name, long length, long maxBytes) => new($"'{name}' has {length} bytes; at most {maxBytes} are taken");
 
-    /// <summary>Writes what a JSON string says, whose escapes the reader has checked; where there is no room at all, only counts.</summary>
+    /// <summary>Writes what a JSON string says, whose escapes the reader has checked; where the destination is empty, only counts.</summary>
     /// <returns>How many bytes it has.</returns>
     private static long Unescape(ReadOnlySequence<byte> json, Span<byte> target)
     {

@@ -34,7 +34,7 @@ public static class SessionArchive
     /// <param name="store">Where the session is.</param>
     /// <param name="id">The session.</param>
     /// <param name="destination">Where to. One that can seek and has the beginning of this very export in it, as an interrupted one left it, is continued; a complete one stays as it is. It is not closed.</param>
-    /// <param name="progress">Is told of every 1000 frames, and at the end.</param>
+    /// <param name="progress">Gets a report after every 1000 frames, and at the end; null, the default, for none.</param>
     /// <param name="cancellationToken">Stops; what was written can be continued.</param>
     /// <returns>What the archive holds.</returns>
     /// <remarks>A session that is being appended to is exported up to the end that the reading reaches; its first line says how it was when the export began.</remarks>
@@ -57,7 +57,7 @@ public static class SessionArchive
     /// <param name="store">Where the sessions are.</param>
     /// <param name="filter">Which ones; null for all.</param>
     /// <param name="destination">As for one session. To continue, the identities of the sessions that it has are held in memory.</param>
-    /// <param name="progress">Is told of every session and of every 1000 frames.</param>
+    /// <param name="progress">Gets a report after every session, and after every 1000 frames; null, the default, for none.</param>
     /// <param name="cancellationToken">Stops; what was written can be continued.</param>
     /// <returns>What the archive holds.</returns>
     /// <remarks>A session that is deleted or expires while it is read keeps what was read of it; its last line says that it is not complete.</remarks>
@@ -82,7 +82,7 @@ public static class SessionArchive
     /// <param name="store">Where to.</param>
     /// <param name="source">The archive, from its beginning. It is not closed.</param>
     /// <param name="options">What the archive may set, and how large its frames may be; null for the defaults.</param>
-    /// <param name="progress">Is told of every batch of frames and of every session.</param>
+    /// <param name="progress">Gets a report after every batch of frames, and after every session; null, the default, for none.</param>
     /// <param name="cancellationToken">Stops; the same import again goes on where it stopped.</param>
     /// <returns>What the archive holds.</returns>
     /// <remarks>

@@ -32,7 +32,7 @@ internal sealed class SessionImport(ISessionStore store, Stream source, SessionI
         }
         finally
         {
-            await ForgetAsync().ConfigureAwait(false);
+            await DiscardAsync().ConfigureAwait(false);
         }
 
         return _reader.Rest.IsEmpty && _reader.Current is null && !_reader.IsInArchive && _reader.Line > 0
@@ -68,7 +68,7 @@ internal sealed class SessionImport(ISessionStore store, Stream source, SessionI
                 break;
             case ArchiveEntry.SessionEnd:
                 await StoreAsync(cancellationToken).ConfigureAwait(false);
-                await ForgetAsync().ConfigureAwait(false);
+                await DiscardAsync().ConfigureAwait(false);
                 Report();
                 break;
         }
@@ -221,7 +221,7 @@ internal sealed class SessionImport(ISessionStore store, Stream source, SessionI
             Version = 0,
         };
 
-    private async ValueTask ForgetAsync()
+    private async ValueTask DiscardAsync()
     {
         if (_there is not null)
         {

@@ -44,7 +44,7 @@ internal sealed class AppendStep(SessionId id, IReadOnlyList<BufferedAppend> cal
             }
             catch (SessionNotFoundException)
             {
-                backlog.Forget();
+                backlog.MarkStale();
                 var ended = Generation;
                 sessions.End(id, ended);
                 if (MayBeDone || _isBound)
@@ -66,11 +66,11 @@ internal sealed class AppendStep(SessionId id, IReadOnlyList<BufferedAppend> cal
     {
         var isFirst = !_wereFramesLost;
         _wereFramesLost = true;
-        MayBeDone = true; // a push is only told of a loss by its reply
+        MayBeDone = true; // only the reply of a push reports a loss
         return isFirst;
     }
 
-    public override Exception Told(BufferedCall call, Exception failure) => MayBeDone && failure is SessionNotFoundException
+    public override Exception FailureFor(BufferedCall call, Exception failure) => MayBeDone && failure is SessionNotFoundException
         ? new SessionStoreUnavailableException(
             call.Operation, id, "the session has ended, and an earlier attempt was not answered: whether it stored this in the session before that is unknown.", outcomeUnknown: true, failure)
         : failure;
@@ -116,7 +116,7 @@ internal sealed class AppendStep(SessionId id, IReadOnlyList<BufferedAppend> cal
     /// <exception cref="SessionNotFoundException">There is none, or not the one that this is meant for.</exception>
     private async ValueTask<Session> LookAsync(BufferedReads sessions, SessionBacklog backlog, string operation)
     {
-        backlog.Forget();
+        backlog.MarkStale();
         var session = await sessions.GetAsync(id).ConfigureAwait(false);
         if (session is null || (session.Generation != Generation && Generation != Guid.Empty && (MayBeDone || _isBound)))
         {

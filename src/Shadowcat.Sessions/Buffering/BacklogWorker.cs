@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Works on backlogs: gives the store one step after the other, tells the callers, and puts in line what the store does not serve.</summary>
-/// <remarks>The lock is held for bookkeeping only, never while the store is called or a caller is told.</remarks>
+/// <summary>Works on backlogs: gives the store one step after the other, completes the calls, and queues what the store does not serve.</summary>
+/// <remarks>The lock is held for bookkeeping only, never while the store is called or a call is completed.</remarks>
 internal sealed class BacklogWorker : IDisposable
 {
     private readonly Lock _lock;
@@ -75,7 +75,7 @@ internal sealed class BacklogWorker : IDisposable
                 Park(backlog, exception);
                 return false;
             }
-#pragma warning disable CA1031 // Whatever went wrong, those who wait have to hear of it: it is handed to each of them.
+#pragma warning disable CA1031 // Whatever went wrong, the calls that wait have to fail: each of them gets it.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -111,7 +111,7 @@ internal sealed class BacklogWorker : IDisposable
         {
             if (_backlogs.IsClosed)
             {
-                // The callers were told already that nobody knows.
+                // The calls have failed already, with an unknown outcome.
                 return;
             }
 
@@ -155,7 +155,7 @@ internal sealed class BacklogWorker : IDisposable
 
         foreach (var call in step.Calls)
         {
-            call.Fail(step.Told(call, failure));
+            call.Fail(step.FailureFor(call, failure));
         }
 
         abandoned.ForEach(call => call.Fail(new SessionStoreException(

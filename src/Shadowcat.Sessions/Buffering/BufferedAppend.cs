@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>Frames to be appended side by side. Their keys tell them from all others, however often they are sent.</summary>
+/// <summary>Frames to be appended side by side. Their keys distinguish them from all others, however often they are sent.</summary>
 /// <remarks>For which session they are meant is guarded by the buffer's lock.</remarks>
 internal sealed class BufferedAppend(string operation, SessionId id, IdempotentFrame[] frames, bool isAccepted) : BufferedCall<long>(operation, id, isAccepted)
 {

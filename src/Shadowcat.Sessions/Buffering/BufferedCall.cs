@@ -3,7 +3,7 @@ namespace Shadowcat.Sessions;
 /// <summary>Something in the buffer that the store is to do, and those who wait for it.</summary>
 /// <param name="operation">The operation, for errors.</param>
 /// <param name="id">The session.</param>
-/// <param name="isAccepted">Whether its caller was told that it is taken in, and has gone on.</param>
+/// <param name="isAccepted">Whether it was accepted, so that its caller has gone on.</param>
 internal abstract class BufferedCall(string operation, SessionId id, bool isAccepted)
 {
     public string Operation => operation;

@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>A call whose caller is told something once it is done.</summary>
+/// <summary>A call with an answer for its caller.</summary>
 internal abstract class BufferedCall<T>(string operation, SessionId id, bool isAccepted) : BufferedCall(operation, id, isAccepted)
 {
     private readonly TaskCompletionSource<T> _stored = new(TaskCreationOptions.RunContinuationsAsynchronously);

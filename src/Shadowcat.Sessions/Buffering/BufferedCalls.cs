@@ -25,7 +25,7 @@ internal sealed class BufferedCalls(BufferedSessionStoreOptions options, Session
     /// <summary>Whether what came last was refused.</summary>
     public bool WasRefused { get; private set; }
 
-    /// <summary>Whether what came last was refused, and what there was no room beside is still there.</summary>
+    /// <summary>Whether the last call was refused, and what filled the buffer is still there.</summary>
     public bool IsFull => WasRefused && Count > 0;
 
     /// <summary>Completes as soon as there are none.</summary>
@@ -34,7 +34,7 @@ internal sealed class BufferedCalls(BufferedSessionStoreOptions options, Session
         : (_empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>Takes a call in.</summary>
-    /// <returns>The option that has no room for it; null where it was taken in.</returns>
+    /// <returns>The option whose bound it exceeds; null where it was taken in.</returns>
     public string? TryEnter(BufferedCall call)
     {
         var size = call.Frames + call.Sessions;
@@ -54,7 +54,7 @@ internal sealed class BufferedCalls(BufferedSessionStoreOptions options, Session
         return null;
     }
 
-    /// <summary>Takes in a call that takes no room.</summary>
+    /// <summary>Takes in a call that does not count.</summary>
     public void Enter(BufferedBarrier barrier) => Move(barrier, 1);
 
     /// <summary>Lets a call go that was stored.</summary>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>The backlogs that the store does not serve just now, in line to be tried again; an outage begins with the first of them and ends with the last.</summary>
-/// <remarks>A part of a store may be away while the rest serves, as one primary of a cluster: only the sessions of that part stand in line.</remarks>
+/// <summary>The backlogs that the store does not serve just now, queued to be tried again; an outage begins with the first of them and ends with the last.</summary>
+/// <remarks>A part of a store may be away while the rest serves, as one primary of a cluster: only the sessions of that part are queued.</remarks>
 /// <param name="gate">The lock of the buffer.</param>
 /// <param name="calls">What is in the buffer.</param>
 /// <param name="longestPause">How long to pause at most before the next try.</param>
@@ -42,7 +42,7 @@ internal sealed class BufferedOutage(
     public SessionBufferState State =>
         Since is null ? SessionBufferState.Passing : _isReplaying ? SessionBufferState.Replaying : SessionBufferState.Outage;
 
-    /// <summary>Puts a backlog in line. Called under the gate.</summary>
+    /// <summary>Queues a backlog. Called under the gate.</summary>
     /// <returns>Whether the outage begins with it: then <see cref="Begin"/> has to be called, outside of the gate.</returns>
     public bool Park(SessionBacklog backlog, SessionStoreException exception)
     {
@@ -124,7 +124,7 @@ internal sealed class BufferedOutage(
                 await look(some).ConfigureAwait(false);
             }
         }
-#pragma warning disable CA1031 // Each session is looked at again before anything of it is stored: what goes wrong then is told to those who wait.
+#pragma warning disable CA1031 // Each session is looked at again before anything of it is stored: what goes wrong then fails the calls that wait.
         catch (Exception)
 #pragma warning restore CA1031
         {

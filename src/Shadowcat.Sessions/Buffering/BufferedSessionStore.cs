@@ -10,25 +10,25 @@ namespace Shadowcat.Sessions;
 /// <para><b>Two ways to append.</b> <see cref="AddFrameAsync"/>, <see cref="AddFramesAsync"/> and <see cref="CreateSessionAsync(Session, CancellationToken)"/> promise what they promise of every store: they
 /// complete when the store has it. Here an outage does not fail them: they wait until it is over, for as long as their cancellation token lets
 /// them. <see cref="AcceptFrame"/>, <see cref="AcceptFrames"/> and <see cref="AcceptSession"/> are back at once: what they promise is said on <see cref="ISessionBuffer"/>. Both keep one
-/// order: of a session, everything is stored in the order in which it came here, and that is why a sequence cannot be told before.</para>
-/// <para><b>An outage</b> is what the store reports by <see cref="SessionStoreUnavailableException"/> or <see cref="SessionTimeoutException"/>, and a server at its memory
-/// limit. It holds up the sessions that it was reported for: where one primary of a cluster is away, the others' sessions pass. What the store says otherwise
-/// is its answer, and the caller's. A session that ends while its frames wait takes them with it, as each of them is told; its time runs on through an outage.</para>
+/// order: of a session, everything is stored in the order in which it came here, and that is why its sequence is not known before.</para>
+/// <para><b>An outage</b> is reported by the store as a <see cref="SessionStoreUnavailableException"/> or <see cref="SessionTimeoutException"/>, or is a server at its memory
+/// limit. It holds up the sessions that it was reported for: where one primary of a cluster is away, the sessions of the others pass. Any other answer of the store goes to
+/// the caller. A session that ends while its frames wait takes them with it, and each of them fails; its time to live runs on through an outage.</para>
 /// <para><b>Exactly once.</b> An append that was not answered may have been carried out, or be carried out later. Neither repeating it nor reading
 /// first is safe then; only the store can look and append in one atomic step. So each frame has an idempotency key, and where the outcome is unknown
 /// it is given to the store again with that key, together with how many frames the session had before: it finds them from there on, or appends them, and shuts
-/// out whatever is still on its way. Where frames from there on were trimmed or deleted meanwhile nobody can tell any more, and the caller gets a <see cref="FramesTrimmedException"/>.</para>
+/// out whatever is still on its way. Where frames from there on were trimmed or deleted meanwhile it can no longer be known, and the caller gets a <see cref="FramesTrimmedException"/>.</para>
 /// <para><b>In one session.</b> An id may be used again for another session (of another <see cref="Session.Generation"/>) while frames wait. They are meant for the one that the buffer knew of when they came:
 /// the one whose create came before through this buffer, or that was read or written through it last; a session that a read saw is not taken back by another read at the same time that saw none, nor by a create that was refused. Where it knew of none (nothing of that id
 /// went through this buffer, the last was deleted through it, or it is one of more than some 20 000 others ago), they are meant for the one that has the id
 /// when the buffer looks: at once while the store serves, else first of all when it finds that the store serves again, at all such sessions together, before it goes on to store what waited; where only a
-/// part of the store serves, at the latest right before they are stored. A session of that id that begins between the moment they came and that look cannot be told from the one they were meant for. A delete
+/// part of the store serves, at the latest right before they are stored. A session of that id that begins between the moment they came and that look cannot be distinguished from the one they were meant for. A delete
 /// through the buffer ends what is known: what comes after it is for the next session. Where the session they are meant for has ended, they fail with
 /// a <see cref="SessionNotFoundException"/>, or, where an unanswered attempt may have stored them before, with a
 /// <see cref="SessionStoreUnavailableException"/> whose outcome is unknown; they are never stored in another one. A call that is awaited, and that no outage has held up, goes to the session that has the id when the
 /// store carries it out, as with every store.</para>
-/// <para><b>Frames that the server lost.</b> Where the store tells by a <see cref="FramesLostException"/> that the server lost frames which it had acknowledged, the buffer logs that and stores what it has behind
-/// them: neither accepted nor awaited calls fail of it. What the server lost was stored before, and is no longer here; readers are told that it is missing.</para>
+/// <para><b>Frames that the server lost.</b> Where the store reports by a <see cref="FramesLostException"/> that the server lost frames which it had acknowledged, the buffer logs that and stores what it has behind
+/// them: neither accepted nor awaited calls fail because of it. What the server lost was stored before, and is no longer in the buffer; readers get an exception that says that it is missing.</para>
 /// <para><b>Everything else</b> goes to the store and fails as it does. Reading shows what is stored, not what waits; <see cref="GetKnownSessionAsync"/> may answer from
 /// memory, and says so. An update is made of what was read, so it cannot wait. A delete comes after what was accepted before, so that nothing comes back; it fails while that waits.</para>
 /// <para>Disposing stores what waits within <see cref="BufferedSessionStoreOptions.DrainTimeout"/> and gives up the rest. The store inside is not disposed of.</para>
@@ -50,11 +50,11 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
 
     /// <summary>Puts a buffer in front of a store.</summary>
     /// <param name="inner">A <c>RedisSessionStore</c> or an <see cref="InMemorySessionStore"/>. It is not disposed of with this.</param>
-    /// <param name="options">What the buffer is told; null for the defaults.</param>
-    /// <param name="logger">Where it logs.</param>
-    /// <param name="meterFactory">Makes the meter it counts under; null for one that all such buffers of the process share.</param>
-    /// <param name="timeProvider">What pauses are measured by; null for the system's clock.</param>
-    /// <exception cref="ArgumentException"><paramref name="inner"/> cannot tell a repeated append from a new one: the buffer belongs next to the store, other decorators around it.</exception>
+    /// <param name="options">The options; null, the default, for their defaults.</param>
+    /// <param name="logger">Logs outages and what is given up; null, the default, for no log.</param>
+    /// <param name="meterFactory">Makes the meter it counts under; null, the default, for one that all such buffers of the process share.</param>
+    /// <param name="timeProvider">Measures pauses and timeouts; null, the default, for the system's clock.</param>
+    /// <exception cref="ArgumentException"><paramref name="inner"/> cannot distinguish a repeated append from a new one: the buffer belongs next to the store, other decorators around it.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
     public BufferedSessionStore(
         ISessionStore inner,
@@ -66,7 +66,7 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
     {
         var bounds = OptionRules.Checked(options ?? new BufferedSessionStoreOptions(), BufferedSessionStoreOptionsValidator.Instance);
         var appends = inner.GetService<IRepeatableAppends>() ?? throw new ArgumentException(
-            $"A {inner.GetType().Name} cannot tell a repeated append from a new one, so it cannot be buffered: put the buffer next to the store, and other decorators around it.",
+            $"A {inner.GetType().Name} cannot distinguish a repeated append from a new one, so it cannot be buffered: put the buffer next to the store, and other decorators around it.",
             nameof(inner));
         _options = inner.GetService<SessionStoreOptions>() ?? throw new ArgumentException(
             $"A {inner.GetType().Name} does not say what it was configured with, so it cannot be buffered: let its GetService answer for {nameof(SessionStoreOptions)}.", nameof(inner));
@@ -128,13 +128,13 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
 
     /// <inheritdoc/>
     /// <remarks>As the store inside; an outage makes it wait.</remarks>
-    /// <exception cref="SessionLimitExceededException">There is no room in the buffer; nothing was done.</exception>
+    /// <exception cref="SessionLimitExceededException">The buffer is full; nothing was done.</exception>
     public override ValueTask<Session> CreateSessionAsync(Session session, CancellationToken cancellationToken = default) =>
         CreateSessionAsync(session, firstSequence: 0, cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>As the store inside; an outage makes it wait.</remarks>
-    /// <exception cref="SessionLimitExceededException">There is no room in the buffer; nothing was done.</exception>
+    /// <exception cref="SessionLimitExceededException">The buffer is full; nothing was done.</exception>
     public override ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default)
     {
         InputRules.Create(session, firstSequence);
@@ -173,13 +173,13 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
         cancellationToken.ThrowIfCancellationRequested();
         await _buffer.PassAsync(Operations.DeleteSession, id, cancellationToken).ConfigureAwait(false);
         var deleted = await _buffer.Sessions.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
-        _remembered.Forget(id);
+        _remembered.Remove(id);
         return deleted;
     }
 
     /// <inheritdoc/>
     /// <remarks>As the store inside, with those that wait for the same session in one call; an outage makes it wait. The first append to a session that was not created here reads it first: one round trip more.</remarks>
-    /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse, or there is no room in the buffer; nothing is written.</exception>
+    /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse, or the buffer is full; nothing is written.</exception>
     /// <exception cref="FramesTrimmedException">An earlier try was not answered, and frames were trimmed or deleted since: whether these were among them cannot be known.</exception>
     public override ValueTask<long> AddFrameAsync(MessageEnvelope frame, CancellationToken cancellationToken = default)
     {
@@ -189,7 +189,7 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
 
     /// <inheritdoc/>
     /// <remarks>As the store inside, with those that wait for the same session in one call; an outage makes it wait. The first append to a session that was not created here reads it first: one round trip more.</remarks>
-    /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse, or there is no room in the buffer; nothing is written.</exception>
+    /// <exception cref="SessionLimitExceededException">The session is full and <see cref="SessionStoreOptions.FrameOverflow"/> says to refuse, or the buffer is full; nothing is written.</exception>
     /// <exception cref="FramesTrimmedException">An earlier try was not answered, and frames were trimmed or deleted since: whether these were among them cannot be known.</exception>
     public override ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
@@ -260,7 +260,7 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
         }
         else
         {
-            _remembered.Forget(id);
+            _remembered.Remove(id);
         }
     }
 }

@@ -18,10 +18,10 @@ internal abstract class BufferedStep
     /// <returns>Whether that may be done at once. A store that says so time and again has to be given time.</returns>
     public virtual bool TryRepeatAfterLoss() => false;
 
-    /// <summary>What a caller is told of a failure.</summary>
-    public virtual Exception Told(BufferedCall call, Exception failure) => failure;
+    /// <summary>The exception that a caller gets for a failure.</summary>
+    public virtual Exception FailureFor(BufferedCall call, Exception failure) => failure;
 
-    /// <summary>Tells each caller what became of its call.</summary>
+    /// <summary>Completes each call with what became of it.</summary>
     public abstract void Complete();
 
     /// <summary>Whether a call that failed so may have been carried out.</summary>

@@ -25,7 +25,7 @@ internal sealed class CreateStep(BufferedCreate call) : BufferedStep
     }
 
     /// <remarks>An earlier attempt may have created it, and it may have ended before another one began that has the id now.</remarks>
-    public override Exception Told(BufferedCall call, Exception failure) => MayBeDone && failure is SessionAlreadyExistsException
+    public override Exception FailureFor(BufferedCall call, Exception failure) => MayBeDone && failure is SessionAlreadyExistsException
         ? new SessionStoreUnavailableException(
             call.Operation, call.Id, "another session has the id, and an earlier attempt was not answered: whether this session was created before that is unknown.", outcomeUnknown: true, failure)
         : failure;

@@ -2,7 +2,7 @@ namespace Shadowcat.Sessions;
 
 /// <summary>Which generation of a session had an id last, as far as this buffer has seen: what is accepted for an id is meant for that one.</summary>
 /// <remarks>
-/// Bounded, in two dictionaries: where the younger is full it becomes the older, and the one that was is forgotten. What is used moves to the younger. Guarded by the buffer's lock,
+/// Bounded, in two dictionaries: where the younger is full it becomes the older, and the older one is dropped. What is used moves to the younger. Guarded by the buffer's lock,
 /// all but the moments.
 /// </remarks>
 internal sealed class KnownGenerations

@@ -1,7 +1,7 @@
 namespace Shadowcat.Sessions;
 
 /// <summary>The sessions that were read or written last, each with when that was: at most so many.</summary>
-/// <remarks>Two generations: where the younger is half of the bound, it becomes the older, and the one that was is forgotten. What is used moves to the younger.</remarks>
+/// <remarks>Two generations: where the younger is half of the bound, it becomes the older, and the older one is dropped. What is used moves to the younger.</remarks>
 internal sealed class RememberedSessions(int capacity, TimeProvider time)
 {
     private readonly Lock _lock = new();
@@ -42,7 +42,7 @@ internal sealed class RememberedSessions(int capacity, TimeProvider time)
     }
 
     /// <summary>Notes that there is no such session.</summary>
-    public void Forget(SessionId id)
+    public void Remove(SessionId id)
     {
         lock (_lock)
         {

@@ -14,10 +14,10 @@ internal sealed class SessionBacklog(SessionId id)
     /// <summary>What is on its way to the store, or was and has to be repeated.</summary>
     public BufferedStep? Step { get; set; }
 
-    /// <summary>Whether somebody works on it, or it stands in line for that.</summary>
+    /// <summary>Whether somebody works on it, or it is queued for that.</summary>
     public bool IsTaken { get; set; }
 
-    /// <summary>Whether it stands in line because the store did not serve.</summary>
+    /// <summary>Whether it is queued because the store did not serve.</summary>
     public bool IsParked { get; set; }
 
     /// <summary>The last session that is to be created here, and is not yet; null where there is none. Guarded by the buffer's lock.</summary>
@@ -29,14 +29,14 @@ internal sealed class SessionBacklog(SessionId id)
     /// <summary>How many frames the session has, at least; null where that is not known.</summary>
     public long? Next { get; private set; }
 
-    /// <summary>Which life of the session that was known of.</summary>
+    /// <summary>The generation of the session that this is known of.</summary>
     public Guid Generation { get; private set; }
 
     public void Learn(Session session) => (Next, Generation) = (session.FrameCount, session.Generation);
 
     public void Learn(long next) => Next = next;
 
-    public void Forget() => Next = null;
+    public void MarkStale() => Next = null;
 
     /// <summary>Puts a call behind all others, and notes for which session it is meant.</summary>
     /// <param name="call">The call.</param>

@@ -3,7 +3,7 @@ namespace Shadowcat.Sessions;
 /// <summary>The backlogs of all sessions. Guarded by the buffer's lock.</summary>
 internal sealed class SessionBacklogs
 {
-    /// <summary>How many backlogs there are before those are forgotten in which nothing waits.</summary>
+    /// <summary>How many backlogs there are before the empty ones are removed.</summary>
     private const int Many = 10_000;
 
     private readonly Dictionary<SessionId, SessionBacklog> _byId = [];

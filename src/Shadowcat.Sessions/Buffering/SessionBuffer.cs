@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Shadowcat.Sessions;
 
 /// <summary>Takes calls in, each behind those of its session, and lets the store do them: the sessions side by side.</summary>
-/// <remarks>The lock is held for bookkeeping only, never while the store is called or a caller is told.</remarks>
+/// <remarks>The lock is held for bookkeeping only, never while the store is called or a call is completed.</remarks>
 internal sealed class SessionBuffer : IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -67,7 +67,7 @@ internal sealed class SessionBuffer : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether what came last was refused, and what there was no room beside is still there.</summary>
+    /// <summary>Whether the last call was refused, and what filled the buffer is still there.</summary>
     public bool IsFull
     {
         get

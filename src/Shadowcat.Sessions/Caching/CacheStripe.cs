@@ -1,37 +1,37 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>A part of the ids: the calls on their way, and the lock that changes to the copies are made under. Reading a copy takes no lock.</summary>
+/// <summary>A part of the ids: the calls that are under way, and the lock for changes to the copies. Reading a copy takes no lock.</summary>
 internal sealed class CacheStripe
 {
-    private readonly List<CacheFlight> _flights = [];
+    private readonly List<PendingCall> _pending = [];
 
     public Lock Lock { get; } = new();
 
-    public void Add(CacheFlight flight) => _flights.Add(flight);
+    public void Add(PendingCall pending) => _pending.Add(pending);
 
-    public void Remove(CacheFlight flight) => _flights.Remove(flight);
+    public void Remove(PendingCall pending) => _pending.Remove(pending);
 
-    /// <summary>A read on its way whose answer somebody may wait for who asks now.</summary>
-    public CacheFlight? FindRead(SessionId id) => _flights.Find(flight => flight is { IsCurrent: true, Answer: not null } && flight.Id == id);
+    /// <summary>A read that is under way and whose answer a caller that comes now may wait for.</summary>
+    public PendingCall? FindRead(SessionId id) => _pending.Find(pending => pending is { IsCurrent: true, Answer: not null } && pending.Id == id);
 
     public void Note(in SessionChange change)
     {
-        foreach (var flight in _flights)
+        foreach (var pending in _pending)
         {
-            if (flight.Id == change.Id)
+            if (pending.Id == change.Id)
             {
-                flight.Note(change);
+                pending.Note(change);
             }
         }
     }
 
     public void Note(in SessionActivity activity)
     {
-        foreach (var flight in _flights)
+        foreach (var pending in _pending)
         {
-            if (flight.Id == activity.Id)
+            if (pending.Id == activity.Id)
             {
-                flight.Note(activity);
+                pending.Note(activity);
             }
         }
     }

@@ -27,10 +27,10 @@ internal sealed class CachedSession
     /// <summary>Whether it may be served: neither too old nor past its deadline.</summary>
     public bool IsServedAt(long now) => now < Volatile.Read(ref _until);
 
-    /// <summary>The session, with all the activity that was told.</summary>
+    /// <summary>The session, with all the activity that was received.</summary>
     public Session Session => Volatile.Read(ref _session) ?? Renew();
 
-    /// <summary>Whether what the store answered is older than this; what belongs to another life of the id is not.</summary>
+    /// <summary>Whether what the store answered is older than this; what belongs to another generation of the id is not.</summary>
     public bool IsNewerThan(Session session)
     {
         var current = Session;

@@ -11,8 +11,8 @@ namespace Shadowcat.Sessions;
 /// <see cref="Session.FrameCount"/>, <see cref="Session.FirstSequence"/>, <see cref="Session.LastActivity"/> and <see cref="Session.ExpiresAt"/>
 /// of sessions that other processes append to may lag, by <see cref="CachedSessionStoreOptions.MaxStaleness"/> at most; writing goes by what is
 /// stored, never by a copy. A session is not served from a copy at or after its deadline, by the store's clock.</para>
-/// <para><b>Where changes cannot be heard</b> — before the store listens, while its connection is down, where it may not subscribe — all copies
-/// are thrown away and every call goes to the store. The same bound of <see cref="CachedSessionStoreOptions.MaxStaleness"/> holds where a message
+/// <para><b>Where changes are not received</b> — before the store is subscribed, while its connection is down, or where it may not subscribe — all copies
+/// are dropped and every call goes to the store. The same bound of <see cref="CachedSessionStoreOptions.MaxStaleness"/> holds where a message
 /// is lost on its way, or a process does not publish its changes (<c>RedisSessionStoreOptions.PublishChanges</c>).</para>
 /// <para>Listing, counting and everything about frames goes to the store. The store inside is not disposed of.</para>
 /// </remarks>
@@ -31,16 +31,16 @@ public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHe
 
     /// <summary>Puts a cache in front of a store.</summary>
     /// <param name="inner">A <c>RedisSessionStore</c> or an <see cref="InMemorySessionStore"/>. It is not disposed of with this.</param>
-    /// <param name="options">What the cache is told; null for the defaults.</param>
-    /// <param name="meterFactory">Makes the meter it counts under; null for one that all such caches of the process share.</param>
-    /// <exception cref="ArgumentException"><paramref name="inner"/> does not tell of changes, so that copies could not be kept current.</exception>
+    /// <param name="options">The options; null, the default, for their defaults.</param>
+    /// <param name="meterFactory">Makes the meter it counts under; null, the default, for one that all such caches of the process share.</param>
+    /// <exception cref="ArgumentException"><paramref name="inner"/> does not notify of changes, so that copies could not be kept current.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
     public CachedSessionStore(ISessionStore inner, CachedSessionStoreOptions? options = null, IMeterFactory? meterFactory = null)
         : base(inner)
     {
         var bounds = OptionRules.Checked(options ?? new CachedSessionStoreOptions(), CachedSessionStoreOptionsValidator.Instance);
         var changes = inner.GetService<ISessionChanges>()
-            ?? throw new ArgumentException($"A {inner.GetType().Name} does not tell of changes, so its sessions cannot be cached.", nameof(inner));
+            ?? throw new ArgumentException($"A {inner.GetType().Name} does not notify of changes, so its sessions cannot be cached.", nameof(inner));
         _cache = new SubscribedCache(changes, bounds);
         _metrics = SessionMetrics.Of(meterFactory);
     }
@@ -125,7 +125,7 @@ public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHe
     {
         InputRules.Id(id);
         return _cache.Find(out var now) is { } cache
-            ? ForgetAsync(cache, cache.Begin(id, now), static (store, call, token) => store.DeleteSessionAsync(call, token), id, cancellationToken)
+            ? InvalidateAsync(cache, cache.Begin(id, now), static (store, call, token) => store.DeleteSessionAsync(call, token), id, cancellationToken)
             : InnerStore.DeleteSessionAsync(id, cancellationToken);
     }
 
@@ -134,7 +134,7 @@ public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHe
     {
         InputRules.Id(id);
         return _cache.Find(out var now) is { } cache
-            ? ForgetAsync(
+            ? InvalidateAsync(
                 cache, cache.Begin(id, now), static (store, call, token) => store.DeleteFramesAsync(call.id, call.beforeSequence, token), (id, beforeSequence), cancellationToken)
             : InnerStore.DeleteFramesAsync(id, beforeSequence, cancellationToken);
     }
@@ -152,7 +152,7 @@ public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHe
         return health.With(HealthFacts.CacheCurrent, IsCaching).With(HealthFacts.CachedSessions, Count);
     }
 
-    /// <summary>Throws the copies away and ends the subscription to changes. Each later call throws an <see cref="ObjectDisposedException"/>; the store inside goes on.</summary>
+    /// <summary>Drops the copies and ends the subscription to changes. Each later call throws an <see cref="ObjectDisposedException"/>; the store inside goes on.</summary>
     public void Dispose() => _cache.Dispose();
 
     private async ValueTask<Session?> LoadAsync(SessionCache cache, SessionId id, long now, CancellationToken cancellationToken)
@@ -167,7 +167,7 @@ public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHe
         return await read.Answer!.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task FillAsync(SessionCache cache, CacheFlight read)
+    private async Task FillAsync(SessionCache cache, PendingCall read)
     {
         try
         {
@@ -184,7 +184,7 @@ public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHe
 
             read.Answer!.SetResult(session);
         }
-#pragma warning disable CA1031 // Whatever went wrong, those who wait have to hear of it.
+#pragma warning disable CA1031 // Whatever went wrong, the callers that wait have to get it.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -216,7 +216,7 @@ public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHe
         var reads = missing.ConvertAll(i => cache.Begin(ids[i], now));
         try
         {
-            var read = await InnerStore.GetSessionsAsync(reads.ConvertAll(flight => flight.Id), cancellationToken).ConfigureAwait(false);
+            var read = await InnerStore.GetSessionsAsync(reads.ConvertAll(pending => pending.Id), cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < reads.Count; i++)
             {
                 sessions[missing[i]] = read[i];
@@ -235,28 +235,28 @@ public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHe
     private async ValueTask<Session> WriteAsync(
         SessionCache cache, long now, Session session, Func<ISessionStore, Session, CancellationToken, ValueTask<Session>> call, CancellationToken cancellationToken)
     {
-        var flight = cache.Begin(session.Id, now);
+        var pending = cache.Begin(session.Id, now);
         try
         {
             var written = await call(InnerStore, session, cancellationToken).ConfigureAwait(false);
-            cache.EndWrite(flight, written);
+            cache.EndWrite(pending, written);
             return written;
         }
         catch (SessionConflictException conflict)
         {
-            cache.EndRead(flight, conflict.Current);
+            cache.EndRead(pending, conflict.Current);
             throw;
         }
         catch
         {
-            cache.EndUnknown(flight);
+            cache.EndUnknown(pending);
             throw;
         }
     }
 
-    /// <summary>Does something after which the session has to be read anew, whether or not it succeeded.</summary>
+    /// <summary>Makes a call after which the session has to be read anew, whether or not it succeeded.</summary>
     private async ValueTask<TResult> ForgetAsync<TCall, TResult>(
-        SessionCache cache, CacheFlight flight, Func<ISessionStore, TCall, CancellationToken, ValueTask<TResult>> call, TCall argument, CancellationToken cancellationToken)
+        SessionCache cache, PendingCall pending, Func<ISessionStore, TCall, CancellationToken, ValueTask<TResult>> call, TCall argument, CancellationToken cancellationToken)
     {
         try
         {
@@ -264,7 +264,7 @@ public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHe
         }
         finally
         {
-            cache.EndUnknown(flight);
+            cache.EndUnknown(pending);
         }
     }
 }

@@ -1,14 +1,14 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>What a <see cref="CachedSessionStore"/> can be told.</summary>
+/// <summary>The options of a <see cref="CachedSessionStore"/>: how many copies it keeps, and how old they may become.</summary>
 /// <remarks>They are read once, when the store is made: later changes of the configuration have no effect.</remarks>
 public sealed class CachedSessionStoreOptions
 {
-    /// <summary>How many sessions are kept at most; those that are read least make room.</summary>
+    /// <summary>How many sessions are kept at most; beyond that, those that are read least are dropped.</summary>
     /// <value>3 to 10 million; 10 000 by default.</value>
     public int Capacity { get; set; } = 10_000;
 
-    /// <summary>How old a copy may become before it is read anew, whether or not a change was heard of.</summary>
+    /// <summary>How old a copy may become before it is read anew, whether or not a change was received.</summary>
     /// <value>1 ms to one hour; 1 s by default.</value>
     /// <remarks>It bounds how far <see cref="Session.FrameCount"/>, <see cref="Session.FirstSequence"/>, <see cref="Session.LastActivity"/> and
     /// <see cref="Session.ExpiresAt"/> may lag behind the appends and touches of other processes. Everything else is current within moments, whatever this says.</remarks>

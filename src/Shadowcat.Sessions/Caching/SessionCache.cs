@@ -4,10 +4,10 @@ using BitFaster.Caching.Lru;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>The copies made while changes were heard without a break. After a break all of them are thrown away, together with this.</summary>
+/// <summary>The copies that were made while changes were received without interruption. After an interruption all of them are dropped, together with this.</summary>
 /// <remarks>
-/// What is heard of a session while a call is on its way decides whether its answer may be kept: an answer that was on its way before a
-/// change would otherwise stay after it. A copy is only ever replaced by a newer one.
+/// Changes that are received while a call is under way decide whether its answer may be kept: otherwise an answer from before a
+/// change could stay after it. A copy is only ever replaced by a newer one.
 /// </remarks>
 internal sealed class SessionCache
 {
@@ -38,86 +38,86 @@ internal sealed class SessionCache
     /// <param name="id">The session.</param>
     /// <param name="now">The timestamp of now.</param>
     /// <param name="isNew">Whether the caller has to do it.</param>
-    public CacheFlight JoinRead(SessionId id, long now, out bool isNew)
+    public PendingCall JoinRead(SessionId id, long now, out bool isNew)
     {
         var stripe = StripeOf(id);
         lock (stripe.Lock)
         {
-            var flight = stripe.FindRead(id);
-            isNew = flight is null;
-            if (flight is null)
+            var pending = stripe.FindRead(id);
+            isNew = pending is null;
+            if (pending is null)
             {
-                flight = new CacheFlight(id, now) { Answer = new TaskCompletionSource<Session?>(TaskCreationOptions.RunContinuationsAsynchronously) };
-                stripe.Add(flight);
+                pending = new PendingCall(id, now) { Answer = new TaskCompletionSource<Session?>(TaskCreationOptions.RunContinuationsAsynchronously) };
+                stripe.Add(pending);
             }
 
-            return flight;
+            return pending;
         }
     }
 
     /// <summary>Begins a call that nobody joins.</summary>
-    public CacheFlight Begin(SessionId id, long now)
+    public PendingCall Begin(SessionId id, long now)
     {
-        var flight = new CacheFlight(id, now);
+        var pending = new PendingCall(id, now);
         var stripe = StripeOf(id);
         lock (stripe.Lock)
         {
-            stripe.Add(flight);
+            stripe.Add(pending);
         }
 
-        return flight;
+        return pending;
     }
 
     /// <summary>Ends a read.</summary>
-    /// <param name="flight">The read.</param>
+    /// <param name="pending">The read.</param>
     /// <param name="session">What the store answered; null where there is no such session.</param>
-    public void EndRead(CacheFlight flight, Session? session)
+    public void EndRead(PendingCall pending, Session? session)
     {
-        var stripe = StripeOf(flight.Id);
+        var stripe = StripeOf(pending.Id);
         lock (stripe.Lock)
         {
-            stripe.Remove(flight);
+            stripe.Remove(pending);
             if (session is not null)
             {
-                Put(flight, session);
+                Put(pending, session);
             }
-            else if (flight.IsCurrent)
+            else if (pending.IsCurrent)
             {
-                _sessions.TryRemove(flight.Id);
+                _sessions.TryRemove(pending.Id);
             }
         }
     }
 
     /// <summary>Ends a call that was not needed after all.</summary>
-    public void EndUnused(CacheFlight flight)
+    public void EndUnused(PendingCall pending)
     {
-        var stripe = StripeOf(flight.Id);
+        var stripe = StripeOf(pending.Id);
         lock (stripe.Lock)
         {
-            stripe.Remove(flight);
+            stripe.Remove(pending);
         }
     }
 
     /// <summary>Ends a write that succeeded: who reads from now on sees it.</summary>
-    public void EndWrite(CacheFlight flight, Session session)
+    public void EndWrite(PendingCall pending, Session session)
     {
-        var stripe = StripeOf(flight.Id);
+        var stripe = StripeOf(pending.Id);
         lock (stripe.Lock)
         {
-            stripe.Remove(flight);
+            stripe.Remove(pending);
             stripe.Note(new SessionChange(session.Id, session.Generation, session.Version));
-            Put(flight, session);
+            Put(pending, session);
         }
     }
 
     /// <summary>Ends a call after which it is not known how the session stands.</summary>
-    public void EndUnknown(CacheFlight flight)
+    public void EndUnknown(PendingCall pending)
     {
-        var stripe = StripeOf(flight.Id);
+        var stripe = StripeOf(pending.Id);
         lock (stripe.Lock)
         {
-            stripe.Remove(flight);
-            Forget(stripe, SessionChange.Gone(flight.Id));
+            stripe.Remove(pending);
+            Invalidate(stripe, SessionChange.Gone(pending.Id));
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class SessionCache
             }
             else
             {
-                Forget(stripe, change);
+                Invalidate(stripe, change);
             }
         }
     }
@@ -152,22 +152,22 @@ internal sealed class SessionCache
 
     private CacheStripe StripeOf(SessionId id) => _stripes[BitOperations.RotateRight((uint)id.GetHashCode(), 16) % Stripes];
 
-    private void Forget(CacheStripe stripe, in SessionChange change)
+    private void Invalidate(CacheStripe stripe, in SessionChange change)
     {
         stripe.Note(change);
         _sessions.TryRemove(change.Id);
     }
 
-    private void Put(CacheFlight flight, Session session)
+    private void Put(PendingCall pending, Session session)
     {
         if (_sessions.TryGet(session.Id, out var cached) && cached.IsNewerThan(session))
         {
             return;
         }
 
-        if (flight.Covers(session) && SessionText.Bytes(session) <= _options.MaxSessionBytes)
+        if (pending.Covers(session) && SessionText.Bytes(session) <= _options.MaxSessionBytes)
         {
-            _sessions.AddOrUpdate(session.Id, new CachedSession(session, _changes.TimeProvider.Add(flight.Begun, _options.MaxStaleness), _changes));
+            _sessions.AddOrUpdate(session.Id, new CachedSession(session, _changes.TimeProvider.Add(pending.Begun, _options.MaxStaleness), _changes));
         }
         else
         {

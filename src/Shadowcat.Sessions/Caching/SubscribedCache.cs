@@ -1,8 +1,8 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>The copies of a store's sessions, for as long as its changes are heard: there are none before that, and none of what may have been missed.</summary>
-/// <param name="changes">Whose changes are heard.</param>
-/// <param name="options">What the cache was told.</param>
+/// <summary>The copies of a store's sessions, for as long as its changes are received: there are none before that, and none that may have missed a change.</summary>
+/// <param name="changes">The changes of the store.</param>
+/// <param name="options">The options of the cache.</param>
 internal sealed class SubscribedCache(ISessionChanges changes, CachedSessionStoreOptions options) : ISessionChangeListener, IDisposable
 {
     private readonly Lock _lock = new();
@@ -18,19 +18,19 @@ internal sealed class SubscribedCache(ISessionChanges changes, CachedSessionStor
     /// <summary>How many copies there are.</summary>
     public int Count => Volatile.Read(ref _cache)?.Count ?? 0;
 
-    /// <summary>The copies and the timestamp of now; null while changes cannot be heard. The first call of all begins to listen.</summary>
+    /// <summary>The copies and the timestamp of now; null while changes are not received. The first call subscribes.</summary>
     public SessionCache? Find(out long now)
     {
         if (!Volatile.Read(ref _begun))
         {
-            Listen();
+            Subscribe();
         }
 
         now = _time.GetTimestamp();
         return now < changes.ReceivedUntil ? Volatile.Read(ref _cache) : null;
     }
 
-    /// <summary>Throws the copies away and listens no more.</summary>
+    /// <summary>Drops the copies and ends the subscription.</summary>
     public void Dispose()
     {
         IDisposable? subscription;
@@ -60,7 +60,7 @@ internal sealed class SubscribedCache(ISessionChanges changes, CachedSessionStor
         }
     }
 
-    private void Listen()
+    private void Subscribe()
     {
         lock (_lock)
         {
@@ -72,7 +72,7 @@ internal sealed class SubscribedCache(ISessionChanges changes, CachedSessionStor
             _begun = true;
         }
 
-        // Not under the lock, which is also taken when the store tells something.
+        // Not under the lock, which is also taken when the store notifies of a change.
         var subscription = changes.Subscribe(this);
         bool disposed;
         lock (_lock)

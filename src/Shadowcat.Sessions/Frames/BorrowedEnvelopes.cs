@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>Lends frames that are envelopes already: what a store does that has nothing better.</summary>
+/// <summary>Frames that are envelopes already, as borrowed ones: what a store does that has nothing better.</summary>
 internal sealed class BorrowedEnvelopes(IAsyncEnumerable<MessageEnvelope> frames) : IAsyncEnumerable<BorrowedFrame>
 {
     public IAsyncEnumerator<BorrowedFrame> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>

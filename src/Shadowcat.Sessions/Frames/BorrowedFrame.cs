@@ -10,7 +10,7 @@ public readonly ref struct BorrowedFrame
     private readonly MessageEnvelope? _envelope;
     private readonly FrameDecoder? _decoder;
 
-    /// <summary>Lends a frame out of a store's buffer. For whoever writes a store: the initializers say what the frame is, and where in the buffer its texts are.</summary>
+    /// <summary>A frame in the buffer of a store. For whoever writes a store: the initializers say what the frame is, and where in the buffer its texts are.</summary>
     /// <param name="sessionId">The session.</param>
     /// <param name="sequence">The place of the frame in its session.</param>
     /// <param name="decoder">Makes texts of what is in the buffer, where they are asked for.</param>
@@ -23,7 +23,7 @@ public readonly ref struct BorrowedFrame
         _decoder = decoder;
     }
 
-    /// <summary>Lends a frame that is in memory already.</summary>
+    /// <summary>A frame that is in memory already.</summary>
     /// <param name="envelope">The frame.</param>
     /// <exception cref="ArgumentNullException"><paramref name="envelope"/> is null.</exception>
     public BorrowedFrame(MessageEnvelope envelope)
@@ -79,19 +79,19 @@ public readonly ref struct BorrowedFrame
     /// <summary>Where the metadata are in the buffer; empty for none.</summary>
     public ReadOnlySpan<byte> EncodedMetadata { private get; init; }
 
-    /// <summary>The method of a request or notification. Those of MCP are shared strings; another one is made anew each time it is asked for.</summary>
+    /// <summary>The method of a request or notification. Those of MCP are shared strings; any other is a new string at each call.</summary>
     public string? Method => _envelope is not null ? _envelope.Method : EncodedMethod.IsEmpty ? null : _decoder!.Method(EncodedMethod);
 
-    /// <summary>The id of a request, or of the request that a response or error answers; made anew each time it is asked for.</summary>
+    /// <summary>The id of a request, or of the request that a response or error answers; a new one at each call.</summary>
     public RequestId? RequestId => _envelope is not null ? _envelope.RequestId : EncodedRequestId.IsEmpty ? null : _decoder!.RequestId(EncodedRequestId);
 
-    /// <summary>The key that brings a request and what answers it together across connections, where the recorder knew one; made anew where the frame before had another.</summary>
+    /// <summary>The key that connects a request with its answer across connections, where the recorder knew one; a new string where the frame before had another key.</summary>
     public string? ExchangeId => _envelope is not null ? _envelope.ExchangeId : EncodedExchangeId.IsEmpty ? null : _decoder!.ExchangeId(EncodedExchangeId);
 
-    /// <summary>The protocol version the message names. Those of MCP are shared strings; another one is made anew each time it is asked for.</summary>
+    /// <summary>The protocol version the message names. Those of MCP are shared strings; any other is a new string at each call.</summary>
     public string? ProtocolVersion => _envelope is not null ? _envelope.ProtocolVersion : EncodedProtocolVersion.IsEmpty ? null : _decoder!.ProtocolVersion(EncodedProtocolVersion);
 
-    /// <summary>What the transport said beside the message; made anew where the frame before had other.</summary>
+    /// <summary>What the transport said beside the message; a new map where the frame before had other metadata.</summary>
     public FrameMetadata Metadata => _envelope is not null ? _envelope.Metadata : EncodedMetadata.IsEmpty ? FrameMetadata.None : _decoder!.Metadata(EncodedMetadata);
 
     /// <summary>Makes a frame that may be kept, with a copy of the payload.</summary>

@@ -1,7 +1,7 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>Makes texts of what a store has of a frame in its buffer, where somebody asks for them. A store that lends frames derives from it.</summary>
-/// <remarks>What is in the buffer has been checked before the frame was lent: nothing here fails. An object belongs to one reading, so to one thread at a time.</remarks>
+/// <summary>Decodes the texts of a frame in the buffer of a store, when they are asked for. A store whose frames can be borrowed from a buffer derives from it.</summary>
+/// <remarks>The store has checked what is in the buffer before it hands out the frame, so nothing here fails. An object belongs to one enumeration, so to one thread at a time.</remarks>
 public abstract class FrameDecoder
 {
     /// <summary>The method of a frame.</summary>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>A frame that can be appended again: it has a key by which a store tells it from every other frame, also from one that says the same.</summary>
+/// <summary>A frame that can be appended again: it has a key by which a store recognises it among all other frames, even those with the same content.</summary>
 /// <remarks>A store keeps the key with the frame, so that it finds the frame where an earlier append may have stored it.</remarks>
 /// <seealso cref="IRepeatableAppends"/>
 public sealed class IdempotentFrame

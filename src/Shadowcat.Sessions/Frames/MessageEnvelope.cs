@@ -86,7 +86,7 @@ public sealed record MessageEnvelope
         init => field = value.IsDefault ? throw new ArgumentException("A frame needs the id of its session.", nameof(value)) : value;
     }
 
-    /// <summary>The place of the frame in its session: dense, from 0. The store's; a value given on append is ignored.</summary>
+    /// <summary>The place of the frame in its session: dense, from 0. Set by the store; a value given on append is ignored.</summary>
     public long Sequence { get; init; }
 
     /// <summary>Which way the message went.</summary>
@@ -119,7 +119,7 @@ public sealed record MessageEnvelope
     /// <summary>The id of a request, or of the request that a response or error answers.</summary>
     public RequestId? RequestId { get; init; }
 
-    /// <summary>The key that brings a request and what answers it together across connections, where the recorder knows one; 1 to 1024 characters.</summary>
+    /// <summary>The key that connects a request with its answer across connections, where the recorder knows one; 1 to 1024 characters.</summary>
     public string? ExchangeId { get; init => field = StoredText.CheckOptional(value, MaxExchangeIdLength, "An exchange id", nameof(value)); }
 
     /// <summary>The protocol version the message names: asked for or answered in <c>initialize</c>, or in <c>_meta</c> since the revision 2026-07-28.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Tells the application's health checks how a registered store is.</summary>
+/// <summary>Reports the health of a registered store to the health checks of the application.</summary>
 /// <remarks>No exception is handed on: those of a client library name hosts and settings, and health is shown to many.</remarks>
 internal sealed class SessionStoreHealthCheck(ISessionStore store, IOptionsMonitor<SessionStoreHealthCheckOptions> options) : IHealthCheck
 {

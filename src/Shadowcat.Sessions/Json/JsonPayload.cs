@@ -41,7 +41,7 @@ internal static class JsonPayload
         : Utf8.IsValid(payload) && !GrowsTooMuch(payload) ? PayloadForm.Text
         : PayloadForm.Base64;
 
-    /// <summary>Tells whether something can stand in a line as it is, and be found again.</summary>
+    /// <summary>Whether something can stand in a line as it is, and be found again.</summary>
     public static bool IsLineOfJson(ReadOnlySpan<byte> payload, int maxDepth = MaxDepth)
     {
         if (maxDepth <= 0

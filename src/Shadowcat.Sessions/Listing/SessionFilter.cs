@@ -15,16 +15,16 @@ public sealed record SessionFilter
     /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
     public SessionOrder Order { get; init => field = Defined.Or(value, "session order"); }
 
-    /// <summary>The session stands like this.</summary>
+    /// <summary>The session has this status.</summary>
     public SessionStatus? Status { get; init; }
 
-    /// <summary>The session is at this point of its lifecycle.</summary>
+    /// <summary>The session is in this state.</summary>
     public SessionState? State { get; init; }
 
-    /// <summary>This made the messages one session.</summary>
+    /// <summary>The session has this boundary.</summary>
     public SessionBoundary? Boundary { get; init; }
 
-    /// <summary>The session's messages are carried by this.</summary>
+    /// <summary>The session has this transport.</summary>
     public TransportType? TransportType { get; init; }
 
     /// <summary>The session has all of these tags.</summary>
@@ -36,16 +36,16 @@ public sealed record SessionFilter
     /// <summary>The session belongs to this principal.</summary>
     public SessionOwner? Owner { get; init; }
 
-    /// <summary>The client says that this is its name (<see cref="Peer.Name"/>); compared ordinally.</summary>
+    /// <summary>The client has this name (<see cref="Peer.Name"/>); compared ordinally.</summary>
     public string? ClientName { get; init; }
 
-    /// <summary>The server says that this is its name (<see cref="Peer.Name"/>); compared ordinally.</summary>
+    /// <summary>The server has this name (<see cref="Peer.Name"/>); compared ordinally.</summary>
     public string? ServerName { get; init; }
 
-    /// <summary>The transport calls the session this; compared ordinally.</summary>
+    /// <summary>The session has this <see cref="Session.TransportSessionId"/>; compared ordinally.</summary>
     public string? TransportSessionId { get; init; }
 
-    /// <summary>The messages of the session were told to belong together by this; compared ordinally.</summary>
+    /// <summary>The session has this <see cref="Session.CorrelationKey"/>; compared ordinally.</summary>
     public string? CorrelationKey { get; init; }
 
     /// <summary>The session was created at this time or later. A store looks at no session that was created earlier.</summary>
@@ -60,7 +60,7 @@ public sealed record SessionFilter
     /// <summary>The last activity was before this time.</summary>
     public DateTimeOffset? ActiveBefore { get; init; }
 
-    /// <summary>Tells whether a session meets every condition; the order is none.</summary>
+    /// <summary>Whether a session meets every condition. The order is no condition.</summary>
     public bool Matches(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);

@@ -51,7 +51,7 @@ internal sealed class InMemorySession(Session session, long firstSequence, DateT
         return first;
     }
 
-    /// <summary>Tells whether it lives. Once it was seen to have expired it has ended for good, also where the clock goes back.</summary>
+    /// <summary>Whether it lives. Once it was seen to have expired it has ended for good, even where the clock goes back.</summary>
     public bool IsLive(DateTimeOffset now) => !(_hasEnded |= Session.ExpiresAt <= now);
 
     /// <summary>Notes activity, which moves the deadline.</summary>

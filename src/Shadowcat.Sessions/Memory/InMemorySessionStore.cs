@@ -7,7 +7,7 @@ namespace Shadowcat.Sessions;
 /// <summary>Keeps sessions in the memory of this process: every promise of <see cref="ISessionStore"/>, gone with the process.</summary>
 /// <remarks>
 /// It is the reference that other stores are measured by: frames are copied in and copied out. What expired is freed by those who write, a few sessions with each create, update, touch or append, and all of
-/// it by <see cref="ReapExpiredSessionsAsync"/>, which also tells the listeners; a registered store does so by itself.
+/// it by <see cref="ReapExpiredSessionsAsync"/>, which also notifies the listeners; a registered store does so by itself.
 /// </remarks>
 public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepeatableAppends, ISessionStoreHealth
 {
@@ -25,11 +25,11 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     private readonly StoreTelemetry _telemetry;
 
     /// <summary>Makes an empty store.</summary>
-    /// <param name="options">What it is told; null for the defaults.</param>
-    /// <param name="listeners">Who is told of expired sessions.</param>
-    /// <param name="logger">Where it logs.</param>
-    /// <param name="meterFactory">Makes the meter it counts under; null for one that all such stores of the process share.</param>
-    /// <param name="timeProvider">The clock that decides what has expired; null for the system's.</param>
+    /// <param name="options">The options; null, the default, for their defaults.</param>
+    /// <param name="listeners">They are notified of expired sessions; null, the default, for none.</param>
+    /// <param name="logger">Logs what a listener throws; null, the default, for no log.</param>
+    /// <param name="meterFactory">Makes the meter it counts under; null, the default, for one that all such stores of the process share.</param>
+    /// <param name="timeProvider">The clock that decides what has expired; null, the default, for the system's.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is out of bounds.</exception>
     public InMemorySessionStore(
         SessionStoreOptions? options = null,

@@ -1,7 +1,7 @@
 namespace Shadowcat.Sessions;
 
 /// <summary>The sessions of an in-memory store: by id, in the order of creation, and which generations ended of late. Guarded by the store's lock.</summary>
-/// <param name="keepsIds">Whether somebody is told of the sessions that expired.</param>
+/// <param name="keepsIds">Whether the ids of expired sessions are needed, because there are listeners.</param>
 internal sealed class InMemorySessions(bool keepsIds)
 {
     private readonly Dictionary<SessionId, InMemorySession> _sessions = [];
@@ -90,7 +90,7 @@ internal sealed class InMemorySessions(bool keepsIds)
     /// <summary>Notes that a session may end earlier than it did.</summary>
     public void Shortened(InMemorySession session) => _deadlines.Note(session.Session, _sessions);
 
-    /// <summary>Frees some of what expired: whoever writes makes room for what he writes, also where nobody reaps.</summary>
+    /// <summary>Frees some of what expired: each write frees memory, so that it does not grow where nothing reaps.</summary>
     public void FreeSome(DateTimeOffset now)
     {
         if (!_deadlines.IsAnyDue(now))
@@ -104,7 +104,7 @@ internal sealed class InMemorySessions(bool keepsIds)
         }
     }
 
-    /// <summary>Forgets what expired, and says how many sessions did since it was asked last, and which where somebody is told.</summary>
+    /// <summary>Removes what expired, and returns how many sessions did since the last call, and which ones where there are listeners.</summary>
     public (long Count, IReadOnlyList<SessionId> Ids) Reap(DateTimeOffset now)
     {
         foreach (var session in _sessions.Values.Where(stored => !stored.IsLive(now)).ToList())

@@ -19,9 +19,9 @@ internal sealed class ObservedKeys
         _known.Add(key);
     }
 
-    /// <summary>Tells whether the value of a key was asked for.</summary>
+    /// <summary>Whether the value of a key was asked for.</summary>
     public bool IsRead(string key) => _read.Contains(key);
 
-    /// <summary>Tells whether a key can be bound.</summary>
+    /// <summary>Whether a key can be bound.</summary>
     public bool IsKnown(string key) => _known.Contains(key);
 }

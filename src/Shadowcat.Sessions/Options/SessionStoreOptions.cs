@@ -1,14 +1,14 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>What every store can be told. Checked when the store is made, and at start-up where it is registered.</summary>
+/// <summary>The options that every store has: how long sessions live, and how much of them is kept. They are checked when the store is made, and at start-up where it is registered.</summary>
 /// <remarks>They are read once, when the store is made: later changes of the configuration have no effect.</remarks>
 public sealed class SessionStoreOptions
 {
-    /// <summary>How long a session lives without activity, unless it says so itself.</summary>
+    /// <summary>How long a session lives without activity, unless it has a lifetime of its own.</summary>
     /// <value>1 ms to 3650 days; one hour by default.</value>
     public TimeSpan TimeToLive { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long a session lives at most, active or not, unless it says so itself.</summary>
+    /// <summary>How long a session lives at most, active or not, unless it has a lifetime of its own.</summary>
     /// <value>1 ms to 3650 days; null, the default, for no such bound.</value>
     public TimeSpan? MaxLifetime { get; set; }
 
@@ -24,7 +24,7 @@ public sealed class SessionStoreOptions
     /// <value>1 to 4294967295, what a Redis list holds; null, the default, for no such bound.</value>
     public long? MaxFramesPerSession { get; set; }
 
-    /// <summary>How many bytes of frames, as stored, a session keeps. Where the oldest make room, the newest frame is kept whatever its size.</summary>
+    /// <summary>How many bytes of frames, as stored, are kept of a session. With <see cref="FrameOverflow.TrimOldest"/> the newest frame is kept whatever its size.</summary>
     /// <value>1 byte to 1 TiB; null, the default, for no such bound.</value>
     public long? MaxFramesBytesPerSession { get; set; }
 

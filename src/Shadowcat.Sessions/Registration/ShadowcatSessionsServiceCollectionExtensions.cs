@@ -14,7 +14,7 @@ public static class ShadowcatSessionsServiceCollectionExtensions
     /// <remarks>
     /// An <see cref="ISessionStore"/> that the application has registered stays the store; what <c>WithDataProtection</c>, <c>WithBuffering</c> and <c>WithCaching</c> put around the store
     /// is put around it where it is a singleton that was registered before these. A host does not start where another one, or a keyed one that no <c>AddShadowcatSessions</c> registered, would be handed out without them.
-    /// The clock is the registered <see cref="TimeProvider"/>, else the system's. Every registered <see cref="ISessionExpirationListener"/> is told of expired sessions.
+    /// The clock is the registered <see cref="TimeProvider"/>, else the system's. Every registered <see cref="ISessionExpirationListener"/> is notified of expired sessions.
     /// </remarks>
     /// <example>
     /// <code>
@@ -70,7 +70,7 @@ public static class ShadowcatSessionsServiceCollectionExtensions
     /// <param name="name">The name: 1 to 64 letters, digits, dots, dashes and underscores. It is the key of the store's services, <c>[FromKeyedServices("name")] ISessionStore</c>, and the name of its options.</param>
     /// <returns>A builder, to choose another store and to put something around it.</returns>
     /// <remarks>
-    /// Stores of different names have nothing in common: each has its own options, decorators, health check and buffer. Only an <see cref="ISessionExpirationListener"/> that is registered with the name as its key is told of the store's expired sessions.
+    /// Stores of different names have nothing in common: each has its own options, decorators, health check and buffer. Only an <see cref="ISessionExpirationListener"/> that is registered with the name as its key is notified of the store's expired sessions.
     /// What uses a store takes the one without a name, unless it is given a name: <c>WithSessionRecording(storeName: "name")</c>.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="name"/> is none.</exception>

@@ -131,7 +131,7 @@ internal sealed class StoreRegistration(StoreRegistrations all, IServiceCollecti
         _decorators.Add(decorator);
     }
 
-    /// <summary>Tells whether a call put something around the store.</summary>
+    /// <summary>Whether a call put something around the store.</summary>
     public bool IsAround(string call) => _decorators.Any(decorator => decorator.Call == call);
 
     /// <summary>Registers something that hands out what lies around the store.</summary>

@@ -39,7 +39,7 @@ internal sealed class StoreRegistrations : IValidateOptions<SessionStoreOptions>
         return store;
     }
 
-    /// <summary>Tells whether the registration of one of the stores added a service.</summary>
+    /// <summary>Whether the registration of one of the stores added a service.</summary>
     public bool IsOwn(ServiceDescriptor service) => _own.Contains(service);
 
     /// <summary>Registers something that hands out what lies around a store.</summary>

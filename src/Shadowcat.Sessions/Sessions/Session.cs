@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>A conversation: who talks to whom over what, in which protocol version, and how it stands. Immutable.</summary>
+/// <summary>A conversation: its peers, its transport, its protocol version, and its state. Immutable.</summary>
 /// <remarks>
 /// <para>What the application owns is written by <see cref="ISessionStore.CreateSessionAsync(Session, CancellationToken)"/> and
 /// <see cref="ISessionStore.UpdateSessionAsync"/>. What the store owns — <see cref="FrameCount"/>,
@@ -11,7 +11,7 @@ namespace Shadowcat.Sessions;
 /// only ever read from it: a value given for one of these is ignored, so saving a session cannot undo an append that
 /// happened in between.</para>
 /// <para><b>Status and state.</b> <see cref="State"/> says where the session is in its lifecycle, <see cref="Status"/> how it ended. They say one thing together: the status is
-/// <see cref="SessionStatus.Active"/> exactly as long as the state is not <see cref="SessionState.Closed"/>, and <see cref="IsClosed"/> tells which. Every store refuses other combinations.
+/// <see cref="SessionStatus.Active"/> exactly as long as the state is not <see cref="SessionState.Closed"/>, and <see cref="IsClosed"/> says which. Every store refuses other combinations.
 /// <see cref="AsClosed"/> and <see cref="SessionStoreExtensions.CloseSessionAsync"/> set both.</para>
 /// <para>Times have a resolution of one millisecond and are in UTC.</para>
 /// </remarks>
@@ -74,7 +74,7 @@ public sealed record Session
     /// <summary>The identity of the session.</summary>
     public SessionId Id { get; }
 
-    /// <summary>Tells this life of the identity from an earlier or later one: chosen at random when the value is made, kept by <c>with</c>.</summary>
+    /// <summary>Distinguishes this session from earlier and later ones of the same id: chosen at random when the value is made, and kept by <c>with</c>.</summary>
     /// <remarks>
     /// It makes a create repeatable: creating the same value once more, because the reply was lost, finds its own
     /// generation and succeeds; any other session of that id is refused. It also makes an update that was read from a
@@ -100,24 +100,24 @@ public sealed record Session
     /// <summary>When the session began. Left at <c>default</c>, the store's clock says so at creation; fixed from then on.</summary>
     public DateTimeOffset CreatedAt { get; init => field = Milliseconds.Truncate(value); }
 
-    /// <summary>What the client says it is, once known.</summary>
+    /// <summary>What the client says about itself; null until it is known.</summary>
     public Peer? ClientInfo { get; init; }
 
-    /// <summary>What the server says it is, once known.</summary>
+    /// <summary>What the server says about itself; null until it is known.</summary>
     public Peer? ServerInfo { get; init; }
 
-    /// <summary>How the peers came to their protocol version, once known.</summary>
+    /// <summary>How the peers agreed on their protocol version; null until it is known.</summary>
     public VersionState? VersionState { get; init; }
 
     /// <summary>Labels to find the session by.</summary>
     public SessionTags Tags { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = SessionTags.None;
 
-    /// <summary>What the application notes of the session for itself, such as the address of the upstream. Nothing but the application reads it.</summary>
+    /// <summary>What the application notes about the session for itself, such as the address of the upstream. Only the application reads it.</summary>
     /// <remarks>An update replaces them as a whole: <c>session with { Attributes = session.Attributes.With("replica", "a") }</c>.</remarks>
     public SessionAttributes Attributes { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = SessionAttributes.None;
 
-    /// <summary>What the transport calls the session, such as <c>Mcp-Session-Id</c>, once known; 1 to 1024 characters.</summary>
-    /// <remarks>To know the id of a live session may be enough to speak in it: recorders and session migration store a hash of it, and so should whoever sets it.</remarks>
+    /// <summary>The id that the transport gives the session, such as <c>Mcp-Session-Id</c>; 1 to 1024 characters, null until it is known.</summary>
+    /// <remarks>Knowing the id of a live session may be enough to speak in it. Recorders and session migration store a hash of it; so should an application that sets it.</remarks>
     public string? TransportSessionId
     {
         get;
@@ -131,10 +131,10 @@ public sealed record Session
         init => field = StoredText.CheckOptional(value, MaxKeyLength, "A correlation key", nameof(value));
     }
 
-    /// <summary>Whom the session belongs to, where that is known.</summary>
+    /// <summary>The principal that the session belongs to; null where it belongs to nobody.</summary>
     public SessionOwner? Owner { get; init; }
 
-    /// <summary>Why the session ended; 1 to 4096 characters.</summary>
+    /// <summary>Why the session ended; 1 to 4096 characters, null where that is not known.</summary>
     public string? CloseReason
     {
         get;
@@ -149,29 +149,29 @@ public sealed record Session
     /// <remarks>A changed value counts at once.</remarks>
     public TimeSpan? MaxLifetime { get; init => field = Lifetime.Check(value, "A session's greatest lifetime"); }
 
-    /// <summary>How many frames were ever appended, also where older ones were trimmed. The store's.</summary>
+    /// <summary>How many frames were ever appended, also where older ones were trimmed. Set by the store.</summary>
     public long FrameCount { get; init; }
 
-    /// <summary>The sequence of the oldest frame still kept; equals <see cref="FrameCount"/> where none is. The store's.</summary>
+    /// <summary>The sequence of the oldest frame still kept; equals <see cref="FrameCount"/> where none is. Set by the store.</summary>
     public long FirstSequence { get; init; }
 
-    /// <summary>When the session was created, appended to or touched last. The store's.</summary>
+    /// <summary>When the session was created, appended to or touched last. Set by the store.</summary>
     /// <remarks>An append that follows other activity within a 64th of the time to live (1 ms to 1 s) may not be noted: it need not move the deadline either.</remarks>
     public DateTimeOffset LastActivity { get; init => field = Milliseconds.Truncate(value); }
 
-    /// <summary>When the session and its frames end unless there is activity. The store's.</summary>
+    /// <summary>When the session and its frames end unless there is activity. Set by the store.</summary>
     /// <remarks>
     /// Never before <see cref="LastActivity"/> plus <see cref="TimeToLive"/>, and later by a 64th of the time to live (1 ms to 1 s) at most: the
     /// deadline moves in steps, so that not every append has to move it. Never after <see cref="MaxLifetime"/>.
     /// </remarks>
     public DateTimeOffset ExpiresAt { get; init => field = Milliseconds.Truncate(value); }
 
-    /// <summary>The concurrency token: 1 after creation, one more with each update; appends and touches leave it. The store's.</summary>
+    /// <summary>The concurrency token: 1 after creation, one more with each update; appends and touches leave it. Set by the store.</summary>
     public long Version { get; init; }
 
-    /// <summary>This session, ended: its state is <see cref="SessionState.Closed"/>.</summary>
+    /// <summary>This session, closed: its state is <see cref="SessionState.Closed"/>.</summary>
     /// <param name="status">How it ended: any but <see cref="SessionStatus.Active"/>.</param>
-    /// <param name="reason">Why; 1 to 4096 characters, null where nobody knows.</param>
+    /// <param name="reason">Why; 1 to 4096 characters, null where it is not known.</param>
     /// <exception cref="ArgumentException"><paramref name="status"/> is <see cref="SessionStatus.Active"/> or not defined, or <paramref name="reason"/> out of bounds.</exception>
     public Session AsClosed(SessionStatus status, string? reason = null)
     {
@@ -184,12 +184,12 @@ public sealed record Session
         return this with { State = SessionState.Closed, Status = status, CloseReason = reason };
     }
 
-    /// <summary>This session, going on: its state and status are active, and it has no reason of an end.</summary>
+    /// <summary>This session, reopened: its state and status are active, and it has no close reason.</summary>
     public Session AsReopened() => this with { State = SessionState.Active, Status = SessionStatus.Active, CloseReason = null };
 
-    /// <summary>Tells whether the session belongs to a principal.</summary>
+    /// <summary>Whether the session belongs to a principal.</summary>
     /// <param name="owner">The principal.</param>
-    /// <returns>True where <see cref="Owner"/> equals it; false for every session without an owner: what belongs to nobody is nobody's, not everybody's.</returns>
+    /// <returns>True where <see cref="Owner"/> equals it; false for every session without an owner: that belongs to nobody.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
     public bool IsOwnedBy(SessionOwner owner)
     {
@@ -197,7 +197,7 @@ public sealed record Session
         return Owner == owner;
     }
 
-    /// <summary>Tells whether the session belongs to whoever sent a request.</summary>
+    /// <summary>Whether the session belongs to the principal of a request.</summary>
     /// <param name="principal">The principal of the request, as <see cref="SessionOwner.From(ClaimsPrincipal)"/> names it.</param>
     /// <returns>True where <see cref="Owner"/> is that principal; false for every session without an owner, and for every principal that is not authenticated or has no identifying claim.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="principal"/> is null.</exception>

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 namespace Shadowcat.Sessions;
 
 /// <summary>
-/// What an application notes of a session for itself, such as the address of the upstream, its session id, or the replica: an immutable map of at most 32 texts, in the
+/// What an application notes about a session for itself, such as the address of the upstream, its session id, or the replica: an immutable map of at most 32 texts, in the
 /// ordinal order of their keys, equal when its entries are.
 /// </summary>
 [JsonConverter(typeof(SessionsJsonConverter))]
@@ -109,7 +109,7 @@ public sealed class SessionAttributes : IReadOnlyDictionary<string, string>, IEq
         return hash.ToHashCode();
     }
 
-    /// <summary>The keys, separated by commas. Values are left out: they may be nobody else's business.</summary>
+    /// <summary>The keys, separated by commas. Values are left out, since they may be confidential.</summary>
     public override string ToString() => string.Join(", ", Keys);
 
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ public enum SessionBoundary
     /// <summary>The <c>initialize</c> handshake of a stateful protocol revision.</summary>
     Handshake = 0,
 
-    /// <summary>The life of one connection or process.</summary>
+    /// <summary>The time from the beginning to the end of one connection or process.</summary>
     Connection = 1,
 
     /// <summary>A key found in the messages themselves: <see cref="Session.CorrelationKey"/>.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>The principal a session belongs to: one claim, with who vouched for it. Two owners are equal when all three parts are, character by character.</summary>
+/// <summary>The principal a session belongs to: one claim, and its issuer. Two owners are equal when all three parts are, character by character.</summary>
 [JsonConverter(typeof(SessionsJsonConverter))]
 public sealed record SessionOwner
 {
@@ -12,7 +12,7 @@ public sealed record SessionOwner
     /// <summary>Names a principal by a claim.</summary>
     /// <param name="claimType">The type of the claim, such as <c>sub</c>; 1 to 1024 characters.</param>
     /// <param name="value">The claim's value; 1 to 1024 characters.</param>
-    /// <param name="issuer">Who vouched for the claim; 1 to 1024 characters. The same subject of another issuer is another owner.</param>
+    /// <param name="issuer">The issuer of the claim; 1 to 1024 characters. The same subject of another issuer is another owner.</param>
     /// <exception cref="ArgumentException">A part is null, empty, too long or holds a control character.</exception>
     public SessionOwner(string claimType, string value, string issuer)
     {
@@ -30,20 +30,20 @@ public sealed record SessionOwner
     /// <summary>The value of the claim.</summary>
     public string Value { get; }
 
-    /// <summary>Who vouched for the claim.</summary>
+    /// <summary>The issuer of the claim.</summary>
     public string Issuer { get; }
 
     /// <summary>Names a principal by the claim that identifies the user.</summary>
     /// <param name="principal">The principal of a request; null for none.</param>
     /// <returns>The owner; null where nobody was authenticated, or no authenticated identity has such a claim.</returns>
     /// <remarks>
-    /// <para>The claim is <see cref="ClaimTypes.NameIdentifier"/>, else <c>sub</c>, else <see cref="ClaimTypes.Upn"/>, as the C# SDK of MCP tells users apart. A name is
-    /// none of them: two users may have one. Who knows that his are unique names the claim himself: <see cref="From(ClaimsPrincipal, string)"/>.</para>
-    /// <para>Of several identities the first that is authenticated and has such a claim says who it is; claims of identities that are not authenticated are what anybody
-    /// could have written, and are not looked at.</para>
-    /// <para><see cref="Claim.Issuer"/> is what tells the same subject of two providers apart. An authentication handler that leaves it at
-    /// <see cref="ClaimsIdentity.DefaultIssuer"/> does not; with two such handlers, set their <c>ClaimsIssuer</c>.</para>
-    /// <para>A part that no store takes (empty, above 1000 characters, with control characters) is stored as a hash of it, and still equals only itself.</para>
+    /// <para>The claim is <see cref="ClaimTypes.NameIdentifier"/>, else <c>sub</c>, else <see cref="ClaimTypes.Upn"/>, as the C# SDK of MCP identifies users. A name is
+    /// none of them: two users may have the same. An application whose names are unique can name that claim: <see cref="From(ClaimsPrincipal, string)"/>.</para>
+    /// <para>The first identity that is authenticated and has such a claim counts. Claims of identities that are not authenticated are ignored: anybody
+    /// could have written them.</para>
+    /// <para><see cref="Claim.Issuer"/> distinguishes the same subject of two providers, unless both authentication handlers leave it at
+    /// <see cref="ClaimsIdentity.DefaultIssuer"/>: then set their <c>ClaimsIssuer</c>.</para>
+    /// <para>A part that no store accepts (empty, longer than 1000 characters, or with control characters) is replaced by its hash, which no other part equals.</para>
     /// </remarks>
     public static SessionOwner? From(ClaimsPrincipal? principal) => OwnerClaims.Find(principal, OwnerClaims.Identifying);
 
@@ -52,9 +52,9 @@ public sealed record SessionOwner
     /// <param name="claimType">The type of the claim. It must be one that no two users share and no user chooses.</param>
     /// <returns>The owner; null where nobody was authenticated, or no authenticated identity has the claim.</returns>
     /// <remarks>
-    /// <para>Of several identities the first that is authenticated and has the claim says who it is; claims of identities that are not authenticated are what anybody
-    /// could have written, and are not looked at. <see cref="Claim.Issuer"/> is part of the owner, and tells the same subject of two providers apart.</para>
-    /// <para>A part that no store takes (empty, above 1000 characters, with control characters) is stored as a hash of it, and still equals only itself.</para>
+    /// <para>The first identity that is authenticated and has the claim counts. Claims of identities that are not authenticated are ignored: anybody
+    /// could have written them. <see cref="Claim.Issuer"/> is part of the owner, and distinguishes the same subject of two providers.</para>
+    /// <para>A part that no store accepts (empty, longer than 1000 characters, or with control characters) is replaced by its hash, which no other part equals.</para>
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="claimType"/> is null or empty.</exception>
     public static SessionOwner? From(ClaimsPrincipal? principal, string claimType)

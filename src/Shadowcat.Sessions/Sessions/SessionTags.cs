@@ -44,10 +44,10 @@ public sealed class SessionTags : IReadOnlyCollection<SessionTag>, IEquatable<Se
             : throw new ArgumentException($"A session has at most {MaxCount} tags; these are {set.Count}.", nameof(tags));
     }
 
-    /// <summary>Tells whether a tag is among these.</summary>
+    /// <summary>Whether a tag is among these.</summary>
     public bool Contains(SessionTag tag) => _tags.Contains(tag);
 
-    /// <summary>Tells whether all of the other tags are among these.</summary>
+    /// <summary>Whether all of the other tags are among these.</summary>
     public bool ContainsAll(SessionTags other)
     {
         ArgumentNullException.ThrowIfNull(other);

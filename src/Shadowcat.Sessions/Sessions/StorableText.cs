@@ -16,7 +16,7 @@ public static class StorableText
     /// <param name="text">The text, of any length and any characters.</param>
     /// <returns>
     /// The text, or <c>sha256:</c> and the 32 digits of <see cref="HashOf"/> where it is empty, is longer than <see cref="MaxLength"/>, has control characters or surrogates, or begins with <c>sha256:</c>
-    /// itself. Different texts give different results, as far as 128 bits of SHA-256 tell them apart.
+    /// itself. Different texts give different results, as far as 128 bits of SHA-256 distinguish them.
     /// </returns>
     /// <exception cref="ArgumentNullException">The text is null.</exception>
     /// <example><code>var key = StorableText.Of($"tenant={tenant}");</code></example>

@@ -9,7 +9,7 @@ internal static class CacheResult
     /// <summary>There was no copy, or none that may be served any more.</summary>
     public const string Miss = "miss";
 
-    /// <summary>There are no copies, because changes cannot be heard.</summary>
+    /// <summary>There are no copies, because changes are not received.</summary>
     public const string Bypass = "bypass";
 
     public static IReadOnlyList<string> All { get; } = [Hit, Miss, Bypass];

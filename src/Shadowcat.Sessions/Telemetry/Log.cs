@@ -12,7 +12,7 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Warning, "A stored session cannot be read and was passed over in a listing (format version {FormatVersion}, {Cause}).")]
     private static partial void SessionUnreadable(ILogger logger, long? formatVersion, string cause);
 
-    [LoggerMessage(2, LogLevel.Error, "A listener failed when it was told of an expired session.")]
+    [LoggerMessage(2, LogLevel.Error, "A listener failed when it was notified of an expired session.")]
     public static partial void ExpirationListenerFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(3, LogLevel.Information, "Reclaimed {Count} expired sessions.")]

@@ -13,7 +13,7 @@ public static class SessionTelemetry
     /// <summary>The name of the activity source, for <c>AddSource</c>.</summary>
     public const string ActivitySourceName = "Shadowcat.Sessions";
 
-    /// <summary>The tag that tells the stores of one application apart: the name that a store was registered with. The store without a name has no such tag.</summary>
+    /// <summary>The tag that distinguishes the stores of one application: the name that a store was registered with. The store without a name has no such tag.</summary>
     public const string StoreTag = "shadowcat.sessions.store";
 
     /// <summary>What to put on every measurement of a meter, so that each backend shows which store it is of; many do not show the tags of the meter itself. For whoever writes a store that has instruments.</summary>

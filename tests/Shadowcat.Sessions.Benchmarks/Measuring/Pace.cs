@@ -6,7 +6,7 @@ namespace Shadowcat.Sessions.Benchmarks.Measuring;
 /// <param name="WarmUp">How long each side runs before the first round counts.</param>
 internal sealed record Pace(int Rounds, TimeSpan Round, TimeSpan WarmUp)
 {
-    /// <summary>Many short rounds: on a machine that does other things as well, they tell more than few long ones.</summary>
+    /// <summary>Many short rounds: on a machine that does other things as well, they show more than few long ones.</summary>
     public static Pace Default { get; } = new(9, TimeSpan.FromSeconds(0.6), TimeSpan.FromSeconds(1.5));
 
     public static Pace Quick { get; } = new(5, TimeSpan.FromSeconds(0.25), TimeSpan.FromSeconds(0.4));

@@ -6,7 +6,7 @@ namespace Shadowcat.Sessions.Benchmarks.Measuring;
 /// <summary>Measures two sides call by call in turn, by one caller: whatever disturbs the machine disturbs as many calls of either.</summary>
 /// <remarks>
 /// For differences that are small. <see cref="Contest"/> shows some percent where both sides are the same: many callers find ever new ways to share the processor.
-/// One caller waits for nothing but its own call, so what a side costs is as great a part of it as it gets. What a side allocates cannot be told here.
+/// One caller waits for nothing but its own call, so what a side costs is as great a part of it as it gets. What a side allocates cannot be seen here.
 /// </remarks>
 internal static class PairedContest
 {

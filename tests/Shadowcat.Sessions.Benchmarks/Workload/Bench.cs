@@ -95,7 +95,7 @@ internal sealed class Bench : IAsyncDisposable
         }
     }
 
-    /// <summary>A number of the server's INFO on memory; 0 where the server does not tell.</summary>
+    /// <summary>A number of the server's INFO on memory; 0 where the server does not report it.</summary>
     public async Task<long> InfoAsync(string name)
     {
         var info = await Server.InfoAsync("memory");

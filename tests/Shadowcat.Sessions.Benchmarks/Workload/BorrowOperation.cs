@@ -2,7 +2,7 @@ using Shadowcat.Sessions.Benchmarks.Measuring;
 
 namespace Shadowcat.Sessions.Benchmarks.Workload;
 
-/// <summary>Reads all frames of a session, each lent until the next.</summary>
+/// <summary>Reads all frames of a session, each borrowed until the next.</summary>
 internal sealed class BorrowOperation(ISessionStore store, SessionId id) : Operation<long>
 {
     public override async ValueTask<long> CallAsync(int caller, long call)

@@ -12,7 +12,7 @@ public enum Breach
     /// <summary>Frames are not where they were said to be, not in their caller's order, torn from their batch, or not dense.</summary>
     Misplaced,
 
-    /// <summary>The caller was told that nothing was done, and it was.</summary>
+    /// <summary>The caller got the answer that nothing was done, and it was.</summary>
     DoneAllTheSame,
 
     /// <summary>What was read is not what was written.</summary>
@@ -24,7 +24,7 @@ public enum Breach
     /// <summary>A key or an index entry belongs to no session, or a session is in no index.</summary>
     Orphan,
 
-    /// <summary>A caller heard of something that no disturbance explains.</summary>
+    /// <summary>A caller got an error that no disturbance explains.</summary>
     Error,
 
     /// <summary>A caller waited longer than its timeout allows.</summary>

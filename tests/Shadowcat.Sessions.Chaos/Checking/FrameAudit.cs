@@ -2,7 +2,7 @@ using Shadowcat.Sessions.Chaos.Workload;
 
 namespace Shadowcat.Sessions.Chaos.Checking;
 
-/// <summary>Compares all frames that the store has with all that its writers were told.</summary>
+/// <summary>Compares all frames that the store has with all answers that its writers got.</summary>
 internal sealed class FrameAudit(Ledger ledger, Findings findings, bool losesNewest)
 {
     private readonly bool[][] _seen = [.. Enumerable.Range(0, ledger.Writers).Select(writer => new bool[ledger.Of(writer).Length])];

@@ -27,7 +27,7 @@ internal readonly record struct CheckedOperation(HistoryOperation Operation, boo
             if (!operation.IsReading && operation.Call is not (HistoryCall.Save or HistoryCall.Restore)
                 && history.FirstOrDefault(restore => restore.Call == HistoryCall.Restore && operation.Begun < restore.Begun && operation.Latest > restore.Begun) is { } undone)
             {
-                // Carried out, lost with the server's memory before anybody was told, and carried out once more: that is once.
+                // Carried out, lost with the server's memory before anybody got an answer, and carried out once more: that is once.
                 var saved = history.LastOrDefault(save => save.Call == HistoryCall.Save && save.Begun < undone.Begun);
                 candidates.Add((operation with { Reply = HistoryReply.Unknown, Seen = null }, false, saved, undone, operation));
             }

@@ -14,7 +14,7 @@ internal sealed class HistoryClient(int number, HistoryStore store, History hist
     private Session? _unanswered;
     private int _turn;
 
-    /// <summary>Works until it is told to stop; what is under way is waited for.</summary>
+    /// <summary>Works until it is stopped; what is under way is waited for.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         var following = FollowsToo ? FollowAsync(stopping) : Task.CompletedTask;
@@ -173,7 +173,7 @@ internal sealed class HistoryClient(int number, HistoryStore store, History hist
             }
             catch (Exception exception) when (exception is OperationCanceledException or SessionStoreException)
             {
-                // How it ended says nothing of what it received; what else may be wrong with it, the other calls are told.
+                // How it ended says nothing of what it received; what else may be wrong with it, the other calls show.
             }
 
             if (frames.Count > 0)

@@ -26,7 +26,7 @@ internal sealed class HistoryJudge : IDisposable
 
     /// <param name="findings">What is broken.</param>
     /// <param name="seed">What the choices of the run began from, for the report.</param>
-    /// <param name="auditsSequences">Whether each session has one life, so that no sequence may be told twice.</param>
+    /// <param name="auditsSequences">Whether each session has one life, so that no sequence may be given twice.</param>
     public HistoryJudge(Findings findings, int seed, bool auditsSequences)
     {
         (_findings, _seed, _auditsSequences) = (findings, seed, auditsSequences);
@@ -73,7 +73,7 @@ internal sealed class HistoryJudge : IDisposable
 
             foreach (var (first, second) in _auditsSequences ? SequenceAudit.Find(operations) : [])
             {
-                _findings.Add(Breach.Misplaced, $"{history.Name}: {first.Store} was told one sequence for two frames, and of no loss: {HistoryText.Of(first)} | {HistoryText.Of(second)}");
+                _findings.Add(Breach.Misplaced, $"{history.Name}: {first.Store} got one sequence for two frames, and no report of a loss: {HistoryText.Of(first)} | {HistoryText.Of(second)}");
             }
         }
     }

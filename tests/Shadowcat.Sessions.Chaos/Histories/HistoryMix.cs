@@ -38,6 +38,6 @@ internal sealed record HistoryMix
     /// <summary>Whether frames are limited in two of three sessions.</summary>
     public bool HasCaps { get; init; } = true;
 
-    /// <summary>Whether the server may lose what it acknowledged, and callers are told so by an exception.</summary>
+    /// <summary>Whether the server may lose what it acknowledged, and callers get an exception that says so.</summary>
     public bool TellsLoss { get; init; }
 }

@@ -54,7 +54,7 @@ internal sealed record HistoryOperation
     /// <summary>Append: its number among those that its client had accepted one after the other, which keep their order; 0 where it was waited for.</summary>
     public int Turn { get; init; }
 
-    /// <summary>What the caller was told, where it was told something else than an answer.</summary>
+    /// <summary>What the caller got instead of an answer.</summary>
     public string? Error { get; init; }
 
     /// <summary>Whether it has to be part of every order: it was answered.</summary>

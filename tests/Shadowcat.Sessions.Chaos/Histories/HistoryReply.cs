@@ -15,7 +15,7 @@ internal enum HistoryReply : byte
     /// <summary>An update: the session is another one by now.</summary>
     Conflict,
 
-    /// <summary>An append: there is no room in the session.</summary>
+    /// <summary>An append: the session is full.</summary>
     Full,
 
     /// <summary>A reading: the frames are no longer kept.</summary>
@@ -27,6 +27,6 @@ internal enum HistoryReply : byte
     /// <summary>It may have been done, or be done later; no answer came.</summary>
     Unknown,
 
-    /// <summary>Data is missing on the server, and the caller was told so; whether it was done is unknown.</summary>
+    /// <summary>Data is missing on the server, and the caller got an error that says so; whether it was done is unknown.</summary>
     LossTold,
 }

@@ -9,7 +9,7 @@ internal sealed class HistoryTotals
     /// <summary>How many frames were acknowledged.</summary>
     public long Appended { get; private set; }
 
-    /// <summary>What callers were told instead of an answer, and how often.</summary>
+    /// <summary>What callers got instead of an answer, and how often.</summary>
     public IReadOnlyDictionary<string, int> Failures => _failures;
 
     /// <summary>How long the longest call took that the operation timeout bounds.</summary>

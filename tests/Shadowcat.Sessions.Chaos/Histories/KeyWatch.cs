@@ -36,7 +36,7 @@ internal sealed class KeyWatch(Func<string> server, string prefix, Findings find
         }
     }
 
-    /// <summary>Looks once, and tells what has been wrong often enough.</summary>
+    /// <summary>Looks once, and reports what has been wrong often enough.</summary>
     public async Task LookAsync()
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync($"{server()},abortConnect=true,connectRetry=1");

@@ -3,7 +3,7 @@ namespace Shadowcat.Sessions.Chaos.Histories;
 /// <summary>What the promises of <see cref="ISessionStore"/> say of one session when one operation follows the other.</summary>
 /// <param name="time">The server's clock, which lifetimes count by.</param>
 /// <param name="maxFrames">How many frames a session keeps; null for no such bound.</param>
-/// <param name="refuses">Whether a full session refuses frames; else the oldest make room.</param>
+/// <param name="refuses">Whether a full session refuses frames; else the oldest are trimmed.</param>
 internal sealed class SessionModel(ServerTime time, int? maxFrames = null, bool refuses = false)
 {
     /// <summary>How far our clock and the server's may be apart beside what was moved, and how long a look at it may take.</summary>

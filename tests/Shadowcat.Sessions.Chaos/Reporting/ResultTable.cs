@@ -14,7 +14,7 @@ internal static class ResultTable
         var table = new Table().Border(TableBorder.Rounded);
         table.AddColumn("scenario");
         foreach (var column in (string[])
-            ["disturbed", "acknowledged", "told failed", "lost", "doubled", "misplaced", "sessions, keys", "other", "longest call", "stalled", "back to normal (worst)", "lost by servers", ""])
+            ["disturbed", "acknowledged", "reported failed", "lost", "doubled", "misplaced", "sessions, keys", "other", "longest call", "stalled", "back to normal (worst)", "lost by servers", ""])
         {
             table.AddColumn(new TableColumn(column).RightAligned());
         }

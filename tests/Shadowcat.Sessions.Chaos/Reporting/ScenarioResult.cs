@@ -9,7 +9,7 @@ namespace Shadowcat.Sessions.Chaos.Reporting;
 /// <param name="Kept">Whether every promise was kept.</param>
 /// <param name="Disturbances">How often something was broken.</param>
 /// <param name="Appended">Frames that were acknowledged.</param>
-/// <param name="Failures">What callers were told, and how often.</param>
+/// <param name="Failures">Which errors callers got, and how often.</param>
 /// <param name="LongestUnavailable">From the beginning of a disturbance until everybody worked again, at most.</param>
 /// <param name="MedianRecovery">From the return of the server until everybody worked again.</param>
 /// <param name="LongestRecovery">The same, at most.</param>

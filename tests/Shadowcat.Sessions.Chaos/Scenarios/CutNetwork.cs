@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Chaos.Scenarios;
 
-/// <summary>The network is torn, so that connections break and none can be made, or it goes deaf, so that nothing comes through and nobody is told.</summary>
+/// <summary>The network is torn, so that connections break and none can be made, or it is silent, so that nothing comes through and nobody notices.</summary>
 internal sealed class CutNetwork : OneServer
 {
     public override string Name => "cut-network";

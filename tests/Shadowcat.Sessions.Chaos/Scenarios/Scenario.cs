@@ -13,13 +13,13 @@ internal abstract class Scenario : IAsyncDisposable
     /// <summary>How to reach what the servers hold when nothing is disturbed any more.</summary>
     public virtual Task<string> FindAsync() => Task.FromResult(Configuration);
 
-    /// <summary>What a memory limit refuses is refused for a reason, and told so.</summary>
+    /// <summary>What a memory limit refuses is refused with that reason.</summary>
     public virtual bool RefusesWrites => false;
 
     /// <summary>Whether the servers themselves may lose the newest of what they acknowledged: replication to the new primary is not waited for.</summary>
     public virtual bool LosesNewest => false;
 
-    /// <summary>The failovers that the servers made, whether they were made to or not, where they tell.</summary>
+    /// <summary>The failovers that the servers made, whether they were made to or not, where they report them.</summary>
     public virtual IReadOnlyCollection<Failover> Failovers => [];
 
     /// <summary>Whether the writers write through a buffer, which no disturbance may make fail.</summary>

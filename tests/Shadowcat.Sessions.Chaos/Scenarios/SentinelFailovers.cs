@@ -5,10 +5,10 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Chaos.Scenarios;
 
-/// <summary>Hears from sentinels of every failover, also of those that nobody ordered.</summary>
+/// <summary>Receives from sentinels every failover, also of those that nobody ordered.</summary>
 /// <remarks>
 /// Sentinels now and then replace a primary that is well: for some seconds behind a failover they still count what the others said of the primary before, so
-/// that one of them is enough which waits in vain for an answer of the new one. Until it is told, that primary goes on acknowledging.
+/// that one of them is enough which waits in vain for an answer of the new one. Until it learns of that, that primary goes on acknowledging.
 /// </remarks>
 internal sealed class SentinelFailovers : IAsyncDisposable
 {

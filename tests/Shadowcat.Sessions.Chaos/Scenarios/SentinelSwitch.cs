@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Chaos.Scenarios;
 
-/// <summary>The sentinels replace a primary that is well. It goes on acknowledging until it is told, so the store has to have left it; what the replica had not got by then is lost.</summary>
+/// <summary>The sentinels replace a primary that is well. It goes on acknowledging until it learns of that, so the store has to have left it; what the replica had not got by then is lost.</summary>
 internal sealed class SentinelSwitch : OneSentinel
 {
     public override string Name => "sentinel-switch";

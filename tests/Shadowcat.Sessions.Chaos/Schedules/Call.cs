@@ -4,7 +4,7 @@ using System.Text;
 namespace Shadowcat.Sessions.Chaos.Schedules;
 
 /// <summary>A call of a schedule: whichever store it is made of, it is the same, and says in the same words how it ended.</summary>
-/// <param name="number">Tells it, its frame and its generation from others: from 1 where it is of the plan, below where it is of what goes before.</param>
+/// <param name="number">Distinguishes it, its frame and its generation from others: from 1 where it is of the plan, below where it is of what goes before.</param>
 /// <param name="mutation">What it does.</param>
 /// <param name="id">To which session.</param>
 internal sealed class Call(int number, Mutation mutation, SessionId id)
@@ -30,7 +30,7 @@ internal sealed class Call(int number, Mutation mutation, SessionId id)
 
     private Session? _given;
 
-    /// <summary>Where frames begin: some generations have places of their own, so that what is told of them shows which was meant; others those of the first, so that one can be taken for the other.</summary>
+    /// <summary>Where frames begin: some generations have places of their own, so that an answer shows which was meant; others those of the first, so that one can be taken for the other.</summary>
     private int FirstSequence => number % 2 == 0 ? Math.Max(0, number) * SequencesOfAGeneration : 0;
 
     public int Number => number;
@@ -40,7 +40,7 @@ internal sealed class Call(int number, Mutation mutation, SessionId id)
     /// <summary>Whether a call that ended so did nothing, because of how it found the session.</summary>
     public static bool IsRefusal(string result) => result is Missing or Exists or Absent || result.StartsWith(Conflict, StringComparison.Ordinal);
 
-    /// <summary>Whether a call that was carried out may be answered otherwise: a create whose session has ended since is told so, as the contract says.</summary>
+    /// <summary>Whether a call that was carried out may be answered otherwise: a create whose session has ended since gets an error, as the contract says.</summary>
     public bool MayAnswer(string result, string carriedOut) =>
         mutation == Mutation.Create && result == Missing && carriedOut.StartsWith("created", StringComparison.Ordinal);
 

@@ -4,7 +4,7 @@ namespace Shadowcat.Sessions.Chaos.Schedules;
 /// <param name="First">The calls that the first caller makes, one after the other.</param>
 /// <param name="Second">The calls that the second caller makes meanwhile, in another process.</param>
 /// <param name="Expirations">How often the session expires.</param>
-/// <param name="Retries">How often the stores repeat a command whose reply was lost: 0 or 1. With 0, callers hear that the outcome is unknown.</param>
+/// <param name="Retries">How often the stores repeat a command whose reply was lost: 0 or 1. With 0, callers get an unknown outcome.</param>
 /// <param name="Breaks">How many connections break at most with a command on its way.</param>
 internal sealed record SchedulePlan(IReadOnlyList<Mutation> First, IReadOnlyList<Mutation> Second, int Expirations, int Retries, int Breaks)
 {

@@ -69,11 +69,11 @@ internal static class SchedulesCommand
     private static async Task ReportAsync(Exploration exploration, Task running)
     {
         var clock = Stopwatch.StartNew();
-        var told = new HashSet<string>(StringComparer.Ordinal);
+        var reported = new HashSet<string>(StringComparer.Ordinal);
         while (await Task.WhenAny(running, Task.Delay(ReportInterval)) != running)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"... {exploration.Schedules} schedules, {exploration.Broken} broken promises after {clock.Elapsed.TotalSeconds:F0} s{(exploration.Plans > 0 ? $", {exploration.Plans} plans done" : "")}"));
-            foreach (var (promise, _) in exploration.Counts.Where(count => told.Add(count.Key)))
+            foreach (var (promise, _) in exploration.Counts.Where(count => reported.Add(count.Key)))
             {
                 Console.WriteLine(promise);
             }

@@ -3,7 +3,7 @@ using Shadowcat.Sessions.Chaos.Checking;
 
 namespace Shadowcat.Sessions.Chaos.Workload;
 
-/// <summary>Makes every call of the workload: sees how long it takes, and what the caller is told when it fails.</summary>
+/// <summary>Makes every call of the workload: sees how long it takes, and which error the caller gets when it fails.</summary>
 internal sealed class Calls(ChaosOptions options, bool refusesWrites, Findings findings, StallMeter stalls)
 {
     private readonly ConcurrentDictionary<long, (string Name, TimeSpan Begun)> _pending = new();
@@ -11,7 +11,7 @@ internal sealed class Calls(ChaosOptions options, bool refusesWrites, Findings f
     private readonly Lock _lock = new();
     private long _number;
 
-    /// <summary>How often callers were told what, by exception.</summary>
+    /// <summary>How often callers got which exception.</summary>
     public IReadOnlyDictionary<string, int> Failures => _failures;
 
     /// <summary>How long the longest call took that is bounded by the operation timeout.</summary>

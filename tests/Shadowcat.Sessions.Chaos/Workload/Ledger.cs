@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Shadowcat.Sessions.Chaos.Workload;
 
-/// <summary>What every writer gave to the store and what it was told of it.</summary>
+/// <summary>What every writer gave to the store and the answers that it got.</summary>
 internal sealed class Ledger
 {
     private readonly List<Append>[] _appends;
@@ -26,7 +26,7 @@ internal sealed class Ledger
     /// <summary>The frames of a writer, by number.</summary>
     public ReadOnlySpan<Append> Of(int writer) => CollectionsMarshal.AsSpan(_appends[writer]);
 
-    /// <summary>How many frames a session has at least, as its writers were told.</summary>
+    /// <summary>How many frames a session has at least, as its writers know.</summary>
     public long Acknowledged(int session) => Interlocked.Read(ref _acknowledged[session]);
 
     /// <summary>Notes that a writer is about to append; only that writer may.</summary>
@@ -43,7 +43,7 @@ internal sealed class Ledger
         return first;
     }
 
-    /// <summary>Notes what the writer was told.</summary>
+    /// <summary>Notes the answer that the writer got.</summary>
     public void End(int writer, int first, Outcome outcome, long sequence)
     {
         var appends = CollectionsMarshal.AsSpan(_appends[writer]);

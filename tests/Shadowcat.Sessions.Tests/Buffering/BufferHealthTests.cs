@@ -4,7 +4,7 @@ using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Buffering;
 
-/// <summary>A buffer makes up for an outage as long as it has room, and for nothing else.</summary>
+/// <summary>A buffer makes up for an outage as long as it is not full, and for nothing else.</summary>
 public sealed class BufferHealthTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -2,7 +2,7 @@ using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Buffering;
 
-/// <summary>What a buffer does not take in, or has to give up: always told, always counted.</summary>
+/// <summary>What a buffer does not take in, or has to give up: always reported, always counted.</summary>
 public sealed class RefusalTests : BufferedStoreTest
 {
     [Fact]
@@ -72,7 +72,7 @@ public sealed class RefusalTests : BufferedStoreTest
             await Assert.ThrowsAsync<SessionNotFoundException>(() => frame);
         }
 
-        // The one that was awaited is told to its caller, who still has it.
+        // The one that was awaited fails for its caller, who still has it.
         await PassingAsync();
         Assert.Equal((300, 0), (Store.Status.LostFrames, Store.Status.WaitingFrames));
         await Poll.UntilAsync(() => Task.FromResult(Log.Entries.Any(entry => entry.Text.Contains("Lost=300", StringComparison.Ordinal))), "the loss is logged");

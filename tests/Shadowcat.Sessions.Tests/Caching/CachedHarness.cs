@@ -16,7 +16,7 @@ internal sealed class CachedHarness(IStoreHarness inner) : IStoreHarness
     {
         var store = new CachedSessionStore(await inner.CreateStoreAsync(options, listeners), _options);
         _stores.Add(store);
-        await Poll.UntilAsync(() => Task.FromResult(store.IsCaching), "the store hears of changes");
+        await Poll.UntilAsync(() => Task.FromResult(store.IsCaching), "changes are received");
         return store;
     }
 

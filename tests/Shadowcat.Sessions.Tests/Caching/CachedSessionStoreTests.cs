@@ -110,7 +110,7 @@ public sealed class CachedSessionStoreTests : IDisposable
         var held = _inner.HoldNext();
         var reading = _store.GetSessionAsync(session.Id, Ct).AsTask();
         var updated = await _inner.Backend.UpdateSessionAsync(session.AsClosed(SessionStatus.Completed), Ct);
-        _inner.Tell(updated);
+        _inner.Publish(updated);
         held.SetResult();
 
         Assert.Equal(session, await reading);
@@ -126,7 +126,7 @@ public sealed class CachedSessionStoreTests : IDisposable
         var held = _inner.HoldNext();
         var before = _store.GetSessionAsync(session.Id, Ct).AsTask();
         var updated = await _inner.Backend.UpdateSessionAsync(session.AsClosed(SessionStatus.Completed), Ct);
-        _inner.Tell(updated);
+        _inner.Publish(updated);
         var after = _store.GetSessionAsync(session.Id, Ct).AsTask();
         held.SetResult();
 
@@ -137,13 +137,13 @@ public sealed class CachedSessionStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Get_ChangeHeardThatTheAnswerHas_IsKept()
+    public async Task Get_ChangeReceivedThatTheAnswerHas_IsKept()
     {
         var session = await CreatedByAnotherAsync();
         var updated = await _inner.Backend.UpdateSessionAsync(session.AsClosed(SessionStatus.Completed), Ct);
         var held = _inner.HoldNext();
         var reading = _store.GetSessionAsync(session.Id, Ct).AsTask();
-        _inner.Tell(updated);
+        _inner.Publish(updated);
         held.SetResult();
 
         Assert.Equal(updated, await reading);
@@ -160,7 +160,7 @@ public sealed class CachedSessionStoreTests : IDisposable
         var held = _inner.HoldNext();
         var reading = _store.GetSessionAsync(session.Id, Ct).AsTask();
         await _inner.Backend.DeleteSessionAsync(session.Id, Ct);
-        _inner.TellDeleted(session);
+        _inner.PublishDeleted(session);
         var anew = createdAnew ? await _inner.Backend.CreateSessionAsync(new Session(session.Id, TransportType.Stdio), Ct) : null;
         held.SetResult();
 
@@ -174,11 +174,11 @@ public sealed class CachedSessionStoreTests : IDisposable
         var session = await _store.CreateSessionAsync(Make.Session(), Ct);
         var updated = await _inner.Backend.UpdateSessionAsync(session with { Tags = ["new"] }, Ct);
         Assert.Equal(session, await _store.GetSessionAsync(session.Id, Ct));
-        _inner.Tell(updated);
+        _inner.Publish(updated);
         Assert.Equal(updated, await _store.GetSessionAsync(session.Id, Ct));
 
         await _inner.Backend.DeleteSessionAsync(session.Id, Ct);
-        _inner.TellDeleted(session);
+        _inner.PublishDeleted(session);
         Assert.Null(await _store.GetSessionAsync(session.Id, Ct));
     }
 
@@ -186,10 +186,10 @@ public sealed class CachedSessionStoreTests : IDisposable
     public async Task Get_NewsOfTheOwnWrite_KeepsTheCopy()
     {
         var session = await _store.CreateSessionAsync(Make.Session(), Ct);
-        _inner.Tell(session);
+        _inner.Publish(session);
         var updated = await _store.UpdateSessionAsync(session with { Tags = ["new"] }, Ct);
-        _inner.Tell(session);
-        _inner.Tell(updated);
+        _inner.Publish(session);
+        _inner.Publish(updated);
 
         Assert.Equal(updated, await _store.GetSessionAsync(session.Id, Ct));
         Assert.Equal(0, _inner.Reads);
@@ -230,8 +230,8 @@ public sealed class CachedSessionStoreTests : IDisposable
         var updating = _store.UpdateSessionAsync(session with { Tags = ["ours"] }, Ct).AsTask();
         var ours = await _inner.Backend.GetSessionAsync(session.Id, Ct);
         var theirs = await _inner.Backend.UpdateSessionAsync(ours! with { Tags = ["theirs"] }, Ct);
-        _inner.Tell(ours);
-        _inner.Tell(theirs);
+        _inner.Publish(ours);
+        _inner.Publish(theirs);
         held.SetResult();
 
         Assert.Equal(ours, await updating);
@@ -282,8 +282,8 @@ public sealed class CachedSessionStoreTests : IDisposable
         var active = (await _inner.Backend.GetSessionAsync(session.Id, Ct))!;
         Assert.Equal(session, await _store.GetSessionAsync(session.Id, Ct));
 
-        _inner.TellActivity(active);
-        _inner.TellActivity(session);
+        _inner.PublishActivity(active);
+        _inner.PublishActivity(session);
 
         Assert.Equal(active, await _store.GetSessionAsync(session.Id, Ct));
         Assert.Equal(3, active.FrameCount);
@@ -297,7 +297,7 @@ public sealed class CachedSessionStoreTests : IDisposable
         var held = _inner.HoldNext();
         var reading = _store.GetSessionAsync(session.Id, Ct).AsTask();
         await _inner.Backend.AddFrameAsync(Make.Frame(session.Id), Ct);
-        _inner.TellActivity((await _inner.Backend.GetSessionAsync(session.Id, Ct))!);
+        _inner.PublishActivity((await _inner.Backend.GetSessionAsync(session.Id, Ct))!);
         var next = _store.GetSessionAsync(session.Id, Ct).AsTask();
         held.SetResult();
 
@@ -311,13 +311,13 @@ public sealed class CachedSessionStoreTests : IDisposable
     {
         var session = await _store.CreateSessionAsync(Make.Session(), Ct);
         await _store.AddFramesAsync(session.Id, Make.Frames(session.Id, 5), Ct);
-        _inner.TellActivity((await _inner.Backend.GetSessionAsync(session.Id, Ct))!);
+        _inner.PublishActivity((await _inner.Backend.GetSessionAsync(session.Id, Ct))!);
         await _inner.Backend.DeleteSessionAsync(session.Id, Ct);
         var anew = await _inner.Backend.CreateSessionAsync(new Session(session.Id, TransportType.Stdio), Ct);
         _inner.Clock.Advance(TimeSpan.FromSeconds(1));
         await _inner.Backend.AddFrameAsync(Make.Frame(session.Id), Ct);
 
-        _inner.TellActivity((await _inner.Backend.GetSessionAsync(session.Id, Ct))!);
+        _inner.PublishActivity((await _inner.Backend.GetSessionAsync(session.Id, Ct))!);
 
         Assert.Equal(anew.Generation, (await _store.GetSessionAsync(session.Id, Ct))!.Generation);
     }
@@ -361,10 +361,10 @@ public sealed class CachedSessionStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Get_ChangesCannotBeHeard_GoesToTheStoreEachTime()
+    public async Task Get_ChangesAreNotReceived_GoesToTheStoreEachTime()
     {
         var session = await _store.CreateSessionAsync(Make.Session(), Ct);
-        _inner.Lose();
+        _inner.Interrupt();
         Assert.Equal(0, _store.Count);
 
         await _store.GetSessionAsync(session.Id, Ct);
@@ -374,7 +374,7 @@ public sealed class CachedSessionStoreTests : IDisposable
         Assert.Equal((2, 1), (_inner.Reads, _inner.Batches.Count));
         Assert.False(_store.IsCaching);
 
-        _inner.Listen();
+        _inner.Resume();
         Assert.True(_store.IsCaching);
         await _store.GetSessionAsync(session.Id, Ct);
         await _store.GetSessionAsync(session.Id, Ct);
@@ -382,14 +382,14 @@ public sealed class CachedSessionStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Get_ReadBeganBeforeChangesCouldNotBeHeard_IsNotKept()
+    public async Task Get_ReadBeganBeforeTheInterruption_IsNotKept()
     {
         var session = await CreatedByAnotherAsync();
         var held = _inner.HoldNext();
         var reading = _store.GetSessionAsync(session.Id, Ct).AsTask();
-        _inner.Lose();
+        _inner.Interrupt();
         var updated = await _inner.Backend.UpdateSessionAsync(session with { Tags = ["new"] }, Ct);
-        _inner.Listen();
+        _inner.Resume();
         held.SetResult();
 
         Assert.Equal(session, await reading);
@@ -397,7 +397,7 @@ public sealed class CachedSessionStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Get_NothingHeardForTooLong_GoesToTheStore()
+    public async Task Get_NothingReceivedForTooLong_GoesToTheStore()
     {
         var session = await _store.CreateSessionAsync(Make.Session(), Ct);
         _inner.ReceivedUntil = _inner.Clock.Add(_inner.Clock.GetTimestamp(), TimeSpan.FromSeconds(3));
@@ -455,7 +455,7 @@ public sealed class CachedSessionStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Dispose_KeepsNothingAndListensNoMore()
+    public async Task Dispose_KeepsNothingAndEndsTheSubscription()
     {
         var session = await _store.CreateSessionAsync(Make.Session(), Ct);
         Assert.True(_inner.IsSubscribed);
@@ -469,7 +469,7 @@ public sealed class CachedSessionStoreTests : IDisposable
     }
 
     [Fact]
-    public void Construct_NothingCalled_DoesNotListen()
+    public void Construct_NothingCalled_DoesNotSubscribe()
     {
         using var store = new CachedSessionStore(_inner);
 

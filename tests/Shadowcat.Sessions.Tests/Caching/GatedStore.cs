@@ -2,7 +2,7 @@ using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Caching;
 
-/// <summary>A store in memory whose answers a test holds back, and which tells of changes when the test says so.</summary>
+/// <summary>A store in memory whose answers a test holds back, and which notifies of changes when the test says so.</summary>
 internal sealed class GatedStore : ForwardingStore, ISessionChanges
 {
     private ISessionChangeListener? _listener;
@@ -25,15 +25,15 @@ internal sealed class GatedStore : ForwardingStore, ISessionChanges
     /// <summary>The next call is carried out at once, and answered when the test says so.</summary>
     public TaskCompletionSource HoldNext() => _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Lose() => _listener?.OnInterrupted();
+    public void Interrupt() => _listener?.OnInterrupted();
 
-    public void Listen() => _listener?.OnSubscribed();
+    public void Resume() => _listener?.OnSubscribed();
 
-    public void Tell(Session session) => _listener?.OnChanged(new SessionChange(session.Id, session.Generation, session.Version));
+    public void Publish(Session session) => _listener?.OnChanged(new SessionChange(session.Id, session.Generation, session.Version));
 
-    public void TellDeleted(Session session) => _listener?.OnChanged(new SessionChange(session.Id, session.Generation, 0));
+    public void PublishDeleted(Session session) => _listener?.OnChanged(new SessionChange(session.Id, session.Generation, 0));
 
-    public void TellActivity(Session session) => _listener?.OnActivity(
+    public void PublishActivity(Session session) => _listener?.OnActivity(
         new SessionActivity(session.Id, session.LastActivity, session.FrameCount, session.FirstSequence, session.ExpiresAt));
 
     public IDisposable Subscribe(ISessionChangeListener listener)

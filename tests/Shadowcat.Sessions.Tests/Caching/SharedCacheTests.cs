@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Tests.Caching;
 
-/// <summary>A cache in front of Redis, and others who write there. Copies do not age while a test runs, so whatever is seen of others was heard.</summary>
+/// <summary>A cache in front of Redis, and others who write there. Copies do not age while a test runs, so whatever is seen of others was received.</summary>
 public sealed class SharedCacheTests(RedisFixture redis) : SharedServerTest(redis)
 {
     private static readonly CachedSessionStoreOptions Ageless = new() { MaxStaleness = TimeSpan.FromHours(1) };
@@ -42,7 +42,7 @@ public sealed class SharedCacheTests(RedisFixture redis) : SharedServerTest(redi
         await store.TouchSessionAsync(session.Id, Ct);
         await Lab.Database.KeyDeleteAsync(Lab.Partition.Session(session.Id));
 
-        // Which nobody told of, so that only a copy can answer.
+        // Nobody was notified of it, so only a copy can answer.
         Assert.Equal(session.Id, (await store.GetSessionAsync(session.Id, Ct))?.Id);
     }
 
@@ -126,7 +126,7 @@ public sealed class SharedCacheTests(RedisFixture redis) : SharedServerTest(redi
         await store.DeleteSessionAsync(session.Id, Ct);
         await store.DeleteSessionAsync(session.Id, Ct);
 
-        await Poll.UntilAsync(() => Task.FromResult(published.Count >= 3), "three changes are heard of");
+        await Poll.UntilAsync(() => Task.FromResult(published.Count >= 3), "three changes are received");
         Assert.Equal(3, published.Count);
         Assert.All(new[] { 1, updated.Version, 0 }, version => Assert.Contains($"1 {session.Generation:N} {version} {session.Id}", published));
     }
@@ -143,7 +143,7 @@ public sealed class SharedCacheTests(RedisFixture redis) : SharedServerTest(redi
         await quiet.DeleteSessionAsync(session.Id, Ct);
         var loud = await Lab.Store().CreateSessionAsync(Make.Session(), Ct);
 
-        await Poll.UntilAsync(() => Task.FromResult(!published.IsEmpty), "a change is heard of");
+        await Poll.UntilAsync(() => Task.FromResult(!published.IsEmpty), "a change is received");
         Assert.Equal([$"1 {loud.Generation:N} 1 {loud.Id}"], published);
     }
 
@@ -216,7 +216,7 @@ public sealed class SharedCacheTests(RedisFixture redis) : SharedServerTest(redi
     private static async Task<CachedSessionStore> CachingAsync(RedisSessionStore inner)
     {
         var store = new CachedSessionStore(inner, Ageless);
-        await Poll.UntilAsync(() => Task.FromResult(store.IsCaching), "the store hears of changes");
+        await Poll.UntilAsync(() => Task.FromResult(store.IsCaching), "changes are received");
         return store;
     }
 

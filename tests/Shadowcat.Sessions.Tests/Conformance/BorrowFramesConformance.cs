@@ -93,7 +93,7 @@ public abstract class BorrowFramesConformance(IStoreHarness harness) : StoreConf
     }
 
     [Fact]
-    public async Task BorrowFrames_LargeFrames_LendsThemAllAcrossPages()
+    public async Task BorrowFrames_LargeFrames_YieldsThemAllAcrossPages()
     {
         var store = await StoreAsync();
         var session = await CreatedAsync(store);

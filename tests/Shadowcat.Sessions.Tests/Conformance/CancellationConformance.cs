@@ -56,7 +56,7 @@ public abstract class CancellationConformance(IStoreHarness harness) : StoreConf
 
         await AssertCancelledAsync(async () => await store.ReapExpiredSessionsAsync(Cancelled));
 
-        Assert.Empty(listener.Told);
+        Assert.Empty(listener.Notified);
         Assert.Equal(1, await store.ReapExpiredSessionsAsync(Ct));
     }
 

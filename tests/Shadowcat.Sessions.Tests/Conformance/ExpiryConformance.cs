@@ -436,11 +436,11 @@ public abstract class ExpiryConformance(IStoreHarness harness) : StoreConformanc
             Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? first : second).ReapExpiredSessionsAsync(Ct).AsTask()));
 
         Assert.Equal(400, reaped.Sum());
-        Assert.Equal(expired.Order(), one.Told.Order());
-        Assert.Equal(expired.Order(), two.Told.Order());
+        Assert.Equal(expired.Order(), one.Notified.Order());
+        Assert.Equal(expired.Order(), two.Notified.Order());
         Assert.Equal(0, await first.ReapExpiredSessionsAsync(Ct));
         Assert.Equal(0, await second.ReapExpiredSessionsAsync(Ct));
-        Assert.Equal(400, one.Told.Count);
+        Assert.Equal(400, one.Notified.Count);
         Assert.Equal(3, await first.CountSessionsAsync(Ct));
     }
 
@@ -456,7 +456,7 @@ public abstract class ExpiryConformance(IStoreHarness harness) : StoreConformanc
         Assert.Null(await store.GetSessionAsync(expired[0], Ct));
         await store.ReapExpiredSessionsAsync(Ct);
 
-        Assert.Equal(expired.Order(), listener.Told.Order());
+        Assert.Equal(expired.Order(), listener.Notified.Order());
     }
 
     [Theory]
@@ -470,7 +470,7 @@ public abstract class ExpiryConformance(IStoreHarness harness) : StoreConformanc
 
         Assert.Equal(5, await store.ReapExpiredSessionsAsync(Ct));
 
-        Assert.Equal(expired.Order(), listener.Told.Order());
+        Assert.Equal(expired.Order(), listener.Notified.Order());
         Assert.Empty(await Harness.LeftoversAsync());
     }
 
@@ -484,7 +484,7 @@ public abstract class ExpiryConformance(IStoreHarness harness) : StoreConformanc
 
         Assert.Equal(0, await store.ReapExpiredSessionsAsync(Ct));
 
-        Assert.Empty(listener.Told);
+        Assert.Empty(listener.Notified);
         Assert.Equal(2, await store.CountFramesAsync(session.Id, Ct));
     }
 

@@ -60,7 +60,7 @@ public abstract class FollowFramesConformance(IStoreHarness harness) : StoreConf
         var next = frames.MoveNextAsync().AsTask();
         var end = 10;
 
-        // When the following has begun, only the first frame tells.
+        // When the following has begun, only the first frame shows.
         await Poll.UntilAsync(
             async () =>
             {

@@ -42,7 +42,7 @@ internal static class Make
         MaxLifetime = TimeSpan.FromMilliseconds(98_765_432),
     };
 
-    /// <summary>A notification that can be told from others by its <see cref="Number"/>.</summary>
+    /// <summary>A notification with a <see cref="Number"/> of its own.</summary>
     public static MessageEnvelope Frame(SessionId id, int number = 0) =>
         Frame(id, Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","method":"n/{{number}}"}"""));
 

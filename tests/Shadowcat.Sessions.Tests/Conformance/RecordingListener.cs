@@ -2,16 +2,16 @@ using System.Collections.Concurrent;
 
 namespace Shadowcat.Sessions.Tests.Conformance;
 
-/// <summary>Remembers what it was told, each time it was told.</summary>
+/// <summary>Remembers each session that it was notified of, each time.</summary>
 internal sealed class RecordingListener : ISessionExpirationListener
 {
-    private readonly ConcurrentQueue<SessionId> _told = new();
+    private readonly ConcurrentQueue<SessionId> _notified = new();
 
-    public IReadOnlyCollection<SessionId> Told => _told;
+    public IReadOnlyCollection<SessionId> Notified => _notified;
 
     public ValueTask OnSessionExpiredAsync(SessionId id, CancellationToken cancellationToken)
     {
-        _told.Enqueue(id);
+        _notified.Enqueue(id);
         return ValueTask.CompletedTask;
     }
 }

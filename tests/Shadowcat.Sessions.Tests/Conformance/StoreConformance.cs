@@ -47,7 +47,7 @@ public abstract class StoreConformance(IStoreHarness harness) : IAsyncDisposable
     protected Task TickAsync() => Harness.ElapseAsync(TimeSpan.FromMilliseconds(5));
 
     /// <summary>Does what has to be done before a session of a brief life ends. Where the machine was too slow for that, it is done once more, with a session that lives longer.</summary>
-    /// <param name="act">What is done, told how long its session is to live.</param>
+    /// <param name="act">What is done, given how long its session is to live.</param>
     protected async Task<T> InTimeAsync<T>(Func<TimeSpan, Task<T>> act)
     {
         for (var timeToLive = Brief; ; timeToLive *= 4)

@@ -2,7 +2,7 @@ using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Frames;
 
-/// <summary>What a store lends that has only envelopes: the default of <see cref="ISessionStore.BorrowFramesAsync"/>.</summary>
+/// <summary>Borrowed frames of a store that has only envelopes: the default of <see cref="ISessionStore.BorrowFramesAsync"/>.</summary>
 public sealed class BorrowedEnvelopesTests
 {
     private static readonly SessionId Id = SessionId.New();

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Shadowcat.Sessions.Tests.Health;
 
-/// <summary>A store that is nothing but its contract, as one that somebody else wrote; it fails where it is told to.</summary>
+/// <summary>A store that is nothing but its contract, as one that somebody else wrote; it fails where the test says so.</summary>
 public class Plain : DispatchProxy
 {
     private ISessionStore _store = null!;

@@ -62,11 +62,11 @@ public sealed class InMemoryFreeingTests
         _clock.Advance(TimeSpan.FromHours(2));
         await FillAsync(store, 1);
         Assert.Equal(1, store.KeptSessions);
-        Assert.Empty(listener.Told);
+        Assert.Empty(listener.Notified);
 
         Assert.Equal(3, await store.ReapExpiredSessionsAsync(Ct));
 
-        Assert.Equal(3, listener.Told.Distinct().Count());
+        Assert.Equal(3, listener.Notified.Distinct().Count());
     }
 
     [Fact]

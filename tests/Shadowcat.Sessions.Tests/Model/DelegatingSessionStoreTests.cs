@@ -82,7 +82,7 @@ public sealed class DelegatingSessionStoreTests
     {
         var minimal = new MinimalStore(_store);
 
-        Assert.Contains("MinimalStore cannot tell a repeated append from a new one", Assert.Throws<ArgumentException>(() => new BufferedSessionStore(minimal)).Message, StringComparison.Ordinal);
-        Assert.Contains("MinimalStore does not tell of changes", Assert.Throws<ArgumentException>(() => new CachedSessionStore(minimal)).Message, StringComparison.Ordinal);
+        Assert.Contains("MinimalStore cannot distinguish a repeated append from a new one", Assert.Throws<ArgumentException>(() => new BufferedSessionStore(minimal)).Message, StringComparison.Ordinal);
+        Assert.Contains("MinimalStore does not notify of changes", Assert.Throws<ArgumentException>(() => new CachedSessionStore(minimal)).Message, StringComparison.Ordinal);
     }
 }

@@ -212,7 +212,7 @@ public sealed class ProtectedSessionStoreTests
         services.AddShadowcatSessions().WithDataProtection(options => options.ReadUnprotected = false).WithCaching();
         await using var provider = services.BuildServiceProvider();
         var store = Assert.IsType<CachedSessionStore>(provider.GetRequiredService<ISessionStore>());
-        await Poll.UntilAsync(() => Task.FromResult(store.IsCaching), "the cache hears through the encryption");
+        await Poll.UntilAsync(() => Task.FromResult(store.IsCaching), "changes are received through the encryption");
 
         var session = await store.CreateSessionAsync(Make.FullSession(), Ct);
         await store.AddFrameAsync(Frame(session.Id), Ct);

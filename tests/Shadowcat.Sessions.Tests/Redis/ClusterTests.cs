@@ -152,7 +152,7 @@ public sealed class ClusterTests
         return Make.Sessions(int.MaxValue).First(session => PartitionOf(session.Id).Number == partition);
     }
 
-    /// <summary>Asserts that a call is told that the slot is on its way and nothing was done; or, where its time ended during a try, that it may have been.</summary>
+    /// <summary>Asserts that a call fails because the slot is on its way and nothing was done; or, where its time ended during a try, that it may have been.</summary>
     private static async Task RefusedAsync(Func<Task> call)
     {
         var exception = await Assert.ThrowsAnyAsync<SessionStoreException>(call);

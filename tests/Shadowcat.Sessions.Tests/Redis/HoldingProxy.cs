@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Shadowcat.Sessions.Tests.Redis;
 
-/// <summary>Stands in front of a server, notes which commands are asked for, and holds the replies back while it is told to.</summary>
+/// <summary>Stands in front of a server, notes which commands are asked for, and holds the replies back while the test says so.</summary>
 internal sealed class HoldingProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -7,7 +7,7 @@ namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>Stores on a server or cluster that tests share, under a key prefix of their own.</summary>
 /// <param name="configure">Starts the server where it does not run yet, and says what to give StackExchange.Redis.</param>
-/// <param name="partitions">What the stores are told; null for nothing.</param>
+/// <param name="partitions">The option of the stores; null for none.</param>
 /// <param name="grant">Makes an account for a key prefix, and says what a store is to be given that connects as it; null where the stores share the connection of the tests.</param>
 /// <param name="connections">How many connections of their own the stores make; null for none: they share one.</param>
 internal sealed class RedisHarness(

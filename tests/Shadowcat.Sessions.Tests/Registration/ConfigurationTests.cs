@@ -11,7 +11,7 @@ public sealed class ConfigurationTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Code_BesideASection_IsHeardLast()
+    public void Code_BesideASection_CountsLast()
     {
         using var provider = new ServiceCollection()
             .AddShadowcatSessions(Section(("TimeToLive", "00:10:00"), ("MaxFrameBytes", "1234"), ("Redis:Configuration", "localhost:1"), ("Redis:KeyPrefix", "p"), ("Redis:Partitions", "7")))

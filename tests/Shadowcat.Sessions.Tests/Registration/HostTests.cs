@@ -39,7 +39,7 @@ public sealed class HostTests
             },
             "the reaper says what it reclaimed");
 
-        Assert.All(listeners, listener => Assert.Equal([session.Id], listener.Told));
+        Assert.All(listeners, listener => Assert.Equal([session.Id], listener.Notified));
         Assert.NotNull(await store.GetSessionAsync(lasting.Id, Ct));
         await host.StopAsync(Ct);
     }

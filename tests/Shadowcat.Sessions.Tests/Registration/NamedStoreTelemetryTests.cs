@@ -10,7 +10,7 @@ using Shadowcat.Sessions.Tests.Telemetry;
 
 namespace Shadowcat.Sessions.Tests.Registration;
 
-/// <summary>Several stores in one application whose logs, measurements and spans cannot be told apart.</summary>
+/// <summary>Several stores in one application whose logs, measurements and spans look alike.</summary>
 public sealed class NamedStoreTelemetryTests(RedisFixture redis) : SharedServerTest(redis)
 {
     private const string Tag = "shadowcat.sessions.store";

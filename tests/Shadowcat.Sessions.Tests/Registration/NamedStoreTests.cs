@@ -263,12 +263,12 @@ public sealed class NamedStoreTests
             () =>
             {
                 clock.Advance(TimeSpan.FromSeconds(10));
-                return Task.FromResult(ofPlain.Told.Count > 0 && ofA.Told.Count > 0);
+                return Task.FromResult(ofPlain.Notified.Count > 0 && ofA.Notified.Count > 0);
             },
             "both reapers reclaim");
 
-        Assert.Equal([inPlain.Id], ofPlain.Told);
-        Assert.Equal([inA.Id], ofA.Told);
+        Assert.Equal([inPlain.Id], ofPlain.Notified);
+        Assert.Equal([inA.Id], ofA.Notified);
         await built.StopAsync(Ct);
     }
 

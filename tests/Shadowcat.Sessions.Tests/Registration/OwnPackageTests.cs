@@ -19,8 +19,8 @@ public sealed class OwnPackageTests
         var builder = UseFiles(UseFiles(services.AddShadowcatSessions("a", Section(("Files:Directory", "two")))), options => options.MaxOpenFiles = 7);
         await using var provider = services.BuildServiceProvider();
 
-        Assert.Equal(("one", 100), Told(provider.GetRequiredService<FileStore>()));
-        Assert.Equal(("two", 7), Told(provider.GetRequiredKeyedService<FileStore>("a")));
+        Assert.Equal(("one", 100), OptionsOf(provider.GetRequiredService<FileStore>()));
+        Assert.Equal(("two", 7), OptionsOf(provider.GetRequiredKeyedService<FileStore>("a")));
         Assert.StartsWith("UseFiles was called before", Assert.Throws<InvalidOperationException>(() => builder.UseRedis("localhost:1")).Message, StringComparison.Ordinal);
     }
 
@@ -92,7 +92,7 @@ public sealed class OwnPackageTests
         return builder;
     }
 
-    private static (string? Directory, int MaxOpenFiles) Told(FileStore store) => (store.Options.Directory, store.Options.MaxOpenFiles);
+    private static (string? Directory, int MaxOpenFiles) OptionsOf(FileStore store) => (store.Options.Directory, store.Options.MaxOpenFiles);
 
     private static IHost Build(Action<IServiceCollection> register)
     {

@@ -43,8 +43,8 @@ public sealed class OwnStoreTests
     }
 
     [Theory]
-    [InlineData("WithCaching", "does not tell of changes")]
-    [InlineData("WithBuffering", "cannot tell a repeated append from a new one")]
+    [InlineData("WithCaching", "does not notify of changes")]
+    [InlineData("WithBuffering", "cannot distinguish a repeated append from a new one")]
     public async Task UseStore_ThatLacksWhatLiesAroundIt_SaysWhatIsMissing(string around, string missing)
     {
         var builder = new ServiceCollection().AddShadowcatSessions().UseStore(_ => new MinimalStore(new InMemorySessionStore()));

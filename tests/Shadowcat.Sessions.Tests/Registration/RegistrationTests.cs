@@ -133,7 +133,7 @@ public sealed class RegistrationTests(RedisFixture redis) : SharedServerTest(red
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
         Assert.Equal(1, store.Count);
         await Lab.Store().DeleteSessionAsync(session.Id, Ct);
-        await Poll.UntilAsync(async () => await store.GetSessionAsync(session.Id, Ct) is null, "what another store does is heard of");
+        await Poll.UntilAsync(async () => await store.GetSessionAsync(session.Id, Ct) is null, "a change by another store is received");
     }
 
     [Fact]

@@ -52,7 +52,7 @@ internal static class AccessRule
     public static IEnumerable<string> TriedOn(Version server) =>
         AsNamedBy(server, Account.HasChannels(server) ? MerelyTried : [.. MerelyTried, "hello"]);
 
-    /// <summary>Commands as a server names them in its statistics and its log; before 7.0 it does not tell subcommands apart.</summary>
+    /// <summary>Commands as a server names them in its statistics and its log; before 7.0 it does not distinguish subcommands.</summary>
     public static IEnumerable<string> AsNamedBy(Version server, IEnumerable<string> commands) =>
         server.Major >= 7 ? commands : commands.Select(command => command.Split('|')[0]);
 

@@ -96,7 +96,7 @@ public sealed class AccessRuleTests(ClusterFixture cluster)
         await using var bounded = Store(configuration, prefix, new SessionStoreOptions { MaxFramesPerSession = 2 });
         using (var store = new CachedSessionStore(plain))
         {
-            await Poll.UntilAsync(() => Task.FromResult(store.IsCaching), "the cache hears of changes");
+            await Poll.UntilAsync(() => Task.FromResult(store.IsCaching), "changes are received");
             var session = await store.CreateSessionAsync(Make.FullSession() with { CloseReason = "done" }, Ct);
             for (var i = 0; i < 3; i++)
             {
@@ -123,7 +123,7 @@ public sealed class AccessRuleTests(ClusterFixture cluster)
         await FollowAsync(plain, prefix, everything);
     }
 
-    /// <summary>An index entry whose session is gone, until reaping has told of it.</summary>
+    /// <summary>An index entry whose session is gone, until reaping has notified of it.</summary>
     private static async Task ReapAsync(string configuration, RedisLab lab)
     {
         await lab.Database.SortedSetAddAsync(lab.Partition.Expiry, "no-session", 1);

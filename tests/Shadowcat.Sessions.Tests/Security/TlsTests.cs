@@ -123,7 +123,7 @@ public sealed class TlsTests : IDisposable
         });
         using var cached = new CachedSessionStore(store);
 
-        await Poll.UntilAsync(() => Task.FromResult(cached.IsCaching), "changes are heard");
+        await Poll.UntilAsync(() => Task.FromResult(cached.IsCaching), "changes are received");
         await store.CreateSessionAsync(Make.Session(), Ct);
 
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.Endpoint);

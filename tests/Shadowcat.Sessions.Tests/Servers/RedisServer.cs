@@ -38,7 +38,7 @@ public abstract class RedisServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the server as a power cut would: nothing is saved, nobody is told.</summary>
+    /// <summary>Ends the server as a power cut would: nothing is saved, no client is notified.</summary>
     public abstract Task StopAsync();
 
     /// <summary>Starts the stopped server again, on the same port and folder.</summary>

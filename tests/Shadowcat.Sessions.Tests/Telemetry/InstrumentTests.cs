@@ -31,7 +31,7 @@ public sealed class InstrumentTests(RedisFixture redis) : SharedServerTest(redis
         await store.AddFrameAsync(Make.Frame(session.Id, 6), Ct);
         await Assert.ThrowsAsync<SessionNotFoundException>(() => store.AddFrameAsync(Make.Frame(SessionId.New()), Ct).AsTask());
 
-        await Poll.UntilAsync(() => Task.FromResult(measured.Of(BatchSize).Count == 4), "every flight has been counted");
+        await Poll.UntilAsync(() => Task.FromResult(measured.Of(BatchSize).Count == 4), "every batch has been counted");
         Assert.Equal(7, measured.Sum(Appended));
         Assert.Equal([1, 5, 1, 1], measured.Of(BatchSize).Select(measurement => measurement.Value));
         Assert.Equal(("{frame}", "{frame}"), (measured[Appended].Unit, measured[BatchSize].Unit));
@@ -46,7 +46,7 @@ public sealed class InstrumentTests(RedisFixture redis) : SharedServerTest(redis
 
         await Task.WhenAll(Enumerable.Range(0, 1000).Select(number => store.AddFrameAsync(Make.Frame(session.Id, number), Ct).AsTask()));
 
-        await Poll.UntilAsync(() => Task.FromResult(measured.Sum(BatchSize) >= 1000), "every flight has been counted");
+        await Poll.UntilAsync(() => Task.FromResult(measured.Sum(BatchSize) >= 1000), "every batch has been counted");
         Assert.Equal((1000, 1000), (measured.Sum(Appended), measured.Sum(BatchSize)));
         Assert.True(measured.Of(BatchSize).Count < 1000);
         Assert.InRange(measured.Of(BatchSize).Max(measurement => measurement.Value), 2, 512);
@@ -119,7 +119,7 @@ public sealed class InstrumentTests(RedisFixture redis) : SharedServerTest(redis
         await cached.GetSessionAsync(session.Id, Ct);
         await cached.GetSessionAsync(SessionId.New(), Ct);
         await cached.GetSessionsAsync([session.Id, SessionId.New(), SessionId.New()], Ct);
-        inner.Lose();
+        inner.Interrupt();
         await cached.GetSessionAsync(session.Id, Ct);
         await cached.GetSessionsAsync([session.Id, SessionId.New()], Ct);
 

@@ -22,7 +22,7 @@ internal abstract class CachedReadRow : Row
         {
             if (looks == MaxLooks)
             {
-                throw new RowSkippedException("the cache does not hear of changes, so it keeps no copies");
+                throw new RowSkippedException("the cache receives no changes, so it keeps no copies");
             }
 
             await cached.GetSessionAsync(ids[0]);

@@ -27,7 +27,7 @@ internal abstract class RecordedCallRow : Row
             // A call goes through thousands of methods, and at full load it takes ten seconds until they are compiled for good, fifteen with those of the recording: until
             // then what compiles them has one of two processors, and calls take twice as long, the longer the more methods there are.
             // A few percent are looked for, and a machine changes its speed by more than that within a second: two rounds of the same server differ by a
-            // tenth, so it takes many to tell 2 %. A round is still ten times the delay with which messages are written, so what they cause falls into their own round.
+            // tenth, so it takes many to show 2 %. A round is still ten times the delay with which messages are written, so what they cause falls into their own round.
             var pace = bench.Pace with { Rounds = bench.Pace.Rounds * MoreOften, Round = bench.Pace.Round / Shorter, WarmUp = bench.Pace.WarmUp * LongerWarmUp };
             contest = await CompareAsync(ours, reference, pace);
         }

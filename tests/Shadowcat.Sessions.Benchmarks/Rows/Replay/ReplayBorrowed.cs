@@ -10,7 +10,7 @@ internal sealed class ReplayBorrowed : ReplayRow
 
     public override int Place => 405;
 
-    public override string Subject => "1000 frames lent one after the other, headers read, vs LRANGE of the same list, 1 caller";
+    public override string Subject => "1000 frames borrowed one after the other, headers read, vs LRANGE of the same list, 1 caller";
 
     public override Goal Goal => Goal.RatioAtLeast(0.8, 0.95);
 

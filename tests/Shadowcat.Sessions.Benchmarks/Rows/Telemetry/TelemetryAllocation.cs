@@ -3,7 +3,7 @@ using Shadowcat.Sessions.Benchmarks.Workload;
 
 namespace Shadowcat.Sessions.Benchmarks.Rows.Telemetry;
 
-/// <summary>The garbage of <see cref="TelemetryUnheard"/>.</summary>
+/// <summary>The garbage of <see cref="TelemetryDisabled"/>.</summary>
 internal sealed class TelemetryAllocation : TelemetryRow
 {
     private const int Callers = 64;

@@ -3,7 +3,7 @@ using Shadowcat.Sessions.Benchmarks.Workload;
 
 namespace Shadowcat.Sessions.Benchmarks.Rows.Telemetry;
 
-/// <summary>What <see cref="TelemetryUnheard"/> shows where there is nothing to be seen.</summary>
+/// <summary>What <see cref="TelemetryDisabled"/> shows where there is nothing to be seen.</summary>
 internal sealed class TelemetryControl : TelemetryRow
 {
     public override string Name => "telemetry.control";

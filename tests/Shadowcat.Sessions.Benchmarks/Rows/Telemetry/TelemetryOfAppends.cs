@@ -21,9 +21,9 @@ internal sealed class TelemetryOfAppends : Row
 
     public override async Task<RowResult> RunAsync(Bench bench)
     {
-        using var heard = new Heard(spans: false);
+        using var listening = new ListeningMeterFactory(spans: false);
         await using var store = new RedisSessionStore(
-            new RedisSessionStoreOptions { Configuration = bench.Endpoint, KeyPrefix = bench.Prefix, Partitions = 1 }, meterFactory: heard);
+            new RedisSessionStoreOptions { Configuration = bench.Endpoint, KeyPrefix = bench.Prefix, Partitions = 1 }, meterFactory: listening);
         return Throughput(await Contest.RunAsync(
             new AppendOperation(store, Sessions, bench.SettleAsync), new AppendOperation(bench.Store, Sessions, bench.SettleAsync), Callers, bench.Pace));
     }

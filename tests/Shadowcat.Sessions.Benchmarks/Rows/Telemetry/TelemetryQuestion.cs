@@ -15,12 +15,12 @@ internal sealed class TelemetryQuestion : OneThreadRow
 
     protected override void Repeat(int calls)
     {
-        var heard = 0;
+        var enabled = 0;
         for (var i = 0; i < calls; i++)
         {
-            heard += _telemetry.IsEnabled ? 1 : 0;
+            enabled += _telemetry.IsEnabled ? 1 : 0;
         }
 
-        GC.KeepAlive(heard); // so that the asking is not optimized away
+        GC.KeepAlive(enabled); // so that the asking is not optimized away
     }
 }

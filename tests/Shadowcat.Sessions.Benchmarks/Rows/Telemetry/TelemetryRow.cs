@@ -14,10 +14,10 @@ internal abstract class TelemetryRow : Row
 
     public override async Task<RowResult> RunAsync(Bench bench)
     {
-        using var heard = MeterFactory();
+        using var factory = MeterFactory();
         var ids = await SampleSessions.CreateAsync(bench.Store, Sessions);
         var redis = new RedisSessionStoreOptions { Configuration = bench.Endpoint, KeyPrefix = bench.Prefix, Partitions = 1 };
-        await using var backend = new RedisBackend(RedisConnection.Create(redis, NoServices.Instance, NullLogger.Instance), redis, NullLogger.Instance, heard);
+        await using var backend = new RedisBackend(RedisConnection.Create(redis, NoServices.Instance, NullLogger.Instance), redis, NullLogger.Instance, factory);
         var result = await MeasureAsync(new BackendGet(backend, ids, measured: true), new BackendGet(backend, ids, measured: false), bench.Pace);
         await SampleSessions.DeleteAsync(bench.Store, ids);
         return result;

@@ -80,7 +80,7 @@ internal sealed class Exploration(string endpoint, int parallel, ScheduleRig.Sto
         }
     }
 
-    /// <summary>Runs schedules that are chosen at random, each once, until it is told to stop.</summary>
+    /// <summary>Runs schedules that are chosen at random, each once, until it is stopped.</summary>
     /// <param name="seed">Says which plans and choices come, in which order.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunSomeAsync(int seed, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Shadowcat.Sessions.Chaos.Schedules.Holding;
 
-/// <summary>Tells what may change something from what only reads, by the method of the client library and its arguments, whatever the store sends.</summary>
+/// <summary>Distinguishes what may change something from what only reads, by the method of the client library and its arguments, whatever the store sends.</summary>
 internal static partial class CommandKind
 {
     private static readonly string[] ReadingMethods =

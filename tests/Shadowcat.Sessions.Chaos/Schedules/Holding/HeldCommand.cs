@@ -12,13 +12,13 @@ internal abstract class HeldCommand(string name, bool isRead)
     /// <summary>Whether it only reads: whenever it arrives, it changes nothing, and what nobody waits for need not arrive at all.</summary>
     public bool IsRead => isRead;
 
-    /// <summary>What a store is told whose connection breaks with a command on its way.</summary>
+    /// <summary>The error of a store whose connection breaks with a command on its way.</summary>
     protected static RedisConnectionException Broken => new(ConnectionFailureType.SocketFailure, CommandFlags.None, "The schedule broke the connection.", innerException: null, CommandStatus.Sent);
 
     /// <summary>Carries it out, and answers.</summary>
     public abstract Task AnswerAsync();
 
-    /// <summary>Breaks the connection: the sender hears that nobody knows what became of it.</summary>
+    /// <summary>Breaks the connection: the sender gets an unknown outcome.</summary>
     public abstract void Break();
 
     /// <summary>Carries it out after the connection broke.</summary>

@@ -35,7 +35,7 @@ internal sealed class HeldCommand<T>(string name, bool isRead, Func<Task> send) 
         }
         catch (StackExchange.Redis.RedisServerException)
         {
-            // The server refused it: that is an answer too, which nobody hears.
+            // The server refused it: that is an answer too, which nobody receives.
         }
     }
 }

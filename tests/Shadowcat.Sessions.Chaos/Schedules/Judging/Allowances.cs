@@ -6,10 +6,10 @@ internal enum Allowances
 {
     None = 0,
 
-    /// <summary>Effects in a generation that began after the caller was told.</summary>
+    /// <summary>Effects in a generation that began after the caller got the outcome.</summary>
     OtherLives = 1,
 
-    /// <summary>Whatever callers are told.</summary>
+    /// <summary>Any answer to callers.</summary>
     AnyResult = 2,
 
     /// <summary>A second effect of a call.</summary>

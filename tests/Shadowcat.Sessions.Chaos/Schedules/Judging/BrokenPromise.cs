@@ -1,15 +1,15 @@
 namespace Shadowcat.Sessions.Chaos.Schedules.Judging;
 
-/// <summary>How a promise is broken, told by what would have to be allowed for the history to be right.</summary>
+/// <summary>How a promise is broken, by what would have to be allowed for the history to be right.</summary>
 internal enum BrokenPromise
 {
-    /// <summary>A call took effect in a generation that began after its caller had been told the outcome.</summary>
+    /// <summary>A call took effect in a generation that began after its caller had got the outcome.</summary>
     InAnotherLife,
 
-    /// <summary>A call took effect that had been refused: its caller was told so, and then another command of it arrived.</summary>
+    /// <summary>A call took effect that had been refused: its caller got that answer, and then another command of it arrived.</summary>
     AfterRefusal,
 
-    /// <summary>A caller was told what did not happen, although what happened to the session is right.</summary>
+    /// <summary>A caller got an answer that is not what happened, although what happened to the session is right.</summary>
     WrongResult,
 
     /// <summary>A call took effect twice.</summary>

@@ -6,7 +6,7 @@ internal enum HistoryKind
     /// <summary>A caller made a call.</summary>
     Began,
 
-    /// <summary>The caller heard how it ended.</summary>
+    /// <summary>The caller got the outcome.</summary>
     Ended,
 
     /// <summary>The session expired, if there was one.</summary>

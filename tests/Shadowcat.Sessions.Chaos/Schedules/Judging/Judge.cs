@@ -4,7 +4,7 @@ namespace Shadowcat.Sessions.Chaos.Schedules.Judging;
 /// <remarks>
 /// <para>The readers between the steps are part of the history. Of all orders in which the calls may have taken effect, those are kept, event by event, that
 /// explain everything so far; where none is left, the promise is broken. It is the search of Wing and Gong, whose scopes here are small.</para>
-/// <para>A call with an unknown outcome may take effect at any time later, or never, but not in a generation that somebody began to create after its caller was told.</para>
+/// <para>A call with an unknown outcome may take effect at any time later, or never, but not in a generation that somebody began to create after its caller got the outcome.</para>
 /// </remarks>
 /// <seealso href="https://www.cs.cmu.edu/~wing/publications/WingGong93.pdf"/>
 internal sealed class Judge

@@ -97,7 +97,7 @@ internal sealed class ScheduleRun
 
             possible.Add(new Step(StepKind.Answer, i));
 
-            // A call is to hear of one connection that broke under it, or where it is not repeated, of one after the other.
+            // A call is to see one connection break under it, or where it is not repeated, of one after the other.
             if (_breaks < _plan.Breaks && (caller.Current is null || !caller.IsBroken || _plan.Retries == 0))
             {
                 possible.Add(new Step(StepKind.Break, i));

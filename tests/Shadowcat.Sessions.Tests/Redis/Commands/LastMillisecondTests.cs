@@ -24,7 +24,7 @@ public sealed class LastMillisecondTests(RedisFixture redis) : SharedServerTest(
 
         await Task.WhenAll(ids.Select((session, i) => HammerAsync(stores[i % stores.Length], session)));
 
-        // It may have been told of the end in the very millisecond that the server still counts in; what is left without an end stays.
+        // It may have been notified of the end in the very millisecond that the server still counts in; what is left without an end stays.
         await Poll.UntilAsync(
             async () => !(await Lab.KeysAsync()).Any(key => key.Contains(":session:", StringComparison.Ordinal) || key.Contains(":frames:", StringComparison.Ordinal)),
             "nothing is left of the sessions");

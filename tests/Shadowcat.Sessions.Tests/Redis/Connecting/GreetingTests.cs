@@ -8,7 +8,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Tests.Redis;
 
-/// <summary>A server that turns away who connects, and what stands in front of one and is none, are told as what they are.</summary>
+/// <summary>A server that turns away who connects, and what stands in front of one and is none, are reported as what they are.</summary>
 public sealed class GreetingTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

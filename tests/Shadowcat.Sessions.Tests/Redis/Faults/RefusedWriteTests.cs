@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Tests.Redis;
 
-/// <summary>What a server of whichever version refuses for a while is told as what it is, leaves nothing, and a buffer keeps it until the server takes it.</summary>
+/// <summary>What a server of whichever version refuses for a while is reported as what it is, leaves nothing, and a buffer keeps it until the server takes it.</summary>
 public sealed class RefusedWriteTests
 {
     private const int Frames = 5;
@@ -61,7 +61,7 @@ public sealed class RefusedWriteTests
             return;
         }
 
-        // Each is told once it is stored.
+        // Each completes once it is stored.
         var adding = Enumerable.Range(0, Frames).Select(i => store.AddFrameAsync(Make.Frame(session.Id, i), Ct).AsTask()).ToList();
         await Poll.UntilAsync(() => Task.FromResult(store.Status.State == SessionBufferState.Outage), "the buffer has noticed");
         await EndAsync(lab, reason);

@@ -73,7 +73,7 @@ public sealed class FollowTests(RedisFixture redis) : SharedServerTest(redis)
         var first = followers.ConvertAll(follower => follower.MoveNextAsync().AsTask());
         await Poll.UntilAsync(async () => await SubscriptionsAsync() == stores.Length, "each store listens, once");
 
-        // However many are there, each is told of its own session.
+        // However many are there, each is notified of its own session.
         await Task.WhenAll(sessions.Select(session => stores[0].AddFrameAsync(Make.Frame(session.Id), Ct).AsTask()));
         Assert.All(await Task.WhenAll(first), Assert.True);
         Assert.All(followers.Chunk(2), pair => Assert.Equal(pair[0].Current, pair[1].Current));

@@ -7,7 +7,7 @@ using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Health;
 
-/// <summary>What is wrong with a server is found by using it, told apart by how bad it is, and said without naming anything.</summary>
+/// <summary>What is wrong with a server is found by using it, ranked by how bad it is, and reported without naming anything.</summary>
 public sealed class RedisHealthTests(RedisFixture redis) : SharedServerTest(redis)
 {
     private static readonly TimeSpan Patience = Poll.DefaultDeadline;

@@ -254,7 +254,7 @@ public sealed class UnreadableTests(RedisFixture redis) : SharedServerTest(redis
         await Assert.ThrowsAsync<SessionSerializationException>(() => store.DeleteFramesAsync(session.Id, cancellationToken: Ct).AsTask());
         Assert.Equal(before.Where(IsOfASession), (await Lab.DumpAsync()).Where(IsOfASession));
 
-        // Who appends is told once; the frame that is gone has a marker from then on, and its sequence is not given again.
+        // Only the next append fails; the frame that is gone has a marker from then on, and its sequence is not given again.
         await Assert.ThrowsAsync<FramesLostException>(() => Lab.Store().AddFrameAsync(Make.Frame(session.Id), Ct).AsTask());
         Assert.Equal(10, await Lab.Store().AddFrameAsync(Make.Frame(session.Id), Ct));
         Make.AssertNumbered(await store.GetFramesAsync(session.Id, FrameRange.From(0, 9), Ct).ToListAsync(Ct), 0, 9);

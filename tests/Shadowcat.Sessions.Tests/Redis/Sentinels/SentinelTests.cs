@@ -104,7 +104,7 @@ public sealed class SentinelTests
     private static RedisSessionStore NewStore(string configuration) =>
         new(new RedisSessionStoreOptions { Configuration = configuration, OperationTimeout = TimeSpan.FromSeconds(10) });
 
-    /// <summary>Appends until it is told to stop, and notes the sequence of each frame that was acknowledged.</summary>
+    /// <summary>Appends until it is stopped, and notes the sequence of each frame that was acknowledged.</summary>
     private static async Task WriteAsync(RedisSessionStore store, SessionId id, List<long> acknowledged, CancellationToken stopping)
     {
         for (var number = 0; !stopping.IsCancellationRequested; number++)

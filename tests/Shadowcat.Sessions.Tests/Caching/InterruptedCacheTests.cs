@@ -6,8 +6,8 @@ using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Caching;
 
-/// <summary>A cache that loses its connection, its server or its rights: it keeps nothing while it cannot hear, and finds its way back.</summary>
-public sealed class DeafCacheTests
+/// <summary>A cache that loses its connection, its server or its rights: it keeps nothing while it receives no changes, and recovers.</summary>
+public sealed class InterruptedCacheTests
 {
     private static readonly CachedSessionStoreOptions Ageless = new() { MaxStaleness = TimeSpan.FromHours(1) };
 
@@ -52,7 +52,7 @@ public sealed class DeafCacheTests
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
 
         await server.PauseAsync();
-        await Poll.UntilAsync(() => Task.FromResult(!store.IsCaching), "it is noticed that nothing is heard");
+        await Poll.UntilAsync(() => Task.FromResult(!store.IsCaching), "it is noticed that nothing is received");
         await Assert.ThrowsAsync<SessionTimeoutException>(() => store.GetSessionAsync(session.Id, Ct).AsTask());
         await server.ContinueAsync();
 
@@ -74,7 +74,7 @@ public sealed class DeafCacheTests
         await server.StopAsync();
         await Poll.UntilAsync(() => Task.FromResult(!store.IsCaching), "the end of the server is noticed");
         await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => store.GetSessionAsync(session.Id, Ct).AsTask());
-        await Poll.UntilAsync(() => Task.FromResult(log.Entries.Any(entry => entry.Id.Name == "ChangesNotReceived")), "the log says that nothing is heard");
+        await Poll.UntilAsync(() => Task.FromResult(log.Entries.Any(entry => entry.Id.Name == "ChangesNotReceived")), "the log says that nothing is received");
         await server.StartAsync();
 
         await Poll.UntilAsync(() => Task.FromResult(store.IsCaching), "it caches again");
@@ -97,7 +97,7 @@ public sealed class DeafCacheTests
         using var store = new CachedSessionStore(inner, Ageless);
 
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
-        await Poll.UntilAsync(() => Task.FromResult(log.Entries.Any(entry => entry.Id.Name == "ChangesNotReceived")), "the log says that nothing is heard");
+        await Poll.UntilAsync(() => Task.FromResult(log.Entries.Any(entry => entry.Id.Name == "ChangesNotReceived")), "the log says that nothing is received");
         var updated = await lab.Store().UpdateSessionAsync(session with { Tags = ["new"] }, Ct);
 
         Assert.Equal(updated, await store.GetSessionAsync(session.Id, Ct));
@@ -168,7 +168,7 @@ public sealed class DeafCacheTests
     private static async Task<CachedSessionStore> CachingAsync(RedisSessionStore inner)
     {
         var store = new CachedSessionStore(inner, Ageless);
-        await Poll.UntilAsync(() => Task.FromResult(store.IsCaching), "the store hears of changes");
+        await Poll.UntilAsync(() => Task.FromResult(store.IsCaching), "changes are received");
         return store;
     }
 

@@ -7,7 +7,7 @@ using Shadowcat.Sessions.Tests.Servers;
 namespace Shadowcat.Sessions.Tests.Protection;
 
 /// <summary>Ciphertext that means something else where it is put: what is encrypted belongs to an owner and to one life of an id, and to no other.</summary>
-public sealed class BoundToOwnerAndLifeTests
+public sealed class BoundToOwnerAndGenerationTests
 {
     private static readonly SessionOwner Alice = new("sub", "alice", "issuer");
     private static readonly SessionOwner Mallory = new("sub", "mallory", "issuer");
@@ -223,7 +223,7 @@ public sealed class BoundToOwnerAndLifeTests
     {
         await foreach (var frame in frames)
         {
-            Assert.Fail("a frame was lent");
+            Assert.Fail("a frame was handed out");
         }
     }
 

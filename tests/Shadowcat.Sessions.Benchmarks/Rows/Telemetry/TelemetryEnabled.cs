@@ -4,9 +4,9 @@ using Shadowcat.Sessions.Benchmarks.Workload;
 namespace Shadowcat.Sessions.Benchmarks.Rows.Telemetry;
 
 /// <summary>Where every operation is a measurement and a recorded span.</summary>
-internal sealed class TelemetryHeard : TelemetryRow
+internal sealed class TelemetryEnabled : TelemetryRow
 {
-    public override string Name => "telemetry.heard";
+    public override string Name => "telemetry.enabled";
 
     public override int Place => 710;
 
@@ -14,5 +14,5 @@ internal sealed class TelemetryHeard : TelemetryRow
 
     public override Goal? Goal => null;
 
-    protected override IMeterFactory MeterFactory() => new Heard(spans: true);
+    protected override IMeterFactory MeterFactory() => new ListeningMeterFactory(spans: true);
 }

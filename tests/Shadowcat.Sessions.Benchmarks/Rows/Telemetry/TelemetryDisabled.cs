@@ -1,9 +1,9 @@
 namespace Shadowcat.Sessions.Benchmarks.Rows.Telemetry;
 
 /// <summary>Where nobody listens.</summary>
-internal sealed class TelemetryUnheard : TelemetryRow
+internal sealed class TelemetryDisabled : TelemetryRow
 {
-    public override string Name => "telemetry.unheard";
+    public override string Name => "telemetry.disabled";
 
     public override int Place => 700;
 

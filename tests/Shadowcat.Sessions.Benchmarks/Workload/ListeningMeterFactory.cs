@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 namespace Shadowcat.Sessions.Benchmarks.Workload;
 
 /// <summary>A meter factory to whose meters somebody listens, and to spans too where asked for.</summary>
-internal sealed class Heard : IMeterFactory
+internal sealed class ListeningMeterFactory : IMeterFactory
 {
     private readonly MeterListener _meters = new();
     private readonly ActivityListener? _spans;
@@ -12,7 +12,7 @@ internal sealed class Heard : IMeterFactory
     private long _measurements;
 
     /// <param name="spans">Whether every span of the process is listened to and recorded as well.</param>
-    public Heard(bool spans)
+    public ListeningMeterFactory(bool spans)
     {
         _meters.InstrumentPublished = (instrument, listener) =>
         {

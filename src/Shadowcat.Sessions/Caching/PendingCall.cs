@@ -1,9 +1,9 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>A call on its way to the store whose answer may be cached, and what was heard of the session since it left. Guarded by the lock of its stripe.</summary>
+/// <summary>A call to the store that is under way and whose answer may be cached, with the changes of the session that were received since it began. Guarded by the lock of its stripe.</summary>
 /// <param name="id">The session.</param>
 /// <param name="begun">The timestamp at which the call began.</param>
-internal sealed class CacheFlight(SessionId id, long begun)
+internal sealed class PendingCall(SessionId id, long begun)
 {
     private bool _outdated;
     private Guid? _generation;
@@ -18,7 +18,7 @@ internal sealed class CacheFlight(SessionId id, long begun)
     /// <summary>The answer, for those who wait for it together; null where this is no such call.</summary>
     public TaskCompletionSource<Session?>? Answer { get; init; }
 
-    /// <summary>Whether somebody who asks now may wait for this answer: not where something was heard since the call began.</summary>
+    /// <summary>Whether a caller that comes now may wait for this answer: not where a change was received since the call began.</summary>
     public bool IsCurrent { get; private set; } = true;
 
     public void Note(in SessionChange change)
@@ -40,7 +40,7 @@ internal sealed class CacheFlight(SessionId id, long begun)
         _frameCount = Math.Max(_frameCount, activity.FrameCount.GetValueOrDefault());
     }
 
-    /// <summary>Whether an answer has all in it that was heard since the call began.</summary>
+    /// <summary>Whether an answer contains every change that was received since the call began.</summary>
     public bool Covers(Session session) =>
         !_outdated
         && (_generation is null || (_generation == session.Generation && _version <= session.Version))
