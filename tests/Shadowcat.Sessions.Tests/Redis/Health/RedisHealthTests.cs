@@ -5,7 +5,7 @@ using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Redis;
 using Shadowcat.Sessions.Tests.Servers;
 
-namespace Shadowcat.Sessions.Tests.Health;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>What is wrong with a server is found by using it, ranked by how bad it is, and reported without naming anything.</summary>
 public sealed class RedisHealthTests(RedisFixture redis) : SharedServerTest(redis)

@@ -4,7 +4,7 @@ using Shadowcat.Sessions.Tests.Redis;
 using Shadowcat.Sessions.Tests.Security;
 using Shadowcat.Sessions.Tests.Servers;
 
-namespace Shadowcat.Sessions.Tests.Rights;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>What an account may not do, or a server does not have, is said by name before a session is touched, and never called healthy.</summary>
 public sealed class CommandCheckTests : IAsyncLifetime

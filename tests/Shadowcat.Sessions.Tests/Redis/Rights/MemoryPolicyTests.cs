@@ -5,7 +5,7 @@ using Shadowcat.Sessions.Tests.Redis;
 using Shadowcat.Sessions.Tests.Security;
 using Shadowcat.Sessions.Tests.Servers;
 
-namespace Shadowcat.Sessions.Tests.Rights;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>A server that evicts is warned of when a store connects, and is not healthy.</summary>
 public sealed class MemoryPolicyTests

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Shadowcat.Sessions.Tests.House;
 using Shadowcat.Sessions.Tests.Security;
 
-namespace Shadowcat.Sessions.Tests.Rights;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>The list of commands that is checked when a store connects is the list of commands that it sends. That each is carried out, <see cref="AccessRuleTests"/> shows.</summary>
 public sealed partial class StoreCommandsTests

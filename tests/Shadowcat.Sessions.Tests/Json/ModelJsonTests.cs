@@ -5,7 +5,7 @@ using Shadowcat.Sessions.Tests.Archives;
 using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Redis.Frames;
 
-namespace Shadowcat.Sessions.Tests.Model;
+namespace Shadowcat.Sessions.Tests.Json;
 
 /// <summary>The model as JSON: the names that people know, the same values back, and nothing invalid from what is no such JSON.</summary>
 public sealed class ModelJsonTests

@@ -2,7 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.DataProtection;
 using Shadowcat.Sessions.Tests.Conformance;
 
-namespace Shadowcat.Sessions.Tests.Model;
+namespace Shadowcat.Sessions.Tests;
 
 /// <summary>What a decorator of one's own passes on, and what is found through a stack of decorators.</summary>
 public sealed class DelegatingSessionStoreTests

@@ -1,7 +1,7 @@
 using System.Text;
 using Shadowcat.Sessions.Tests.Conformance;
 
-namespace Shadowcat.Sessions.Tests.Model;
+namespace Shadowcat.Sessions.Tests.Frames;
 
 public sealed class MessageEnvelopeTests
 {

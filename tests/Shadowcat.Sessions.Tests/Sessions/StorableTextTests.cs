@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions.Tests.Model;
+namespace Shadowcat.Sessions.Tests.Sessions;
 
 /// <summary>Text of others becomes text that every store accepts.</summary>
 public sealed class StorableTextTests

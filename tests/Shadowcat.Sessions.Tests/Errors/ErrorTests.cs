@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions.Tests.Model;
+namespace Shadowcat.Sessions.Tests.Errors;
 
 /// <summary>What the exceptions carry and say.</summary>
 public sealed class ErrorTests

@@ -1,10 +1,10 @@
 using System.Text;
 using Shadowcat.Sessions.Tests.Conformance;
 
-namespace Shadowcat.Sessions.Tests.Model;
+namespace Shadowcat.Sessions.Tests.Frames;
 
 /// <summary>What an envelope reads from its payload.</summary>
-public sealed class MessageHeaderTests
+public sealed class JsonRpcHeaderTests
 {
     public static TheoryData<string> NotOneMessage =>
     [

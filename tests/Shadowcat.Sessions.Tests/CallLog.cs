@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Shadowcat.Sessions.Tests.Model;
+namespace Shadowcat.Sessions.Tests;
 
 /// <summary>Notes which members are called, and does nothing.</summary>
 public class CallLog : DispatchProxy

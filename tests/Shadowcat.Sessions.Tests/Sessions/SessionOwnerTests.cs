@@ -1,6 +1,6 @@
 using System.Security.Claims;
 
-namespace Shadowcat.Sessions.Tests.Model;
+namespace Shadowcat.Sessions.Tests.Sessions;
 
 /// <summary>Who a principal is, and what is his.</summary>
 public sealed class SessionOwnerTests

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Shadowcat.Sessions.Tests.Model;
+namespace Shadowcat.Sessions.Tests.Json;
 
 /// <summary>What an application generates that holds sessions and frames in types of its own.</summary>
 [JsonSerializable(typeof(Session))]

@@ -2,7 +2,7 @@ using System.Text;
 using Shadowcat.Sessions.FSharp;
 using Shadowcat.Sessions.Tests.Conformance;
 
-namespace Shadowcat.Sessions.Tests.Model;
+namespace Shadowcat.Sessions.Tests.Sessions;
 
 /// <summary>The model in F#, which has no <c>with</c> for it: a project in F# makes values and changes them, and nothing else changes with that.</summary>
 public sealed class FSharpTests

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions.Tests.Model;
+namespace Shadowcat.Sessions.Tests.Sessions;
 
 public sealed class SessionTagsTests
 {

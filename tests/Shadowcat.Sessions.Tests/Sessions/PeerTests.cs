@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Shadowcat.Sessions.Tests.Model;
+namespace Shadowcat.Sessions.Tests.Sessions;
 
 public sealed class PeerTests
 {

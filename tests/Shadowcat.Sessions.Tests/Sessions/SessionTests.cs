@@ -1,6 +1,6 @@
 using Shadowcat.Sessions.Tests.Conformance;
 
-namespace Shadowcat.Sessions.Tests.Model;
+namespace Shadowcat.Sessions.Tests.Sessions;
 
 public sealed class SessionTests
 {

@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions.Tests.Model;
+namespace Shadowcat.Sessions.Tests.Frames;
 
 public sealed class FrameMetadataTests
 {
