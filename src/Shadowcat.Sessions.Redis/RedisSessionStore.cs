@@ -67,7 +67,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     {
     }
 
-    /// <summary>As the other, with the services of an application.</summary>
+    /// <summary>Makes a store that connects by itself, with the services of an application.</summary>
     internal RedisSessionStore(
         RedisSessionStoreOptions redis,
         IServiceProvider services,

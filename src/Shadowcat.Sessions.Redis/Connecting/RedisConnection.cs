@@ -163,7 +163,7 @@ internal sealed class RedisConnection : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>As <see cref="DisposeAsync"/>; connections that are just being made are closed when they are there.</summary>
+    /// <summary>Closes the connections of the store. Those that are just being made are closed when they are there.</summary>
     public void Dispose()
     {
         _setUp?.Dispose();

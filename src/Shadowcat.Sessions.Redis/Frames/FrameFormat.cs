@@ -5,7 +5,7 @@ using MessagePack;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>The stored form of a frame: one MessagePack array, byte by byte as described here. This is the only file that knows it.</summary>
+/// <summary>The stored form of a frame: one MessagePack array, byte by byte as described here. It is written here and read by <see cref="FrameReader"/>; scripts know of it that the last 8 bytes are the stamp.</summary>
 /// <remarks>
 /// <code>
 /// offset  bytes            element

@@ -40,7 +40,7 @@ internal readonly ref struct ListField
     /// <summary>Reads the field; false where it is something else, or absent.</summary>
     public static bool TryRead(RedisValue value, out ListField field) => TryRead(((ReadOnlyMemory<byte>)value).Span, out field);
 
-    /// <summary>As the other.</summary>
+    /// <summary>Reads the bytes of the field; false where they are something else, or none.</summary>
     public static bool TryRead(ReadOnlySpan<byte> value, out ListField field)
     {
         try

@@ -346,7 +346,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
     private InMemorySession Require(string operation, SessionId id, DateTimeOffset now) =>
         _sessions.Find(id, now) ?? throw new SessionNotFoundException(operation, id);
 
-    /// <summary>As <see cref="Locked{T}(string, Func{DateTimeOffset, T}, CancellationToken, bool)"/>, and frees some of what expired.</summary>
+    /// <summary>Takes a step of an operation under the lock, and frees some of what expired.</summary>
     private ValueTask<T> Writing<T>(string operation, Func<DateTimeOffset, T> step, CancellationToken cancellationToken) => Locked(operation, step, cancellationToken, frees: true);
 
     private ValueTask<T> Locked<T>(string operation, Func<DateTimeOffset, T> step, CancellationToken cancellationToken, bool frees = false) =>

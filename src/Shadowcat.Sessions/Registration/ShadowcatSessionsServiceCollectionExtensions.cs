@@ -12,9 +12,8 @@ public static class ShadowcatSessionsServiceCollectionExtensions
     /// <param name="services">Where to register.</param>
     /// <returns>A builder, to choose another store, such as <c>UseRedis</c> of the package <c>Shadowcat.Sessions.Redis</c>, and to put something around it.</returns>
     /// <remarks>
-    /// An <see cref="ISessionStore"/> that the application has registered stays the store; what <c>WithDataProtection</c>, <c>WithBuffering</c> and <c>WithCaching</c> put around the store
-    /// is put around it where it is a singleton that was registered before these. A host does not start where another one, or a keyed one that no <c>AddShadowcatSessions</c> registered, would be handed out without them.
-    /// The clock is the registered <see cref="TimeProvider"/>, else the system's. Every registered <see cref="ISessionExpirationListener"/> is notified of expired sessions.
+    /// An <see cref="ISessionStore"/> that the application registered as a singleton before stays the store, and what the builder puts around the store is put around it. The host does not start where another one would
+    /// be handed out without that. The clock is the registered <see cref="TimeProvider"/>, else the system's. Every registered <see cref="ISessionExpirationListener"/> is notified of expired sessions.
     /// </remarks>
     /// <example>
     /// <code>
@@ -27,10 +26,19 @@ public static class ShadowcatSessionsServiceCollectionExtensions
         return Add(services, name: "", section: null);
     }
 
-    /// <summary>Registers a store in the memory of this process, with options. What is said of <see cref="AddShadowcatSessions(IServiceCollection)"/> holds.</summary>
+    /// <summary>Registers a store in the memory of this process, with options.</summary>
     /// <param name="services">Where to register.</param>
     /// <param name="configure">Sets options; they are checked when the host starts.</param>
     /// <returns>A builder, to choose another store and to put something around it.</returns>
+    /// <remarks>
+    /// An <see cref="ISessionStore"/> that the application registered as a singleton before stays the store, and what the builder puts around the store is put around it. The host does not start where another one would
+    /// be handed out without that. The clock is the registered <see cref="TimeProvider"/>, else the system's. Every registered <see cref="ISessionExpirationListener"/> is notified of expired sessions.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// services.AddShadowcatSessions(options => options.TimeToLive = TimeSpan.FromHours(2));
+    /// </code>
+    /// </example>
     public static ShadowcatSessionsBuilder AddShadowcatSessions(this IServiceCollection services, Action<SessionStoreOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -40,7 +48,7 @@ public static class ShadowcatSessionsServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Registers a store in the memory of this process, all of whose options are in one section of the configuration, such as <c>Shadowcat:Sessions</c>. What is said of <see cref="AddShadowcatSessions(IServiceCollection)"/> holds.</summary>
+    /// <summary>Registers a store in the memory of this process, all of whose options are in one section of the configuration, such as <c>Shadowcat:Sessions</c>.</summary>
     /// <param name="services">Where to register.</param>
     /// <param name="section">
     /// A section with the members of <see cref="SessionStoreOptions"/>, and a section in it for whatever is called on the builder: <c>Redis</c> for <c>UseRedis</c>, <c>Caching</c>, <c>Buffering</c>, <c>Protection</c> for
@@ -49,7 +57,8 @@ public static class ShadowcatSessionsServiceCollectionExtensions
     /// <returns>A builder, to choose another store and to put something around it.</returns>
     /// <remarks>
     /// The host does not start where a key in the section is bound by nothing: because it is misspelt, or the call that it is for was not made. Options that are set in code are set behind those of the section.
-    /// The section is read once; later changes of the configuration have no effect.
+    /// The section is read once; later changes of the configuration have no effect. An <see cref="ISessionStore"/> that the application registered as a singleton before stays the store. Every registered
+    /// <see cref="ISessionExpirationListener"/> is notified of expired sessions.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The store has a section already.</exception>
     /// <example>
@@ -71,10 +80,10 @@ public static class ShadowcatSessionsServiceCollectionExtensions
     /// <returns>A builder, to choose another store and to put something around it.</returns>
     /// <remarks>
     /// Stores of different names have nothing in common: each has its own options, decorators, health check and buffer. Only an <see cref="ISessionExpirationListener"/> that is registered with the name as its key is notified of the store's expired sessions.
-    /// What uses a store takes the one without a name, unless it is given a name: <c>WithSessionRecording(storeName: "name")</c>.
+    /// What uses a store takes the one without a name, unless it is given a name: <c>WithSessionRecording(storeName: "name")</c>. Logs, measurements and spans say the name (<see cref="SessionTelemetry.StoreTag"/>).
     /// </remarks>
-    /// <exception cref="ArgumentException"><paramref name="name"/> is none.</exception>
-    /// <exception cref="InvalidOperationException">The name is taken.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is not a valid name.</exception>
+    /// <exception cref="InvalidOperationException">A store with this name was registered before.</exception>
     /// <example>
     /// <code>
     /// services.AddShadowcatSessions().UseRedis("localhost:6379");
@@ -87,13 +96,17 @@ public static class ShadowcatSessionsServiceCollectionExtensions
         return Add(services, StoreName.Check(name, nameof(name)), section: null);
     }
 
-    /// <summary>Registers one of several stores, by a name, with options. What is said of <see cref="AddShadowcatSessions(IServiceCollection, string)"/> holds.</summary>
+    /// <summary>Registers one of several stores, by a name, with options.</summary>
     /// <param name="services">Where to register.</param>
-    /// <param name="name">The name: 1 to 64 letters, digits, dots, dashes and underscores.</param>
+    /// <param name="name">The name: 1 to 64 letters, digits, dots, dashes and underscores. It is the key of the store's services, and the name of its options.</param>
     /// <param name="configure">Sets options; they are checked when the host starts.</param>
     /// <returns>A builder, to choose another store and to put something around it.</returns>
-    /// <exception cref="ArgumentException"><paramref name="name"/> is none.</exception>
-    /// <exception cref="InvalidOperationException">The name is taken.</exception>
+    /// <remarks>
+    /// Stores of different names have nothing in common: each has its own options, decorators, health check and buffer. Only an <see cref="ISessionExpirationListener"/> that is registered with the name as its key is notified of the store's expired sessions.
+    /// What uses a store takes the one without a name, unless it is given a name: <c>WithSessionRecording(storeName: "name")</c>. Logs, measurements and spans say the name (<see cref="SessionTelemetry.StoreTag"/>).
+    /// </remarks>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is not a valid name.</exception>
+    /// <exception cref="InvalidOperationException">A store with this name was registered before.</exception>
     public static ShadowcatSessionsBuilder AddShadowcatSessions(this IServiceCollection services, string name, Action<SessionStoreOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -103,13 +116,18 @@ public static class ShadowcatSessionsServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Registers one of several stores, by a name, all of whose options are in one section of the configuration. What is said of <see cref="AddShadowcatSessions(IServiceCollection, string)"/> holds.</summary>
+    /// <summary>Registers one of several stores, by a name, all of whose options are in one section of the configuration.</summary>
     /// <param name="services">Where to register.</param>
-    /// <param name="name">The name: 1 to 64 letters, digits, dots, dashes and underscores.</param>
+    /// <param name="name">The name: 1 to 64 letters, digits, dots, dashes and underscores. It is the key of the store's services, and the name of its options.</param>
     /// <param name="section">A section of this store alone, as <see cref="AddShadowcatSessions(IServiceCollection, IConfiguration)"/> describes it.</param>
     /// <returns>A builder, to choose another store and to put something around it.</returns>
-    /// <exception cref="ArgumentException"><paramref name="name"/> is none.</exception>
-    /// <exception cref="InvalidOperationException">The name is taken.</exception>
+    /// <remarks>
+    /// Stores of different names have nothing in common: each has its own options, decorators, health check and buffer. Only an <see cref="ISessionExpirationListener"/> that is registered with the name as its key is notified of the store's expired sessions.
+    /// What uses a store takes the one without a name, unless it is given a name: <c>WithSessionRecording(storeName: "name")</c>. Logs, measurements and spans say the name (<see cref="SessionTelemetry.StoreTag"/>).
+    /// The host does not start where a key in the section is bound by nothing. Options that are set in code are set behind those of the section, which is read once.
+    /// </remarks>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is not a valid name.</exception>
+    /// <exception cref="InvalidOperationException">A store with this name was registered before.</exception>
     public static ShadowcatSessionsBuilder AddShadowcatSessions(this IServiceCollection services, string name, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(services);

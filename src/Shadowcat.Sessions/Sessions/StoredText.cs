@@ -21,7 +21,7 @@ internal static class StoredText
         }
     }
 
-    /// <summary>As <see cref="Check"/> for 1 character or more, where null means absent.</summary>
+    /// <summary>Refuses a text that is empty, too long, has control characters, or would not survive UTF-8. Null means absent.</summary>
     public static string? CheckOptional(string? value, int maxLength, string what, string parameter)
     {
         if (value is not null)
