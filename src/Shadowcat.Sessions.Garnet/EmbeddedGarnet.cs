@@ -29,7 +29,7 @@ public sealed class EmbeddedGarnet : IDisposable
         EndPoint = new IPEndPoint(IPAddress.Loopback, port);
     }
 
-    /// <summary>Where the server listens.</summary>
+    /// <summary>Where the server listens, or listened before it was disposed of.</summary>
     public IPEndPoint EndPoint { get; }
 
     /// <summary>What to give StackExchange.Redis: <c>127.0.0.1:port</c>.</summary>
@@ -76,7 +76,7 @@ public sealed class EmbeddedGarnet : IDisposable
         }
     }
 
-    /// <summary>Ends the server, drops its data and removes its folder.</summary>
+    /// <summary>Ends the server, drops its data and removes its folder. Clients that are connected lose their connections.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)

@@ -120,13 +120,15 @@ public sealed class SessionRecorder : IAsyncDisposable
     /// <param name="session">The session. It is created with its first message; peers and versions are filled in from its messages.</param>
     /// <returns>The recording. Close it when the conversation is over. Disposing of the recorder closes those that are open.</returns>
     /// <exception cref="ArgumentNullException">The session is null.</exception>
+    /// <exception cref="ObjectDisposedException">The recorder has been disposed of.</exception>
     public SessionRecording Begin(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
         return new SessionRecording(this, Connect(session));
     }
 
-    /// <summary>Writes what is queued, for <see cref="SessionRecordingOptions.DrainTimeout"/> at most, and closes the sessions that are open. Messages that are recorded later are dropped and counted.</summary>
+    /// <summary>Writes what is queued, for <see cref="SessionRecordingOptions.DrainTimeout"/> at most, and closes the sessions that are open. No session can begin after that. Messages of recordings that had begun are dropped and counted, since recording never breaks a conversation.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)

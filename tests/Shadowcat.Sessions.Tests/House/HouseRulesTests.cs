@@ -61,6 +61,16 @@ public sealed partial class HouseRulesTests
             type.Namespace));
     }
 
+    /// <summary>Stores and decorators run <see cref="Conformance.DisposalConformance"/>; a recorder has a test of its own; an embedded server has no member but its address.</summary>
+    [Fact]
+    public void PublicTypes_ThatCanBeDisposedOf_AreThoseWhoseUseAfterwardsIsTested() => Assert.Equal(
+        [nameof(BufferedSessionStore), nameof(CachedSessionStore), "EmbeddedGarnet", nameof(RedisSessionStore), "SessionRecorder"],
+        new[] { typeof(ISessionStore), typeof(RedisSessionStore), typeof(ProtectedSessionStore), typeof(Shadowcat.Sessions.Garnet.EmbeddedGarnet), typeof(Shadowcat.Sessions.Mcp.SessionRecorder) }
+            .SelectMany(static type => type.Assembly.GetExportedTypes())
+            .Where(static type => type.IsAssignableTo(typeof(IDisposable)) || type.IsAssignableTo(typeof(IAsyncDisposable)))
+            .Select(static type => type.Name)
+            .Order(StringComparer.Ordinal));
+
     [Fact]
     public void PublicExceptions_HaveOneRoot()
     {
