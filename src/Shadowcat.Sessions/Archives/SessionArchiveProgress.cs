@@ -1,12 +1,12 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>How far an export or import is.</summary>
+/// <summary>The progress of an export or import.</summary>
 public readonly record struct SessionArchiveProgress
 {
-    /// <summary>Says how far it is.</summary>
-    /// <param name="sessions">How many sessions are complete, with those that were there before.</param>
-    /// <param name="frames">How many frames are written, with those that were there before.</param>
-    /// <param name="bytes">How many bytes of the archive were written, with those that were there before; of an import, read.</param>
+    /// <summary>Reports progress.</summary>
+    /// <param name="sessions">How many sessions are complete, including those that were there before.</param>
+    /// <param name="frames">How many frames are written, including those that were there before.</param>
+    /// <param name="bytes">How many bytes of the archive were written, including those that were there before; for an import, how many were read.</param>
     public SessionArchiveProgress(long sessions, long frames, long bytes)
     {
         Sessions = sessions;
@@ -14,12 +14,12 @@ public readonly record struct SessionArchiveProgress
         Bytes = bytes;
     }
 
-    /// <summary>How many sessions are complete, with those that were there before.</summary>
+    /// <summary>How many sessions are complete, including those that were there before.</summary>
     public long Sessions { get; }
 
-    /// <summary>How many frames are written, with those that were there before.</summary>
+    /// <summary>How many frames are written, including those that were there before.</summary>
     public long Frames { get; }
 
-    /// <summary>How many bytes of the archive were written, with those that were there before; of an import, read.</summary>
+    /// <summary>How many bytes of the archive were written, including those that were there before; for an import, how many were read.</summary>
     public long Bytes { get; }
 }

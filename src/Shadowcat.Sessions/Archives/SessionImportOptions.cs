@@ -1,21 +1,21 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>What an archive may say of the sessions that are imported from it. Who writes an archive chooses it, so by default it gives nobody anything.</summary>
+/// <summary>What an archive may set of the sessions that are imported from it. Whoever writes an archive can write anything into it, so by default it sets nothing that grants access.</summary>
 public sealed class SessionImportOptions
 {
-    /// <summary>Whether sessions belong to whom the archive says. False: to nobody.</summary>
+    /// <summary>Whether sessions keep the owner that the archive names. Otherwise they have none.</summary>
     /// <value>False by default.</value>
     public bool KeepOwner { get; set; }
 
-    /// <summary>Whether sessions keep what the transport called them, such as <c>Mcp-Session-Id</c>: with it they can go on where a client names it. False: they have none.</summary>
+    /// <summary>Whether sessions keep their <see cref="Session.TransportSessionId"/>: a client that names it can continue the session. Otherwise they have none.</summary>
     /// <value>False by default.</value>
     public bool KeepTransportSessionId { get; set; }
 
-    /// <summary>Whether sessions keep their <see cref="Session.Attributes"/>: an application may do what they say, such as to connect to an address. False: they have none.</summary>
+    /// <summary>Whether sessions keep their <see cref="Session.Attributes"/>: an application may act on them, such as connect to an address. Otherwise they have none.</summary>
     /// <value>False by default.</value>
     public bool KeepAttributes { get; set; }
 
-    /// <summary>Whether sessions live as long as the archive says. False: as long as the store's options say.</summary>
+    /// <summary>Whether sessions keep the lifetimes that the archive names. Otherwise they have those of the store's options.</summary>
     /// <value>False by default.</value>
     public bool KeepLifetimes { get; set; }
 

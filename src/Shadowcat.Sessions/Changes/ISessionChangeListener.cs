@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>Receives changes of sessions. It is called where the change arrives, so it must be quick and must not throw.</summary>
+/// <summary>Receives changes of sessions. It is called on the thread that the change arrives on, so it must be quick and must not throw.</summary>
 public interface ISessionChangeListener
 {
     /// <summary>From now on changes are received. What changed before may have gone unnoticed.</summary>
@@ -9,11 +9,11 @@ public interface ISessionChangeListener
     /// <summary>From now on changes may go unnoticed, until <see cref="OnSubscribed"/> is called again.</summary>
     void OnInterrupted();
 
-    /// <summary>A session was created, updated or deleted, by whichever process. This can come late, twice, and in any order.</summary>
+    /// <summary>A session was created, updated or deleted, by any process. Notifications can come late, twice, and in any order.</summary>
     /// <param name="change">What changed.</param>
     void OnChanged(in SessionChange change);
 
-    /// <summary>A session was appended to or touched. Of appends and touches by this very store the listener is notified before they complete; it need not be of those by others.</summary>
+    /// <summary>A session was appended to or touched. The listener is notified of appends and touches by this store before they complete; a store need not notify of those by others.</summary>
     /// <param name="activity">What happened.</param>
     void OnActivity(in SessionActivity activity);
 }

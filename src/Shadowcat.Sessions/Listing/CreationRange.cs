@@ -13,10 +13,10 @@ public readonly record struct CreationRange
     /// <summary>The order of the listing.</summary>
     public SessionOrder Order { get; }
 
-    /// <summary>The first of them, since 1970; null where there is no bound.</summary>
+    /// <summary>The first millisecond of the range, since 1970; null where there is no bound.</summary>
     public long? Since { get; }
 
-    /// <summary>The first behind them; null where there is no bound.</summary>
+    /// <summary>The first millisecond after the range, since 1970; null where there is no bound.</summary>
     public long? Before { get; }
 
     /// <summary>The range of a filter. Sessions are created at whole milliseconds, so a bound inside of one counts as its end.</summary>

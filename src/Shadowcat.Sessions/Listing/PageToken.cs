@@ -4,14 +4,14 @@ using System.Text;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Where a listing goes on: behind which place, in which order. It names nothing of a server, so it outlives any of them. For whoever writes a store.</summary>
+/// <summary>Where a listing continues: after which place, in which order. It refers to nothing in a server, so it holds across restarts. For whoever writes a store.</summary>
 public sealed record PageToken
 {
     private const string Version = "2";
     private const string Oldest = "o";
     private const string Newest = "n";
 
-    /// <summary>Names where a listing goes on.</summary>
+    /// <summary>Names where a listing continues.</summary>
     /// <param name="order">The order of the listing.</param>
     /// <param name="after">The place of the last session that was looked at.</param>
     public PageToken(SessionOrder order, SessionPlace after)
@@ -29,7 +29,7 @@ public sealed record PageToken
     /// <summary>Reads a token; null where there is none, which is the beginning.</summary>
     /// <param name="continuationToken">The text of the token; null where there is none.</param>
     /// <param name="order">The order that is asked for.</param>
-    /// <exception cref="ArgumentException">It is no token, or one of a listing in another order.</exception>
+    /// <exception cref="ArgumentException">It is not a token, or the token of a listing in another order.</exception>
     public static PageToken? Parse(string? continuationToken, SessionOrder order)
     {
         if (continuationToken is null)

@@ -7,8 +7,8 @@ public sealed record SessionPage
     private const int LookedAtPerPage = 1000;
 
     /// <summary>Makes a page, as a store does.</summary>
-    /// <param name="sessions">The sessions of the page; may be fewer than asked for, even none, where a filter passed many by.</param>
-    /// <param name="continuationToken">What to ask the next page with; null on the last page.</param>
+    /// <param name="sessions">The sessions of the page; may be fewer than asked for, or none, where few sessions match the filter.</param>
+    /// <param name="continuationToken">The token to ask for the next page with; null on the last page.</param>
     /// <exception cref="ArgumentNullException"><paramref name="sessions"/> is null.</exception>
     public SessionPage(IReadOnlyList<Session> sessions, string? continuationToken)
     {
@@ -17,16 +17,16 @@ public sealed record SessionPage
         ContinuationToken = continuationToken;
     }
 
-    /// <summary>The sessions of the page; may be fewer than asked for, even none, where a filter passed many by.</summary>
+    /// <summary>The sessions of the page; may be fewer than asked for, or none, where few sessions match the filter.</summary>
     public IReadOnlyList<Session> Sessions { get; init; }
 
-    /// <summary>What to ask the next page with; null on the last page.</summary>
+    /// <summary>The token to ask for the next page with; null on the last page.</summary>
     public string? ContinuationToken { get; init; }
 
     /// <summary>Takes a page of sessions that are all in memory, in the order of a filter: for a store that has no index. Costs as much as there are sessions.</summary>
     /// <param name="sessions">The live sessions, in any order.</param>
-    /// <param name="filter">Which ones; null for all.</param>
-    /// <param name="pageSize">How many sessions at most.</param>
+    /// <param name="filter">Which ones, and in which order; null for all, the oldest first.</param>
+    /// <param name="pageSize">How many sessions at most, 1 to 1000.</param>
     /// <param name="continuationToken">The token of the page before; null for the first page.</param>
     /// <exception cref="ArgumentException">The token is not one of a listing in this order.</exception>
     public static SessionPage Take(IEnumerable<Session> sessions, SessionFilter? filter, int pageSize, string? continuationToken)

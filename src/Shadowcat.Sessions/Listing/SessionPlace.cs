@@ -1,11 +1,11 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>The place of a session in the order of creation, which is total and never changes: for whoever writes a store.</summary>
+/// <summary>The place of a session in the order of creation. The order is total and never changes. For whoever writes a store.</summary>
 public readonly record struct SessionPlace : IComparable<SessionPlace>
 {
     /// <summary>Names a place.</summary>
     /// <param name="created">When the session was created, in ms since 1970.</param>
-    /// <param name="id">The session; <c>default</c> for the place in front of every session of that millisecond.</param>
+    /// <param name="id">The session; <c>default</c> for the place before every session of that millisecond.</param>
     public SessionPlace(long created, SessionId id)
     {
         Created = created;
@@ -15,7 +15,7 @@ public readonly record struct SessionPlace : IComparable<SessionPlace>
     /// <summary>When the session was created, in ms since 1970.</summary>
     public long Created { get; }
 
-    /// <summary>The session; <c>default</c> for the place in front of every session of that millisecond.</summary>
+    /// <summary>The session; <c>default</c> for the place before every session of that millisecond.</summary>
     public SessionId Id { get; }
 
     /// <summary>The place of a session.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>Registers one store and what lies around it. <see cref="ShadowcatSessionsServiceCollectionExtensions.AddShadowcatSessions(IServiceCollection)"/> makes one.</summary>
+/// <summary>Registers one store and its decorators. <see cref="ShadowcatSessionsServiceCollectionExtensions.AddShadowcatSessions(IServiceCollection)"/> makes one.</summary>
 /// <remarks>
 /// Applications call the extension methods: <c>UseRedis</c>, <c>UseStore</c>, <c>WithCaching</c>, <c>WithBuffering</c>, <c>WithDataProtection</c>, <c>Decorate</c>. The members here are what
 /// those are written with, for a package that has a store or a decorator of its own.
@@ -61,15 +61,15 @@ public sealed class ShadowcatSessionsBuilder
     /// <param name="services">Where the store is registered, or will be.</param>
     /// <param name="storeName">The name of the store; null, the default, for the one without a name.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="ArgumentException"><paramref name="services"/> is null, or <paramref name="storeName"/> can be no store's.</exception>
+    /// <exception cref="ArgumentException"><paramref name="services"/> is null, or <paramref name="storeName"/> is not a valid name.</exception>
     public static ShadowcatSessionsBuilder For(IServiceCollection services, string? storeName = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         return new(StoreRegistrations.Of(services, storeName is null ? "" : StoreName.Check(storeName, nameof(storeName))));
     }
 
-    /// <summary>Chooses the store. What is put around a store is put around this one, whether that is asked for before or after.</summary>
-    /// <typeparam name="TStore">The store. Where nothing lies around it, the application can ask for it by this type, too.</typeparam>
+    /// <summary>Chooses the store. Decorators lie around this store, whether they are added before or after.</summary>
+    /// <typeparam name="TStore">The store. Where it has no decorators, the application can ask for it by this type, too.</typeparam>
     /// <param name="create">Makes the store, once; the container disposes of it.</param>
     /// <param name="call">The method that the application called, as errors name it. The compiler fills it in.</param>
     /// <returns>False where the same method chose the store on this builder before: then <paramref name="create"/> is not used.</returns>
@@ -107,7 +107,7 @@ public sealed class ShadowcatSessionsBuilder
     /// <param name="bind">Binds them: <c>static (section, options) => section.Bind(options)</c>, where the generator of the binding sees the type. It is also called to find out which keys it asks for: a key that nothing asks for fails the start.</param>
     /// <param name="validator">Checks them; null where there is nothing to check.</param>
     /// <param name="optionsName">The name of the options; null, the default, for that of the store.</param>
-    /// <returns>What sets them further, behind the configuration. They are bound once, however often this is called.</returns>
+    /// <returns>A builder that sets them further, after the configuration. They are bound once, however often this is called.</returns>
     /// <remarks>A duration in the section that is days to the binder, and may be meant as hours or seconds (<c>"24:00:00"</c>, <c>"5"</c>), fails the start.</remarks>
     /// <exception cref="InvalidOperationException">They were added for another store, by the same name.</exception>
     public OptionsBuilder<TOptions> AddOptions<[DynamicallyAccessedMembers(BoundSection.Members)] TOptions>(
@@ -120,7 +120,7 @@ public sealed class ShadowcatSessionsBuilder
     }
 
     /// <summary>Checks the store when the host starts.</summary>
-    /// <param name="check">Checks it: is given the services of the application and the store without anything around it. What it throws fails the start.</param>
+    /// <param name="check">The check. It gets the services of the application and the store without decorators; what it throws fails the start.</param>
     /// <exception cref="InvalidOperationException">No store is registered yet.</exception>
     public void AddStartupCheck(Func<IServiceProvider, ISessionStore, CancellationToken, Task> check)
     {
@@ -129,7 +129,7 @@ public sealed class ShadowcatSessionsBuilder
         Services.AddSingleton<IHostedService>(provider => new StoreStartupCheck(provider, _registration.InnermostOf(provider), check));
     }
 
-    /// <summary>The store, with all that lies around it.</summary>
+    /// <summary>The store with its decorators.</summary>
     /// <param name="provider">The services of the application.</param>
     /// <exception cref="InvalidOperationException">No such store is registered.</exception>
     public ISessionStore GetStore(IServiceProvider provider)
@@ -138,16 +138,16 @@ public sealed class ShadowcatSessionsBuilder
         return _registration.StoreOf(provider);
     }
 
-    /// <summary>The meter factory of this store, for what makes it and what lies around it. So each measurement and span of a store that has a name says which store it is of (<see cref="SessionTelemetry.StoreTag"/>).</summary>
+    /// <summary>The meter factory of this store, for the store itself and its decorators: with it, each measurement and span of a named store says which store it is of (<see cref="SessionTelemetry.StoreTag"/>).</summary>
     /// <param name="provider">The services of the application.</param>
-    /// <returns>For the store without a name the registered factory, null where there is none; for another one a factory whose meters have the name as a tag.</returns>
+    /// <returns>For the store without a name the registered factory, or null where there is none; for a named store a factory whose meters have the name as a tag.</returns>
     public IMeterFactory? GetMeterFactory(IServiceProvider provider)
     {
         ArgumentNullException.ThrowIfNull(provider);
         return Name.Length == 0 ? provider.GetService<IMeterFactory>() : provider.GetRequiredKeyedService<StoreMeterFactory>(Name);
     }
 
-    /// <summary>The logger of this store, for what makes it and what lies around it.</summary>
+    /// <summary>The logger of this store, for the store itself and its decorators.</summary>
     /// <typeparam name="T">What logs.</typeparam>
     /// <param name="provider">The services of the application.</param>
     /// <returns>A logger whose category is the name of the type, followed by a dot and the name of the store, where it has one; null where no logging is registered.</returns>

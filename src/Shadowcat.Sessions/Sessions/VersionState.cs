@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Shadowcat.Sessions;
 
-/// <summary>How the peers came to their protocol version. Two are equal when all parts and all attempts are.</summary>
+/// <summary>How the peers agreed on their protocol version. Two are equal when all parts and all attempts are.</summary>
 /// <seealso href="https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#version-negotiation"/>
 [JsonConverter(typeof(SessionsJsonConverter))]
 public sealed record VersionState
