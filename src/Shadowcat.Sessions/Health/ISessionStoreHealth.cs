@@ -11,5 +11,6 @@ public interface ISessionStoreHealth
     /// <param name="timeout">How long to wait for the server. What is known without it is reported in any case.</param>
     /// <param name="cancellationToken">Stops the check.</param>
     /// <returns>The health. A store that does not serve is reported as such, never as an exception.</returns>
+    /// <exception cref="ObjectDisposedException">The store has been disposed of.</exception>
     ValueTask<SessionStoreHealth> CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken = default);
 }

@@ -29,9 +29,11 @@ public sealed class SessionStoreHealth
     public IReadOnlyDictionary<string, object> Facts { get; }
 
     /// <summary>Checks the health of a store. One that cannot report it (<see cref="ISessionStoreHealth"/>) is asked for a session that does not exist.</summary>
-    /// <param name="store">The store, or what is around it.</param>
+    /// <param name="store">The store, or a decorator around it.</param>
     /// <param name="timeout">How long to wait for the server.</param>
-    /// <param name="cancellationToken">Stops asking.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
+    /// <returns>The health. A store that does not serve is reported as such, never as an exception.</returns>
+    /// <exception cref="ObjectDisposedException">The store has been disposed of.</exception>
     public static ValueTask<SessionStoreHealth> OfAsync(ISessionStore store, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
