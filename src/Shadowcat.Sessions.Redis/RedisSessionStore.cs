@@ -282,7 +282,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// <summary>Sends the appends that wait, and closes the connection if the store made it. Each call that comes after disposing has begun throws an <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
-        _backend.Close();
+        _backend.Close(this);
         _levels.Dispose();
         await _appends.DisposeAsync().ConfigureAwait(false);
         await _followers.DisposeAsync().ConfigureAwait(false);
@@ -293,7 +293,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     /// <summary>Closes the connection if the store made it; appends that wait fail. <see cref="DisposeAsync"/> sends them first. Each later call throws an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
-        _backend.Close();
+        _backend.Close(this);
         _levels.Dispose();
         _followers.Dispose();
         _changes.Dispose();

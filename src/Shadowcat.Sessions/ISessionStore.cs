@@ -13,7 +13,7 @@ namespace Shadowcat.Sessions;
 /// <see cref="SessionLimitExceededException"/> (the store is full; nothing was done). Every member can throw these, so its own documentation does not
 /// repeat them. An error names the operation that failed: the member that was called, or, where that is a default, the member that the default calls. Cancelling passes as an <see cref="OperationCanceledException"/>; a write that was cancelled may still take effect.</para>
 /// <para><b>Disposing.</b> Where a store or decorator can be disposed of, every member throws an <see cref="ObjectDisposedException"/> once that has begun. Calls that are under way then are
-/// completed, or fail with a <see cref="SessionStoreUnavailableException"/>.</para>
+/// completed, or fail with a <see cref="SessionStoreUnavailableException"/>. An enumeration that is under way throws when it asks the store again.</para>
 /// <para><b>Order.</b> A call sees what was done by every call that was completed before it, through any store of any process. A store that
 /// may take a moment to learn of changes by others says so (<see cref="CachedSessionStore"/>); its own changes are visible at once.</para>
 /// <para><b>Expiry.</b> A session lives <see cref="Session.TimeToLive"/> from its last activity (and a 64th more at most, see

@@ -15,7 +15,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     private readonly AgreedTargets _agreed;
     private readonly RetryingSender _retrying;
     private readonly RedisSender _sender;
-    private volatile bool _isClosing;
+    private volatile object? _disposed;
 
     public RedisBackend(RedisConnection connection, RedisSessionStoreOptions options, ILogger logger, IMeterFactory? meterFactory)
     {
@@ -49,10 +49,11 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
     public RedisLayout? Layout => _agreed.Layout;
 
     /// <summary>Refuses calls from now on. What was appended before is still sent.</summary>
-    public void Close() => _isClosing = true;
+    /// <param name="store">What is disposed of: exceptions name it.</param>
+    public void Close(object store) => _disposed = store;
 
     /// <exception cref="ObjectDisposedException">The store has been disposed of.</exception>
-    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isClosing, typeof(RedisSessionStore));
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed is not null, _disposed!);
 
     /// <summary>Begins a call. Whatever it sends has to end within the timeout of its operation.</summary>
     public RedisCall NewCall(string operation, SessionId? id = null)

@@ -9,6 +9,7 @@ namespace Shadowcat.Sessions;
 /// <param name="longest">The longest pause.</param>
 internal sealed class RetryPauses(TimeSpan first, TimeSpan longest)
 {
+    private readonly TimeSpan _first = first;
     private TimeSpan _next = first;
 
     /// <summary>The pause before the next try.</summary>
@@ -20,5 +21,5 @@ internal sealed class RetryPauses(TimeSpan first, TimeSpan longest)
     }
 
     /// <summary>Begins anew: something was served.</summary>
-    public void Reset() => _next = first;
+    public void Reset() => _next = _first;
 }

@@ -255,7 +255,7 @@ public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHe
     }
 
     /// <summary>Makes a call after which the session has to be read anew, whether or not it succeeded.</summary>
-    private async ValueTask<TResult> ForgetAsync<TCall, TResult>(
+    private async ValueTask<TResult> InvalidateAsync<TCall, TResult>(
         SessionCache cache, PendingCall pending, Func<ISessionStore, TCall, CancellationToken, ValueTask<TResult>> call, TCall argument, CancellationToken cancellationToken)
     {
         try

@@ -36,6 +36,7 @@ public sealed record Session
     {
     }
 
+#pragma warning disable RS0027 // No overload will make more of a copy; the other constructor describes a new session.
     /// <summary>Copies a session: for languages without <c>with</c>, such as F#, which sets what is to be different behind the arguments, and for a copy under another identity.</summary>
     /// <param name="original">The session.</param>
     /// <param name="id">
@@ -62,6 +63,7 @@ public sealed record Session
         Generation = Guid.NewGuid();
         (Version, FrameCount, FirstSequence, LastActivity, ExpiresAt) = (0, 0, 0, default, default);
     }
+#pragma warning restore RS0027
 
     /// <summary>Describes a session that was created before.</summary>
     internal Session(SessionId id, TransportType transportType, Guid generation)

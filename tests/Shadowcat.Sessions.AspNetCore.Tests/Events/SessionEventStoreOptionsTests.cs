@@ -9,6 +9,8 @@ namespace Shadowcat.Sessions.AspNetCore.Tests.Events;
 
 public sealed class SessionEventStoreOptionsTests
 {
+    private static readonly string[] StoreNames = ["", "sessions", "events"];
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -74,7 +76,7 @@ public sealed class SessionEventStoreOptionsTests
         var counts = await Task.WhenAll(stores.Select(store => store.CountSessionsAsync(Ct).AsTask()));
         Assert.Equal([0, 1, 1], counts);
         Assert.Equal(TimeSpan.FromMinutes(5), provider.GetRequiredService<IOptions<SessionMigrationOptions>>().Value.MaxStreamDuration);
-        Assert.Equal([10_000, 7, 10_000], new[] { "", "sessions", "events" }.Select(name => provider.GetRequiredService<IOptionsMonitor<ClientLimits>>().Get(name).MaxAnonymousSessions));
+        Assert.Equal([10_000, 7, 10_000], StoreNames.Select(name => provider.GetRequiredService<IOptionsMonitor<ClientLimits>>().Get(name).MaxAnonymousSessions));
         var events = provider.GetRequiredService<IOptions<SessionEventStoreOptions>>().Value;
         Assert.Equal((8, TimeSpan.FromMinutes(6)), (events.MaxEvents, events.TimeToLive));
 
@@ -104,7 +106,7 @@ public sealed class SessionEventStoreOptionsTests
         await events.CreateAsync("1", owner: null, Ct);
         await events.CreateAsync("2", owner: null, Ct);
 
-        Assert.Equal("MaxAnonymousSessions", (await Assert.ThrowsAsync<SessionLimitExceededException>(() => migrating.BeginAsync("2", owner: null, Client(), Ct))).Limit);
+        Assert.Equal("MaxAnonymousSessions", (await Assert.ThrowsAsync<SessionLimitExceededException>(async () => await migrating.BeginAsync("2", owner: null, Client(), Ct))).Limit);
         Assert.Equal("MaxAnonymousSessions", (await Assert.ThrowsAsync<SessionLimitExceededException>(async () => await events.CreateAsync("3", owner: null, Ct))).Limit);
         Assert.Equal(9, provider.GetRequiredService<IOptions<SessionRecordingOptions>>().Value.ClientLimits!.MaxAnonymousSessions);
     }
@@ -117,7 +119,7 @@ public sealed class SessionEventStoreOptionsTests
     {
         var services = new ServiceCollection();
         services.AddMcpServer().WithHttpTransport().WithSessionMigration(storeName: "sessions").WithSessionEventStore(storeName: "events").WithSessionRecording(storeName: "recordings");
-        foreach (var name in new[] { "sessions", "events", "recordings" })
+        foreach (var name in StoreNames.Where(name => name.Length > 0).Append("recordings"))
         {
             services.AddShadowcatSessions(name, Section(("ClientLimits:MaxAnonymousSessions", name == store ? "0" : "1")));
         }

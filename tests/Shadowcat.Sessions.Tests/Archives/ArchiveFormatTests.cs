@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Shadowcat.Sessions.Tests.Conformance;
-using Shadowcat.Sessions.Tests.Redis.Frames;
+using Shadowcat.Sessions.Tests.Redis;
 using Shadowcat.Sessions.Tests.Snapshots;
 
 namespace Shadowcat.Sessions.Tests.Archives;

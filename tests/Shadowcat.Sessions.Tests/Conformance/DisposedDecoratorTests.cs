@@ -3,11 +3,13 @@ using Shadowcat.Sessions.Tests.Protection;
 namespace Shadowcat.Sessions.Tests.Conformance;
 
 /// <summary>A decorator is of no use once it, or the store inside, has been disposed of. (Stores, and decorators of the library that can be disposed of, run <see cref="DisposalConformance"/>.)</summary>
-public sealed class DisposedDecoratorTests
+public sealed class DisposedDecoratorTests : IDisposable
 {
     private readonly DisposableDecorator _inner = new(new InMemorySessionStore());
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _inner.Dispose();
 
     [Fact]
     public async Task Member_OfADecoratorOfOnesOwnAfterDispose_ThrowsObjectDisposed() => await AssertThrowsAsync(_inner);

@@ -25,19 +25,23 @@ public sealed partial class TestFolderTests
     [Fact]
     public void Namespaces_OfTests_AreThoseOfTheirFolders()
     {
-        // As in the sources, the folders of the Redis store are no namespaces.
-        var wrong = from path in Directory.EnumerateFiles(Tests, "*.cs", SearchOption.AllDirectories)
-            let folder = Path.GetRelativePath(Tests, Path.GetDirectoryName(path)!).Replace(Path.DirectorySeparatorChar, '.')
-            where !folder.StartsWith("obj", StringComparison.Ordinal) && !folder.StartsWith("bin", StringComparison.Ordinal)
-            let expected = folder == "." ? "" : folder.StartsWith("Redis.", StringComparison.Ordinal) ? ".Redis" : $".{folder}"
-            where Namespace().Match(File.ReadAllText(path)) is not { Success: true } found || found.Groups["name"].Value != $"Shadowcat.Sessions.Tests{expected}"
-            select path;
+        var wrong = Directory.EnumerateFiles(Tests, "*.cs", SearchOption.AllDirectories)
+            .Select(path => (Path: path, Folder: Path.GetRelativePath(Tests, Path.GetDirectoryName(path)!).Replace(Path.DirectorySeparatorChar, '.')))
+            .Where(file => !file.Folder.StartsWith("obj", StringComparison.Ordinal) && !file.Folder.StartsWith("bin", StringComparison.Ordinal))
+            .Where(file => NamespaceOf(file.Path) != "Shadowcat.Sessions.Tests" + Expected(file.Folder))
+            .Select(file => file.Path);
 
         Assert.Empty(wrong);
     }
 
+    /// <summary>As in the sources, the folders of the Redis store are no namespaces.</summary>
+    private static string Expected(string folder) => folder == "." ? "" : folder.StartsWith("Redis.", StringComparison.Ordinal) ? ".Redis" : $".{folder}";
+
+    private static string NamespaceOf(string path) => Namespace().Match(File.ReadAllText(path)).Groups["name"].Value;
+
     private static HashSet<string> FoldersOf(string folder) => Directory.EnumerateDirectories(folder)
-        .Select(path => Path.GetFileName(path))
+        .Where(static path => Directory.EnumerateFiles(path, "*.cs", SearchOption.AllDirectories).Any())
+        .Select(static path => Path.GetFileName(path))
         .Except(["bin", "obj"], StringComparer.Ordinal)
         .ToHashSet(StringComparer.Ordinal);
 

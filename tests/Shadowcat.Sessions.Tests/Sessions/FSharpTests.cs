@@ -14,7 +14,7 @@ public sealed class FSharpTests
     [Fact]
     public void Session_Made_IsAsInCSharp()
     {
-        var (id, owner) = (SessionId.New(), new SessionOwner("sub", "alice"));
+        var (id, owner) = (SessionId.New(), new SessionOwner("sub", "alice", "https://issuer.example/"));
 
         var session = Changes.describe(id, owner);
 

@@ -174,7 +174,7 @@ public sealed class FollowTests(RedisFixture redis) : SharedServerTest(redis)
 
         await store.DisposeAsync();
 
-        await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => next);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => next);
     }
 
     [Fact]

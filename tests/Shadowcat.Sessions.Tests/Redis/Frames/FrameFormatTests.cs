@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using MessagePack;
 
-namespace Shadowcat.Sessions.Tests.Redis.Frames;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>Stored bytes are untrusted: they are read, or refused with one exception, whatever they are.</summary>
 public sealed class FrameFormatTests

@@ -4,7 +4,7 @@ using System.Text.Json;
 using MessagePack;
 using Shadowcat.Sessions.Tests.Snapshots;
 
-namespace Shadowcat.Sessions.Tests.Redis.Frames;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>Every frame ever written stays readable, and is written today as it was then.</summary>
 public sealed class FrameSnapshotTests

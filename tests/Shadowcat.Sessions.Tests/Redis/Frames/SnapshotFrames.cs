@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Shadowcat.Sessions.Tests.Redis.Frames;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>The frames whose stored form is committed under <c>Snapshots</c>, by the name of their file. Once committed, none of them changes.</summary>
 internal static class SnapshotFrames

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using MessagePack;
 
-namespace Shadowcat.Sessions.Tests.Redis.Frames;
+namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>What frames side by side have in common is made once, and what they do not is never taken from another.</summary>
 public sealed class StoredTextDecoderTests

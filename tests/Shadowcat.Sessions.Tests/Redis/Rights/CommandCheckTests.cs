@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Shadowcat.Sessions.Tests.Conformance;
-using Shadowcat.Sessions.Tests.Redis;
 using Shadowcat.Sessions.Tests.Security;
 using Shadowcat.Sessions.Tests.Servers;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Shadowcat.Sessions.Tests.Conformance;
-using Shadowcat.Sessions.Tests.Redis;
 using Shadowcat.Sessions.Tests.Security;
 using Shadowcat.Sessions.Tests.Servers;
 
