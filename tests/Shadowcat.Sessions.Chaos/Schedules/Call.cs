@@ -37,6 +37,10 @@ internal sealed class Call(int number, Mutation mutation, SessionId id)
 
     public Mutation Mutation => mutation;
 
+    /// <summary>All that its effect depends on, as text: of every schedule, calls that are the same here do the same to the same session.</summary>
+    public string Key => string.Create(
+        CultureInfo.InvariantCulture, $"{number}:{mutation}{(_given is { } given && mutation != Mutation.Create ? $":{SessionView.Generation(given)}:{given.Version}" : "")}");
+
     /// <summary>Whether a call that ended so did nothing, because of how it found the session.</summary>
     public static bool IsRefusal(string result) => result is Missing or Exists or Absent || result.StartsWith(Conflict, StringComparison.Ordinal);
 

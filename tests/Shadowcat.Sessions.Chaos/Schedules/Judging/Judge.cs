@@ -21,26 +21,27 @@ internal sealed class Judge
 
     private readonly SessionId _id;
     private readonly Allowances _allowed;
-    private readonly Dictionary<string, (string Result, string View)> _models;
+    private readonly ModelAnswers _answers;
     private readonly List<Call> _begun = [];
     private readonly Dictionary<Call, int> _beginnings = [];
     private readonly Dictionary<Call, int> _ends = [];
     private List<Explanation> _explanations = [];
 
-    private Judge(SessionId id, Allowances allowed, Dictionary<string, (string Result, string View)> models)
+    private Judge(SessionId id, Allowances allowed, ModelAnswers answers)
     {
         _id = id;
         _allowed = allowed;
-        _models = models;
+        _answers = answers;
     }
 
     /// <summary>Judges a history.</summary>
+    /// <param name="id">The session.</param>
+    /// <param name="history">What happened to it.</param>
+    /// <param name="answers">What the model was asked before.</param>
     /// <returns>Null where every promise was kept; else which one was not, and what could not be explained.</returns>
-    public static async Task<Verdict?> FindBrokenAsync(SessionId id, IReadOnlyList<HistoryEvent> history)
+    public static async Task<Verdict?> FindBrokenAsync(SessionId id, IReadOnlyList<HistoryEvent> history, ModelAnswers answers)
     {
-        // What the model says of an order of calls is asked of it once.
-        var models = new Dictionary<string, (string Result, string View)>(StringComparer.Ordinal);
-        if (await FindUnexplainedAsync(id, history, Allowances.None, models) is not { } unexplained)
+        if (await FindUnexplainedAsync(id, history, Allowances.None, answers) is not { } unexplained)
         {
             return null;
         }
@@ -49,7 +50,7 @@ internal sealed class Judge
         var why = kind == HistoryKind.Ended ? $"nothing explains that {call} ended with '{text}'" : $"nothing explains '{text}'";
         foreach (var (allowed, promise) in Kinds)
         {
-            if (await FindUnexplainedAsync(id, history, allowed, models) is null)
+            if (await FindUnexplainedAsync(id, history, allowed, answers) is null)
             {
                 return new Verdict(promise, call?.Mutation, why);
             }
@@ -59,11 +60,10 @@ internal sealed class Judge
     }
 
     /// <summary>Finds the first event that no order of the calls explains.</summary>
-    private static async Task<int?> FindUnexplainedAsync(
-        SessionId id, IReadOnlyList<HistoryEvent> history, Allowances allowed, Dictionary<string, (string Result, string View)> models)
+    private static async Task<int?> FindUnexplainedAsync(SessionId id, IReadOnlyList<HistoryEvent> history, Allowances allowed, ModelAnswers answers)
     {
-        var judge = new Judge(id, allowed, models);
-        judge._explanations = [new Explanation([], new Dictionary<Call, string>(), await (await Model.StartAsync(id)).ViewAsync(), CreatedBy: null)];
+        var judge = new Judge(id, allowed, answers);
+        judge._explanations = [new Explanation([], new Dictionary<Call, string>(), (await answers.OfAsync(id, [])).View, CreatedBy: null)];
         for (var i = 0; i < history.Count; i++)
         {
             await judge.GoOnAsync(history[i]);
@@ -144,27 +144,7 @@ internal sealed class Judge
     private async Task<Explanation> ApplyAsync(Explanation explanation, Call? call)
     {
         var next = explanation with { Order = [.. explanation.Order, call] };
-        if (!_models.TryGetValue(next.Key, out var known))
-        {
-            var model = await Model.StartAsync(_id);
-            foreach (var earlier in explanation.Order)
-            {
-                await (earlier is null ? model.ExpireAsync() : model.ApplyAsync(earlier));
-            }
-
-            var result = "";
-            if (call is null)
-            {
-                await model.ExpireAsync();
-            }
-            else
-            {
-                result = await model.ApplyAsync(call);
-            }
-
-            known = _models[next.Key] = (result, await model.ViewAsync());
-        }
-
+        var known = await _answers.OfAsync(_id, next.Order);
         var creates = call is { Mutation: Mutation.Create } && known.Result.StartsWith("created", StringComparison.Ordinal);
         return next with
         {

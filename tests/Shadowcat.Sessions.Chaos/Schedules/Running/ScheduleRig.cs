@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shadowcat.Sessions.Chaos.Schedules.Holding;
+using Shadowcat.Sessions.Chaos.Schedules.Judging;
 using Shadowcat.Sessions.Redis;
 using StackExchange.Redis;
 
@@ -34,6 +35,9 @@ internal sealed class ScheduleRig : IAsyncDisposable
     public ISessionStore Reader { get; }
 
     public IDatabase Database => _connection.GetDatabase();
+
+    /// <summary>What the model was asked so far.</summary>
+    public ModelAnswers Answers { get; } = new();
 
     /// <summary>Prepares a database.</summary>
     /// <param name="endpoint">The server as host:port.</param>

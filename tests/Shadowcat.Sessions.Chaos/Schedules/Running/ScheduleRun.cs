@@ -220,7 +220,7 @@ internal sealed class ScheduleRun
         }
 
         return Result(
-            await Judge.FindBrokenAsync(_id, _history) ?? KeyRules.FindBroken(await _keys.ReadAsync(), _lives, await _rig.Reader.CountSessionsAsync()));
+            await Judge.FindBrokenAsync(_id, _history, _rig.Answers) ?? KeyRules.FindBroken(await _keys.ReadAsync(), _lives, await _rig.Reader.CountSessionsAsync()));
     }
 
     private ScheduleResult Result(Verdict? broken) => new(new Schedule(_plan, _steps), _log, broken);

@@ -127,7 +127,7 @@ public sealed class JudgeTests
 
     private static HistoryEvent Seen(string view, Call? after = null) => HistoryEvent.Seen(view, after);
 
-    private static Task<Verdict?> JudgeAsync(params HistoryEvent[] history) => Judge.FindBrokenAsync(Id, history);
+    private static Task<Verdict?> JudgeAsync(params HistoryEvent[] history) => Judge.FindBrokenAsync(Id, history, new ModelAnswers());
 
     private static Call New(int number, Mutation mutation)
     {
