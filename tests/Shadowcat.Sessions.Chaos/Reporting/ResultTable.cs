@@ -46,6 +46,7 @@ internal static class ResultTable
             if (result.Judged is { } judged)
             {
                 AnsiConsole.MarkupLineInterpolated($"{result.Name}: {judged.Operations:N0} operations on {judged.Sessions:N0} sessions judged, {judged.Undecided:N0} sessions undecided.");
+                AnsiConsole.MarkupLineInterpolated($"{result.Name}: after each of {result.Disturbances:N0} disturbances every store wrote again, after {Text(result.MedianRecovery)} (median) and {Text(result.LongestRecovery)} (worst).");
             }
 
             foreach (var description in result.Descriptions)
