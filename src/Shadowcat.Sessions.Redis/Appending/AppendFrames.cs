@@ -122,7 +122,10 @@ internal sealed class AppendFrames
                     break;
                 case AppendCode.FramesLost:
                     hasLost = true;
-                    var lost = session.Cursor.Acknowledged?.Sequence ?? value - 1;
+
+                    // Where the whole list is gone, sequences continue behind all that may have been given: of those, the last that was counted surely was.
+                    var given = reply.First == value ? value - ListField.Reserve : value;
+                    var lost = session.Cursor.Acknowledged?.Sequence ?? given - 1;
                     session.Cursor.ContinueAfterLoss(_unusedTokens[i], value);
                     listeners.Notify(SessionChange.Gone(session.Cursor.Id));
                     session.FailLost(lost);

@@ -6,7 +6,7 @@ namespace Shadowcat.Sessions.Redis;
 internal readonly ref struct ListField
 {
     /// <summary>More than all processes together may push ahead of what is counted.</summary>
-    private const int Reserve = 65536;
+    public const int Reserve = 65536;
 
     /// <summary>How far a process pushes ahead of what is counted: so much may be under way from others at that moment.</summary>
     public const int MostAhead = Reserve * 3 / 4;
