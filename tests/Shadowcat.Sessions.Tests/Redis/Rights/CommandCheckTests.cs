@@ -132,6 +132,7 @@ public sealed class CommandCheckTests : IAsyncLifetime
     [InlineData("EVALSHA")]
     [InlineData("EVAL")]
     [InlineData("RPUSHX")]
+    [InlineData("EXISTS")]
     [InlineData("HMGET")]
     public async Task CommandMap_WithoutOne_IsNoBrokenConnection(string command)
     {

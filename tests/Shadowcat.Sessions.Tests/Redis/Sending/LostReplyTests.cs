@@ -78,6 +78,45 @@ public sealed class LostReplyTests(RedisFixture redis) : SharedServerTest(redis)
         Make.AssertNumbered(await other.GetFramesAsync(now.Id, cancellationToken: Ct).ToListAsync(Ct), 0, framesOfNow + 1);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Append_PushedAndReadByOthersWithItsReplyLost_WhoseSessionEndsMeanwhile_IsOfUnknownOutcomeAndInNoOther(bool isUsedAnew)
+    {
+        using var proxy = new LossyProxy(_configuration.Split(',')[0]);
+        var other = Lab.Store();
+        var store = Lab.Store(proxy.Configuration, configure: redis =>
+        {
+            (redis.MaxRetries, redis.BreakerEnabled, redis.OperationTimeout) = (100, false, TimeSpan.FromMinutes(1));
+        });
+        var session = await store.CreateSessionAsync(Make.Session(), Ct);
+        await store.AddFrameAsync(Make.Frame(session.Id, 0), Ct);
+        await store.AddFrameAsync(Make.Frame(session.Id, 1), Ct);
+
+        proxy.LoseNextReply(thenCut: true);
+        var append = store.AddFrameAsync(Make.Frame(session.Id, 2), Ct).AsTask();
+        await Poll.UntilAsync(async () => await other.CountFramesAsync(session.Id, Ct) == 3, "the frame is stored, and others have seen it");
+        await Poll.UntilAsync(() => Task.FromResult(proxy.Lost == 1), "its reply is lost");
+        Assert.True(await other.DeleteSessionAsync(session.Id, Ct));
+        if (isUsedAnew)
+        {
+            await other.CreateSessionAsync(new Session(session.Id, TransportType.Http), Ct);
+        }
+
+        proxy.Mend();
+
+        Assert.True((await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => append)).OutcomeUnknown);
+        if (isUsedAnew)
+        {
+            Assert.Equal(0, await other.CountFramesAsync(session.Id, Ct));
+            Assert.Equal(0, await store.AddFrameAsync(Make.Frame(session.Id, 0), Ct));
+        }
+        else
+        {
+            await Assert.ThrowsAsync<SessionNotFoundException>(() => store.AddFrameAsync(Make.Frame(session.Id, 0), Ct).AsTask());
+        }
+    }
+
     [Fact]
     public async Task CreateUpdateDelete_ReplyLost_HappenOnce()
     {
