@@ -41,9 +41,9 @@ internal sealed class SessionGuard(
                 request = admitted;
             }
 
-            if (request.Session is null || request.NamesOtherVersion)
+            if (HttpMethods.IsPost(context.Request.Method))
             {
-                // Such a request may be refused after its body was read; the refusal needs its id.
+                // It may be refused after its body was read, and the refusal needs its id.
                 request.Scan = Scan(context.Request);
             }
 
