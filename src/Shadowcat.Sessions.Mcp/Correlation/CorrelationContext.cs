@@ -37,6 +37,18 @@ public sealed record CorrelationContext
     /// <summary>The session that handed out the task or the request state that the message names, at any replica; null where it names none.</summary>
     public SessionCorrelation? Continued { get; init; }
 
+    /// <summary>
+    /// The IP address of a client that is not authenticated, or <c>loopback</c>; null where it is not known, the request came through a proxy, or
+    /// <see cref="SessionRecordingOptions.UsesClientAddresses"/> is false.
+    /// </summary>
+    public string? ClientAddress { get; init; }
+
+    /// <summary>
+    /// A random key of the conversation that the message belongs to by the connection, the address and the agent of its client; null where the client says who it is, or where
+    /// <see cref="ClientAddress"/> is null.
+    /// </summary>
+    public string? ConnectionKey { get; init; }
+
     /// <summary>The services of the request; null where there are none.</summary>
     public IServiceProvider? Services { get; init; }
 }

@@ -50,6 +50,13 @@ public sealed class SessionRecordingOptions
     /// <value>1 to 1000000 sessions; 10000 by default.</value>
     public int MaxOpenSessions { get; set; } = 10_000;
 
+    /// <summary>
+    /// Whether requests over HTTP that say neither who sends them nor what they continue are one session by the connection, the address and the user agent of their client. A request that has passed a
+    /// proxy is not, because all clients behind a proxy have its address. Set it to false where a proxy adds no header, such as <c>X-Forwarded-For</c> or <c>Via</c>, to what it passes on.
+    /// </summary>
+    /// <value>True by default.</value>
+    public bool UsesClientAddresses { get; set; } = true;
+
     /// <summary>The limits of what clients over HTTP can make a recorded server store (<c>WithSessionRecording</c>).</summary>
     /// <value>Null, the default, for those of the store: its section <c>ClientLimits</c>, and what <c>Configure&lt;ClientLimits&gt;</c> sets under the name of the store. Migration and events that use the store have them too.</value>
     public ClientLimits? ClientLimits { get; set; }

@@ -23,8 +23,10 @@ public static class SessionRecordingMcpServerBuilderExtensions
     /// <remarks>
     /// <para>Incoming messages are recorded before the server's own filters, and outgoing ones after them. What the HTTP layer refuses is not recorded. The registered <see cref="ISessionCorrelator"/> chooses the
     /// session of each message, by default a <see cref="DefaultSessionCorrelator"/>.</para>
-    /// <para>Over HTTP, requests of clients of the revisions before 2026-07-28 to a server without sessions have nothing in common, so each is a session. <c>WithConversationIds</c> of the package
-    /// <c>Shadowcat.Sessions.AspNetCore</c> makes them one. <see cref="ClientLimits"/>, of the section <c>ClientLimits</c> in the store's section, bounds what clients can make the recording store.</para>
+    /// <para>Over HTTP, requests of clients of the revisions before 2026-07-28 to a server without sessions have only their connection and their address in common, which
+    /// <see cref="SessionRecordingOptions.UsesClientAddresses"/> goes by. Behind a proxy they have nothing in common, so each is a session. <c>WithConversationIds</c> of the package
+    /// <c>Shadowcat.Sessions.AspNetCore</c> makes them one anywhere.
+    /// <see cref="ClientLimits"/>, of the section <c>ClientLimits</c> in the store's section, bounds what clients can make the recording store.</para>
     /// <para>Call it after <c>WithStdioServerTransport</c>, so that messages are recorded in the order of the wire. Otherwise, and over HTTP, concurrent messages of a client are recorded in the order in which
     /// the server handles them.</para>
     /// </remarks>
@@ -63,6 +65,7 @@ public static class SessionRecordingMcpServerBuilderExtensions
             provider.GetService<ILogger<SessionRecorder>>(),
             provider.GetService<TimeProvider>()));
         services.TryAddSingleton<ISessionCorrelator, DefaultSessionCorrelator>();
+        HttpConnections.AddTo(services);
         services.AddSingleton<ServerSessions>();
         services.AddSingleton<IPostConfigureOptions<McpServerOptions>, RecordingFilters>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RecordingLifetime>());

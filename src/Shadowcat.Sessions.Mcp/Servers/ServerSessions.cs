@@ -16,6 +16,8 @@ internal sealed class ServerSessions(
     private static readonly SessionEnd Ended = new(SessionStatus.Completed, "the server ended the session");
     private static readonly SessionEnd Stopped = new(SessionStatus.Completed, "the process stopped");
 
+    private readonly HttpConnections _connections = new();
+    private readonly ConnectionConversations _conversations = new(recorder.Options, recorder.Clock);
     private volatile bool _recordsTransport;
 
     /// <summary>The recorder of the messages.</summary>
@@ -130,12 +132,20 @@ internal sealed class ServerSessions(
         try
         {
             var message = context.JsonRpcMessage;
+            var client = message.Context?.ClientInfo;
+            var connection = transportSessionId is null && owner is null && recorder.Options.UsesClientAddresses ? _connections.Current(services) : null;
             return correlator.Correlate(new CorrelationContext(message)
             {
                 TransportSessionId = transportSessionId,
                 ServerName = NameOf(context.Server),
                 Owner = owner,
-                Client = message.Context?.ClientInfo,
+                Client = client,
+                ClientAddress = connection?.Address,
+
+                // The server does not authenticate credentials, but whoever has others is somebody else.
+                ConnectionKey = connection is not null && (client is null || connection.Credentials is not null)
+                    ? _conversations.KeyOf(message, NameOf(context.Server), connection)
+                    : null,
                 TraceId = CorrelationText.TraceId(message),
                 Continued = continued,
                 Services = context.Services,

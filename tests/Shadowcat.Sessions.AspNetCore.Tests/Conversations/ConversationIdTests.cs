@@ -59,10 +59,13 @@ public sealed class ConversationIdTests : IDisposable
         Assert.Equal(["", "alice"], sessions.Select(session => session.Owner?.Value ?? "").Order());
     }
 
-    [Fact]
-    public async Task RequestsWithoutAnId_AreRecordedAsBefore()
+    [Theory]
+    [InlineData(true, 6L)]
+    [InlineData(false, 2L, 2L, 2L)]
+    public async Task RequestsWithoutAnId_AreRecordedAsBefore(bool usesAddresses, params long[] frames)
     {
-        await using var replica = await StartAsync();
+        await using var replica = await StartAsync(server: server => server
+            .WithSessionRecording(options => options.UsesClientAddresses = usesAddresses).WithConversationIds().WithTools<EchoTools>());
         for (var i = 0; i < 3; i++)
         {
             Assert.Equal(HttpStatusCode.OK, (await _nobody.KnownAsync(replica, session: null)).Status);
@@ -70,7 +73,7 @@ public sealed class ConversationIdTests : IDisposable
 
         await replica.DrainAsync();
         var sessions = await _store.ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct);
-        Assert.Equal([2L, 2L, 2L], sessions.Select(session => session.FrameCount));
+        Assert.Equal(frames, sessions.Select(session => session.FrameCount));
     }
 
     [Fact]

@@ -62,6 +62,26 @@ public sealed class DefaultSessionCorrelatorTests
     }
 
     [Fact]
+    public void Correlate_NobodyAtAnAddress_GoesByClientAndAddress()
+    {
+        var nobody = Everything() with { TraceId = null, Continued = null, Owner = null, ClientAddress = "2001:db8::1" };
+
+        Assert.Equal("server=weather&client=editor/1.0&address=2001%3Adb8%3A%3A1", _correlator.Correlate(nobody).Key);
+        Assert.NotEqual(_correlator.Correlate(nobody), _correlator.Correlate(nobody with { ClientAddress = "2001:db8::2" }));
+        Assert.DoesNotContain("address", _correlator.Correlate(nobody with { Owner = Alice }).Key!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Correlate_NobodyOverAConnection_GoesByIt(bool namesClient)
+    {
+        var nobody = Everything() with { TraceId = null, Continued = null, Owner = null, Client = namesClient ? Editor : null, ConnectionKey = "abc" };
+
+        Assert.Equal("server=weather&connection=abc", _correlator.Correlate(nobody).Key);
+    }
+
+    [Fact]
     public void Correlate_Nothing_IsAnExchange()
     {
         Assert.Equal(SessionCorrelation.Exchange, _correlator.Correlate(new CorrelationContext(Request())));

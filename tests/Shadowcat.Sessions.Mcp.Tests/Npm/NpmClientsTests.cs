@@ -51,6 +51,29 @@ public sealed class NpmClientsTests(RedisFixture redis)
         }
     }
 
+    /// <summary>Nothing but the one line, the defaults of the SDK, and clients that say neither who they are nor which session theirs is.</summary>
+    [Theory]
+    [InlineData(Older)]
+    [InlineData(Newer)]
+    public async Task Clients_OfNobodyOverHttpWithoutSessions_AreASessionEach(string flavour)
+    {
+        var npm = NpmPackages.FolderOrSkip();
+        await using var server = await RecordedServer.StartAsync(HttpServerSessionMode.Stateless);
+        string[] names = ["first", "second"];
+        List<JsonObject> seen = [];
+        foreach (var name in names)
+        {
+            seen.Add(await TalkAsync(npm, flavour, name, $"{server.Endpoint}"));
+        }
+
+        var sessions = await server.GetSessionsAsync();
+        Assert.Equal(names, sessions.Select(session => session.ClientInfo?.Name));
+        for (var i = 0; i < names.Length; i++)
+        {
+            AssertSame(seen[i], await server.GetFramesAsync(sessions.Single(session => session.ClientInfo?.Name == names[i])));
+        }
+    }
+
     [Theory]
     [InlineData(Older, "2025-11-25", SessionBoundary.Handshake, 1)]
     [InlineData(Newer, "2026-07-28", SessionBoundary.Connection, 2)]

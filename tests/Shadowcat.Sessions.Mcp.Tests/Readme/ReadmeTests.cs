@@ -39,6 +39,12 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void Readme_FirstExample_SaysHowLongRecordsAreKept() => Assert.Contains(
+        $"// A server: after its transport. Records are kept for {new SessionRecordingOptions().TimeToLive!.Value.Days} days after the last message",
+        Readme(),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Readme_OptionsTable_NamesEveryOption()
     {
         Assert.All(

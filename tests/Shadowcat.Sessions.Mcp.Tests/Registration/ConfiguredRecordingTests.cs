@@ -56,7 +56,7 @@ public sealed class ConfiguredRecordingTests
             ("Recording:MaxQueuedMessages", "11"), ("Recording:MaxQueuedBytes", "10000000"), ("Recording:WhenFull", "Wait"), ("Recording:WriteDelay", "00:00:00.012"), ("Recording:MaxFrameBytes", "13"),
             ("Recording:Tags:0", "a"), ("Recording:Tags:1", "b"), ("Recording:TimeToLive", "1.00:00:00"), ("Recording:IdleTimeout", "00:14:00"), ("Recording:OpenTimeout", "00:18:00"),
             ("Recording:MaxOpenSessions", "15"), ("Recording:DrainTimeout", "00:00:16"), ("Recording:CloseOnShutdown", "false"), ("Recording:SessionsMigrate", "true"), ("Recording:RedactionTimeout", "00:00:17"),
-            ("Recording:ClientLimits:MaxAnonymousSessions", "19"));
+            ("Recording:ClientLimits:MaxAnonymousSessions", "19"), ("Recording:UsesClientAddresses", "false"));
         var services = new ServiceCollection();
         services.AddMcpServer().WithSessionRecording(storeName: storeName);
         _ = storeName is null ? services.AddShadowcatSessions(section) : services.AddShadowcatSessions(storeName, section);
@@ -68,7 +68,9 @@ public sealed class ConfiguredRecordingTests
         Assert.Equal(
             (TimeSpan.FromMilliseconds(12), TimeSpan.FromDays(1), TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(18), TimeSpan.FromSeconds(16), TimeSpan.FromSeconds(17)),
             (options.WriteDelay, options.TimeToLive!.Value, options.IdleTimeout, options.OpenTimeout, options.DrainTimeout, options.RedactionTimeout));
-        Assert.Equal((15, false, true, 19), (options.MaxOpenSessions, options.CloseOnShutdown, options.SessionsMigrate, options.ClientLimits!.MaxAnonymousSessions));
+        Assert.Equal(
+            (15, false, true, 19, false),
+            (options.MaxOpenSessions, options.CloseOnShutdown, options.SessionsMigrate, options.ClientLimits!.MaxAnonymousSessions, options.UsesClientAddresses));
         Assert.Equal(["a", "b"], options.Tags);
         Assert.NotNull(storeName is null ? provider.GetRequiredService<ISessionStore>() : provider.GetRequiredKeyedService<ISessionStore>(storeName));
     }

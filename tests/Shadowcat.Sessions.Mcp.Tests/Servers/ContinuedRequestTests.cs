@@ -76,7 +76,7 @@ public sealed class ContinuedRequestTests
     }
 
     private static Task<RecordedServer> StartAsync(ISessionStore store) => RecordedServer.StartAsync(
-        HttpServerSessionMode.Stateless, store, services: services => services.AddMcpServer().WithTools<AskTools>());
+        HttpServerSessionMode.Stateless, store, options => options.UsesClientAddresses = false, services => services.AddMcpServer().WithTools<AskTools>());
 
     private static async Task<string> AskAsync(HttpClient client, RecordedServer server, string meta)
     {

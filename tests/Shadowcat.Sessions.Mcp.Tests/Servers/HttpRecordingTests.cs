@@ -57,7 +57,7 @@ public sealed class HttpRecordingTests
         var session = Assert.Single(await server.GetSessionsAsync());
         Assert.Equal((TransportType.StreamableHttp, SessionBoundary.Correlated), (session.TransportType, session.Boundary));
         Assert.Equal((SessionState.Active, SessionStatus.Active), (session.State, session.Status));
-        Assert.Equal("server=test-server&client=test-client/1.0", session.CorrelationKey);
+        Assert.Equal("server=test-server&client=test-client/1.0&address=loopback", session.CorrelationKey);
         Assert.Null(session.TransportSessionId);
         Assert.Equal(("test-client", "test-server"), (session.ClientInfo?.Name, session.ServerInfo?.Name));
         Assert.Equal([new VersionAttempt(WithoutHandshake, WithoutHandshake)], session.VersionState?.Attempts);

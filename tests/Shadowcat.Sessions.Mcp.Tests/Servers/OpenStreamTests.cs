@@ -75,7 +75,7 @@ public sealed class OpenStreamTests
     public async Task Call_LongerThanIdle_IsAnsweredInItsSession()
     {
         var gate = new SlowTools.Gate();
-        await using var server = await StartAsync(gate);
+        await using var server = await StartAsync(gate, usesClientAddresses: false);
         using var client = new HttpClient();
         var calling = RawRequests.CallAsync(client, server.Endpoint, Call);
         await gate.Entered.Task.WaitAsync(TestContext.Current.CancellationToken);
@@ -139,7 +139,10 @@ public sealed class OpenStreamTests
     {
         var gate = new SlowTools.Gate();
         await using var server = await RecordedServer.StartAsync(
-            HttpServerSessionMode.Stateless, _store, options => options.MaxOpenSessions = 1, services => services.AddSingleton(gate).AddMcpServer().WithTools<SlowTools>());
+            HttpServerSessionMode.Stateless,
+            _store,
+            options => (options.MaxOpenSessions, options.UsesClientAddresses) = (1, false),
+            services => services.AddSingleton(gate).AddMcpServer().WithTools<SlowTools>());
         using var raw = new HttpClient();
         var calling = RawRequests.CallAsync(raw, server.Endpoint, Call);
         await gate.Entered.Task.WaitAsync(TestContext.Current.CancellationToken);
@@ -154,10 +157,10 @@ public sealed class OpenStreamTests
         Assert.Equal((2, "the request was answered"), (session.FrameCount, session.CloseReason));
     }
 
-    private Task<RecordedServer> StartAsync(SlowTools.Gate? gate = null, TimeSpan? openTimeout = null, ISessionStore? store = null) => RecordedServer.StartAsync(
+    private Task<RecordedServer> StartAsync(SlowTools.Gate? gate = null, TimeSpan? openTimeout = null, ISessionStore? store = null, bool usesClientAddresses = true) => RecordedServer.StartAsync(
         HttpServerSessionMode.Stateless,
         store ?? _store,
-        options => options.OpenTimeout = openTimeout ?? TimeSpan.FromDays(1),
+        options => (options.OpenTimeout, options.UsesClientAddresses) = (openTimeout ?? TimeSpan.FromDays(1), usesClientAddresses),
         services =>
         {
             services.AddSingleton<TimeProvider>(_clock).Configure<SessionRecordingOptions>(options => options.WriteDelay = TimeSpan.Zero);

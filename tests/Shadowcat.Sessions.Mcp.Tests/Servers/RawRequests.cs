@@ -35,6 +35,17 @@ internal static class RawRequests
         return JsonNode.Parse(data is null ? text : data["data:".Length..])!;
     }
 
+    /// <summary>Posts a request as clients of the revisions with a handshake do, and reads what answers it.</summary>
+    public static async Task<string> CallOlderAsync(HttpClient client, Uri endpoint, string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Reads the data of the next event of a stream.</summary>
     public static async Task<string> NextEventAsync(StreamReader stream)
     {

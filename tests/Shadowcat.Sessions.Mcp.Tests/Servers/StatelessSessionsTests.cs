@@ -39,11 +39,20 @@ public sealed class StatelessSessionsTests
         Assert.Equal(["initialize", null, "notifications/initialized", .. Calls], (await server.GetFramesAsync(session)).Select(frame => frame.Method));
     }
 
-    [Fact]
-    public async Task StatelessServer_NothingToTellBy_IsASessionForEachExchange()
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("X-Forwarded-For", "192.0.2.1")]
+    [InlineData("x-forwarded-proto", "https")]
+    [InlineData("X-Original-For", "192.0.2.1")]
+    [InlineData("Forwarded", "for=192.0.2.1")]
+    [InlineData("Via", "1.1 proxy")]
+    [InlineData("X-Real-IP", "192.0.2.1")]
+    [InlineData("CF-Connecting-IP", "192.0.2.1")]
+    public async Task StatelessServer_NothingToTellBy_IsASessionForEachExchange(string? header, string? value)
     {
-        await using var server = await RecordedServer.StartAsync(HttpServerSessionMode.Stateless);
-        await using (var client = await server.ConnectAsync(WithHandshake))
+        // Without a header, because it is not wanted; else because all clients behind a proxy look the same.
+        await using var server = await RecordedServer.StartAsync(HttpServerSessionMode.Stateless, configure: options => options.UsesClientAddresses = header is not null);
+        await using (var client = await server.ConnectAsync(WithHandshake, headers: header is null ? null : new Dictionary<string, string> { [header] = value! }))
         {
             await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
         }
@@ -55,6 +64,87 @@ public sealed class StatelessSessionsTests
         Assert.All(sessions, session => Assert.Equal((SessionBoundary.Exchange, SessionState.Closed), (session.Boundary, session.State)));
         Assert.Equal(
             ["the request was answered", "there was nothing to answer", "the request was answered"], sessions.Select(session => session.CloseReason));
+    }
+
+    [Fact]
+    public async Task StatelessServer_ClientsOfNobodyWithHandshake_AreASessionEach()
+    {
+        await using var server = await RecordedServer.StartAsync(HttpServerSessionMode.Stateless);
+        foreach (var name in new[] { "one", "two", "three" })
+        {
+            await RunAsync(server, name);
+        }
+
+        var sessions = await server.GetSessionsAsync();
+        Assert.Equal(["one", "two", "three"], sessions.Select(session => session.ClientInfo?.Name));
+        Assert.Equal([13, 13, 13], sessions.Select(session => session.FrameCount));
+        Assert.All(sessions, session => Assert.Equal((SessionBoundary.Correlated, SessionState.Active, WithHandshake), (session.Boundary, session.State, session.VersionState?.Negotiated)));
+        foreach (var session in sessions)
+        {
+            AssertAnsweredOnce(await server.GetFramesAsync(session));
+        }
+    }
+
+    /// <summary>What cannot be told apart is a session of its own: there may be more than the clients, but none is of two of them.</summary>
+    [Fact]
+    public async Task StatelessServer_ClientsOfNobodyAtOnce_AreNotJoined()
+    {
+        await using var server = await RecordedServer.StartAsync(HttpServerSessionMode.Stateless);
+
+        await Task.WhenAll(RunAsync(server, "one"), RunAsync(server, "two"), RunAsync(server, "three"));
+
+        var sessions = await server.GetSessionsAsync();
+        Assert.Equal(["one", "three", "two"], sessions.Select(session => session.ClientInfo?.Name).OfType<string>().Order());
+        Assert.Equal(39, sessions.Sum(session => session.FrameCount));
+        foreach (var session in sessions)
+        {
+            // Each client gives its requests the same ids.
+            var asked = (await server.GetFramesAsync(session)).Where(frame => frame.Kind == MessageKind.Request).Select(frame => frame.RequestId).ToList();
+            Assert.Equal(asked.Distinct().Count(), asked.Count);
+        }
+    }
+
+    private static async Task RunAsync(RecordedServer server, string name)
+    {
+        await using var client = await server.ConnectAsync(WithHandshake, name);
+        await TalkAsync(client);
+    }
+
+    [Fact]
+    public async Task StatelessServer_ClientWhoseConnectionsClose_IsOneSession()
+    {
+        await using var server = await RecordedServer.StartAsync(HttpServerSessionMode.Stateless);
+
+        for (var i = 0; i < 4; i++)
+        {
+            using var connection = new HttpClient();
+            await RawRequests.CallOlderAsync(connection, server.Endpoint, i == 0
+                ? """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"c","version":"1"}}}"""
+                : $$"""{"jsonrpc":"2.0","id":{{i}},"method":"tools/list"}""");
+        }
+
+        Assert.Equal(8, Assert.Single(await server.GetSessionsAsync()).FrameCount);
+    }
+
+    [Theory]
+    [InlineData(WithHandshake)]
+    [InlineData(WithoutHandshake)]
+    public async Task StatelessServer_OtherCredentialsThatItDoesNotCheck_AreAnotherSession(string version)
+    {
+        await using var server = await RecordedServer.StartAsync(HttpServerSessionMode.Stateless);
+        foreach (var token in new[] { "one-secret", "other-secret" })
+        {
+            await using var client = await server.ConnectAsync(version, headers: new Dictionary<string, string> { ["X-Api-Key"] = token });
+            await TalkAsync(client);
+        }
+
+        var sessions = await server.GetSessionsAsync();
+        Assert.Equal(2, sessions.Count);
+        Assert.All(sessions, session =>
+        {
+            Assert.DoesNotContain("secret", $"{session}", StringComparison.Ordinal);
+            Assert.Matches("^server=test-server&connection=[0-9a-f]{32}$", session.CorrelationKey);
+        });
     }
 
     [Fact]
