@@ -1,10 +1,13 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>A limit is reached: of the session, of the store, or of the server's memory. Nothing was written; reading still works.</summary>
+/// <summary>A limit is reached: of the session, of the store, of the server's memory, or of the disk. Nothing was written; reading still works.</summary>
 public sealed class SessionLimitExceededException : SessionStoreException
 {
     /// <summary>The <see cref="Limit"/> of a server whose memory is full.</summary>
     public const string ServerMemory = "maxmemory";
+
+    /// <summary>The <see cref="Limit"/> of a store whose disk is full, or whose file may not grow any more.</summary>
+    public const string Disk = "disk";
 
     /// <summary>Reports a limit.</summary>
     /// <param name="operation">The operation.</param>
@@ -18,12 +21,12 @@ public sealed class SessionLimitExceededException : SessionStoreException
         Limit = limit;
     }
 
-    /// <summary>The limit: <c>MaxFramesPerSession</c>, <c>MaxFramesBytesPerSession</c>, <c>MaxBufferedFrames</c> or <c>MaxBufferedBytes</c> of the options, or the server's <c>maxmemory</c>.</summary>
+    /// <summary>The limit: <c>MaxFramesPerSession</c>, <c>MaxFramesBytesPerSession</c>, <c>MaxBufferedFrames</c> or <c>MaxBufferedBytes</c> of the options, the server's <c>maxmemory</c>, or the <c>disk</c>.</summary>
     public string Limit { get; }
 
     /// <inheritdoc/>
-    /// <remarks>True for the memory of a server, which others free; false for a bound of the options.</remarks>
-    public override bool IsTransient => Limit == ServerMemory;
+    /// <remarks>True for the memory of a server and for a disk, which others free; false for a bound of the options.</remarks>
+    public override bool IsTransient => Limit is ServerMemory or Disk;
 
     /// <summary>Reports a session that would keep more frames than <see cref="SessionStoreOptions.MaxFramesPerSession"/>.</summary>
     /// <param name="operation">The operation.</param>
