@@ -13,7 +13,7 @@ public sealed class ConformanceTests
     public void EveryStore_RunsEverySuite()
     {
         Assert.True(Suites.Length >= 20, $"Only {Suites.Length} suites were found.");
-        var stores = TypesOf(typeof(ISessionStore)).Concat(TypesOf(typeof(ProtectedSessionStore))).Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(ISessionStore)));
+        var stores = TypesOf(typeof(ISessionStore)).Concat(TypesOf(typeof(ProtectedSessionStore))).Concat(TypesOf(typeof(SqliteSessionStore))).Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(ISessionStore)));
         var missing = stores.Except(StoreStacks.All.Values).Select(store => $"{store} is in no entry of {nameof(StoreStacks)}").ToList();
 
         foreach (var (configuration, store) in StoreStacks.All)

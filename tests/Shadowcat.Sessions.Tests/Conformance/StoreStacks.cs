@@ -22,6 +22,9 @@ internal static class StoreStacks
     public const string EncryptedBufferedOnRedis = "Redis, encrypted, buffered";
 
     public const string InFiles = "a store of one's own, in files";
+    public const string InSqlite = "SQLite";
+    public const string CachedInSqlite = "SQLite, cached";
+    public const string EncryptedBufferedInSqlite = "SQLite, encrypted, buffered";
     public const string DecoratedFiles = "a store of one's own, in files, encrypted, a decorator of one's own, cached";
 
     /// <summary>The outermost type of each stack.</summary>
@@ -43,6 +46,9 @@ internal static class StoreStacks
         [BufferedOnRedis] = typeof(BufferedSessionStore),
         [EncryptedBufferedOnRedis] = typeof(BufferedSessionStore),
         [InFiles] = typeof(FileSessionStore),
+        [InSqlite] = typeof(SqliteSessionStore),
+        [CachedInSqlite] = typeof(CachedSessionStore),
+        [EncryptedBufferedInSqlite] = typeof(BufferedSessionStore),
         [DecoratedFiles] = typeof(CachedSessionStore),
     };
 }

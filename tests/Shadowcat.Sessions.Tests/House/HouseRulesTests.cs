@@ -37,7 +37,7 @@ public sealed partial class HouseRulesTests
 
     private static readonly Assembly Redis = typeof(RedisSessionStore).Assembly;
 
-    private static readonly Type[] PublicTypes = [.. typeof(ISessionStore).Assembly.GetExportedTypes(), .. Redis.GetExportedTypes()];
+    private static readonly Type[] PublicTypes = [.. typeof(ISessionStore).Assembly.GetExportedTypes(), .. Redis.GetExportedTypes(), .. typeof(SqliteSessionStore).Assembly.GetExportedTypes()];
 
     private static readonly string Source = Path.Combine(Repository.Root, "src");
 
@@ -145,6 +145,15 @@ public sealed partial class HouseRulesTests
         }
 
         Assert.Contains("M:System.Threading.Tasks.Task.Yield;", File.ReadAllText(Path.Combine(Repository.Root, "src", "BannedSymbols.txt")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sqlite_IsWrittenOnThePublicApi()
+    {
+        Assert.DoesNotContain(
+            typeof(ISessionStore).Assembly.GetCustomAttributes<System.Runtime.CompilerServices.InternalsVisibleToAttribute>(),
+            attribute => attribute.AssemblyName == typeof(SqliteSessionStore).Assembly.GetName().Name);
+        Assert.All(SourceFiles("*.cs", "Shadowcat.Sessions.Sqlite"), path => Assert.DoesNotContain("Redis", File.ReadAllText(path), StringComparison.Ordinal));
     }
 
     [Fact]

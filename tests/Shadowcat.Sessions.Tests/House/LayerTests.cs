@@ -117,6 +117,30 @@ public sealed class LayerTests
                 "Registration",
             ]
         },
+        {
+            "Shadowcat.Sessions.Sqlite",
+            [
+                "SqliteSynchronous",
+                "SqliteSessionStoreOptions",
+                "SqliteSessionStoreOptionsValidator",
+                "Telemetry",
+                "Faults",
+                "Statements",
+                "Layout",
+                "Files",
+                "Waiting",
+                "Sessions",
+                "Frames",
+                "Changes",
+                "Commands",
+                "Writing",
+                "Reading",
+                "Following",
+                "Health",
+                "SqliteSessionStore",
+                "Registration",
+            ]
+        },
     };
 
     [Theory]

@@ -3,10 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Shadowcat.Sessions.Tests.House;
 
-/// <summary>What the packages are built on: the contract needs no server, and nothing but the Redis store needs its client.</summary>
+/// <summary>What the packages are built on: the contract needs no server, and nothing but a store needs the client of its own.</summary>
 public sealed class PackageTests
 {
     private const string Core = "Shadowcat.Sessions";
+
+    private const string OfSqlite = "Microsoft.Data.Sqlite";
 
     private static readonly string[] OfRedis = ["StackExchange.Redis", "Polly.Core"];
 
@@ -18,6 +20,7 @@ public sealed class PackageTests
         { "Shadowcat.Sessions.Garnet", [] },
         { "Shadowcat.Sessions.Mcp", [Core] },
         { "Shadowcat.Sessions.Redis", [Core] },
+        { "Shadowcat.Sessions.Sqlite", [Core] },
     };
 
     [Theory]
@@ -31,6 +34,8 @@ public sealed class PackageTests
         {
             Assert.Empty(Included(project, "PackageReference").Intersect(OfRedis, StringComparer.OrdinalIgnoreCase));
         }
+
+        Assert.Equal(package == "Shadowcat.Sessions.Sqlite", Included(project, "PackageReference").Contains(OfSqlite, StringComparer.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -41,15 +46,15 @@ public sealed class PackageTests
     [Fact]
     public void Core_Assembly_NeedsNoClientOfAServer()
     {
-        Assert.Empty(ReferencesOf(typeof(ISessionStore)).Intersect(OfRedis, StringComparer.Ordinal));
+        Assert.Empty(ReferencesOf(typeof(ISessionStore)).Intersect([.. OfRedis, OfSqlite], StringComparer.Ordinal));
         Assert.Equal(OfRedis, ReferencesOf(typeof(RedisSessionStore)).Intersect(OfRedis, StringComparer.Ordinal).OrderDescending(StringComparer.Ordinal));
     }
 
     /// <summary>A store's events come with those of the library in one log.</summary>
     [Fact]
-    public void Events_OfCoreAndRedis_HaveIdsOfTheirOwn()
+    public void Events_OfCoreAndStores_HaveIdsOfTheirOwn()
     {
-        var ids = new[] { typeof(ISessionStore), typeof(RedisSessionStore) }
+        var ids = new[] { typeof(ISessionStore), typeof(RedisSessionStore), typeof(SqliteSessionStore) }
             .SelectMany(static type => type.Assembly.GetTypes())
             .SelectMany(static type => type.GetMethods(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic))
             .SelectMany(static method => method.GetCustomAttributes(typeof(LoggerMessageAttribute), inherit: false).Cast<LoggerMessageAttribute>())
