@@ -1,4 +1,3 @@
-using Shadowcat.Sessions.Tests.Caching;
 using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Sqlite;
