@@ -27,6 +27,7 @@ public sealed class SqliteSessionStore : ISessionStore, ISessionChanges, IRepeat
     private readonly FrameFollowing _following;
     private readonly SessionListing _listing;
     private readonly SqliteHealth _health;
+    private volatile bool _isDisposed;
 
     /// <summary>Makes a store in the file of a path, with the other options at their defaults. The file is opened by the first call.</summary>
     /// <param name="path">The file; made where it is missing.</param>
@@ -239,11 +240,16 @@ public sealed class SqliteSessionStore : ISessionStore, ISessionChanges, IRepeat
     }
 
     /// <inheritdoc/>
-    public ValueTask<SessionStoreHealth> CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken = default) => _health.CheckAsync(timeout, cancellationToken);
+    public ValueTask<SessionStoreHealth> CheckHealthAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _health.CheckAsync(timeout, cancellationToken);
+    }
 
     /// <summary>Closes the file once what waits is written. Calls and enumerations that come later fail with an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         _watch.Dispose();
         _writes.Dispose();
         _pool.Dispose();
@@ -260,7 +266,11 @@ public sealed class SqliteSessionStore : ISessionStore, ISessionChanges, IRepeat
 
     long ISessionChanges.ReceivedUntil => _changes.ReceivedUntil;
 
-    IDisposable ISessionChanges.Subscribe(ISessionChangeListener listener) => _changes.Subscribe(listener);
+    IDisposable ISessionChanges.Subscribe(ISessionChangeListener listener)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _changes.Subscribe(listener);
+    }
 
     long ISessionChanges.EarliestTimestampOf(DateTimeOffset moment) => _changes.EarliestTimestampOf(moment);
 
@@ -271,6 +281,7 @@ public sealed class SqliteSessionStore : ISessionStore, ISessionChanges, IRepeat
     object? ISessionStore.GetService(Type serviceType)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         return serviceType.IsInstanceOfType(this) ? this : serviceType == typeof(SessionStoreOptions) ? _options : null;
     }
 

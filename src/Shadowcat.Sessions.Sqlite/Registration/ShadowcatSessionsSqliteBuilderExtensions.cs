@@ -1,6 +1,4 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Shadowcat.Sessions;
@@ -53,8 +51,8 @@ public static class ShadowcatSessionsSqliteBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         if (builder.TryUseStore(provider => Create(builder, provider), nameof(UseSqlite)))
         {
-            builder.AddStartupCheck(static (provider, store, cancellationToken) => SqliteStartupCheck.RunAsync(
-                (SqliteSessionStore)store, provider.GetService<ILogger<SqliteSessionStore>>() ?? NullLogger<SqliteSessionStore>.Instance, cancellationToken));
+            builder.AddStartupCheck((provider, store, cancellationToken) => SqliteStartupCheck.RunAsync(
+                (SqliteSessionStore)store, builder.GetLogger<SqliteSessionStore>(provider) ?? NullLogger<SqliteSessionStore>.Instance, cancellationToken));
         }
 
         var options = builder.AddOptions("Sqlite", static (section, bound) => section.Bind(bound), SqliteSessionStoreOptionsValidator.Instance);
@@ -70,7 +68,7 @@ public static class ShadowcatSessionsSqliteBuilderExtensions
         provider.GetRequiredService<IOptionsMonitor<SqliteSessionStoreOptions>>().Get(builder.Name),
         provider.GetRequiredService<IOptionsMonitor<SessionStoreOptions>>().Get(builder.Name),
         builder.GetExpirationListeners(provider),
-        provider.GetService<ILogger<SqliteSessionStore>>(),
-        provider.GetService<IMeterFactory>(),
+        builder.GetLogger<SqliteSessionStore>(provider),
+        builder.GetMeterFactory(provider),
         provider.GetService<TimeProvider>());
 }

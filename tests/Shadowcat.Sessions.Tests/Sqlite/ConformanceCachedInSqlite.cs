@@ -45,5 +45,7 @@ public static class ConformanceCachedInSqlite
 
     public sealed class Concurrency() : ConcurrencyConformance(NewHarness());
 
+    public sealed class Disposal() : DisposalConformance(NewHarness());
+
     private static CachedHarness NewHarness() => new(new SqliteHarness());
 }

@@ -46,5 +46,7 @@ public static class ConformanceEncryptedBufferedInSqlite
 
     public sealed class Concurrency() : ConcurrencyConformance(NewHarness());
 
+    public sealed class Disposal() : DisposalConformance(NewHarness());
+
     private static BufferedHarness NewHarness() => new(new ProtectedHarness(new SqliteHarness()));
 }

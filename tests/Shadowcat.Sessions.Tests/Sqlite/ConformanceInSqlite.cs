@@ -46,5 +46,7 @@ public static class ConformanceInSqlite
 
     public sealed class Concurrency() : ConcurrencyConformance(NewHarness());
 
+    public sealed class Disposal() : DisposalConformance(NewHarness());
+
     private static SqliteHarness NewHarness() => new();
 }
