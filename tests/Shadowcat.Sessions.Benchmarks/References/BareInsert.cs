@@ -5,7 +5,7 @@ using Shadowcat.Sessions.Benchmarks.Workload;
 namespace Shadowcat.Sessions.Benchmarks.References;
 
 /// <summary>One INSERT of a payload in a transaction of its own. A file has one writer, so callers wait for each other.</summary>
-internal sealed class BareInsert : Operation<int>
+internal sealed class BareInsert : Operation<int>, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly SqliteCommand _insert;
@@ -33,5 +33,11 @@ internal sealed class BareInsert : Operation<int>
         {
             _turn.Release();
         }
+    }
+
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _turn.Dispose();
     }
 }

@@ -51,7 +51,7 @@ public sealed class SharedFileTests : SqliteStoreTest
         {
             Assert.All(
                 Directory.GetFiles(folder),
-                file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(file)));
+                static file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(file).UnixFileMode));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, System.IO.File.GetUnixFileMode(folder));
         }
     }
@@ -96,18 +96,17 @@ public sealed class SharedFileTests : SqliteStoreTest
     {
         var options = new CachedSessionStoreOptions { MaxStaleness = TimeSpan.FromHours(1) };
         using var cache = new CachedSessionStore(Store(), options);
-        ISessionStore cached = cache;
         var other = Store();
-        await cached.CountSessionsAsync(Ct);
+        await cache.CountSessionsAsync(Ct);
         var session = await CreatedAsync(other);
-        Assert.NotNull(await cached.GetSessionAsync(session.Id, Ct));
+        Assert.NotNull(await cache.GetSessionAsync(session.Id, Ct));
         await Poll.UntilAsync(() => Task.FromResult(cache.IsCaching), "the cache receives changes");
-        Assert.NotNull(await cached.GetSessionAsync(session.Id, Ct));
+        Assert.NotNull(await cache.GetSessionAsync(session.Id, Ct));
 
         var closed = await other.CloseSessionAsync(session.Id, cancellationToken: Ct);
-        await Poll.UntilAsync(async () => await cached.GetSessionAsync(session.Id, Ct) == closed, "the cache has the update");
+        await Poll.UntilAsync(async () => await cache.GetSessionAsync(session.Id, Ct) == closed, "the cache has the update");
         await other.DeleteSessionAsync(session.Id, Ct);
-        await Poll.UntilAsync(async () => await cached.GetSessionAsync(session.Id, Ct) is null, "the cache has the delete");
+        await Poll.UntilAsync(async () => await cache.GetSessionAsync(session.Id, Ct) is null, "the cache has the delete");
     }
 
     [Fact]

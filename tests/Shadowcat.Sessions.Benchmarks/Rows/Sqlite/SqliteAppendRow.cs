@@ -16,6 +16,7 @@ internal abstract class SqliteAppendRow(int callers) : Row
     public override async Task<RowResult> RunAsync(Bench bench)
     {
         await using var files = new SqliteFiles();
-        return Throughput(await Contest.RunAsync(new AppendOperation(files.Store, sessions: 1, static () => Task.CompletedTask), new BareInsert(files), callers, bench.Pace));
+        using var bare = new BareInsert(files);
+        return Throughput(await Contest.RunAsync(new AppendOperation(files.Store, sessions: 1, static () => Task.CompletedTask), bare, callers, bench.Pace));
     }
 }
