@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Recorder.Commands;
-using Recorder.Demo;
 using Recorder.Display;
 using Recorder.Proxying;
 using Shadowcat.Sessions;
@@ -24,7 +23,7 @@ var root = new RootCommand("Records the conversations of MCP clients and servers
     DeleteCommand.Create(),
     DemoServerCommand.Create(),
 };
-root.SetAction((_, cancellationToken) => Demonstration.RunAsync(redis: null, cancellationToken));
+DemoCommand.For(root);
 
 // An argument that begins with '@' is a server's own, not the name of a file with more arguments.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

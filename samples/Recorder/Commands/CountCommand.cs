@@ -9,10 +9,10 @@ internal static class CountCommand
     public static Command Create()
     {
         var command = new Command("count", "Count the recorded sessions.");
-        var redis = RedisOption.AddTo(command);
+        var location = StoreOptions.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
-            await using var connection = StoreConnection.Open(redis(parse));
+            await using var connection = StoreConnection.Open(location(parse));
             await StandardOutput.OpenText().WriteLineAsync($"{await connection.Store.CountSessionsAsync(cancellationToken)}");
             return 0;
         });

@@ -10,11 +10,11 @@ internal static class DeleteCommand
     {
         var session = SessionArgument.Create();
         var command = new Command("delete", "Delete a recorded session and its frames.") { session };
-        var redis = RedisOption.AddTo(command);
+        var location = StoreOptions.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
             var id = parse.GetValue(session);
-            await using var connection = StoreConnection.Open(redis(parse));
+            await using var connection = StoreConnection.Open(location(parse));
             if (await connection.Store.DeleteSessionAsync(id, cancellationToken))
             {
                 await StandardOutput.OpenText().WriteLineAsync($"deleted {id}");

@@ -6,11 +6,14 @@ namespace Recorder.Commands;
 /// <summary><c>demo</c>, or no argument at all: a conversation that is recorded and shown, with nothing installed.</summary>
 internal static class DemoCommand
 {
-    public static Command Create()
+    public static Command Create() => For(new Command("demo", "Record a client and a server talking, and show the record. Needs nothing installed."));
+
+    /// <summary>Lets a command run the demonstration.</summary>
+    public static T For<T>(T command)
+        where T : Command
     {
-        var redis = RedisOption.Optional("The Redis server to record into; else the demonstration starts one inside this process.");
-        var command = new Command("demo", "Record a client and a server talking, and show the record. Needs nothing installed.") { redis };
-        command.SetAction((parse, cancellationToken) => Demonstration.RunAsync(parse.GetValue(redis), cancellationToken));
+        var location = StoreOptions.AddTo(command);
+        command.SetAction((parse, cancellationToken) => Demonstration.RunAsync(location(parse), cancellationToken));
         return command;
     }
 }

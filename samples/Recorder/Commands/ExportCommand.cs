@@ -16,11 +16,11 @@ internal static class ExportCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("export", "Write a session with its frames as lines of JSON.") { session, file };
-        var redis = RedisOption.AddTo(command);
+        var location = StoreOptions.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
             var id = parse.GetValue(session);
-            await using var connection = StoreConnection.Open(redis(parse));
+            await using var connection = StoreConnection.Open(location(parse));
 
             // Asked first: where there is none, no empty file is left.
             if (await connection.Store.GetSessionAsync(id, cancellationToken) is null)

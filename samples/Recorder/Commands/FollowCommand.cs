@@ -14,11 +14,11 @@ internal static class FollowCommand
         var raw = new Option<bool>("--raw") { Description = "Write the messages only, byte for byte, one a line." };
         var last = LastOption.Create("Begin with this many of the newest frames; with all of them where it is left out.");
         var command = new Command("follow", "Show the frames of a session as they come, until it is closed.") { session, raw, last };
-        var redis = RedisOption.AddTo(command);
+        var location = StoreOptions.AddTo(command);
         command.SetAction(async (parse, stop) =>
         {
             var range = LastOption.Range(parse, last);
-            await using var connection = StoreConnection.Open(redis(parse));
+            await using var connection = StoreConnection.Open(location(parse));
             var frames = connection.Store.FollowFramesAsync(parse.GetValue(session), range, stop);
             try
             {

@@ -16,11 +16,11 @@ internal static class ImportCommand
         var keepAttributes = new Option<bool>("--keep-attributes") { Description = "Let sessions keep what an application noted of them, which it may act on." };
         var keepLifetimes = new Option<bool>("--keep-lifetimes") { Description = "Let sessions live as long as the archive says; else as the store's do." };
         var command = new Command("import", "Read an archive of sessions into the store.") { file, keepOwner, keepTransportId, keepAttributes, keepLifetimes };
-        var redis = RedisOption.AddTo(command);
+        var location = StoreOptions.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
             await using var source = parse.GetValue(file) is { } path && path != StandardInput ? File.OpenRead(path) : Console.OpenStandardInput();
-            await using var connection = StoreConnection.Open(redis(parse));
+            await using var connection = StoreConnection.Open(location(parse));
             var read = await connection.Store.ImportSessionsAsync(
                 source,
                 new SessionImportOptions

@@ -71,18 +71,26 @@ internal static class RecordCommand
                 result.AddError("Give either a command after '--', or --http with the address of a server.");
             }
         });
-        var redis = RedisOption.AddTo(command);
+        var location = StoreOptions.AddTo(command);
         command.SetAction(async (parse, stop) =>
         {
             var labels = SessionTags.Create([.. parse.GetValue(tags)!.Select(tag => new SessionTag(tag))]);
             var lifetime = parse.GetValue(timeToLive);
-            await using var connection = StoreConnection.Open(redis(parse), parse.GetValue(maxMessage));
-            if (parse.GetValue(http) is { } upstream)
-            {
-                return await RunAsync(connection, upstream, parse.GetValue(listen) ?? AnyPort, parse.GetValue(hosts)!, Describe, stop);
-            }
+            var (where, most) = (location(parse), parse.GetValue(maxMessage));
+            await using var connection = StoreConnection.Open(where, most);
 
-            return await RunAsync(connection, Describe(TransportType.Stdio, SessionBoundary.Connection), parse.GetValue(server)!, stop);
+            // No server does it in a file.
+            var reaping = where.File is null ? Task.CompletedTask : ReapAsync(connection.Store, stop);
+            try
+            {
+                return parse.GetValue(http) is { } upstream
+                    ? await RunAsync(connection, upstream, parse.GetValue(listen) ?? AnyPort, parse.GetValue(hosts)!, Describe, stop)
+                    : await RunAsync(connection, Describe(TransportType.Stdio, SessionBoundary.Connection), parse.GetValue(server)!, stop);
+            }
+            finally
+            {
+                await reaping;
+            }
 
             // By the clock of its frames: the store sees the session later than the first of them was seen.
             Session Describe(TransportType transport, SessionBoundary boundary) => new(SessionId.New(), transport)
@@ -94,6 +102,22 @@ internal static class RecordCommand
             };
         });
         return command;
+    }
+
+    private static async Task ReapAsync(ISessionStore store, CancellationToken stop)
+    {
+        try
+        {
+            await store.ReapExpiredSessionsAsync(stop);
+        }
+        catch (SessionStoreException exception)
+        {
+            await Console.Error.WriteLineAsync($"recorder: what has expired is not removed: {SafeText.OfLines(exception.Message)}");
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The next recording does it.
+        }
     }
 
     private static async Task<int> RunAsync(

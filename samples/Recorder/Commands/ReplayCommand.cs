@@ -30,11 +30,11 @@ internal static class ReplayCommand
                 result.AddError("Give either a command or --http.");
             }
         });
-        var redis = RedisOption.AddTo(command);
+        var location = StoreOptions.AddTo(command);
         command.SetAction(async (parse, stop) =>
         {
             var id = parse.GetValue(session);
-            await using var connection = StoreConnection.Open(redis(parse));
+            await using var connection = StoreConnection.Open(location(parse));
             IClientTransport? live = (parse.GetValue(http), parse.GetValue(server)) switch
             {
                 ({ } url, _) => new HttpClientTransport(new HttpClientTransportOptions { Endpoint = url }),
@@ -42,7 +42,7 @@ internal static class ReplayCommand
                 {
                     Command = program,
                     Arguments = arguments,
-                    EnvironmentVariables = new Dictionary<string, string?> { [RedisOption.Variable] = null }, // it may hold a password
+                    EnvironmentVariables = new Dictionary<string, string?> { [StoreLocation.RedisVariable] = null }, // it may hold a password
                 }),
                 _ => null,
             };

@@ -12,12 +12,12 @@ internal static class ShowCommand
         var raw = new Option<bool>("--raw") { Description = "Write the messages only, byte for byte, one a line." };
         var last = LastOption.Create("Only this many of the newest frames.");
         var command = new Command("show", "Show a recorded session and its frames.") { session, raw, last };
-        var redis = RedisOption.AddTo(command);
+        var location = StoreOptions.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
             var id = parse.GetValue(session);
             var range = LastOption.Range(parse, last);
-            await using var connection = StoreConnection.Open(redis(parse));
+            await using var connection = StoreConnection.Open(location(parse));
             var frames = connection.Store.GetFramesAsync(id, range, cancellationToken);
             if (parse.GetValue(raw))
             {

@@ -4,7 +4,7 @@ using Shadowcat.Sessions;
 
 namespace Recorder.Commands;
 
-/// <summary>The session store of a Redis server, registered and resolved as any application does it.</summary>
+/// <summary>The session store of a location, registered and resolved as any application does it.</summary>
 internal sealed class StoreConnection : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -15,16 +15,29 @@ internal sealed class StoreConnection : IAsyncDisposable
 
     public SessionStoreOptions Limits => _services.GetRequiredService<IOptions<SessionStoreOptions>>().Value;
 
-    /// <param name="redis">The server.</param>
+    /// <param name="location">Where the sessions are.</param>
     /// <param name="maxFrameBytes">The greatest payload that a frame may have; null for what a store takes by default.</param>
-    public static StoreConnection Open(string redis, int? maxFrameBytes = null)
+    public static StoreConnection Open(StoreLocation location, int? maxFrameBytes = null)
     {
         var services = new ServiceCollection();
-        services.AddShadowcatSessions(options =>
+        var builder = services.AddShadowcatSessions(options =>
         {
             options.MaxFrameBytes = maxFrameBytes ?? options.MaxFrameBytes;
             options.MaxBatchBytes = Math.Max(options.MaxBatchBytes, options.MaxFrameBytes);
-        }).UseRedis(redis);
+        });
+        if (location.File is { } file)
+        {
+            builder.UseSqlite(file);
+        }
+        else
+        {
+            builder.UseRedis(options =>
+            {
+                options.Configuration = location.Redis;
+                options.KeyPrefix = location.KeyPrefix ?? options.KeyPrefix;
+            });
+        }
+
         return new StoreConnection(services.BuildServiceProvider());
     }
 

@@ -1,6 +1,7 @@
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using Recorder.Commands;
 
 namespace Recorder.Demo;
 
@@ -8,11 +9,11 @@ namespace Recorder.Demo;
 internal static class DemoClient
 {
     /// <summary>Holds one conversation.</summary>
-    /// <param name="redis">Where the recorder is to keep it.</param>
+    /// <param name="location">Where the recorder is to keep it.</param>
     /// <param name="tag">The label of its session.</param>
     /// <param name="version">The protocol version to insist on; null for the newest that both sides know.</param>
     /// <param name="cancellationToken">Breaks it off.</param>
-    public static async Task TalkAsync(string redis, string tag, string? version, CancellationToken cancellationToken)
+    public static async Task TalkAsync(StoreLocation location, string tag, string? version, CancellationToken cancellationToken)
     {
         var transport = new StdioClientTransport(new StdioClientTransportOptions
         {
@@ -20,9 +21,10 @@ internal static class DemoClient
             Command = OwnExecutable.Command,
             Arguments =
             [
-                .. OwnExecutable.Arguments, "record", "--redis", redis, "--tag", tag, "--",
+                .. OwnExecutable.Arguments, "record", "--tag", tag, "--",
                 OwnExecutable.Command, .. OwnExecutable.Arguments, "demo-server",
             ],
+            EnvironmentVariables = location.Variables,
         });
         var options = new McpClientOptions
         {

@@ -1,7 +1,6 @@
 using Recorder.Commands;
 using Recorder.Display;
 using Shadowcat.Sessions;
-using Shadowcat.Sessions.Garnet;
 using Spectre.Console;
 
 namespace Recorder.Demo;
@@ -12,27 +11,24 @@ internal static class Demonstration
     /// <summary>The newest revision with a handshake; the one after it has none.</summary>
     private const string LastWithHandshake = "2025-11-25";
 
-    /// <param name="redis">The server that keeps the record; null to start one inside this process.</param>
+    /// <param name="location">Where the record is kept, beside what is there.</param>
     /// <param name="cancellationToken">Ends it early.</param>
-    public static async Task RunAsync(string? redis, CancellationToken cancellationToken)
+    public static async Task RunAsync(StoreLocation location, CancellationToken cancellationToken)
     {
-        using var garnet = redis is null ? EmbeddedGarnet.Start() : null;
-        redis ??= garnet!.Configuration;
-
-        // The server may hold other records; this label tells those of this run from them.
+        // The store may hold other records; this label tells those of this run from them.
         var tag = $"demo-{Guid.NewGuid():N}"[..13];
-        await DemoClient.TalkAsync(redis, tag, version: null, cancellationToken);
-        await DemoClient.TalkAsync(redis, tag, LastWithHandshake, cancellationToken);
+        await DemoClient.TalkAsync(location, tag, version: null, cancellationToken);
+        await DemoClient.TalkAsync(location, tag, LastWithHandshake, cancellationToken);
 
-        await using var connection = StoreConnection.Open(redis);
-        await ShowAsync(connection.Store, tag, garnet is null ? "the given Redis" : "Garnet inside this process", cancellationToken);
+        await using var connection = StoreConnection.Open(location);
+        await ShowAsync(connection.Store, tag, location, cancellationToken);
     }
 
-    private static async Task ShowAsync(ISessionStore store, string tag, string where, CancellationToken cancellationToken)
+    private static async Task ShowAsync(ISessionStore store, string tag, StoreLocation location, CancellationToken cancellationToken)
     {
         var sessions = await store.ListSessionsAsync(new SessionFilter { Tags = [tag] }, cancellationToken).ToListAsync(cancellationToken);
         var screen = Screen.Open();
-        screen.WriteLine($"An MCP client and an MCP server of the C# SDK talked through the recorder; the record is in {where}.");
+        screen.WriteLine($"An MCP client and an MCP server of the C# SDK talked through the recorder; the record is in {location}.");
         screen.WriteLine();
         screen.Write(SessionTable.Of(sessions, screen.Profile.Width));
         long frames = 0;
@@ -45,6 +41,7 @@ internal static class Demonstration
         }
 
         screen.WriteLine();
+        screen.WriteLine($"{await store.CountSessionsAsync(cancellationToken)} sessions are in {location}: 'list' shows all of them, 'show' one, 'delete' removes one");
         screen.WriteLine($"recorded {frames} frames in {sessions.Count} sessions");
     }
 }

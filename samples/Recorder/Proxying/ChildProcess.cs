@@ -30,7 +30,7 @@ internal sealed class ChildProcess : IDisposable
         };
 
         // The connection may hold a password, which is none of the server's business.
-        start.Environment.Remove(RedisOption.Variable);
+        start.Environment.Remove(StoreLocation.RedisVariable);
         try
         {
             return new ChildProcess(Process.Start(start)!);

@@ -1,4 +1,5 @@
 using Shadowcat.Sessions.Tests.Servers;
+using Shadowcat.Sessions.Tests.Sqlite;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 
@@ -6,11 +7,19 @@ namespace Shadowcat.Sessions.Tests.Recorder;
 public sealed class DemonstrationTests(RedisFixture redis)
 {
     [Fact]
-    public async Task Recorder_WithoutArguments_ShowsARecordOfItsOwn()
+    public async Task Recorder_WithoutArguments_RecordsIntoAFile()
     {
-        RecorderRun run = await RecorderProcess.RunAsync(default);
+        using var temporary = new TemporaryFile();
+        string file = temporary.Path;
 
-        AssertShows(run);
+        RecorderRun first = await RecorderProcess.RunWithAsync("SHADOWCAT_STORE", file);
+        RecorderRun second = await RecorderProcess.RunWithAsync("SHADOWCAT_STORE", file);
+        RecorderRun count = await RecorderProcess.RunAsync(default, "count", "--store", file);
+
+        AssertShows(first);
+        AssertShows(second);
+        Assert.Contains($"4 sessions are in {file}", second.Text, StringComparison.Ordinal);
+        Assert.Equal("4", count.Text.Trim());
     }
 
     [Fact]

@@ -311,18 +311,6 @@ public sealed class RecordTests(RedisFixture redis)
         Assert.StartsWith($"recorder: cannot start '{command}': ", run.Errors, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("list")]
-    [InlineData("count")]
-    [InlineData("record", "--", "cat")]
-    public async Task AnyCommand_WithoutRedis_SaysWhatItNeeds(params string[] arguments)
-    {
-        RecorderRun run = await RecorderProcess.RunAsync(default, arguments);
-
-        Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains("needs a Redis server", run.Errors, StringComparison.Ordinal);
-    }
-
     private static void SkipWithoutUnix() =>
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the programs of a Unix (cat, sh, kill) to stand behind the recorder");
 }

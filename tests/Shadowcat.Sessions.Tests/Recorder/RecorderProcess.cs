@@ -55,6 +55,13 @@ internal sealed class RecorderProcess : IAsyncDisposable
         return (recorder, new Uri(listen, upstream.PathAndQuery));
     }
 
+    /// <summary>Runs the recorder to its end, with a variable of its environment.</summary>
+    public static async Task<RecorderRun> RunWithAsync(string variable, string value, params string[] arguments)
+    {
+        await using RecorderProcess recorder = StartProgram(Command[0], [.. Command.Skip(1), .. arguments], (variable, value));
+        return await recorder.EndAsync();
+    }
+
     /// <summary>Runs the recorder to its end.</summary>
     public static async Task<RecorderRun> RunAsync(ReadOnlyMemory<byte> input, params string[] arguments)
     {
@@ -122,7 +129,7 @@ internal sealed class RecorderProcess : IAsyncDisposable
         }
     }
 
-    private static RecorderProcess StartProgram(string program, string[] arguments)
+    private static RecorderProcess StartProgram(string program, string[] arguments, params (string Name, string Value)[] variables)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -131,7 +138,16 @@ internal sealed class RecorderProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        start.Environment.Remove("SHADOWCAT_REDIS");
+        foreach (string variable in (string[])["SHADOWCAT_REDIS", "SHADOWCAT_STORE", "SHADOWCAT_KEY_PREFIX"])
+        {
+            start.Environment.Remove(variable);
+        }
+
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         return new RecorderProcess(Process.Start(start)!);
     }
 
