@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Recorder.Display;
 using Shadowcat.Sessions.Mcp;
 
 namespace Recorder.Recording;
@@ -15,7 +16,7 @@ internal sealed class DiagnosticLogger(TextWriter diagnostics) : ILogger<Session
     {
         if (IsEnabled(logLevel))
         {
-            diagnostics.WriteLine($"recorder: {formatter(state, exception)}");
+            diagnostics.WriteLine($"recorder: {SafeText.Of(formatter(state, exception))}");
         }
     }
 }

@@ -25,11 +25,13 @@ public sealed class HttpExchangeEndTests
         await using RawUpstream upstream = RawUpstream.Start($"HTTP/1.1 {status} X\r\n{header}Content-Length: 0\r\n\r\n");
         await using HttpRecorder recorder = await HttpRecorder.StartAsync(upstream.Endpoint);
 
-        await RawClient.SendAsync(recorder.Endpoint, "/mcp", headers: "MCP-Protocol-Version: 2026-07-28\r\nmcp-method: tools/call\r\nMcp-Name: foo\r\nMcp-Session-Id: s\r\n");
+        await RawClient.SendAsync(recorder.Endpoint, "/mcp", headers: "MCP-Protocol-Version: 2026-07-28\r\nmcp-method: tools/call\r\nMcp-Name: foo\r\nMCP-PARAM-region: eu\r\nMcp-Session-Id: s\r\n");
 
         List<MessageEnvelope> frames = await recorder.StopAndReadAsync();
         Assert.Equal(2, frames.Count);
-        Assert.Equal(("tools/call", "foo", "2026-07-28"), (Header(frames[0], "mcp-method"), Header(frames[0], "mcp-name"), Header(frames[0], "mcp-protocol-version")));
+        Assert.Equal(
+            ("tools/call", "foo", "eu", "2026-07-28"),
+            (Header(frames[0], "mcp-method"), Header(frames[0], "mcp-name"), Header(frames[0], "mcp-param-region"), Header(frames[0], "mcp-protocol-version")));
         Assert.Null(Header(frames[0], "mcp-session-id"));
         Assert.Equal((MessageDirection.ServerToClient, 0, frames[0].ExchangeId), (frames[1].Direction, frames[1].Payload.Length, frames[1].ExchangeId));
         AssertEnd(frames[1], ExchangeEnd.Answered, ExchangeEnd.Server, $"{status}");

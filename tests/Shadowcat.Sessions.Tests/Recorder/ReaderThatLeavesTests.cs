@@ -35,6 +35,30 @@ public sealed class ReaderThatLeavesTests(RedisFixture redis)
         Assert.StartsWith("recorder: ", run.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>The reader has left before the first byte; <c>/dev/full</c> takes none at all.</summary>
+    [Theory]
+    [InlineData("\"$@\" | true; exit ${PIPESTATUS[0]}")]
+    [InlineData("\"$@\" >/dev/full")]
+    public async Task ListShowCountDelete_NobodyReads_SayItInASentenceAndFail(string script)
+    {
+        SkipWithoutUnix();
+        Assert.SkipUnless(File.Exists("/dev/full") || !script.Contains("/dev/full", StringComparison.Ordinal), "needs /dev/full");
+        await using var record = new RecordedStore(redis.Configuration);
+        Session session = await CreateAsync(record);
+        await record.Store.AddFramesAsync(session.Id, [.. Enumerable.Range(0, 500).Select(i => Make.Frame(session.Id, i))], Ct);
+
+        foreach (string[] arguments in (string[][])[["list"], ["show", session.Id.Value], ["show", session.Id.Value, "--raw"], ["count"], ["delete", session.Id.Value]])
+        {
+            await using RecorderProcess recorder = RecorderProcess.StartInBash(script, [.. arguments, "--redis", redis.Configuration]);
+            RecorderRun run = await recorder.EndAsync();
+
+            Assert.True(run.ExitCode == 1, $"{arguments[0]}: {run.ExitCode} {run.Errors}");
+            Assert.StartsWith("recorder: ", run.Errors, StringComparison.Ordinal);
+            Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Export_ReaderLeaves_IsNoSuccess()
     {

@@ -1,3 +1,4 @@
+using Shadowcat.Sessions.Tests.Archives;
 using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
@@ -31,6 +32,57 @@ public sealed class ReadingTests(RedisFixture redis)
         Assert.Equal(0, delete.ExitCode);
         Assert.Equal((1, 1), (deleteAgain.ExitCode, showGone.ExitCode));
         Assert.Contains("there is no session", showGone.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Names that come from no message that was parsed, as an archive may hold them, and all else that somebody chose.</summary>
+    [Theory]
+    [InlineData("\e[2J")]
+    [InlineData("\u009b1m")]
+    [InlineData("\u202Eevil\u202C")]
+    [InlineData("\u2066evil\u2069")]
+    [InlineData("\u200F")]
+    [InlineData("\u2028")]
+    public async Task ListShowFollow_HostileNames_DoNothingToATerminal(string hostile)
+    {
+        await using var record = new RecordedStore(redis.Configuration);
+
+        // No method is stored with control characters.
+        string inMethod = hostile.Any(char.IsControl) ? "\u202E" : hostile;
+        Session session = await record.Store.CreateSessionAsync(
+            new Session(SessionId.New(), TransportType.StreamableHttp)
+            {
+                Tags = [record.Tag],
+                ClientInfo = Peer.Create($"client{hostile}", $"1{hostile}"),
+                ServerInfo = Peer.Create($"server{hostile}", $"1{hostile}"),
+                State = SessionState.Closed,
+                Status = SessionStatus.Completed,
+            },
+            TestContext.Current.CancellationToken);
+        await record.Store.AddFramesAsync(
+            session.Id,
+            [
+                Frame() with { Kind = MessageKind.Unparsed, Method = $"unparsed{inMethod}" },
+                Frame() with { Kind = MessageKind.Unparsed, Method = $"cut{inMethod}", Flags = MessageFlags.Truncated, RequestId = RequestId.FromString($"id{hostile}") },
+                Frame() with { Metadata = FrameMetadata.Create([new("recording.withheld", $"withheld{hostile}"), new("http.status", $"status{hostile}")]) },
+                Frame() with { Metadata = FrameMetadata.Create([new("exchange.end", $"end{hostile}"), new("exchange.ended-by", $"by{hostile}"), new("http.header.location", $"to{hostile}")]) },
+            ],
+            TestContext.Current.CancellationToken);
+
+        RecorderRun list = await RunAsync("list", "--tag", record.Tag);
+        RecorderRun show = await RunAsync("show", session.Id.Value);
+        await using RecorderProcess follow = RecorderProcess.Start("follow", session.Id.Value, "--redis", redis.Configuration);
+        RecorderRun followed = await follow.WaitAsync();
+
+        Assert.All([list, show, followed], run => Assert.Equal(0, run.ExitCode));
+        string text = list.Text + show.Text + followed.Text;
+        Assert.All(
+            ["client", "server", "unparsed", "cut", "id", "withheld", "status", "end", "by", "to", "payload"],
+            name => Assert.Contains($"{name}·", text, StringComparison.Ordinal));
+        Assert.DoesNotContain(hostile[0], text);
+        Assert.DoesNotContain(text, character => char.IsControl(character) && character != '\n');
+
+        MessageEnvelope Frame() => new(
+            session.Id, MessageDirection.ServerToClient, TransportType.StreamableHttp, System.Text.Encoding.UTF8.GetBytes($"payload{hostile}"), DateTimeOffset.UtcNow);
     }
 
     [Fact]
@@ -156,6 +208,51 @@ public sealed class ReadingTests(RedisFixture redis)
         Assert.DoesNotContain("System.", run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("Parameter", run.Errors, StringComparison.Ordinal);
         Assert.EndsWith(".", run.Errors.Trim(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("count")]
+    [InlineData("show", "x")]
+    [InlineData("show", "x", "--raw")]
+    [InlineData("follow", "x")]
+    [InlineData("replay", "x")]
+    [InlineData("replay", "x", "--", "cat")]
+    [InlineData("export", "x")]
+    [InlineData("export", "x", "FILE")]
+    [InlineData("import", "-")]
+    [InlineData("delete", "x")]
+    public async Task AnyCommand_RedisUnreachable_SaysSoInASentenceAndFails(params string[] arguments)
+    {
+        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        string endPoint = $"127.0.0.1:{LoopbackPort.NextFree()}";
+        var origin = new InMemorySessionStore();
+        byte[] archive = await Archived.ExportAsync(origin, (await Archived.RecordedAsync(origin, frames: 3)).Id);
+
+        RecorderRun run = await RecorderProcess.RunAsync(
+            archive, [arguments[0], "--redis", endPoint, .. arguments[1..].Select(argument => argument == "FILE" ? file : argument)]);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Text));
+        string line = Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("recorder: ", line, StringComparison.Ordinal);
+        Assert.Contains(endPoint, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", line, StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
+    }
+
+    [Theory]
+    [InlineData("not a server")]
+    [InlineData("redis://user:hidden@")]
+    [InlineData("localhost:6379,nonsense=hidden")]
+    public async Task AnyCommand_ServerThatIsNone_SaysSoInASentenceAndFails(string redisText)
+    {
+        RecorderRun run = await RecorderProcess.RunAsync(default, "list", "--redis", redisText);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Text));
+        Assert.StartsWith("recorder: ", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -179,6 +179,46 @@ public sealed class RecordTests(RedisFixture redis)
         Assert.Equal(("small", MessageFlags.Undelivered), (request.Method, request.Flags));
     }
 
+    /// <summary>More than a pipe takes, to a server that takes nothing of it until it ends.</summary>
+    [Fact]
+    public async Task Record_ServerThatNeverReads_KeepsTheRequestAsUndelivered()
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        byte[] line = Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"never-taken\",\"params\":\"{new string('x', 1 << 20)}\"}}\n");
+        await using RecorderProcess recorder = RecorderProcess.Start(record.Record("bash", "-c", "sleep 1; exit 3"));
+
+        // The pipe between takes a part; the rest is taken when the server has ended.
+        await recorder.Input.WriteAsync(line, TestContext.Current.CancellationToken);
+        RecorderRun run = await recorder.WaitAsync();
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Equal("", run.Errors);
+        List<MessageEnvelope> frames = await record.GetFramesAsync();
+        MessageEnvelope request = Assert.Single(frames, frame => frame.Direction == MessageDirection.ClientToServer);
+        Assert.Equal(("never-taken", MessageFlags.Undelivered, line.Length - 1), (request.Method, request.Flags, request.Payload.Length));
+        MessageEnvelope end = Assert.Single(frames, frame => frame.Direction == MessageDirection.Internal);
+        Assert.Equal("server", end.Metadata["exchange.ended-by"]);
+        Assert.Equal(SessionState.Closed, (await record.GetSessionAsync()).State);
+    }
+
+    /// <summary>What a pipe takes was written, whether or not the server reads it: the request is kept, and its end says that nobody answered.</summary>
+    [Fact]
+    public async Task Record_ServerThatNeverReadsALittle_KeepsTheRequestAndItsEnd()
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        await using RecorderProcess recorder = RecorderProcess.Start(record.Record("bash", "-c", "sleep 1; exit 3"));
+
+        await recorder.Input.WriteAsync("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"small\"}\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await recorder.Input.FlushAsync(TestContext.Current.CancellationToken);
+        await recorder.WaitAsync();
+
+        List<MessageEnvelope> frames = await record.GetFramesAsync();
+        Assert.Equal(["small", "recording/cancelled"], frames.Select(frame => frame.Method));
+        Assert.Equal(("broken", "server"), (frames[1].Metadata["exchange.end"], frames[1].Metadata["exchange.ended-by"]));
+    }
+
     [Theory]
     [InlineData("2026-07-28", "cat >/dev/null", "cancelled", "client")]
     [InlineData("2025-11-25", "cat >/dev/null", "closed", "client")]
@@ -270,6 +310,13 @@ public sealed class RecordTests(RedisFixture redis)
             default, record.Record(["sh", "-c", "\"$@\" </dev/zero | head -n 1", "sh", .. RecorderProcess.Command, .. record.Record("yes")]));
 
         Assert.Equal("y\n", run.Text);
+
+        // Two recorders stand behind each other: the inner one has what the server wrote, and what came when the client had left reached nobody.
+        List<Session> sessions = await record.Store.ListSessionsAsync(new SessionFilter { Tags = [record.Tag] }, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        List<MessageEnvelope> frames = await record.Store.GetFramesAsync(sessions.MaxBy(session => session.FrameCount)!.Id, cancellationToken: TestContext.Current.CancellationToken)
+            .Where(frame => frame.Direction == MessageDirection.ServerToClient).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(MessageFlags.None, frames[0].Flags);
+        Assert.Equal(MessageFlags.Undelivered, frames[^1].Flags);
     }
 
     [Fact]

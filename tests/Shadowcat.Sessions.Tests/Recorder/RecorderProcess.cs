@@ -45,6 +45,9 @@ internal sealed class RecorderProcess : IAsyncDisposable
     /// <summary>Starts a recorder in a shell, where it is <c>"$@"</c>.</summary>
     public static RecorderProcess StartInShell(string script, params string[] arguments) => StartProgram("sh", ["-c", script, "sh", .. Command, .. arguments]);
 
+    /// <summary>Starts a recorder in a shell that knows the exit code of each program of a pipe.</summary>
+    public static RecorderProcess StartInBash(string script, params string[] arguments) => StartProgram("bash", ["-c", script, "bash", .. Command, .. arguments]);
+
     /// <summary>Starts a recorder before a server of Streamable HTTP.</summary>
     /// <returns>The recorder, and the endpoint for clients.</returns>
     public static async Task<(RecorderProcess Recorder, Uri Endpoint)> StartBeforeAsync(Uri upstream, params string[] arguments)
