@@ -29,18 +29,18 @@ DemoCommand.For(root);
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 try
 {
-    // A terminal that goes away, and Ctrl+\, end it as SIGTERM does.
+    // Handled here, because InvokeAsync handles signals only when an action has begun to wait: until then they would end this process, leave its server behind and store nothing.
+    // A terminal that goes away, and Ctrl+\, end it as SIGTERM and Ctrl+C do. A second signal ends it at once.
     using var stopping = new CancellationTokenSource();
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
     using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
     using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
-
-    // A recorder that is told to stop first lets its server end; that has a limit of its own.
-    return await parsed.InvokeAsync(
-        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) }, stopping.Token);
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stopping.Token);
 
     void Stop(PosixSignalContext context)
     {
-        context.Cancel = true;
+        context.Cancel = !stopping.IsCancellationRequested;
         stopping.Cancel();
     }
 }

@@ -202,6 +202,32 @@ public sealed class RecordTests(RedisFixture redis)
         Assert.Equal(SessionState.Closed, (await record.GetSessionAsync()).State);
     }
 
+    /// <summary>Told to stop as soon as its server speaks, which is before it waits for anything.</summary>
+    [Theory]
+    [InlineData("exec sleep 60")]
+    [InlineData("trap '' TERM; exec sleep 60")]
+    public async Task Record_ToldToStopAtOnce_EndsItsServerAndKeepsWhatItRead(string server)
+    {
+        SkipWithoutUnix();
+        await using var record = new RecordedStore(redis.Configuration);
+        byte[] line = Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"never-taken\",\"params\":\"{new string('x', 1 << 20)}\"}}\n");
+        await using RecorderProcess recorder = RecorderProcess.Start(record.Record("bash", "-c", $"echo ready; {server}"));
+        await Poll.UntilAsync(() => Task.FromResult(recorder.HasWritten), "the server runs");
+        Task sending = recorder.Input.WriteAsync(line, TestContext.Current.CancellationToken).AsTask();
+
+        recorder.Terminate();
+        RecorderRun run = await recorder.WaitAsync();
+        Exception? broken = await Xunit.Record.ExceptionAsync(() => sending);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Equal("", run.Errors);
+        Assert.True(broken is null or IOException, $"{broken}");
+        Session session = await record.GetSessionAsync();
+        Assert.Equal(SessionState.Closed, session.State);
+        Assert.StartsWith("the recorder was told to stop", session.CloseReason, StringComparison.Ordinal);
+        Assert.Contains(await record.GetFramesAsync(), frame => frame is { Direction: MessageDirection.ServerToClient, Payload.Length: 5 });
+    }
+
     /// <summary>What a pipe takes was written, whether or not the server reads it: the request is kept, and its end says that nobody answered.</summary>
     [Fact]
     public async Task Record_ServerThatNeverReadsALittle_KeepsTheRequestAndItsEnd()
