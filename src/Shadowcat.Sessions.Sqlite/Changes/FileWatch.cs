@@ -102,7 +102,9 @@ internal sealed class FileWatch(StoreFile file, StoreClock clock) : IDisposable
 
             return new LookState(connection, version);
         }
-        catch (Exception fault) when (FileFaults.IsFault(fault))
+#pragma warning disable CA1031 // Whatever it was, such as a damaged row of the log, each watcher gets it, and the next look is made anew: nobody waits for looks that do not come.
+        catch (Exception fault)
+#pragma warning restore CA1031
         {
             connection?.Dispose();
             foreach (var watcher in _watchers)

@@ -110,6 +110,25 @@ public sealed class SharedFileTests : SqliteStoreTest
     }
 
     [Fact]
+    public async Task DamagedChange_InTheLog_DelaysWhoCachesOrFollowsAndDoesNotStopThem()
+    {
+        using var cache = new CachedSessionStore(Store(), new CachedSessionStoreOptions { MaxStaleness = TimeSpan.FromHours(1) });
+        var other = Store();
+        var session = await CreatedAsync(other);
+        await using var frames = cache.FollowFramesAsync(session.Id, cancellationToken: Ct).GetAsyncEnumerator(Ct);
+        var next = frames.MoveNextAsync().AsTask();
+        await cache.CountSessionsAsync(Ct);
+        await Poll.UntilAsync(() => Task.FromResult(cache.IsCaching), "the cache receives changes");
+
+        File.Run("INSERT INTO changes (id, generation, version) VALUES ('damaged', x'00', 1)");
+        await Poll.UntilAsync(() => Task.FromResult(!cache.IsCaching), "the cache has met it");
+
+        await Poll.UntilAsync(() => Task.FromResult(cache.IsCaching), "the cache receives changes again");
+        await other.AddFrameAsync(Make.Frame(session.Id), Ct);
+        Assert.True(await next.WaitAsync(Generous, Ct));
+    }
+
+    [Fact]
     public async Task Caps_OfStoresThatDiffer_HoldForWhoAppends()
     {
         var capped = Store(options: new SessionStoreOptions { MaxFramesBytesPerSession = 10_000 });
