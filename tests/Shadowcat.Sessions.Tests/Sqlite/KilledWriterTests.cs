@@ -20,8 +20,31 @@ public sealed class KilledWriterTests : SqliteStoreTest
         var acknowledged = new ConcurrentDictionary<int, long>();
         var random = new Random(8);
 
-        var writers = Enumerable.Range(0, Writers).Select(writer => Start(session.Id, writer)).ToList();
-        var reading = writers.ConvertAll(writer => ReadAsync(writer, acknowledged));
+        var writers = new List<Process>();
+        try
+        {
+            await WriteAsync(session.Id, writers, acknowledged, random);
+        }
+        finally
+        {
+            // Whatever went wrong, none of them goes on writing.
+            writers.ForEach(static writer => writer.Kill());
+            writers.ForEach(static writer => writer.Dispose());
+        }
+
+        await AssertKeptAsync(store, session.Id, acknowledged);
+    }
+
+    /// <summary>Lets all processes write, and kills them one after the other.</summary>
+    private async Task WriteAsync(SessionId id, List<Process> writers, ConcurrentDictionary<int, long> acknowledged, Random random)
+    {
+        var reading = new List<Task>();
+        for (var number = 0; number < Writers; number++)
+        {
+            writers.Add(Start(id, number));
+            reading.Add(ReadAsync(writers[number], acknowledged));
+        }
+
         await Poll.UntilAsync(
             () => Task.FromResult(Enumerable.Range(0, Writers).All(writer => acknowledged.Keys.Count(number => number / FramesOfAWriter == writer) >= AcknowledgedBeforeTheFirstKill)),
             "every writer writes");
@@ -32,9 +55,11 @@ public sealed class KilledWriterTests : SqliteStoreTest
         }
 
         await Task.WhenAll(reading);
-        writers.ForEach(static writer => writer.Dispose());
+    }
 
-        var frames = await ReadAsync(store, session.Id);
+    private async Task AssertKeptAsync(ISessionStore store, SessionId id, ConcurrentDictionary<int, long> acknowledged)
+    {
+        var frames = await ReadAsync(store, id);
         Assert.Equal(Enumerable.Range(0, frames.Count).Select(sequence => (long)sequence), frames.Select(frame => frame.Sequence));
         var stored = frames.ToDictionary(Make.Number, frame => frame.Sequence);
         Assert.Equal(frames.Count, stored.Count);
@@ -47,7 +72,7 @@ public sealed class KilledWriterTests : SqliteStoreTest
         }
 
         Assert.Equal(["ok"], File.Query("PRAGMA integrity_check"));
-        Assert.Equal(frames.Count, await store.AddFrameAsync(Make.Frame(session.Id), Ct));
+        Assert.Equal(frames.Count, await store.AddFrameAsync(Make.Frame(id), Ct));
     }
 
     /// <summary>Starts a process that appends frames of numbers of its own.</summary>
