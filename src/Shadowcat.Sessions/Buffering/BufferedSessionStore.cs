@@ -49,7 +49,7 @@ public sealed class BufferedSessionStore : DelegatingSessionStore, ISessionBuffe
     private readonly TimeProvider _time;
 
     /// <summary>Puts a buffer in front of a store.</summary>
-    /// <param name="inner">A <c>RedisSessionStore</c> or an <see cref="InMemorySessionStore"/>. It is not disposed of with this.</param>
+    /// <param name="inner">Any store that offers <see cref="IRepeatableAppends"/>, as the stores of this library do. It is not disposed of with this.</param>
     /// <param name="options">The options; null, the default, for their defaults.</param>
     /// <param name="logger">Logs outages and what is given up; null, the default, for no log.</param>
     /// <param name="meterFactory">Makes the meter it counts under; null, the default, for one that all such buffers of the process share.</param>

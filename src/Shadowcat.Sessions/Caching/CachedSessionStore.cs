@@ -30,7 +30,7 @@ public sealed class CachedSessionStore : DelegatingSessionStore, ISessionStoreHe
     private readonly SessionMetrics _metrics;
 
     /// <summary>Puts a cache in front of a store.</summary>
-    /// <param name="inner">A <c>RedisSessionStore</c> or an <see cref="InMemorySessionStore"/>. It is not disposed of with this.</param>
+    /// <param name="inner">Any store that offers <see cref="ISessionChanges"/>, as the stores of this library do. It is not disposed of with this.</param>
     /// <param name="options">The options; null, the default, for their defaults.</param>
     /// <param name="meterFactory">Makes the meter it counts under; null, the default, for one that all such caches of the process share.</param>
     /// <exception cref="ArgumentException"><paramref name="inner"/> does not notify of changes, so that copies could not be kept current.</exception>
