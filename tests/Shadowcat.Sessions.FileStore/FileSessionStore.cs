@@ -77,20 +77,7 @@ public sealed class FileSessionStore(
                 throw new SessionConflictException(Operations.UpdateSession, current, session.Version);
             }
 
-            var (timeToLive, maxLifetime) = (session.TimeToLive ?? _options.TimeToLive, session.MaxLifetime ?? _options.MaxLifetime);
-            file.Session = session with
-            {
-                CreatedAt = current.CreatedAt,
-                FrameCount = current.FrameCount,
-                FirstSequence = current.FirstSequence,
-                LastActivity = current.LastActivity,
-                TimeToLive = timeToLive,
-                MaxLifetime = maxLifetime,
-                ExpiresAt = (timeToLive, maxLifetime) == (current.TimeToLive, current.MaxLifetime)
-                    ? current.ExpiresAt
-                    : SessionLifetime.Deadline(default, current.LastActivity, file.Begun, timeToLive, maxLifetime),
-                Version = current.Version + 1,
-            };
+            file.Session = SessionLifetime.Update(session, StoredSessionPart.Of(current), file.Begun, _options);
             return Save(file, changes: true);
         }, cancellationToken);
     }

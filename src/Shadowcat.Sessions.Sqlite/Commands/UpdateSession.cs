@@ -18,25 +18,12 @@ internal static class UpdateSession
                 Operations.UpdateSession, SessionRows.FindSession(connection, Operations.UpdateSession, session.Id, now)!, session.Version);
         }
 
-        var (timeToLive, maxLifetime) = (session.TimeToLive ?? options.TimeToLive, session.MaxLifetime ?? options.MaxLifetime);
-        var updated = session with
-        {
-            CreatedAt = row.Created,
-            FrameCount = row.End,
-            FirstSequence = row.First,
-            LastActivity = row.Active,
-            TimeToLive = timeToLive,
-            MaxLifetime = maxLifetime,
-            ExpiresAt = (timeToLive, maxLifetime) == (row.TimeToLive, row.MaxLifetime)
-                ? row.Expires
-                : SessionLifetime.Deadline(current: default, row.Active, row.Born, timeToLive, maxLifetime),
-            Version = row.Version + 1,
-        };
+        var updated = SessionLifetime.Update(session, row.Stored, row.Born, options);
         connection.Use(Update)
             .Bind(1, row.Key)
             .Bind(2, updated.Version)
-            .Bind(3, (long)timeToLive.TotalMilliseconds)
-            .Bind(4, (long?)maxLifetime?.TotalMilliseconds)
+            .Bind(3, (long)updated.TimeToLive!.Value.TotalMilliseconds)
+            .Bind(4, (long?)updated.MaxLifetime?.TotalMilliseconds)
             .Bind(5, updated.ExpiresAt.ToUnixTimeMilliseconds())
             .BindText(6, SessionDescription.Write(updated))
             .Run();

@@ -44,6 +44,19 @@ internal sealed record SessionRow
     /// <summary>The sequence that the next frame gets.</summary>
     public required long End { get; init; }
 
+    /// <summary>What the store owns of the session.</summary>
+    public StoredSessionPart Stored => new()
+    {
+        CreatedAt = Created,
+        TimeToLive = TimeToLive,
+        MaxLifetime = MaxLifetime,
+        LastActivity = Active,
+        ExpiresAt = Expires,
+        FrameCount = End,
+        FirstSequence = First,
+        Version = Version,
+    };
+
     public bool IsLive(DateTimeOffset now) => Expires > now;
 
     /// <summary>The place of a frame of the session.</summary>
@@ -68,11 +81,8 @@ internal sealed record SessionRow
     public bool IsQuiet(DateTimeOffset now) => now >= Active - Ahead && now < Quiet;
 
     /// <summary>Says from when on an append has to note its activity again: when the deadline has to move, or a step later where it cannot.</summary>
-    public SessionRow WithQuiet(DateTimeOffset now)
-    {
-        var step = TimeSpan.FromMilliseconds(Math.Clamp(Math.Floor(TimeToLive.TotalMilliseconds / 64), 1, 1000));
-        return this with { Quiet = Born + MaxLifetime <= Expires ? now + step : Expires - TimeToLive - Ahead };
-    }
+    public SessionRow WithQuiet(DateTimeOffset now) =>
+        this with { Quiet = Born + MaxLifetime <= Expires ? now + SessionLifetime.Step(TimeToLive) : Expires - TimeToLive - Ahead };
 
     /// <summary>The session that this and its description are.</summary>
     /// <param name="operation">The operation, for errors.</param>
@@ -88,17 +98,7 @@ internal sealed record SessionRow
 
         try
         {
-            return read.ToSession(id, Generation, new StoredSessionPart
-            {
-                CreatedAt = Created,
-                TimeToLive = TimeToLive,
-                MaxLifetime = MaxLifetime,
-                LastActivity = Active,
-                ExpiresAt = Expires,
-                FrameCount = End,
-                FirstSequence = First,
-                Version = Version,
-            });
+            return read.ToSession(id, Generation, Stored);
         }
         catch (ArgumentException exception)
         {

@@ -26,4 +26,22 @@ public readonly record struct StoredSessionPart
 
     /// <inheritdoc cref="Session.Version"/>
     public long Version { get; init; }
+
+    /// <summary>What a store owns of a session that it has kept whole.</summary>
+    /// <param name="session">The session, as it is stored.</param>
+    public static StoredSessionPart Of(Session session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return new StoredSessionPart
+        {
+            CreatedAt = session.CreatedAt,
+            TimeToLive = session.TimeToLive.GetValueOrDefault(),
+            MaxLifetime = session.MaxLifetime,
+            LastActivity = session.LastActivity,
+            ExpiresAt = session.ExpiresAt,
+            FrameCount = session.FrameCount,
+            FirstSequence = session.FirstSequence,
+            Version = session.Version,
+        };
+    }
 }

@@ -47,7 +47,7 @@ internal sealed class InMemorySession(Session session, long firstSequence, DateT
 
         Frames.Fit(options.MaxFramesPerSession, options.MaxFramesBytesPerSession);
         Touch(now);
-        TellFollowers();
+        WakeFollowers();
         return first;
     }
 
@@ -71,28 +71,17 @@ internal sealed class InMemorySession(Session session, long firstSequence, DateT
     }
 
     /// <summary>Replaces what the application owns.</summary>
-    public void Update(Session session, TimeSpan timeToLive, TimeSpan? maxLifetime)
+    public void Update(Session session, SessionStoreOptions options)
     {
-        var lifetimesStay = timeToLive == Session.TimeToLive && maxLifetime == Session.MaxLifetime;
-        Session = session with
-        {
-            CreatedAt = Session.CreatedAt,
-            TimeToLive = timeToLive,
-            MaxLifetime = maxLifetime,
-            LastActivity = Session.LastActivity,
-            ExpiresAt = lifetimesStay
-                ? Session.ExpiresAt
-                : SessionLifetime.Deadline(current: default, Session.LastActivity, Born, timeToLive, maxLifetime),
-            Version = Session.Version + 1,
-        };
-        TellFollowers();
+        Session = SessionLifetime.Update(session, StoredSessionPart.Of(Session), Born, options);
+        WakeFollowers();
     }
 
     /// <summary>Completes when a frame is appended, or the session updated or removed, next time.</summary>
     public Task NextChange() => (_change ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>Wakes who waits for a change.</summary>
-    public void TellFollowers()
+    public void WakeFollowers()
     {
         _change?.SetResult();
         _change = null;

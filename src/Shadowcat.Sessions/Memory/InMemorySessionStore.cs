@@ -99,7 +99,7 @@ public sealed class InMemorySessionStore : ISessionStore, ISessionChanges, IRepe
                 throw new SessionConflictException(Operations.UpdateSession, current, session.Version);
             }
 
-            stored.Update(session, session.TimeToLive ?? _options.TimeToLive, session.MaxLifetime ?? _options.MaxLifetime);
+            stored.Update(session, _options);
             if (stored.Session.ExpiresAt < current.ExpiresAt)
             {
                 _sessions.Shortened(stored);

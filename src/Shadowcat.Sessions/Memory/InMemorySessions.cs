@@ -133,7 +133,7 @@ internal sealed class InMemorySessions(bool keepsIds)
     {
         _sessions.Remove(session.Session.Id);
         _order.Remove(SessionPlace.Of(session.Session));
-        session.TellFollowers();
+        session.WakeFollowers();
     }
 
     private static SessionPlace Earlier(SessionPlace one, SessionPlace other) => one <= other ? one : other;

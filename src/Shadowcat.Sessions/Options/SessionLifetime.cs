@@ -27,13 +27,44 @@ public static class SessionLifetime
         };
     }
 
+    /// <summary>A session as it is stored by an update: the application's part as given, the store's part as it is, with the next version. A deadline moves only where a lifetime has changed.</summary>
+    /// <param name="session">The session as the application gave it.</param>
+    /// <param name="stored">What the store owns of the session now.</param>
+    /// <param name="createdAt">When the store created the session, by its clock. <see cref="Session.CreatedAt"/> of an imported session may be earlier.</param>
+    /// <param name="options">Where lifetimes come from that the session does not have.</param>
+    public static Session Update(Session session, in StoredSessionPart stored, DateTimeOffset createdAt, SessionStoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(options);
+        var timeToLive = session.TimeToLive ?? options.TimeToLive;
+        var maxLifetime = session.MaxLifetime ?? options.MaxLifetime;
+        return session with
+        {
+            CreatedAt = stored.CreatedAt,
+            TimeToLive = timeToLive,
+            MaxLifetime = maxLifetime,
+            FrameCount = stored.FrameCount,
+            FirstSequence = stored.FirstSequence,
+            LastActivity = stored.LastActivity,
+            ExpiresAt = (timeToLive, maxLifetime) == (stored.TimeToLive, stored.MaxLifetime)
+                ? stored.ExpiresAt
+                : Deadline(current: default, stored.LastActivity, createdAt, timeToLive, maxLifetime),
+            Version = stored.Version + 1,
+        };
+    }
+
+    /// <summary>In which steps a deadline moves: no more often than this, an append has to move it.</summary>
+    /// <param name="timeToLive">How long the session lives without activity.</param>
+    /// <returns>A 64th of the time to live in whole milliseconds, 1 ms to 1 s.</returns>
+    public static TimeSpan Step(TimeSpan timeToLive) => TimeSpan.FromMilliseconds(Math.Clamp(Math.Floor(timeToLive.TotalMilliseconds / 64), 1, 1000));
+
     /// <summary>When a session ends that is active now. The deadline moves in steps, so that not every append has to move it: where the one it has is late enough, it stays.</summary>
     /// <param name="current">The deadline it has; <c>default</c> for none.</param>
     /// <param name="now">The time of the activity, by the store's clock.</param>
     /// <param name="createdAt">When the store created the session, by its clock. <see cref="Session.CreatedAt"/> of an imported session may be earlier.</param>
     /// <param name="timeToLive">How long it lives without activity.</param>
     /// <param name="maxLifetime">How long it lives at most; null for no bound.</param>
-    /// <returns>The deadline: a 64th of the time to live later than needed, 1 ms to 1 s, but for the bound.</returns>
+    /// <returns>The deadline: a <see cref="Step"/> later than needed, but for the bound.</returns>
     public static DateTimeOffset Deadline(DateTimeOffset current, DateTimeOffset now, DateTimeOffset createdAt, TimeSpan timeToLive, TimeSpan? maxLifetime)
     {
         if (now + timeToLive <= current)
@@ -41,8 +72,7 @@ public static class SessionLifetime
             return current;
         }
 
-        var step = TimeSpan.FromMilliseconds(Math.Clamp(Math.Floor(timeToLive.TotalMilliseconds / 64), 1, 1000));
-        var sliding = now + timeToLive + step;
+        var sliding = now + timeToLive + Step(timeToLive);
         return maxLifetime is { } bound && createdAt + bound < sliding ? createdAt + bound : sliding;
     }
 }
