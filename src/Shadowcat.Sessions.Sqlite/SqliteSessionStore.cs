@@ -187,7 +187,7 @@ public sealed class SqliteSessionStore : ISessionStore, ISessionChanges, IRepeat
     }
 
     /// <inheritdoc/>
-    /// <remarks>As <see cref="GetFramesAsync"/>: each frame is copied out of the file once, and lent.</remarks>
+    /// <remarks>As <see cref="GetFramesAsync"/>: each frame is copied out of the file once, and is borrowed from there until the next one is asked for.</remarks>
     public IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);

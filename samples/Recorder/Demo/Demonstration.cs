@@ -41,7 +41,7 @@ internal static class Demonstration
         }
 
         screen.WriteLine();
-        screen.WriteLine($"{await store.CountSessionsAsync(cancellationToken)} sessions are in {location}: 'list' shows all of them, 'show' one, 'delete' removes one");
+        screen.WriteLine($"{await store.CountSessionsAsync(cancellationToken)} sessions are in {location}: run this again with 'list' to see all of them, 'show <session>' to see one, 'delete <session>' to remove one");
         screen.WriteLine($"recorded {frames} frames in {sessions.Count} sessions");
     }
 }
