@@ -1,6 +1,6 @@
 using System.Text;
 using ModelContextProtocol.Protocol;
-using Recorder.Replaying;
+using Shadowcat.Sessions.Recorder.Replaying;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Recorder.Proxying.Http;
-using Recorder.Recording;
+using Shadowcat.Sessions.Recorder.Proxying.Http;
+using Shadowcat.Sessions.Recorder.Recording;
 using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.Tests.Recorder;

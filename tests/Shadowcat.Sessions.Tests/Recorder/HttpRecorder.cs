@@ -1,5 +1,5 @@
-using Recorder.Proxying.Http;
-using Recorder.Recording;
+using Shadowcat.Sessions.Recorder.Proxying.Http;
+using Shadowcat.Sessions.Recorder.Recording;
 using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.Tests.Recorder;

@@ -1,4 +1,4 @@
-using Recorder.Proxying;
+using Shadowcat.Sessions.Recorder.Proxying;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 

@@ -25,7 +25,7 @@ internal sealed class RecorderProcess : IAsyncDisposable
     public static IReadOnlyList<string> Command { get; } =
     [
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-        typeof(global::Recorder.Proxying.StdioProxy).Assembly.Location,
+        typeof(global::Shadowcat.Sessions.Recorder.Proxying.StdioProxy).Assembly.Location,
     ];
 
     /// <summary>Whether it has said anything yet.</summary>

@@ -1,4 +1,4 @@
-using Recorder.Display;
+using Shadowcat.Sessions.Recorder.Display;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Recorder.Proxying.Http;
+using Shadowcat.Sessions.Recorder.Proxying.Http;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 

@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace Shadowcat.Sessions.Recorder.Commands;
+
+/// <summary><c>import file</c>: reads an archive into the store; an import that was interrupted is continued.</summary>
+internal static class ImportCommand
+{
+    private const string StandardInput = "-";
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "The archive; '-' for the standard input. Importing it again changes nothing, and goes on where it stopped." };
+        var keepOwner = new Option<bool>("--keep-owner") { Description = "Let sessions belong to whom the archive says; else they belong to nobody." };
+        var keepTransportId = new Option<bool>("--keep-transport-id") { Description = "Let sessions keep what the transport called them, with which they can go on." };
+        var keepAttributes = new Option<bool>("--keep-attributes") { Description = "Let sessions keep what an application noted of them, which it may act on." };
+        var keepLifetimes = new Option<bool>("--keep-lifetimes") { Description = "Let sessions live as long as the archive says; else as the store's do." };
+        var command = new Command("import", "Read an archive of sessions into the store.") { file, keepOwner, keepTransportId, keepAttributes, keepLifetimes };
+        var location = StoreOptions.AddTo(command);
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            await using var source = parse.GetValue(file) is { } path && path != StandardInput ? File.OpenRead(path) : Console.OpenStandardInput();
+            await using var connection = StoreConnection.Open(location(parse));
+            var read = await connection.Store.ImportSessionsAsync(
+                source,
+                new SessionImportOptions
+                {
+                    KeepOwner = parse.GetValue(keepOwner),
+                    KeepTransportSessionId = parse.GetValue(keepTransportId),
+                    KeepAttributes = parse.GetValue(keepAttributes),
+                    KeepLifetimes = parse.GetValue(keepLifetimes),
+                },
+                cancellationToken: cancellationToken);
+            await Console.Error.WriteLineAsync($"imported {read.Sessions} sessions, {read.Frames} frames");
+            return 0;
+        });
+        return command;
+    }
+}

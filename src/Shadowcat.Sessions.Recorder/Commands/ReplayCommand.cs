@@ -1,0 +1,80 @@
+using System.CommandLine;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using Shadowcat.Sessions.Recorder.Proxying;
+using Shadowcat.Sessions.Recorder.Replaying;
+using Shadowcat.Sessions.Mcp;
+
+namespace Shadowcat.Sessions.Recorder.Commands;
+
+/// <summary><c>replay session</c>: the recording answers the client on the standard streams; with a server given, it is the client and lists what that one does otherwise.</summary>
+internal static class ReplayCommand
+{
+    private const int Differs = 1;
+
+    public static Command Create()
+    {
+        var session = SessionArgument.Create();
+        var server = new Argument<string[]>("command")
+        {
+            Description = "A server of the stdio transport and its arguments, after '--': it is asked what the recorded client asked. Without it, the recording answers a client.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var http = HttpOption.Create("--http", "The address of a server of Streamable HTTP, in the place of a command.", "http", "https");
+        var ignored = new Option<string[]>("--ignore") { Description = "A part of answers that may differ, such as result.content[*].text; may be given several times." };
+        var command = new Command("replay", "Let a recorded session answer a client, or ask a server what it asked then.") { session, http, ignored, server };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(http) is not null && result.GetResult(server) is { Tokens.Count: > 0 })
+            {
+                result.AddError("Give either a command or --http.");
+            }
+        });
+        var location = StoreOptions.AddTo(command);
+        command.SetAction(async (parse, stop) =>
+        {
+            var id = parse.GetValue(session);
+            await using var connection = StoreConnection.Open(location(parse));
+            IClientTransport? live = (parse.GetValue(http), parse.GetValue(server)) switch
+            {
+                ({ } url, _) => new HttpClientTransport(new HttpClientTransportOptions { Endpoint = url }),
+                (_, [var program, .. var arguments]) => new StdioClientTransport(new StdioClientTransportOptions
+                {
+                    Command = program,
+                    Arguments = arguments,
+                    EnvironmentVariables = new Dictionary<string, string?> { [StoreLocation.RedisVariable] = null }, // it may hold a password
+                }),
+                _ => null,
+            };
+            if (live is null)
+            {
+                await StdioReplay.RunAsync(new RecordedServerTransport(connection.Store, id), stop);
+                return 0;
+            }
+
+            var options = new SessionReplayOptions();
+            foreach (var path in parse.GetValue(ignored)!)
+            {
+                options.IgnoredPaths.Add(path);
+            }
+
+            await using var transport = await ConnectAsync(live, stop);
+            var report = await connection.Store.ReplayClientAsync(id, transport, options, stop);
+            await StandardOutput.OpenText().WriteAsync(ReplayText.Of(report));
+            return report.Differences.Count == 0 ? 0 : Differs;
+        });
+        return command;
+    }
+
+    private static async Task<ITransport> ConnectAsync(IClientTransport server, CancellationToken stop)
+    {
+        try
+        {
+            return await server.ConnectAsync(stop);
+        }
+        catch (IOException exception)
+        {
+            throw new ProxyException($"cannot connect to the server: {exception.InnerException?.Message ?? exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Shadowcat.Sessions.Recorder.Proxying;
+
+/// <summary>The stream that others read: the client, or whoever stands behind a pipe.</summary>
+internal static class StandardOutput
+{
+    private const int FileDescriptor = 1;
+
+    /// <summary>Opens the stream so that writing to a reader that is gone fails, as it does for the server without a proxy.</summary>
+    public static Stream Open()
+    {
+        // The console's own stream keeps silent about a closed pipe, and a server that never reads, or who follows a session, would talk to nobody for ever.
+        if (!OperatingSystem.IsWindows())
+        {
+            var stream = new FileStream(new SafeFileHandle(FileDescriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            if (!stream.CanSeek)
+            {
+                return stream;
+            }
+
+            // A file has no reader to lose, and may be shared with the server's stderr: only the console's stream leaves the position to the system.
+        }
+
+        return Console.OpenStandardOutput();
+    }
+
+    /// <summary>Opens it for text, which is to be seen at once.</summary>
+    public static TextWriter OpenText() => OperatingSystem.IsWindows() || !Console.IsOutputRedirected ? Console.Out : new StreamWriter(Open()) { AutoFlush = true };
+}
