@@ -87,7 +87,10 @@ internal sealed class ScenarioRun : IAsyncDisposable
             _findings.Add(Breach.OldLoss, $"a frame acknowledged at {acknowledged.TotalSeconds:0.000} s was lost by no failover.");
         }
 
-        return ScenarioResult.Of(_scenario.Name, elapsed, _disturbances, ledger.Total, _calls, _stalls.Within(begun, begun + elapsed), verification.LostByServers.Count, _findings);
+        return ScenarioResult.Of(_scenario.Name, elapsed, _disturbances, ledger.Total, _calls, _stalls.Within(begun, begun + elapsed), verification.LostByServers.Count, _findings) with
+        {
+            Events = _findings.Any ? _scenario.Events : [],
+        };
     }
 
     private Task Work(Ledger ledger, List<Churner> churners, RedisSessionStore one, RedisSessionStore other, RedisSessionStore reading, CancellationToken stopping) =>

@@ -73,6 +73,26 @@ public sealed class RedisSentinel : IAsyncDisposable
         "the sentinels have replaced the primary",
         Patience);
 
+    /// <summary>Waits until the failover is over for every sentinel.</summary>
+    /// <param name="former">The primary that was replaced.</param>
+    /// <remarks>Only then may the former primary return: a sentinel that still takes it for the primary makes the new one its replica, and all that was written since is gone.</remarks>
+    public Task WaitUntilForgottenAsync(RedisProcess former) => Poll.UntilAsync(
+        async () =>
+        {
+            var port = former.Port.ToString(CultureInfo.InvariantCulture);
+            foreach (var sentinel in _sentinels)
+            {
+                if (Value(await MasterAsync(sentinel), "port") == port)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        },
+        "every sentinel follows another primary",
+        Patience);
+
     /// <summary>Waits until the replicas have all that the primary wrote.</summary>
     public async Task WaitUntilReplicatedAsync() => await (await PrimaryAsync()).WaitUntilReplicatedAsync(Replicas);
 
@@ -82,7 +102,7 @@ public sealed class RedisSentinel : IAsyncDisposable
         {
             foreach (var sentinel in _sentinels)
             {
-                var fields = (await sentinel.CommandAsync("SENTINEL", "MASTER", Service)).Split('\n', StringSplitOptions.TrimEntries);
+                var fields = await MasterAsync(sentinel);
                 if (Value(fields, "flags") is not "master" || Value(fields, "num-other-sentinels") is not "2" || Value(fields, "num-slaves") is not "2")
                 {
                     return false;
@@ -101,6 +121,9 @@ public sealed class RedisSentinel : IAsyncDisposable
             await process.DisposeAsync();
         }
     }
+
+    private static async Task<string[]> MasterAsync(RedisProcess sentinel) =>
+        (await sentinel.CommandAsync("SENTINEL", "MASTER", Service)).Split('\n', StringSplitOptions.TrimEntries);
 
     private static string Value(string[] fields, string name) => fields[Array.IndexOf(fields, name) + 1];
 

@@ -54,7 +54,7 @@ internal static class ResultTable
                 AnsiConsole.MarkupLineInterpolated($"[red]{result.Name}: {description}[/]");
             }
 
-            foreach (var piece in result.Pieces)
+            foreach (var piece in result.Pieces.Concat(result.Events))
             {
                 AnsiConsole.WriteLine(piece);
             }

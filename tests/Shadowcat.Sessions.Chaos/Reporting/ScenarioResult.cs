@@ -40,6 +40,8 @@ internal sealed record ScenarioResult(
     /// <summary>Pieces of histories that nothing explains.</summary>
     public IReadOnlyList<string> Pieces { get; init; } = [];
 
+    /// <summary>What the servers said of one another, where a promise was broken.</summary>
+    public IReadOnlyCollection<string> Events { get; init; } = [];
 
     public static ScenarioResult Of(
         string name, TimeSpan elapsed, IReadOnlyList<Disturbance> disturbances, long appended, Calls calls, TimeSpan stalled, int lostByServers, Findings findings)

@@ -13,6 +13,8 @@ internal abstract class OneSentinel : Scenario
 
     public override IReadOnlyCollection<Failover> Failovers => _failovers!.Ended;
 
+    public override IReadOnlyCollection<string> Events => _failovers!.Events;
+
     protected RedisSentinel Sentinel => _sentinel!;
 
     public override async Task<string> FindAsync() => (await Sentinel.PrimaryAsync()).Endpoint;

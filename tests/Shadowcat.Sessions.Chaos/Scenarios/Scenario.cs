@@ -22,6 +22,9 @@ internal abstract class Scenario : IAsyncDisposable
     /// <summary>The failovers that the servers made, whether they were made to or not, where they report them.</summary>
     public virtual IReadOnlyCollection<Failover> Failovers => [];
 
+    /// <summary>What the servers said of one another, for the report of a promise that they may have broken.</summary>
+    public virtual IReadOnlyCollection<string> Events => [];
+
     /// <summary>Whether the writers write through a buffer, which no disturbance may make fail.</summary>
     public virtual bool IsBuffered => false;
 

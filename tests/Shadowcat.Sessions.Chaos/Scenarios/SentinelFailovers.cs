@@ -12,8 +12,12 @@ namespace Shadowcat.Sessions.Chaos.Scenarios;
 /// </remarks>
 internal sealed class SentinelFailovers : IAsyncDisposable
 {
+    /// <summary>The events that explain which server was the primary for whom.</summary>
+    private static readonly string[] Followed = ["+sdown", "-sdown", "+try-failover", "+failover-end", "+config-update-from", "+switch-master", "+convert-to-slave", "+role-change", "+tilt", "-tilt"];
+
     private readonly Lock _lock = new();
     private readonly ConcurrentQueue<Failover> _failovers = new();
+    private readonly ConcurrentQueue<string> _events = new();
     private readonly List<ConnectionMultiplexer> _connections = [];
     private TimeSpan? _tried;
 
@@ -24,6 +28,9 @@ internal sealed class SentinelFailovers : IAsyncDisposable
     /// <summary>Those that came to an end.</summary>
     public IReadOnlyCollection<Failover> Ended => _failovers;
 
+    /// <summary>What the sentinels said of servers and of each other, and when.</summary>
+    public IReadOnlyCollection<string> Events => _events;
+
     public static async Task<SentinelFailovers> HearAsync(RedisSentinel sentinel)
     {
         var failovers = new SentinelFailovers();
@@ -33,6 +40,12 @@ internal sealed class SentinelFailovers : IAsyncDisposable
             failovers._connections.Add(connection);
             await connection.GetSubscriber().SubscribeAsync(RedisChannel.Literal("+try-failover"), (_, _) => failovers.Begin());
             await connection.GetSubscriber().SubscribeAsync(RedisChannel.Literal("+switch-master"), (_, _) => failovers.End());
+            foreach (var followed in Followed)
+            {
+                await connection.GetSubscriber().SubscribeAsync(
+                    RedisChannel.Literal(followed),
+                    (channel, message) => failovers._events.Enqueue($"{Clock.Now.TotalSeconds:0.000} s, sentinel {watcher.Port}: {channel} {message}"));
+            }
         }
 
         return failovers;

@@ -21,6 +21,7 @@ internal sealed class SentinelKill : OneSentinel
 
     public override async Task RestoreAsync()
     {
+        await Sentinel.WaitUntilForgottenAsync(_killed!);
         await _killed!.StartAsync();
         await Sentinel.WaitUntilWholeAsync();
     }
