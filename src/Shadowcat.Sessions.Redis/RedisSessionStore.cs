@@ -7,7 +7,7 @@ namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Keeps sessions in Redis, 6.0 or newer: any process that connects to the server sees them, and each promise of <see cref="ISessionStore"/> holds across all processes.</summary>
 /// <remarks>
-/// <para>Every mutation is one script, or for most appends one RPUSHX, so one atomic step in one slot. The clock of the server decides what has expired. The first call of a store
+/// <para>Every mutation is one script, or for most appends one RPUSHX behind an EXISTS of the session, so one atomic step in one slot. The clock of the server decides what has expired. The first call of a store
 /// also connects, and reads or writes the layout record (one script more).</para>
 /// <para>Where a connection breaks or the server reports that it does not serve now, the store tries again, up to four times within about a
 /// second, with exponentially growing pauses. Every write is idempotent, so none takes effect twice. After that, and after a timeout, the call fails. A
@@ -194,7 +194,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
 
     /// <inheritdoc/>
     /// <remarks>
-    /// One RPUSHX, one round trip, shared by all frames of the session that wait while others are under way. The first frames of a session in a
+    /// One EXISTS and one RPUSHX, one round trip, shared by all frames of the session that wait while others are under way. The first frames of a session in a
     /// process, those that move its deadline (one append a 64th of the time to live, at most one a second) and all where the store keeps a bound go by a script
     /// instead, shared by all sessions: for a session HMGET, LLEN, RPUSH, HSET and, where the deadline moves, SADD, ZADD twice and
     /// PEXPIREAT twice; its very first frames do without LLEN. Where the list is not known yet, one call more. Where the session is followed, one PUBLISH more, which nobody waits for. A push that was not answered costs one script more, which looks for its frames at the end of the list. Grows with the bytes of the frames.
@@ -207,7 +207,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>One RPUSHX with all the frames, one round trip; a script in the cases that <see cref="AddFrameAsync"/> names. Grows with the bytes of the frames.</remarks>
+    /// <remarks>One EXISTS and one RPUSHX with all the frames, one round trip; a script in the cases that <see cref="AddFrameAsync"/> names. Grows with the bytes of the frames.</remarks>
     public ValueTask<long> AddFramesAsync(SessionId id, IReadOnlyList<MessageEnvelope> frames, CancellationToken cancellationToken = default)
     {
         InputRules.Frames(id, frames, _options);

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
@@ -9,6 +11,8 @@ internal sealed class AppendBatch(AppendBudget budget)
     private const long MaxBytes = 1024 * 1024;
 
     private readonly List<SessionBatch> _sessions = [];
+    private readonly List<SessionBatch> _pushed = [];
+    private Task<long>? _existing;
     private int _count;
     private int _frames;
     private long _bytes;
@@ -48,6 +52,52 @@ internal sealed class AppendBatch(AppendBudget budget)
 
     public int Frames => _frames;
 
+    /// <summary>
+    /// Pushes the frames of every session that may be pushed, behind one EXISTS of these sessions: a push names the list, and where somebody removed a session and left its
+    /// list, the server would take the frames.
+    /// </summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="now">The timestamp of now.</param>
+    /// <param name="disconnects">How many times the connection has been lost until now.</param>
+    /// <seealso href="https://redis.io/docs/latest/commands/exists/"/>
+    public void Push(RedisTarget target, long now, int disconnects)
+    {
+        var pushable = CountPushable(now, disconnects);
+        if (pushable == 0)
+        {
+            return;
+        }
+
+        // Where some have to go by the script, those whose deadline is due soon go with them.
+        var soon = pushable < _count;
+        foreach (var session in Sessions)
+        {
+            if (session.IsOpen && session.CanPush(now, disconnects, soon))
+            {
+                _pushed.Add(session);
+            }
+        }
+
+        if (_pushed.Count > 0)
+        {
+            _existing = CountExistingAsync(target.Database);
+            _pushed.ForEach(session => session.Push(target));
+        }
+    }
+
+    /// <summary>Whether every session whose frames were pushed was there then. False where nobody knows: the script finds out.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> AllExistAsync()
+    {
+        if (_existing is not { } existing)
+        {
+            return true;
+        }
+
+        await ((Task)existing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return existing.IsCompletedSuccessfully && await existing.ConfigureAwait(false) == _pushed.Count;
+    }
+
     /// <summary>Waits for the answer to what was pushed last. The others came before it, so whoever waits for them afterwards need not be woken for each.</summary>
     public ValueTask AnsweredAsync()
     {
@@ -75,18 +125,6 @@ internal sealed class AppendBatch(AppendBudget budget)
         }
 
         return stored;
-    }
-
-    /// <summary>How many sessions may be pushed.</summary>
-    public int CountPushable(long now, int disconnects)
-    {
-        var pushable = 0;
-        foreach (var session in Sessions)
-        {
-            pushable += session.CanPush(now, disconnects) ? 1 : 0;
-        }
-
-        return pushable;
     }
 
     /// <summary>Takes the pending appends of a session, as far as they fit; the first always does.</summary>
@@ -138,6 +176,39 @@ internal sealed class AppendBatch(AppendBudget budget)
             session.Clear(lone);
         }
 
-        (_count, _frames, _bytes) = (0, 0, 0);
+        _pushed.Clear();
+        (_existing, _count, _frames, _bytes) = (null, 0, 0, 0);
+    }
+
+    /// <summary>How many sessions may be pushed.</summary>
+    private int CountPushable(long now, int disconnects)
+    {
+        var pushable = 0;
+        foreach (var session in Sessions)
+        {
+            pushable += session.CanPush(now, disconnects) ? 1 : 0;
+        }
+
+        return pushable;
+    }
+
+    private Task<long> CountExistingAsync(IDatabase database)
+    {
+        var keys = new RedisKey[_pushed.Count];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = _pushed[i].Cursor.SessionKey;
+        }
+
+        try
+        {
+            return database.KeyExistsAsync(keys);
+        }
+#pragma warning disable CA1031 // Not lost: it is in the task, and whatever keeps this from being sent keeps the pushes too.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return Task.FromException<long>(exception);
+        }
     }
 }

@@ -70,14 +70,19 @@ internal sealed class AppendWorker(
         {
             FailLost();
             var target = await backend.GetTargetAsync(partition).ConfigureAwait(false);
-            Push(target, _time.GetTimestamp());
+            if (_pushes && !target.Evicts)
+            {
+                _batch.Push(target, _time.GetTimestamp(), target.Disconnects);
+            }
+
             var script = _batch.HasOpen ? RunScriptAsync(target) : Task.CompletedTask;
             await _batch.AnsweredAsync().ConfigureAwait(false);
+            var exist = await _batch.AllExistAsync().ConfigureAwait(false);
             for (var i = 0; i < _batch.Count; i++)
             {
                 if (_batch[i].IsPushed)
                 {
-                    lone = await TakeAnswerAsync(_batch[i]).ConfigureAwait(false);
+                    lone = await TakeAnswerAsync(_batch[i], exist).ConfigureAwait(false);
                 }
             }
 
@@ -141,30 +146,12 @@ internal sealed class AppendWorker(
         }
     }
 
-    /// <summary>Pushes the frames of every session that may be pushed. Where some have to go by the script, those whose deadline is due soon go with them.</summary>
-    private void Push(RedisTarget target, long now)
-    {
-        var disconnects = target.Disconnects;
-        var pushable = _pushes && !target.Evicts ? _batch.CountPushable(now, disconnects) : 0;
-        if (pushable == 0)
-        {
-            return;
-        }
-
-        var all = pushable == _batch.Count;
-        for (var i = 0; i < _batch.Count; i++)
-        {
-            if (_batch[i].IsOpen && _batch[i].CanPush(now, disconnects, soon: !all))
-            {
-                _batch[i].Push(target);
-            }
-        }
-    }
-
     /// <summary>Waits for the answer to a push, and completes its callers.</summary>
+    /// <param name="session">Whose frames were pushed.</param>
+    /// <param name="exist">Whether every session of the batch was there then.</param>
     /// <returns>The only caller of the batch, who is still to be completed; null where there are several, or the frames are not known to be stored.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<PendingAppend?> TakeAnswerAsync(SessionBatch session)
+    private async ValueTask<PendingAppend?> TakeAnswerAsync(SessionBatch session, bool exist)
     {
         var length = await session.TakeAnswerAsync().ConfigureAwait(false);
         if (length == 0)
@@ -175,6 +162,13 @@ internal sealed class AppendWorker(
         }
 
         Circuit.Answered();
+        if (!exist)
+        {
+            // They are in a list, and one of these sessions is gone: the script finds the frames of those that are there.
+            session.NoteUncertain(length);
+            return null;
+        }
+
         var sequence = session.NotePushed(length);
         if (session.Cursor.Lost is not null)
         {

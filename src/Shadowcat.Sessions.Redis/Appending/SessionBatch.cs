@@ -144,6 +144,14 @@ internal sealed class SessionBatch(AppendBudget budget)
     /// <returns>The sequence of the first frame.</returns>
     public long NotePushed(long length) => Cursor.NotePushed(length, Frames, LastStamp);
 
+    /// <summary>Notes that the push is answered, and that the session may have ended before.</summary>
+    /// <param name="length">The length of the list.</param>
+    public void NoteUncertain(long length)
+    {
+        Cursor.MarkStale();
+        (Since, Generation) = (Cursor.First + length - Frames, Cursor.List.Generation);
+    }
+
     /// <summary>Notes that something was sent that was not answered. It may have been carried out, but only for the generation that the list was known to have.</summary>
     public void NoteUnanswered(Exception exception)
     {

@@ -18,7 +18,7 @@ internal sealed class RedisTarget(IDatabase database, RedisLayout layout, bool i
 
     public RedisLayout Layout => layout;
 
-    /// <summary>Whether a server evicts keys when its memory is full: a session may go and leave its list, which a push would not notice.</summary>
+    /// <summary>Whether a server evicts keys when its memory is full: a session may go and leave its list, between the look at it and the push.</summary>
     public bool Evicts => evicts;
 
     /// <summary>How many answers are outstanding.</summary>

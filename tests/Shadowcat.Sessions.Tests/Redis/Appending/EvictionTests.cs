@@ -1,5 +1,6 @@
 using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Servers;
+using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Tests.Redis;
 
@@ -35,22 +36,62 @@ public sealed class EvictionTests(RedisFixture redis) : SharedServerTest(redis)
         Assert.Equal(4, lost.Sequence);
     }
 
-    [Fact]
-    public async Task Append_SessionGoneWithoutItsFrames_SaysSoOnceTheDeadlineHasToBeAskedFor()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public async Task Append_SessionGoneWithoutItsFrames_IsRefusedAtOnce(int frames)
     {
         var store = Lab.Store();
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
-        Assert.Equal(0, await store.AddFrameAsync(Make.Frame(session.Id, 0), Ct));
-        Assert.Equal(1, await store.AddFrameAsync(Make.Frame(session.Id, 1), Ct));
+        await AppendTwiceAsync(store, session.Id);
         var list = await Lab.ListKeyAsync(session.Id);
         await Lab.Database.KeyDeleteAsync(Lab.Partition.Session(session.Id));
 
-        // Pushes do not look at the session. What this process knows of the deadline holds for less than a second.
-        await Poll.UntilAsync(
-            async () => await Record.ExceptionAsync(() => store.AddFrameAsync(Make.Frame(session.Id, 2), Ct).AsTask()) is SessionNotFoundException, "the append is refused");
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => store.AddFramesAsync(session.Id, Make.Frames(session.Id, frames), Ct).AsTask());
 
         await Assert.ThrowsAsync<SessionNotFoundException>(() => Lab.Store().AddFrameAsync(Make.Frame(session.Id, 2), Ct).AsTask());
         await Assert.ThrowsAsync<SessionNotFoundException>(() => store.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct).AsTask());
         Assert.NotNull(await Lab.Database.KeyTimeToLiveAsync(list));
+    }
+
+    [Fact]
+    public async Task Append_AnotherSessionOfTheBatchGoneWithoutItsFrames_IsStoredOnce()
+    {
+        const int Sessions = 40;
+        const int Calls = 5;
+        var store = Lab.Store();
+        var ids = new List<SessionId>();
+        for (var i = 0; i < Sessions; i++)
+        {
+            ids.Add((await store.CreateSessionAsync(Make.Session(), Ct)).Id);
+            await AppendTwiceAsync(store, ids[i]);
+        }
+
+        await Lab.Database.KeyDeleteAsync([.. ids.Where((_, i) => i % 10 == 0).Select(id => (RedisKey)Lab.Partition.Session(id))]);
+        var appends = ids.SelectMany(id => Enumerable.Range(2, Calls).Select(call => (Id: id, Appending: store.AddFrameAsync(Make.Frame(id, call), Ct).AsTask()))).ToList();
+
+        for (var i = 0; i < Sessions; i++)
+        {
+            var ofThis = appends.Where(append => append.Id == ids[i]).Select(append => append.Appending).ToList();
+            if (i % 10 == 0)
+            {
+                foreach (var append in ofThis)
+                {
+                    await Assert.ThrowsAsync<SessionNotFoundException>(() => append);
+                }
+
+                continue;
+            }
+
+            Assert.Equal(Enumerable.Range(2, Calls).Select(sequence => (long)sequence), await Task.WhenAll(ofThis));
+            Make.AssertNumbered(await store.GetFramesAsync(ids[i], cancellationToken: Ct).ToListAsync(Ct), 0, 2 + Calls);
+        }
+    }
+
+    /// <summary>Makes the store know the list of a session, so that it pushes what comes next.</summary>
+    private async Task AppendTwiceAsync(ISessionStore store, SessionId id)
+    {
+        Assert.Equal(0, await store.AddFrameAsync(Make.Frame(id, 0), Ct));
+        Assert.Equal(1, await store.AddFrameAsync(Make.Frame(id, 1), Ct));
     }
 }
