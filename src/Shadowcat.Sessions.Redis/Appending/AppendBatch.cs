@@ -85,17 +85,26 @@ internal sealed class AppendBatch(AppendBudget budget)
         }
     }
 
-    /// <summary>Whether every session whose frames were pushed was there then. False where nobody knows: the script finds out.</summary>
+    /// <summary>Whether the sessions were there whose frames were pushed.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> AllExistAsync()
+    public async ValueTask<SessionLook> LookAsync()
     {
-        if (_existing is not { } existing)
+        if (_existing is null)
         {
-            return true;
+            return new SessionLook(AllExist: true);
         }
 
-        await ((Task)existing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return existing.IsCompletedSuccessfully && await existing.ConfigureAwait(false) == _pushed.Count;
+        try
+        {
+            var existing = await _existing.ConfigureAwait(false);
+            return new SessionLook(existing == _pushed.Count, existing > 0 && existing < _pushed.Count ? new UnseenSessionException() : null);
+        }
+#pragma warning disable CA1031 // Not lost: the script finds out, and where it cannot, the callers get this.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return new SessionLook(AllExist: false, exception);
+        }
     }
 
     /// <summary>Waits for the answer to what was pushed last. The others came before it, so whoever waits for them afterwards need not be woken for each.</summary>

@@ -77,12 +77,12 @@ internal sealed class AppendWorker(
 
             var script = _batch.HasOpen ? RunScriptAsync(target) : Task.CompletedTask;
             await _batch.AnsweredAsync().ConfigureAwait(false);
-            var exist = await _batch.AllExistAsync().ConfigureAwait(false);
+            var look = await _batch.LookAsync().ConfigureAwait(false);
             for (var i = 0; i < _batch.Count; i++)
             {
                 if (_batch[i].IsPushed)
                 {
-                    lone = await TakeAnswerAsync(_batch[i], exist).ConfigureAwait(false);
+                    lone = await TakeAnswerAsync(_batch[i], look).ConfigureAwait(false);
                 }
             }
 
@@ -148,27 +148,20 @@ internal sealed class AppendWorker(
 
     /// <summary>Waits for the answer to a push, and completes its callers.</summary>
     /// <param name="session">Whose frames were pushed.</param>
-    /// <param name="exist">Whether every session of the batch was there then.</param>
+    /// <param name="look">Whether the sessions of the batch were there then.</param>
     /// <returns>The only caller of the batch, who is still to be completed; null where there are several, or the frames are not known to be stored.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<PendingAppend?> TakeAnswerAsync(SessionBatch session, bool exist)
+    private async ValueTask<PendingAppend?> TakeAnswerAsync(SessionBatch session, SessionLook look)
     {
-        var length = await session.TakeAnswerAsync().ConfigureAwait(false);
+        var length = await session.TakeAnswerAsync(look).ConfigureAwait(false);
         if (length == 0)
         {
-            // There is no list with that token, or nobody knows: the script finds out.
+            // There is no list with that token, no session, or nobody knows: the script finds out.
             session.Cursor.MarkStale();
             return null;
         }
 
         Circuit.Answered();
-        if (!exist)
-        {
-            // They are in a list, and one of these sessions is gone: the script finds the frames of those that are there.
-            session.NoteUncertain(length);
-            return null;
-        }
-
         var sequence = session.NotePushed(length);
         if (session.Cursor.Lost is not null)
         {
@@ -250,7 +243,7 @@ internal sealed class AppendWorker(
     private SessionStoreException Refusal(SessionBatch session, PendingAppend append, AppendCode code, long value) => code switch
     {
         AppendCode.Missing or AppendCode.Ended when session.Fault is { } fault => new SessionStoreUnavailableException(
-            append.Operation, append.Id, "the connection broke, and the session has ended since; whether these frames were stored before is unknown.", outcomeUnknown: true, fault),
+            append.Operation, append.Id, "the session has ended while these frames were on their way; whether they were stored before is unknown.", outcomeUnknown: true, fault),
         AppendCode.Ended => new SessionNotFoundException(append.Operation, append.Id),
         AppendCode.Missing => new SessionNotFoundException(append.Operation, append.Id),
         AppendCode.UnknownFormat => SessionHash.UnknownFormat(append.Operation, append.Id, value < 0 ? null : value),

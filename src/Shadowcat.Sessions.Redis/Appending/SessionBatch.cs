@@ -99,15 +99,27 @@ internal sealed class SessionBatch(AppendBudget budget)
     public async ValueTask AnsweredAsync() => await ((Task)_push!).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Waits for the answer to the push. It comes, or the connection's own timeout does. No caller waits for that: the queue times callers out by itself.</summary>
-    /// <returns>The length of the list; 0 where nothing was pushed, or nobody knows.</returns>
+    /// <param name="look">Whether the sessions of the batch were there then.</param>
+    /// <returns>The length of the list; 0 where nothing was pushed, there was no session, or nobody knows.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<long> TakeAnswerAsync()
+    public async ValueTask<long> TakeAnswerAsync(SessionLook look)
     {
         var push = _push!;
         _push = null;
         try
         {
-            return await push.ConfigureAwait(false);
+            var length = await push.ConfigureAwait(false);
+            if (look.AllExist || length == 0)
+            {
+                return length;
+            }
+
+            if (look.Fault is { } fault)
+            {
+                NoteUnanswered(fault);
+            }
+
+            return 0;
         }
 #pragma warning disable CA1031 // Not lost: the script finds out what became of the frames, and where it cannot, the callers get this.
         catch (Exception exception)
@@ -143,14 +155,6 @@ internal sealed class SessionBatch(AppendBudget budget)
     /// <summary>Notes that the push is answered.</summary>
     /// <returns>The sequence of the first frame.</returns>
     public long NotePushed(long length) => Cursor.NotePushed(length, Frames, LastStamp);
-
-    /// <summary>Notes that the push is answered, and that the session may have ended before.</summary>
-    /// <param name="length">The length of the list.</param>
-    public void NoteUncertain(long length)
-    {
-        Cursor.MarkStale();
-        (Since, Generation) = (Cursor.First + length - Frames, Cursor.List.Generation);
-    }
 
     /// <summary>Notes that something was sent that was not answered. It may have been carried out, but only for the generation that the list was known to have.</summary>
     public void NoteUnanswered(Exception exception)

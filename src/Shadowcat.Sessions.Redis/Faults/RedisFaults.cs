@@ -27,6 +27,8 @@ internal static class RedisFaults
         RedisCommandException => new SessionStoreConfigurationException(
             operation, id, ConnectionFaults.Disabled(exception) ?? "the client library refused to send the command.", exception),
         SessionStoreConfigurationException => new SessionStoreConfigurationException(operation, id, exception.Message, exception),
+        UnseenSessionException => new SessionStoreUnavailableException(
+            operation, id, "the session may have ended while frames were on their way; whether they were stored is unknown.", outcomeUnknown: true, exception),
         FormatException => new SessionStoreException(operation, id, $"{Name(address)} answered something else than this version of the library expects.", exception),
         _ => new SessionStoreException(operation, id, "the client library failed.", exception),
     };
