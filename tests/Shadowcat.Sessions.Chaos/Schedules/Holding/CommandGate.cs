@@ -22,6 +22,18 @@ internal sealed class CommandGate
         }
     }
 
+    /// <summary>Whether what comes next only reads, and more is on its way behind it. A connection that breaks there takes both along: the same as if it broke behind the answer to the read.</summary>
+    public bool IsReadInFront
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _held.Count > 1 && _held.Peek().IsRead;
+            }
+        }
+    }
+
     public void Close() => Volatile.Write(ref _isClosed, true);
 
     /// <summary>Lets through what comes.</summary>

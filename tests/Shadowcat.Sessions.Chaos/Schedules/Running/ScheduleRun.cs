@@ -164,6 +164,11 @@ internal sealed class ScheduleRun
             }
         }
 
+        if (breaks && caller.Gate.IsReadInFront)
+        {
+            return false;
+        }
+
         var call = caller.Current!;
         var command = caller.Gate.Take();
         if (breaks)
