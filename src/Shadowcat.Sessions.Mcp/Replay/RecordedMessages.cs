@@ -23,7 +23,7 @@ internal sealed class RecordedMessages
 
     public int Count => _messages.Count;
 
-    /// <summary>What they tell about their server.</summary>
+    /// <summary>What they say about their server.</summary>
     public RecordedDiscovery Discovery { get; } = new();
 
     public ReplayedMessage this[int index] => _messages[index];

@@ -19,7 +19,7 @@ internal sealed class AppendFrames(
     private bool IsBounded => options.MaxFramesPerSession is not null || options.MaxFramesBytesPerSession is not null;
 
     /// <exception cref="SessionNotFoundException">There is no such session.</exception>
-    /// <exception cref="SessionLimitExceededException">There is no room in it.</exception>
+    /// <exception cref="SessionLimitExceededException">It has no capacity left.</exception>
     /// <exception cref="FramesTrimmedException">Whether they were appended before cannot be known.</exception>
     public AppendedFrames Run(StoreConnection connection, DateTimeOffset now)
     {

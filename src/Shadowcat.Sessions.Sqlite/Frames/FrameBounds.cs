@@ -7,13 +7,13 @@ namespace Shadowcat.Sessions.Sqlite;
 /// </remarks>
 internal static class FrameBounds
 {
-    /// <summary>Refuses frames that a session has no room for.</summary>
+    /// <summary>Refuses frames beyond the bounds of a session.</summary>
     /// <param name="operation">The operation, for errors.</param>
     /// <param name="id">The session.</param>
     /// <param name="session">Its row, with its bytes counted where they are bounded.</param>
     /// <param name="added">The frames that are to be appended.</param>
     /// <param name="options">Where the bounds are.</param>
-    /// <exception cref="SessionLimitExceededException">There is no room.</exception>
+    /// <exception cref="SessionLimitExceededException">A bound would be exceeded.</exception>
     public static void Require(string operation, SessionId id, SessionRow session, IReadOnlyList<IdempotentFrame> added, SessionStoreOptions options)
     {
         if (session.End - session.First + added.Count > options.MaxFramesPerSession)

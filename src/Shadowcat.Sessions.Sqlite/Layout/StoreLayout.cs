@@ -42,7 +42,7 @@ internal static class StoreLayout
         CREATE INDEX sessions_by_deadline ON sessions (expires);
         CREATE TABLE frames (
             place INTEGER PRIMARY KEY,
-            stamp INTEGER NOT NULL,       -- by which the frame is told from every other
+            stamp INTEGER NOT NULL,       -- no other frame has it
             at INTEGER NOT NULL,
             direction INTEGER NOT NULL,
             transport INTEGER NOT NULL,

@@ -91,7 +91,7 @@ public abstract class EventIsolationTests(EventSessions sessions) : EventStoreTe
             {
                 var finds = await Store(reader).GetStreamReaderAsync(id, Ct) is not null;
 
-                // What nobody owns is anybody's who is not authenticated and knows its id. Who cannot be told from others that are comes back to nothing.
+                // A session without an owner is open to any caller without authentication who knows its id. An authenticated caller without a name resumes nothing.
                 Assert.True(finds == (reads == writes && writes != Nameless), $"{reads} resumes a stream of {writes}: {finds}");
             }
         }

@@ -16,13 +16,13 @@ internal static partial class Corpus
     /// <summary>Payloads without.</summary>
     public static IReadOnlyList<string> Harmless { get; } = Lines("harmless.txt");
 
-    /// <summary>Tells whether the redactor was not tuned on a payload.</summary>
+    /// <summary>Whether the redactor was not tuned on a payload.</summary>
     public static bool IsHeldBack(int index) => index % HeldBackEvery == HeldBackEvery - 1;
 
     /// <summary>The lines of the case that was found in the field; their secret is <c>S3CR3T</c>.</summary>
     public static string[] Case(string file) => File.ReadAllLines(PathOf(file));
 
-    /// <summary>Tells whether nothing of what is marked is left, not even six characters of it that stand nowhere else.</summary>
+    /// <summary>Whether nothing of what is marked is left, not even six characters of it that stand nowhere else.</summary>
     public static bool IsFound(string marked, Func<string, string> redact)
     {
         var left = Plain(redact(marked.Replace("«", "", StringComparison.Ordinal).Replace("»", "", StringComparison.Ordinal)));

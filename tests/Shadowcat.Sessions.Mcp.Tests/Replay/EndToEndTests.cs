@@ -18,12 +18,12 @@ public sealed class EndToEndTests
     [InlineData(null)]
     public async Task RecordedServer_AnotherClient_ReceivesTheSame(string? version)
     {
-        var (id, heard) = await RecordAsync(version);
+        var (id, answers) = await RecordAsync(version);
 
         foreach (var name in (string[])["another client", "a third one"])
         {
             var replay = await _store.CreateSessionAsync(new Session(SessionId.New(), TransportType.Stdio), Ct);
-            Assert.Equal(heard, await TalkAsync(new Tap(new RecordedServerTransport(_store, id), _store, replay.Id), name, version));
+            Assert.Equal(answers, await TalkAsync(new Tap(new RecordedServerTransport(_store, id), _store, replay.Id), name, version));
             Assert.Equal(await SaidAsync(id), await SaidAsync(replay.Id));
         }
     }
@@ -84,7 +84,7 @@ public sealed class EndToEndTests
         .Select(message => $"{message["method"]} {message["result"]} {message["error"]} {message["params"]?["progress"]}")
         .ToListAsync(Ct);
 
-    /// <summary>Lets a client talk, and returns what it got to hear. Its SDK may pass progress on later than the answer, or not at all.</summary>
+    /// <summary>Lets a client talk, and returns what it received. Its SDK may pass progress on later than the answer, or not at all.</summary>
     private static async Task<string> TalkAsync(IClientTransport transport, string name, string? version)
     {
         await using var client = await McpClient.CreateAsync(

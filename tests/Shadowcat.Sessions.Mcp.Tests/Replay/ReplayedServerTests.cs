@@ -214,13 +214,13 @@ public sealed class ReplayedServerTests
             await server.SendMessageAsync(Recordings.Message($$$"""{"id":{{{i}}},"method":"tools/call","params":{"name":"n{{{i}}}"}}"""), Ct);
         }
 
-        var heard = await ReadAsync(server, 2 * Many);
+        var received = await ReadAsync(server, 2 * Many);
         Assert.Equal(
             Enumerable.Range(0, Many).Select(i => $$$"""{"method":"notifications/message","params":{"data":{{{i}}}}}"""),
-            heard.Where(message => message.Contains("method", StringComparison.Ordinal)));
+            received.Where(message => message.Contains("method", StringComparison.Ordinal)));
         Assert.Equal(
             Enumerable.Range(0, Many).Select(i => $$$"""{"id":{{{i}}},"result":{"n":{{{i}}}}}""").Order(StringComparer.Ordinal),
-            heard.Where(message => message.Contains("result", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            received.Where(message => message.Contains("result", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using ModelContextProtocol.Server;
 
 namespace Shadowcat.Sessions.Mcp.Tests.Servers;
 
-/// <summary>A tool that needs to hear something from the client before it answers, which over a stateless server is another request.</summary>
+/// <summary>A tool that needs something of the client before it answers, which over a stateless server is another request.</summary>
 [McpServerToolType]
 internal sealed class AskTools
 {

@@ -112,10 +112,10 @@ public sealed class HttpRecordingTests
         }));
         await using var client = await server.ConnectAsync(WithoutHandshake);
 
-        var heard = await EchoAsync(client, "said");
+        var answer = await EchoAsync(client, "said");
 
         var frames = await server.GetFramesAsync(Assert.Single(await server.GetSessionsAsync()));
-        Assert.Equal("changed", Assert.IsType<TextContentBlock>(heard.Content[0]).Text);
+        Assert.Equal("changed", Assert.IsType<TextContentBlock>(answer.Content[0]).Text);
         Assert.Contains("\"said\"", Text(frames[^2]), StringComparison.Ordinal);
         Assert.Contains("\"added\":true", Text(frames[^1]), StringComparison.Ordinal);
     }

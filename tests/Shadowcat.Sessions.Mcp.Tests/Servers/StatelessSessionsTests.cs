@@ -85,7 +85,7 @@ public sealed class StatelessSessionsTests
         }
     }
 
-    /// <summary>What cannot be told apart is a session of its own: there may be more than the clients, but none is of two of them.</summary>
+    /// <summary>What cannot be distinguished is a session of its own: there may be more than the clients, but none is of two of them.</summary>
     [Fact]
     public async Task StatelessServer_ClientsOfNobodyAtOnce_AreNotJoined()
     {

@@ -24,8 +24,8 @@ public sealed class StreamRecordingTests
         await host.StartAsync(TestContext.Current.CancellationToken);
 
         await WriteAsync(toServer.Writer, """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"c","version":"1"}}}""");
-        using var heard = new StreamReader(toClient.Reader.AsStream());
-        await heard.ReadLineAsync(TestContext.Current.CancellationToken);
+        using var received = new StreamReader(toClient.Reader.AsStream());
+        await received.ReadLineAsync(TestContext.Current.CancellationToken);
         await WriteAsync(toServer.Writer, """{"jsonrpc":"2.0","method":"notifications/initialized"}""");
         for (var i = 1; i <= Requests; i++)
         {
@@ -34,7 +34,7 @@ public sealed class StreamRecordingTests
 
         for (var i = 1; i <= Requests; i++)
         {
-            await heard.ReadLineAsync(TestContext.Current.CancellationToken);
+            await received.ReadLineAsync(TestContext.Current.CancellationToken);
         }
 
         await toServer.Writer.CompleteAsync();

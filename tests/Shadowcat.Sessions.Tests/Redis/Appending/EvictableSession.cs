@@ -2,15 +2,15 @@ using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Redis;
 
-/// <summary>What the only caller of a session was told of it, on a server that evicts; and whether what it is told next agrees with that.</summary>
+/// <summary>What the only caller of a session knows of it, on a server that evicts; and whether each further answer agrees with that.</summary>
 internal sealed class EvictableSession(SessionId id)
 {
     /// <summary>Every sequence that was given in this generation, and the number of its frame.</summary>
     private readonly SortedDictionary<long, int> _given = [];
 
-    /// <summary>The first sequence behind the last loss that was told.</summary>
+    /// <summary>The first sequence behind the last loss that was reported.</summary>
     private long _first;
-    private bool _isLossTold;
+    private bool _isLossReported;
 
     public SessionId Id => id;
 
@@ -24,23 +24,23 @@ internal sealed class EvictableSession(SessionId id)
     public void Restart()
     {
         _given.Clear();
-        (_first, Next, _isLossTold) = (0, 0, false);
+        (_first, Next, _isLossReported) = (0, 0, false);
     }
 
-    /// <summary>Notes that an appender was told of a loss.</summary>
+    /// <summary>Notes that an appender got a loss reported.</summary>
     public void NoteLoss(FramesLostException loss)
     {
         Assert.True(loss.Sequence < Next, $"{id}: frame {loss.Sequence} is said to be lost, and {Next} is the next");
-        _isLossTold = true;
+        _isLossReported = true;
     }
 
-    /// <summary>Notes frames that were acknowledged: their sequences were never given before, and follow the last, unless the loss of that was told.</summary>
+    /// <summary>Notes frames that were acknowledged: their sequences were never given before, and follow the last, unless the loss of that was reported.</summary>
     public void NoteAppended(long sequence, int number, int count)
     {
-        Assert.True(sequence == Next || (sequence > Next && _isLossTold), $"{id}: sequence {sequence} was given, {Next} is the next, and {(_isLossTold ? "a" : "no")} loss was told");
+        Assert.True(sequence == Next || (sequence > Next && _isLossReported), $"{id}: sequence {sequence} was given, {Next} is the next, and {(_isLossReported ? "a" : "no")} loss was reported");
         if (sequence > Next)
         {
-            (_first, _isLossTold) = (sequence, false);
+            (_first, _isLossReported) = (sequence, false);
         }
 
         for (var i = 0; i < count; i++)
@@ -51,7 +51,7 @@ internal sealed class EvictableSession(SessionId id)
         Next = sequence + count;
     }
 
-    /// <summary>Checks what a reader got from <see cref="First"/> on and was told nothing of: everything that was acknowledged.</summary>
+    /// <summary>Checks what a reader got from <see cref="First"/> on without an error: everything that was acknowledged.</summary>
     public void AssertRead(IReadOnlyList<MessageEnvelope> frames)
     {
         Assert.Equal(_given.Where(given => given.Key >= _first), frames.Select(Pair));

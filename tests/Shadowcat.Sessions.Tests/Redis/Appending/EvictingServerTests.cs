@@ -28,7 +28,7 @@ public sealed class EvictingServerTests
         var load = new EvictionLoad(writers, reader);
         await load.RunAsync();
 
-        TestContext.Current.SendDiagnosticMessage($"{policy}: {await InfoAsync(lab, "stats", "evicted_keys")} keys evicted; told: {load.LostLists} lists, {load.LostSessions} sessions, {load.LossesRead} by readers");
+        TestContext.Current.SendDiagnosticMessage($"{policy}: {await InfoAsync(lab, "stats", "evicted_keys")} keys evicted; reported: {load.LostLists} lists, {load.LostSessions} sessions, {load.LossesRead} by readers");
         Assert.True(load.LostLists > 0 && load.LostSessions > 0 && load.LossesRead > 0, "the server evicted too little for anything to be shown");
 
         // From here on nothing is evicted, so that what there is can be compared.

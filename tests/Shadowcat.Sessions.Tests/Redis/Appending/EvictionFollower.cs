@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions.Tests.Redis;
 
-/// <summary>Follows a session on a server that evicts, from its beginning until it is told that frames or the session are gone.</summary>
+/// <summary>Follows a session on a server that evicts, from its beginning until it learns that frames or the session are gone.</summary>
 internal sealed class EvictionFollower : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -10,7 +10,7 @@ internal sealed class EvictionFollower : IAsyncDisposable
 
     public EvictionFollower(RedisSessionStore store, SessionId id) => _following = FollowAsync(store, id);
 
-    /// <summary>Whether it was told of a loss.</summary>
+    /// <summary>Whether it learned of a loss.</summary>
     public bool HasEnded => _following.IsCompleted;
 
     private MessageEnvelope[] Frames
@@ -24,17 +24,17 @@ internal sealed class EvictionFollower : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it has got everything, or was told why not.</summary>
+    /// <summary>Waits until it has got everything, or learned why not.</summary>
     public async Task AssertCaughtUpAsync(EvictableSession session)
     {
-        await Poll.UntilAsync(() => Task.FromResult(HasEnded || Frames is [.., var last] && last.Sequence == session.Next - 1), "the follower has got everything, or was told of a loss");
+        await Poll.UntilAsync(() => Task.FromResult(HasEnded || Frames is [.., var last] && last.Sequence == session.Next - 1), "the follower has got everything, or learned of a loss");
         session.AssertFollowed(Frames);
     }
 
-    /// <summary>Waits until it was told that the session is gone.</summary>
+    /// <summary>Waits until it learned that the session is gone.</summary>
     public async Task AssertToldAsync(EvictableSession session)
     {
-        await Poll.UntilAsync(() => Task.FromResult(HasEnded), "the follower was told");
+        await Poll.UntilAsync(() => Task.FromResult(HasEnded), "the follower has learned of it");
         session.AssertFollowed(Frames);
     }
 

@@ -4,7 +4,7 @@ using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Redis;
 
-/// <summary>Callers that create sessions, append to them by two stores in turn and read them, until the server has evicted enough of them; and whether each was told of it.</summary>
+/// <summary>Callers that create sessions, append to them by two stores in turn and read them, until the server has evicted enough of them; and whether each learned of it.</summary>
 /// <param name="writers">The stores that append.</param>
 /// <param name="reader">The store that reads, follows and reaps.</param>
 internal sealed class EvictionLoad(RedisSessionStore[] writers, RedisSessionStore reader)
@@ -25,13 +25,13 @@ internal sealed class EvictionLoad(RedisSessionStore[] writers, RedisSessionStor
     private int _lostSessions;
     private int _lossesRead;
 
-    /// <summary>How often an appender was told that frames are gone.</summary>
+    /// <summary>How often an appender learned that frames are gone.</summary>
     public int LostLists => Volatile.Read(ref _lostLists);
 
-    /// <summary>How often an appender was told that the session is gone.</summary>
+    /// <summary>How often an appender learned that the session is gone.</summary>
     public int LostSessions => Volatile.Read(ref _lostSessions);
 
-    /// <summary>How often a reader was told of either.</summary>
+    /// <summary>How often a reader learned of either.</summary>
     public int LossesRead => Volatile.Read(ref _lossesRead);
 
     private bool IsOver => (LostLists >= Enough && LostSessions >= Enough && LossesRead >= Enough) || Stopwatch.GetElapsedTime(_begun) > Longest;

@@ -3,7 +3,7 @@ using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Redis;
 
-/// <summary>A server that comes back without its newest frames: who had read or appended them is told, whatever was written over them since.</summary>
+/// <summary>A server that comes back without its newest frames: who had read or appended them learns of it, whatever was written over them since.</summary>
 public sealed class LostTailTests(RedisFixture redis) : SharedServerTest(redis)
 {
     [Theory]
