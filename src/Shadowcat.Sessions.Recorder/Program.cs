@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol;
 using Shadowcat.Sessions;
 using Shadowcat.Sessions.Recorder.Commands;
 using Shadowcat.Sessions.Recorder.Display;
@@ -47,11 +48,11 @@ try
 catch (OperationCanceledException)
 {
     // By Ctrl+C, or as it.
-    await Console.Error.WriteLineAsync("recorder: stopped before the end");
+    await Console.Error.WriteLineAsync("shadowcat: stopped before the end");
     return Interrupted;
 }
-catch (Exception exception) when (exception is SessionStoreException or OptionsValidationException or ArgumentException or ProxyException or IOException or UnauthorizedAccessException)
+catch (Exception exception) when (exception is SessionStoreException or OptionsValidationException or ArgumentException or ProxyException or McpException or IOException or TimeoutException or UnauthorizedAccessException)
 {
-    await Console.Error.WriteLineAsync($"recorder: {SafeText.OfLines(exception.Message)}");
+    await Console.Error.WriteLineAsync($"shadowcat: {SafeText.OfLines(exception.Message)}");
     return 1;
 }

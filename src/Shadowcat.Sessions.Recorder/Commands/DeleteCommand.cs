@@ -21,7 +21,7 @@ internal static class DeleteCommand
                 return 0;
             }
 
-            await Console.Error.WriteLineAsync($"recorder: there is no session {id}");
+            await Console.Error.WriteLineAsync($"shadowcat: there is no session {id}");
             return 1;
         });
         return command;

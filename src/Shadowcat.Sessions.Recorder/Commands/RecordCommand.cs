@@ -111,7 +111,7 @@ internal static class RecordCommand
         }
         catch (SessionStoreException exception)
         {
-            await Console.Error.WriteLineAsync($"recorder: what has expired is not removed: {SafeText.OfLines(exception.Message)}");
+            await Console.Error.WriteLineAsync($"shadowcat: what has expired is not removed: {SafeText.OfLines(exception.Message)}");
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -126,7 +126,7 @@ internal static class RecordCommand
             connection.Store, Options(connection.Limits), new DiagnosticLogger(Console.Error), TimeProvider.System);
         var sessions = new HttpSessions(
             recorder, (transport, boundary, client) => describe(transport, boundary) with { CorrelationKey = client }, TimeProvider.System);
-        await HttpProxy.RunAsync(upstream, listen, hosts, sessions, Console.Error, endpoint => Console.Error.WriteLine($"recorder: listening at {endpoint}"), stop);
+        await HttpProxy.RunAsync(upstream, listen, hosts, sessions, Console.Error, endpoint => Console.Error.WriteLine($"shadowcat: listening at {endpoint}"), stop);
         sessions.EndDead();
         return 0;
     }
@@ -140,7 +140,7 @@ internal static class RecordCommand
         }
         catch (ProxyException exception)
         {
-            await Console.Error.WriteLineAsync($"recorder: {SafeText.OfLines(exception.Message)}");
+            await Console.Error.WriteLineAsync($"shadowcat: {SafeText.OfLines(exception.Message)}");
             return CannotStart;
         }
 

@@ -27,7 +27,7 @@ internal static class ShowCommand
 
             if (await connection.Store.GetSessionAsync(id, cancellationToken) is not { } found)
             {
-                await Console.Error.WriteLineAsync($"recorder: there is no session {id}");
+                await Console.Error.WriteLineAsync($"shadowcat: there is no session {id}");
                 return 1;
             }
 

@@ -2,6 +2,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Shadowcat.Sessions.Recorder.Commands;
+using Shadowcat.Sessions.Recorder.Starting;
 
 namespace Shadowcat.Sessions.Recorder.Demo;
 
@@ -30,6 +31,9 @@ internal static class DemoClient
         {
             ClientInfo = new Implementation { Name = "demo-client", Version = "1.0" },
             ProtocolVersion = version,
+
+            // The server is known to answer; a machine on which it starts slowly must not be taken for one with an older server.
+            DiscoverProbeTimeout = Timeout.InfiniteTimeSpan,
         };
         await using var client = await McpClient.CreateAsync(transport, options, cancellationToken: cancellationToken);
         await client.ListToolsAsync(cancellationToken: cancellationToken);

@@ -1,5 +1,6 @@
 using Shadowcat.Sessions.Recorder.Commands;
 using Shadowcat.Sessions.Recorder.Display;
+using Shadowcat.Sessions.Recorder.Starting;
 using Spectre.Console;
 
 namespace Shadowcat.Sessions.Recorder.Demo;
@@ -40,7 +41,9 @@ internal static class Demonstration
         }
 
         screen.WriteLine();
-        screen.WriteLine($"{await store.CountSessionsAsync(cancellationToken)} sessions are in {location}: run this again with 'list' to see all of them, 'show <session>' to see one, 'delete <session>' to remove one");
+        screen.WriteLine($"{await store.CountSessionsAsync(cancellationToken)} sessions are in {location}");
+        screen.WriteLine($"see all of them:  {OwnExecutable.InWords} list");
+        screen.WriteLine($"see one of them:  {OwnExecutable.InWords} show {sessions.Select(session => session.Id.Value).FirstOrDefault("<session>")}");
         screen.WriteLine($"recorded {frames} frames in {sessions.Count} sessions");
     }
 }

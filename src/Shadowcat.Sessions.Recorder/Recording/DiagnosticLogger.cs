@@ -16,7 +16,7 @@ internal sealed class DiagnosticLogger(TextWriter diagnostics) : ILogger<Session
     {
         if (IsEnabled(logLevel))
         {
-            diagnostics.WriteLine($"recorder: {SafeText.Of(formatter(state, exception))}");
+            diagnostics.WriteLine($"shadowcat: {SafeText.Of(formatter(state, exception))}");
         }
     }
 }

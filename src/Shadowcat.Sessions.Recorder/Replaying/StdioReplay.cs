@@ -71,7 +71,7 @@ internal sealed class StdioReplay
             }
             catch (JsonException exception)
             {
-                await Console.Error.WriteLineAsync($"recorder: this is no message: {SafeText.Of(exception.Message)}");
+                await Console.Error.WriteLineAsync($"shadowcat: this is no message: {SafeText.Of(exception.Message)}");
             }
         }
     }

@@ -19,6 +19,7 @@ public sealed class PackageTests
         { "Shadowcat.Sessions.DataProtection", [Core] },
         { "Shadowcat.Sessions.Garnet", [] },
         { "Shadowcat.Sessions.Mcp", [Core] },
+        { "Shadowcat.Sessions.Recorder", [Core, "Shadowcat.Sessions.Mcp", "Shadowcat.Sessions.Redis", "Shadowcat.Sessions.Sqlite"] },
         { "Shadowcat.Sessions.Redis", [Core] },
         { "Shadowcat.Sessions.Sqlite", [Core] },
     };

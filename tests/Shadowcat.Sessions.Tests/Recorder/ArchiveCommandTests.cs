@@ -81,7 +81,7 @@ public sealed class ArchiveCommandTests(RedisFixture redis) : IAsyncLifetime
         Assert.Equal([1, 1, 1], new[] { noSession, noFile, noArchive }.Select(run => run.ExitCode));
         Assert.Contains("no-such-session", noSession.Errors, StringComparison.Ordinal);
         Assert.Contains("none", noFile.Errors, StringComparison.Ordinal);
-        Assert.All(new[] { noSession, noFile, noArchive }, run => Assert.StartsWith("recorder: ", run.Errors, StringComparison.Ordinal));
+        Assert.All(new[] { noSession, noFile, noArchive }, run => Assert.StartsWith("shadowcat: ", run.Errors, StringComparison.Ordinal));
         Assert.False(File.Exists(FileOf("none")));
     }
 

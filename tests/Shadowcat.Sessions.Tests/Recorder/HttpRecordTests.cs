@@ -223,7 +223,7 @@ public sealed class HttpRecordTests(RedisFixture redis) : IAsyncLifetime
         RecorderRun run = await RecorderProcess.RunAsync(default, "record", "--redis", redis.Configuration, "--http", "http://127.0.0.1:1/mcp", "--listen", listen);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith($"recorder: cannot listen at {listen}/: ", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith($"shadowcat: cannot listen at {listen}/: ", run.Errors, StringComparison.Ordinal);
         Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 

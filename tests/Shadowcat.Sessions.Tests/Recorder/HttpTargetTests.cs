@@ -96,7 +96,7 @@ public sealed class HttpTargetTests
 
         Assert.Equal(2, upstream.Requests.Count);
         Assert.Empty(await recorder.StopAsync());
-        Assert.Equal("recorder: not recorded, for it is not the endpoint that --http names: POST /mcp/other", recorder.Notices.TrimEnd());
+        Assert.Equal("shadowcat: not recorded, for it is not the endpoint that --http names: POST /mcp/other", recorder.Notices.TrimEnd());
     }
 
     [Theory]

@@ -32,7 +32,7 @@ public sealed class ReaderThatLeavesTests(RedisFixture redis)
 
         RecorderRun run = await recorder.WaitAsync();
         Assert.Single(run.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.StartsWith("recorder: ", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("shadowcat: ", run.Errors, StringComparison.Ordinal);
     }
 
     /// <summary>The reader has left before the first byte; <c>/dev/full</c> takes none at all.</summary>
@@ -53,7 +53,7 @@ public sealed class ReaderThatLeavesTests(RedisFixture redis)
             RecorderRun run = await recorder.EndAsync();
 
             Assert.True(run.ExitCode == 1, $"{arguments[0]}: {run.ExitCode} {run.Errors}");
-            Assert.StartsWith("recorder: ", run.Errors, StringComparison.Ordinal);
+            Assert.StartsWith("shadowcat: ", run.Errors, StringComparison.Ordinal);
             Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
             Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
         }
@@ -71,7 +71,7 @@ public sealed class ReaderThatLeavesTests(RedisFixture redis)
 
         RecorderRun run = await recorder.EndAsync();
 
-        Assert.StartsWith("recorder: ", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("shadowcat: ", run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("exported", run.Errors, StringComparison.Ordinal);
     }
 

@@ -234,7 +234,7 @@ public sealed class ReadingTests(RedisFixture redis)
 
         Assert.Equal((1, ""), (run.ExitCode, run.Text));
         string line = Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.StartsWith("recorder: ", line, StringComparison.Ordinal);
+        Assert.StartsWith("shadowcat: ", line, StringComparison.Ordinal);
         Assert.Contains(endPoint, line, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", line, StringComparison.Ordinal);
@@ -250,7 +250,7 @@ public sealed class ReadingTests(RedisFixture redis)
         RecorderRun run = await RecorderProcess.RunAsync(default, "list", "--redis", redisText);
 
         Assert.Equal((1, ""), (run.ExitCode, run.Text));
-        Assert.StartsWith("recorder: ", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("shadowcat: ", run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", run.Errors, StringComparison.Ordinal);
     }

@@ -381,7 +381,7 @@ public sealed class RecordTests(RedisFixture redis)
         RecorderRun run = await RecorderProcess.RunAsync(default, "record", "--redis", redis.Configuration, "--", command);
 
         Assert.Equal(127, run.ExitCode);
-        Assert.StartsWith($"recorder: cannot start '{command}': ", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith($"shadowcat: cannot start '{command}': ", run.Errors, StringComparison.Ordinal);
     }
 
     private static void SkipWithoutUnix() =>

@@ -90,7 +90,7 @@ public sealed class ReplayCommandTests(RedisFixture redis)
         RecorderRun run = await RecorderProcess.RunAsync(default, "replay", id.Value, "--redis", redis.Configuration, "--", "no-such-command-anywhere");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("recorder: cannot connect to the server: ", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("shadowcat: cannot connect to the server: ", run.Errors, StringComparison.Ordinal);
         Assert.Contains("no-such-command-anywhere", run.Errors, StringComparison.Ordinal);
     }
 
@@ -108,7 +108,7 @@ public sealed class ReplayCommandTests(RedisFixture redis)
         recorder.Terminate();
         RecorderRun run = await recorder.WaitAsync();
 
-        Assert.Equal((130, "recorder: stopped before the end\n"), (run.ExitCode, run.Errors));
+        Assert.Equal((130, "shadowcat: stopped before the end\n"), (run.ExitCode, run.Errors));
         File.Delete(file);
     }
 

@@ -89,7 +89,7 @@ public sealed class StoreOptionsTests(RedisFixture redis)
         RecorderRun run = await RecorderProcess.RunAsync(default, "list", "--store", temporary.Path);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("recorder: ", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("shadowcat: ", run.Errors, StringComparison.Ordinal);
         Assert.Contains(temporary.Path, run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
     }

@@ -30,6 +30,6 @@ internal sealed class HttpForwarder(HttpPath path, ClientHosts clients)
     {
         path.Notices.Tell($"refused {context.Request.Method} ({status}): {reason}");
         context.Response.StatusCode = status;
-        await context.Response.WriteAsync($"recorder: {reason}\n", context.RequestAborted);
+        await context.Response.WriteAsync($"shadowcat: {reason}\n", context.RequestAborted);
     }
 }

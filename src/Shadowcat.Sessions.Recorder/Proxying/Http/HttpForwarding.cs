@@ -222,6 +222,6 @@ internal sealed class HttpForwarding(HttpPath path, HttpContext context, Uri tar
         // Without what the server said before its connection broke.
         Client.Clear();
         Client.StatusCode = status;
-        await Client.WriteAsync($"recorder: {text}\n", ending);
+        await Client.WriteAsync($"shadowcat: {text}\n", ending);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Notices(TextWriter diagnostics)
     {
         if (_told.Count < MaxNotices && _told.TryAdd(notice, true))
         {
-            diagnostics.WriteLine($"recorder: {SafeText.Of(notice)}");
+            diagnostics.WriteLine($"shadowcat: {SafeText.Of(notice)}");
         }
     }
 }
