@@ -6,6 +6,7 @@ using Shadowcat.Sessions;
 using Shadowcat.Sessions.Recorder.Commands;
 using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Proxying;
+using Shadowcat.Sessions.Recorder.Wrapping;
 
 // What a shell answers for a program that was interrupted.
 const int Interrupted = 128 + 2;
@@ -22,6 +23,8 @@ var root = new RootCommand("Records the conversations of MCP clients and servers
     ImportCommand.Create(),
     CountCommand.Create(),
     DeleteCommand.Create(),
+    WrapCommand.Create(),
+    UnwrapCommand.Create(),
     DemoServerCommand.Create(),
 };
 DemoCommand.For(root);
@@ -51,7 +54,7 @@ catch (OperationCanceledException)
     await Console.Error.WriteLineAsync("shadowcat: stopped before the end");
     return Interrupted;
 }
-catch (Exception exception) when (exception is SessionStoreException or OptionsValidationException or ArgumentException or ProxyException or McpException or IOException or TimeoutException or UnauthorizedAccessException)
+catch (Exception exception) when (exception is SessionStoreException or OptionsValidationException or ArgumentException or ProxyException or ClientConfigurationException or McpException or IOException or TimeoutException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync($"shadowcat: {SafeText.OfLines(exception.Message)}");
     return 1;

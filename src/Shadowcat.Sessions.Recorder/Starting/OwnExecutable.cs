@@ -29,6 +29,21 @@ internal static class OwnExecutable
         _ => $"dotnet run --project {Project} --",
     };
 
+    /// <summary>What others write into their files to start the program from any folder: its name where the <c>PATH</c> finds it, else where it lies.</summary>
+    /// <param name="fullPath">Whether it is where it lies in any case.</param>
+    public static IReadOnlyList<string> FromAnywhere(bool fullPath) =>
+
+        // A desktop of macOS starts programs without the PATH of shells.
+        !fullPath && !OperatingSystem.IsMacOS() && IsOnPath(Environment.GetEnvironmentVariable("PATH")) ? [Name] : [Command, .. Arguments];
+
+    /// <summary>Whether the first program of this name that a search path finds is this one.</summary>
+    private static bool IsOnPath(string? path)
+    {
+        var file = OperatingSystem.IsWindows() ? $"{Name}.exe" : Name;
+        var found = (path ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified).Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+        return found is not null && (File.ResolveLinkTarget(found, returnFinalTarget: true)?.FullName ?? found) == Process;
+    }
+
     /// <summary>Whether <c>dotnet</c> runs the program, which then has no executable of its own.</summary>
     private static bool IsHost => Path.GetFileNameWithoutExtension(Process).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
 
