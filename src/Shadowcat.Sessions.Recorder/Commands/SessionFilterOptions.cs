@@ -28,17 +28,22 @@ internal sealed class SessionFilterOptions
     {
     }
 
+    private Option[] Conditions => [_status, _state, _tags, _owner, _client, _server, _transportId, _since, _until];
+
     /// <summary>Gives a command the options.</summary>
     public static SessionFilterOptions AddTo(Command command)
     {
         var options = new SessionFilterOptions();
-        foreach (var option in (Option[])[options._status, options._state, options._tags, options._owner, options._client, options._server, options._transportId, options._since, options._until, options._events])
+        foreach (var option in (Option[])[.. options.Conditions, options._events])
         {
             command.Options.Add(option);
         }
 
         return options;
     }
+
+    /// <summary>Whether a command line asks for less than all sessions.</summary>
+    public bool HasCondition(SymbolResult result) => Conditions.Any(option => result.GetResult(option) is { Implicit: false });
 
     /// <summary>The sessions that a command line chooses, the newest first.</summary>
     public IAsyncEnumerable<Session> List(ISessionStore store, ParseResult parse, CancellationToken cancellationToken)
