@@ -25,6 +25,7 @@ var root = new RootCommand("Records the conversations of MCP clients and servers
     DeleteCommand.Create(),
     WrapCommand.Create(),
     UnwrapCommand.Create(),
+    CompletionCommand.Create(),
     DemoServerCommand.Create(),
 };
 DemoCommand.For(root);

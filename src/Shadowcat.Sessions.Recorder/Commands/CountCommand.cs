@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Proxying;
 
 namespace Shadowcat.Sessions.Recorder.Commands;
@@ -8,12 +9,18 @@ internal static class CountCommand
 {
     public static Command Create()
     {
-        var command = new Command("count", "Count the recorded sessions.");
+        var json = JsonOption.Create("one object, {\"sessions\": 3}");
+        var command = new Command("count", "Count the recorded sessions.") { json };
         var location = StoreOptions.AddTo(command);
+        ExamplesInHelp.AddTo(
+            command,
+            ("count", "of the user's file"),
+            ("count --redis localhost:6379 --json", "of a Redis server, for a program"));
         command.SetAction(async (parse, cancellationToken) =>
         {
             await using var connection = StoreConnection.Open(location(parse));
-            await StandardOutput.OpenText().WriteLineAsync($"{await connection.Store.CountSessionsAsync(cancellationToken)}");
+            var count = await connection.Store.CountSessionsAsync(cancellationToken);
+            await StandardOutput.OpenText().WriteLineAsync(parse.GetValue(json) ? JsonOutput.Counts(("sessions", count)) : $"{count}");
             return 0;
         });
         return command;

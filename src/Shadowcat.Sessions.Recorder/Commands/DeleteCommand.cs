@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Proxying;
-using Spectre.Console;
 
 namespace Shadowcat.Sessions.Recorder.Commands;
 
@@ -22,7 +21,8 @@ internal static class DeleteCommand
         var named = SessionArgument.CreateMany();
         var all = new Option<bool>("--all") { Description = "Every session of the store, and what servers keep beside the sessions." };
         var yes = new Option<bool>("--yes", "-y") { Description = "Delete what the options choose without a question. Sessions that are named by their ids are deleted without one in any case." };
-        var command = new Command("delete", "Delete recorded sessions and their frames: by their ids, or all that meet the conditions of 'list'.") { named, all, yes };
+        var json = JsonOption.Create("one object, {\"deleted\": 3}, and nothing of the sessions");
+        var command = new Command("delete", "Delete recorded sessions and their frames: by their ids, or all that meet the conditions of 'list'.") { named, all, yes, json };
         var filter = SessionFilterOptions.AddTo(command);
         var location = StoreOptions.AddTo(command);
         command.Validators.Add(result =>
@@ -37,31 +37,37 @@ internal static class DeleteCommand
                 result.AddError("Give either ids, or conditions, or --all.");
             }
         });
+        ExamplesInHelp.AddTo(
+            command,
+            ("delete 01a22e35946e70d9bc0e42e6f512b7fb", "one session"),
+            ("delete --status failed --until 30d", "what failed and is older than 30 days"),
+            ("delete --all --yes", "everything, without a question"));
         command.SetAction(async (parse, cancellationToken) =>
         {
             await using var connection = StoreConnection.Open(location(parse));
             if (parse.GetValue(named) is { Length: > 0 } ids)
             {
-                return await DeleteAsync(connection.Store, ids, cancellationToken);
+                return await DeleteAsync(connection.Store, ids, parse.GetValue(json), cancellationToken);
             }
 
             var sessions = parse.GetValue(all)
                 ? connection.Store.ListSessionsAsync(new SessionFilter { Order = SessionOrder.NewestFirst }, cancellationToken)
                 : filter.List(connection.Store, parse, cancellationToken);
-            return await DeleteAsync(connection.Store, sessions, parse.GetValue(yes), cancellationToken);
+            return await DeleteAsync(connection.Store, sessions, parse.GetValue(yes), parse.GetValue(json), cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> DeleteAsync(ISessionStore store, SessionId[] ids, CancellationToken cancellationToken)
+    private static async Task<int> DeleteAsync(ISessionStore store, SessionId[] ids, bool asJson, CancellationToken cancellationToken)
     {
         var output = StandardOutput.OpenText();
-        var missing = 0;
+        var (deleted, missing) = (0, 0);
         foreach (var id in ids.Distinct())
         {
             if (await store.DeleteSessionAsync(id, cancellationToken))
             {
-                await output.WriteLineAsync($"deleted {id}");
+                deleted++;
+                await (asJson ? Task.CompletedTask : output.WriteLineAsync($"deleted {id}"));
             }
             else
             {
@@ -70,10 +76,11 @@ internal static class DeleteCommand
             }
         }
 
+        await (asJson ? output.WriteLineAsync(JsonOutput.Counts(("deleted", deleted))) : Task.CompletedTask);
         return missing == 0 ? 0 : 1;
     }
 
-    private static async Task<int> DeleteAsync(ISessionStore store, IAsyncEnumerable<Session> sessions, bool isAnswered, CancellationToken cancellationToken)
+    private static async Task<int> DeleteAsync(ISessionStore store, IAsyncEnumerable<Session> sessions, bool isAnswered, bool asJson, CancellationToken cancellationToken)
     {
         List<Session> first = [];
         List<SessionId> ids = [];
@@ -86,7 +93,7 @@ internal static class DeleteCommand
             }
         }
 
-        if (ids.Count > 0 && !await IsWantedAsync(first, ids.Count, isAnswered, cancellationToken))
+        if (ids.Count > 0 && !await IsWantedAsync(asJson ? [] : first, ids.Count, isAnswered, cancellationToken))
         {
             return 1;
         }
@@ -106,17 +113,17 @@ internal static class DeleteCommand
         }
         finally
         {
-            await StandardOutput.OpenText().WriteLineAsync($"deleted {deleted} sessions");
+            await StandardOutput.OpenText().WriteLineAsync(asJson ? JsonOutput.Counts(("deleted", deleted)) : $"deleted {deleted} sessions");
         }
     }
 
     private static async Task<bool> IsWantedAsync(List<Session> first, int count, bool isAnswered, CancellationToken cancellationToken)
     {
-        var screen = Screen.Open();
-        screen.Write(SessionTable.Of(first, screen.Profile.Width));
-        if (count > first.Count)
+        if (first.Count > 0)
         {
-            screen.WriteLine($"and {count - first.Count} more");
+            var screen = Screen.Open();
+            screen.Write(SessionTable.Of(first, screen.Profile.Width));
+            await (count > first.Count ? screen.Profile.Out.Writer.WriteLineAsync($"and {count - first.Count} more") : Task.CompletedTask);
         }
 
         if (isAnswered)

@@ -6,7 +6,12 @@ namespace Shadowcat.Sessions.Recorder.Commands;
 /// <summary><c>demo</c>, or no argument at all: a conversation that is recorded and shown, with nothing installed.</summary>
 internal static class DemoCommand
 {
-    public static Command Create() => For(new Command("demo", "Record a client and a server talking, and show the record. Needs nothing installed."));
+    public static Command Create()
+    {
+        var command = new Command("demo", "Record a client and a server talking, and show the record. Needs nothing installed.");
+        ExamplesInHelp.AddTo(command, ("demo", "records into the user's file"), ("demo --store demo.db", "records into another file"));
+        return For(command);
+    }
 
     /// <summary>Lets a command run the demonstration.</summary>
     public static T For<T>(T command)

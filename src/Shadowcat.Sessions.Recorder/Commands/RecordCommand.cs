@@ -71,6 +71,10 @@ internal static class RecordCommand
             }
         });
         var location = StoreOptions.AddTo(command);
+        ExamplesInHelp.AddTo(
+            command,
+            ("record --tag files -- npx @modelcontextprotocol/server-filesystem .", "before a server that a client starts"),
+            ("record --http http://localhost:3001/mcp --listen http://localhost:4000", "before a server that runs, for clients of http://localhost:4000/mcp"));
         command.SetAction(async (parse, stop) =>
         {
             var labels = SessionTags.Create([.. parse.GetValue(tags)!.Select(tag => new SessionTag(tag))]);

@@ -22,7 +22,8 @@ internal static class ReplayCommand
         };
         var http = HttpOption.Create("--http", "The address of a server of Streamable HTTP, in the place of a command.", "http", "https");
         var ignored = new Option<string[]>("--ignore") { Description = "A part of answers that may differ, such as result.content[*].text; may be given several times." };
-        var command = new Command("replay", "Let a recorded session answer a client, or ask a server what it asked then.") { session, http, ignored, server };
+        var json = JsonOption.Create("of a server that is asked, one object with the differences in 'differences'");
+        var command = new Command("replay", "Let a recorded session answer a client, or ask a server what it asked then.") { session, http, ignored, json, server };
         command.Validators.Add(result =>
         {
             if (result.GetResult(http) is not null && result.GetResult(server) is { Tokens.Count: > 0 })
@@ -31,6 +32,10 @@ internal static class ReplayCommand
             }
         });
         var location = StoreOptions.AddTo(command);
+        ExamplesInHelp.AddTo(
+            command,
+            ("replay 01a22e35946e70d9bc0e42e6f512b7fb", "answers a client on the standard streams, as the server did"),
+            ("replay 01a22e35946e70d9bc0e42e6f512b7fb --ignore result.content[*].text -- npx server-everything", "asks a server, and lists what it answers otherwise"));
         command.SetAction(async (parse, stop) =>
         {
             var id = parse.GetValue(session);
@@ -60,7 +65,7 @@ internal static class ReplayCommand
 
             await using var transport = await ConnectAsync(live, stop);
             var report = await connection.Store.ReplayClientAsync(id, transport, options, stop);
-            await StandardOutput.OpenText().WriteAsync(ReplayText.Of(report));
+            await StandardOutput.OpenText().WriteAsync(parse.GetValue(json) ? ReplayDocument.Of(report) : ReplayText.Of(report));
             return report.Differences.Count == 0 ? 0 : Differs;
         });
         return command;

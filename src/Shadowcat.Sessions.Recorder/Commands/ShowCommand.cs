@@ -11,8 +11,14 @@ internal static class ShowCommand
         var session = SessionArgument.Create();
         var raw = new Option<bool>("--raw") { Description = "Write the messages only, byte for byte, one a line." };
         var last = LastOption.Create("Only this many of the newest frames.");
-        var command = new Command("show", "Show a recorded session and its frames.") { session, raw, last };
+        var json = JsonOption.Create("one object, with the session in 'session' and its frames in 'frames'");
+        var command = new Command("show", "Show a recorded session and its frames.") { session, raw, last, json };
+        command.Validators.Add(result => JsonOption.RefuseBoth(result, json, raw));
         var location = StoreOptions.AddTo(command);
+        ExamplesInHelp.AddTo(
+            command,
+            ("show 01a22e35946e70d9bc0e42e6f512b7fb", "the session and all that was said"),
+            ("show 01a22e35946e70d9bc0e42e6f512b7fb --last 20 --json", "what was said last, for a program"));
         command.SetAction(async (parse, cancellationToken) =>
         {
             var id = parse.GetValue(session);
@@ -29,6 +35,13 @@ internal static class ShowCommand
             {
                 await Console.Error.WriteLineAsync($"shadowcat: there is no session {id}");
                 return 1;
+            }
+
+            if (parse.GetValue(json))
+            {
+                await using var output = new JsonOutput();
+                await output.WriteLineAsync(writer => SessionDocument.WriteAsync(writer, found, frames));
+                return 0;
             }
 
             var screen = Screen.Open();

@@ -17,6 +17,11 @@ internal static class WrapCommand
         };
         var fullPath = new Option<bool>("--full-path") { Description = "Name the recorder by its full path also where the PATH finds it, for a client that is started without that." };
         var command = new Command("wrap", "Put the recorder before the servers in the configuration of an MCP client. Servers that are reached by an address are left as they are.") { store, fullPath };
+        ExamplesInHelp.AddTo(
+            command,
+            ("wrap", "all known configurations that exist"),
+            ("wrap cursor --server files", "one server of Cursor's"),
+            ("wrap .mcp.json --yes", "any file, without a question"));
         ConfigurationCommand.AddTo(command, parse =>
         {
             var recorder = OwnExecutable.FromAnywhere(parse.GetValue(fullPath));

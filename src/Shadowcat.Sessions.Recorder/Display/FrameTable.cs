@@ -9,10 +9,11 @@ internal static class FrameTable
 {
     private const string Message = "Message";
     private const string Method = "Method";
+    private const string Kind = "Kind";
     private const int MinPreview = 20;
     private const int MinMethod = 16;
 
-    private static readonly string[] Headers = ["#", "Time", "From", "Kind", Method, "Id", "Bytes", Message];
+    private static readonly string[] Headers = ["#", "Time", "From", Kind, Method, "Id", "Bytes", Message];
 
     /// <summary>What a narrow screen does without, once there is no room for messages.</summary>
     private static readonly string[] Dispensable = [Message, "Time", "Bytes", "Id"];
@@ -44,11 +45,13 @@ internal static class FrameTable
 
         foreach (var row in rows)
         {
-            table.AddRow(columns.Select(column => new Text(Headers[column] == elastic ? SafeText.Cut(row[column], room) : row[column])));
+            table.AddRow(columns.Select(column => new Text(Headers[column] == elastic ? SafeText.Cut(row[column], room) : row[column], Headers[column] == Kind ? StyleOf(row[column]) : Style.Plain)));
         }
 
         return table;
     }
+
+    private static Style StyleOf(string kind) => kind.StartsWith(nameof(MessageKind.Error), StringComparison.Ordinal) ? new Style(Color.Red) : Style.Plain;
 
     /// <summary>What is shown of a frame: its sequence, its time, who sent it and so on, and its beginning, at least as much as fits into so many cells.</summary>
     public static string[] Row(MessageEnvelope frame, int width)

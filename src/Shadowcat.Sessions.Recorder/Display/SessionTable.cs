@@ -7,9 +7,10 @@ namespace Shadowcat.Sessions.Recorder.Display;
 internal static class SessionTable
 {
     private const string Server = "Server";
+    private const string State = "State";
     private const int MinServer = 8;
 
-    private static readonly string[] Headers = ["Session", "Created", "State", "Version", "Client", Server, "Frames", "Tags"];
+    private static readonly string[] Headers = ["Session", "Created", State, "Version", "Client", Server, "Frames", "Tags"];
 
     /// <summary>What a narrow screen does without; <c>show</c> tells it.</summary>
     private static readonly string[] Dispensable = ["Tags", "Created", "Client", Server, "Version"];
@@ -26,11 +27,18 @@ internal static class SessionTable
 
         foreach (var row in rows)
         {
-            table.AddRow(columns.Select(column => new Text(Headers[column] == Server ? SafeText.Cut(row[column], room) : row[column])));
+            table.AddRow(columns.Select(column => new Text(Headers[column] == Server ? SafeText.Cut(row[column], room) : row[column], Headers[column] == State ? StyleOf(row[column]) : Style.Plain)));
         }
 
         return table;
     }
+
+    private static Style StyleOf(string state) => state switch
+    {
+        nameof(SessionStatus.Failed) or nameof(SessionStatus.TimedOut) => new Style(Color.Red),
+        nameof(SessionState.Active) => new Style(Color.Green),
+        _ => Style.Plain,
+    };
 
     private static string[] Row(Session session) =>
     [
