@@ -26,6 +26,7 @@ var root = new RootCommand("Records the conversations of MCP clients and servers
     WrapCommand.Create(),
     UnwrapCommand.Create(),
     CompletionCommand.Create(),
+    CheckCommand.Create(),
     DemoServerCommand.Create(),
 };
 DemoCommand.For(root);
@@ -41,7 +42,8 @@ try
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
     using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
     using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stopping.Token);
+    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stopping.Token);
+    return parsed is { Errors.Count: > 0, CommandResult.Command: VerdictCommand } && code != 0 ? VerdictCommand.Trouble : code;
 
     void Stop(PosixSignalContext context)
     {

@@ -1,0 +1,11 @@
+namespace Shadowcat.Sessions.Recorder.Analysis.Checking;
+
+/// <summary>Looks for one kind of fault, frame by frame.</summary>
+internal interface IConversationCheck
+{
+    /// <summary>Looks at a frame, in the order of the recording.</summary>
+    void Observe(ObservedFrame observed);
+
+    /// <summary>Says what only the end of the recording tells.</summary>
+    void Complete();
+}
