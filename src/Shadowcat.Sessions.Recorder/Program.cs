@@ -27,6 +27,7 @@ var root = new RootCommand("Records the conversations of MCP clients and servers
     UnwrapCommand.Create(),
     CompletionCommand.Create(),
     CheckCommand.Create(),
+    StatsCommand.Create(),
     DemoServerCommand.Create(),
 };
 DemoCommand.For(root);
