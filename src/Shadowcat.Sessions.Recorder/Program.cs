@@ -26,6 +26,7 @@ var root = new RootCommand("Records the conversations of MCP clients and servers
     WrapCommand.Create(),
     UnwrapCommand.Create(),
     CompletionCommand.Create(),
+    DiffCommand.Create(),
     CheckCommand.Create(),
     StatsCommand.Create(),
     DemoServerCommand.Create(),
