@@ -1,48 +1,56 @@
 using System.CommandLine;
-using Shadowcat.Sessions.Recorder.Display;
+using Shadowcat.Sessions.Recorder.Exporting;
 using Shadowcat.Sessions.Recorder.Proxying;
 
 namespace Shadowcat.Sessions.Recorder.Commands;
 
-/// <summary><c>export session [file]</c>: writes a session as an archive; an export that was interrupted is continued.</summary>
+/// <summary><c>export session [file]</c>: writes a session as an archive, a page, HAR or spans; an archive that was interrupted is continued.</summary>
 internal static class ExportCommand
 {
-    /// <summary>From how many frames on the work takes long enough to be watched.</summary>
-    private const long ManyFrames = 5000;
-
     public static Command Create()
     {
         var session = SessionArgument.Create();
         var file = new Argument<FileInfo?>("file")
         {
-            Description = "Where to; the standard output where it is left out. A file that is made is for its user alone. One with the beginning of this very export is continued.",
+            Description = "Where to; the standard output where it is left out. A file that is made is for its user alone. One with the beginning of this very archive is continued; for the other formats, a file that exists is refused.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("export", "Write a session with its frames as lines of JSON.") { session, file };
+        var format = new Option<string?>("--format")
+        {
+            Description = "jsonl: the archive, which 'import' reads. html: a page that needs nothing but a browser. har: HTTP Archive 1.2, of recordings of HTTP. otlp: spans as OTLP/JSON, a line for every 500. Left out, a file name that ends in .html, .htm or .har says it; else it is jsonl.",
+            HelpName = string.Join('|', ExportFormats.Names),
+        };
+        format.AcceptOnlyFromAmong(ExportFormats.Names);
+        var force = new Option<bool>("--force") { Description = "Write a file anew that exists." };
+        var command = new Command("export", "Write a session with its frames for others: as an archive, a page, HAR or spans.") { session, file, format, force };
         var location = StoreOptions.AddTo(command);
-        ExamplesInHelp.AddTo(
-            command,
-            ("export 01a22e35946e70d9bc0e42e6f512b7fb session.jsonl", "into a file"),
-            ("export 01a22e35946e70d9bc0e42e6f512b7fb | gzip > session.jsonl.gz", "into a pipe"));
         command.SetAction(async (parse, cancellationToken) =>
         {
             var id = parse.GetValue(session);
+            var target = parse.GetValue(file);
+            var chosen = ExportFormats.Choose(parse.GetValue(format), target?.Name);
             await using var connection = StoreConnection.Open(location(parse));
 
-            // Asked first: where there is none, no empty file is left.
+            // Asked first: where nothing can be written, no empty file is left.
             var found = await connection.Store.GetSessionAsync(id, cancellationToken) ?? throw new SessionNotFoundException("ExportSession", id);
+            if (chosen.WhyNot(found) is { } reason)
+            {
+                await Console.Error.WriteLineAsync($"recorder: {reason}");
+                return 1;
+            }
 
-            await using var destination = parse.GetValue(file) is { } target
-                ? SessionArchive.OpenFile(target.FullName)
-                : StandardOutput.Open();
-            var written = await WorkProgress.RunAsync(
-                "exporting",
-                found.FrameCount,
-                ManyFrames,
-                progress => connection.Store.ExportSessionAsync(id, destination, progress.From<SessionArchiveProgress>(report => report.Frames), cancellationToken));
-            await destination.FlushAsync(cancellationToken);
-            await Console.Error.WriteLineAsync($"exported {written.Frames} frames, {written.Bytes} bytes");
+            var written = target is null
+                ? await WriteAsync(StandardOutput.Open())
+                : await ExportFile.WriteAsync(target.FullName, chosen, parse.GetValue(force), WriteAsync);
+            await Console.Error.WriteLineAsync($"exported {written}");
             return 0;
+
+            async Task<string> WriteAsync(Stream destination)
+            {
+                var what = await chosen.WriteAsync(connection.Store, found, destination, cancellationToken);
+                await destination.FlushAsync(cancellationToken);
+                return what;
+            }
         });
         return command;
     }

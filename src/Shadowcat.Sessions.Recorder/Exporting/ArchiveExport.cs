@@ -1,0 +1,19 @@
+namespace Shadowcat.Sessions.Recorder.Exporting;
+
+/// <summary>The archive: the only format that <c>import</c> reads, and that an interrupted export continues.</summary>
+internal sealed class ArchiveExport : IExportFormat
+{
+    public string Name => "jsonl";
+
+    public IReadOnlyList<string> Endings => [".jsonl"];
+
+    public bool IsContinued => true;
+
+    public string? WhyNot(Session session) => null;
+
+    public async Task<string> WriteAsync(ISessionStore store, Session session, Stream destination, CancellationToken cancellationToken)
+    {
+        var written = await store.ExportSessionAsync(session.Id, destination, cancellationToken: cancellationToken);
+        return $"{written.Frames} frames, {written.Bytes} bytes";
+    }
+}

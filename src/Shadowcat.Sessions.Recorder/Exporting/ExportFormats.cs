@@ -1,0 +1,22 @@
+using Shadowcat.Sessions.Recorder.Exporting.Har;
+using Shadowcat.Sessions.Recorder.Exporting.Html;
+using Shadowcat.Sessions.Recorder.Exporting.Otlp;
+
+namespace Shadowcat.Sessions.Recorder.Exporting;
+
+/// <summary>The formats of <c>export</c>.</summary>
+internal static class ExportFormats
+{
+    private static readonly IExportFormat Default = new ArchiveExport();
+
+    private static readonly IExportFormat[] All = [Default, new HtmlExport(), new HarExport(), new OtlpExport()];
+
+    /// <summary>How <c>--format</c> names them.</summary>
+    public static string[] Names { get; } = [.. All.Select(format => format.Name)];
+
+    /// <summary>The format that is named; else that of the file's ending; else the archive.</summary>
+    public static IExportFormat Choose(string? name, string? file) =>
+        name is not null
+            ? All.Single(format => format.Name == name)
+            : All.FirstOrDefault(format => format.Endings.Any(ending => file?.EndsWith(ending, StringComparison.OrdinalIgnoreCase) == true)) ?? Default;
+}
