@@ -12,8 +12,16 @@ internal static class HtmlText
     private const int ZeroWidthNonJoiner = 0x200C;
     private const int ZeroWidthJoiner = 0x200D;
 
-    /// <summary>Adds a text, as content of an element or as the value of an attribute in quotes.</summary>
-    public static StringBuilder AppendText(this StringBuilder page, ReadOnlySpan<char> text)
+    /// <summary>Adds a text as content of an element.</summary>
+    public static StringBuilder AppendText(this StringBuilder page, ReadOnlySpan<char> text) => Append(page, text, isAttribute: false);
+
+    /// <summary>Adds a text as the value of an attribute in double quotes.</summary>
+    public static StringBuilder AppendAttribute(this StringBuilder page, ReadOnlySpan<char> text) => Append(page, text, isAttribute: true);
+
+    /// <summary>A text as content of an element.</summary>
+    public static string Of(string text) => new StringBuilder(text.Length).AppendText(text).ToString();
+
+    private static StringBuilder Append(StringBuilder page, ReadOnlySpan<char> text, bool isAttribute)
     {
         foreach (var rune in text.EnumerateRunes())
         {
@@ -28,11 +36,8 @@ internal static class HtmlText
                 case '>':
                     page.Append("&gt;");
                     break;
-                case '"':
+                case '"' when isAttribute:
                     page.Append("&quot;");
-                    break;
-                case '\'':
-                    page.Append("&#39;");
                     break;
                 case '\n' or '\t' or (>= ' ' and < Delete):
                     page.Append((char)rune.Value);
@@ -51,9 +56,6 @@ internal static class HtmlText
 
         return page;
     }
-
-    /// <summary>A text that stands in a page.</summary>
-    public static string Of(string text) => new StringBuilder(text.Length).AppendText(text).ToString();
 
     private static void AppendBeyondAscii(StringBuilder page, Rune rune)
     {

@@ -18,7 +18,7 @@ internal sealed class MessageMarkup(RecordedCalls calls)
         var method = frame.Method ?? call?.Method ?? "";
         var target = call is null ? MessageDetails.Read(frame).Target : call.Target;
 
-        page.Append(CultureInfo.InvariantCulture, $"<details class=\"{Side(frame)}{(call is null || isRequest ? "" : " answer")}{(failure is null ? "" : " bad")}\" id=\"m{frame.Sequence}\" data-method=\"").AppendText(method).Append("\">\n<summary>");
+        page.Append(CultureInfo.InvariantCulture, $"<details class=\"{Side(frame)}{(call is null || isRequest ? "" : " answer")}{(failure is null ? "" : " bad")}\" id=\"m{frame.Sequence}\" data-method=\"").AppendAttribute(method).Append("\">\n<summary>");
         page.Append(CultureInfo.InvariantCulture, $"<span class=\"no\">{frame.Sequence}</span> <span class=\"at\">{DurationText.Offset(frame.Timestamp - (calls.Began ?? frame.Timestamp))}</span> ");
         page.Append(Direction(frame)).Append(" <span class=\"kind\">").AppendText(Kind(frame)).Append("</span> <span class=\"what\">").AppendText(method);
         if (target is not null)
@@ -78,36 +78,27 @@ internal sealed class MessageMarkup(RecordedCalls calls)
 
     private static void AppendFacts(StringBuilder page, MessageEnvelope frame, RecordedCall? call, bool isRequest)
     {
-        page.Append("<p class=\"facts\">");
-        Add($"{frame.Timestamp:yyyy-MM-dd HH:mm:ss.ffffff} UTC");
-        Add(frame.RequestId is { } id ? (id.IsNumber ? $"id {id.Value}" : $"id \"{id.Value}\"") : "");
-        Add(frame.ProtocolVersion is { } version ? $"version {version}" : "");
-        Add($"{frame.Payload.Length} bytes");
-        Add(RecordingText.Flags(frame));
-        Add(RecordingText.Of(frame));
+        IEnumerable<string?> facts =
+        [
+            $"{frame.Timestamp:yyyy-MM-dd HH:mm:ss.ffffff} UTC",
+            frame.RequestId is { } id ? (id.IsNumber ? $"id {id.Value}" : $"id \"{id.Value}\"") : null,
+            frame.ProtocolVersion is { } version ? $"version {version}" : null,
+            $"{frame.Payload.Length} bytes",
+            RecordingText.Flags(frame),
+            RecordingText.Of(frame),
+            .. frame.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}: {entry.Value}"),
+        ];
+        page.Append("<p class=\"facts\"><span>").AppendText(string.Join(" \u00B7 ", facts.Where(fact => !string.IsNullOrEmpty(fact)))).Append("</span>");
         if (isRequest && call!.EndSequence is { } end)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<a href=\"#m{end}\">its answer: {end}</a> ");
+            page.Append(CultureInfo.InvariantCulture, $" <a href=\"#m{end}\">answer: {end}</a>");
         }
         else if (!isRequest && call is not null)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<a href=\"#m{call.Sequence}\">its request: {call.Sequence}</a> ");
-        }
-
-        foreach (var (key, value) in frame.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-        {
-            Add($"{key}: {value}");
+            page.Append(CultureInfo.InvariantCulture, $" <a href=\"#m{call.Sequence}\">request: {call.Sequence}</a>");
         }
 
         page.Append("</p>\n");
-
-        void Add(string fact)
-        {
-            if (fact.Length > 0)
-            {
-                page.Append("<span>").AppendText(fact).Append("</span> ");
-            }
-        }
     }
 
     private static void AppendPayload(StringBuilder page, MessageEnvelope frame)

@@ -21,11 +21,11 @@
   const shown = () => messages.filter(message => !message.hidden);
 
   function filter() {
-    const wanted = text.value.toLowerCase();
+    const wanted = new RegExp(text.value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'i');
     for (const message of messages) {
       message.hidden = (errors.checked && !message.classList.contains('bad'))
         || (method.value !== '' && message.dataset.method !== method.value)
-        || (wanted !== '' && !message.textContent.toLowerCase().includes(wanted));
+        || (text.value !== '' && !wanted.test(message.textContent));
     }
     const visible = shown().length;
     count.textContent = visible === messages.length ? '' : `${visible} of ${messages.length}`;
@@ -132,7 +132,7 @@
       isFormatted = !isFormatted;
       apply();
     });
-    payload.before(button);
+    message.querySelector('.facts').append(button);
     apply();
   }
 
