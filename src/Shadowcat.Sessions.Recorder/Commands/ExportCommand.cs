@@ -9,7 +9,7 @@ internal static class ExportCommand
 {
     public static Command Create()
     {
-        var session = SessionArgument.Create();
+        var session = RecordingArgument.Create();
         var file = new Argument<FileInfo?>("file")
         {
             Description = "Where to; the standard output where it is left out. A file that is made is for its user alone. One with the beginning of this very archive is continued; for the other formats, a file that exists is refused.",
@@ -17,7 +17,7 @@ internal static class ExportCommand
         };
         var format = new Option<string?>("--format")
         {
-            Description = "jsonl: the archive, which 'import' reads. html: a page that needs nothing but a browser. har: HTTP Archive 1.2, of recordings of HTTP. otlp: spans as OTLP/JSON, a line for every 500. Left out, a file name that ends in .html, .htm or .har says it; else it is jsonl.",
+            Description = "jsonl: the archive, which 'import' reads. html: a page that needs nothing but a browser. har: HTTP Archive 1.2, of recordings of HTTP. otlp: spans as OTLP/JSON, 500 in a line. Left out, a file name that ends in .html, .htm or .har says it; else it is jsonl.",
             HelpName = string.Join('|', ExportFormats.Names),
         };
         format.AcceptOnlyFromAmong(ExportFormats.Names);
@@ -26,13 +26,12 @@ internal static class ExportCommand
         var location = StoreOptions.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
-            var id = parse.GetValue(session);
             var target = parse.GetValue(file);
             var chosen = ExportFormats.Choose(parse.GetValue(format), target?.Name);
-            await using var connection = StoreConnection.Open(location(parse));
 
             // Asked first: where nothing can be written, no empty file is left.
-            var found = await connection.Store.GetSessionAsync(id, cancellationToken) ?? throw new SessionNotFoundException("ExportSession", id);
+            await using var source = await RecordingSource.OpenAsync(parse.GetValue(session)!, location(parse), cancellationToken);
+            var found = source.Single();
             if (chosen.WhyNot(found) is { } reason)
             {
                 await Console.Error.WriteLineAsync($"recorder: {reason}");
@@ -47,7 +46,7 @@ internal static class ExportCommand
 
             async Task<string> WriteAsync(Stream destination)
             {
-                var what = await chosen.WriteAsync(connection.Store, found, destination, cancellationToken);
+                var what = await chosen.WriteAsync(source.Store, found, destination, cancellationToken);
                 await destination.FlushAsync(cancellationToken);
                 return what;
             }

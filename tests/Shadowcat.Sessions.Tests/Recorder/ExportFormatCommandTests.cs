@@ -70,6 +70,22 @@ public sealed class ExportFormatCommandTests : IDisposable
         Assert.StartsWith("{\"type\":\"meta\"", await File.ReadAllTextAsync(file, Ct), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Export_AnArchive_IsWhatTheSessionGives()
+    {
+        string id = await RecordAsync(TransportType.StreamableHttp);
+        string archive = FileOf("archive.jsonl");
+        RecorderRun first = await ExportAsync(id, archive);
+
+        RecorderRun ofSession = await ExportAsync(id, "--format", "har");
+        RecorderRun ofArchive = await ExportAsync(archive, "--format", "har");
+
+        Assert.True(first.ExitCode == 0, first.Errors);
+        Assert.True(ofArchive.ExitCode == 0, ofArchive.Errors);
+        Assert.Contains("ping", ofArchive.Text, StringComparison.Ordinal);
+        Assert.Equal(ofSession.Text, ofArchive.Text);
+    }
+
     [Theory]
     [InlineData(null, null, "jsonl")]
     [InlineData(null, "session", "jsonl")]

@@ -59,6 +59,22 @@ public sealed class HtmlExportTests
     }
 
     [Fact]
+    public async Task Export_EndsOfExchanges_SayWhatOfHttpTheyEnd()
+    {
+        RecordingToExport recording = await RecordingToExport.BeginAsync(new Session(SessionId.New(), TransportType.StreamableHttp));
+        await recording.ServerAsync(0, "", "1", ("exchange.end", "answered"), ("http.method", "POST"), ("http.status", "202"));
+        await recording.ServerAsync(1, "", "2", ("exchange.end", "answered"), ("http.method", "GET"), ("http.status", "405"));
+        await recording.ServerAsync(2, "", "3", ("exchange.end", "answered"), ("http.method", "DELETE"), ("http.status", "500"));
+        await recording.AddAsync(MessageDirection.Internal, 3, [], "4", ("exchange.end", "broken"), ("exchange.ended-by", "server"), ("http.method", "GET"));
+
+        var page = new PageMarkup(await recording.ExportAsync(new HtmlExport()));
+
+        Assert.Equal(["POST 202", "GET 405", "DELETE 500", "GET"], page.Messages.Select(message => PageMarkup.Part(message, "what")));
+        Assert.Equal(["", "", "HTTP 500", "broken"], page.Messages.Select(message => PageMarkup.Part(message, "end")));
+        Assert.All(page.Messages, message => Assert.Equal("end", PageMarkup.Part(message, "kind")));
+    }
+
+    [Fact]
     public async Task Export_MarkupInEverything_IsText()
     {
         RecordingToExport recording = await RecordingToExport.BeginAsync(new Session(SessionId.New(), TransportType.StreamableHttp)

@@ -134,7 +134,7 @@ internal sealed class HarEntry(Utf8JsonWriter json, HarExchange exchange)
         [
             exchange.Asked,
             exchange.RecordedMethod is null && !exchange.HasBody ? "the method is not recorded: GET stands for it" : null,
-            !exchange.HasBody && exchange.Method == "GET" ? "when the stream was opened is not recorded: it begins with its first message" : null,
+            exchange.HasBody ? null : "when it was sent is not recorded: it begins with what answered it",
             exchange.End,
             exchange.Status == 0 ? "no answer was recorded" : null,
             exchange.Flags == MessageFlags.None ? null : $"{exchange.Flags}",

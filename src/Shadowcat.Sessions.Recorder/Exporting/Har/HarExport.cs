@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 
 namespace Shadowcat.Sessions.Recorder.Exporting.Har;
@@ -34,7 +33,7 @@ internal sealed class HarExport : IExportFormat
         json.WriteString("version", "1.2");
         json.WriteStartObject("creator");
         json.WriteString("name", "shadowcat");
-        json.WriteString("version", typeof(HarExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "");
+        json.WriteString("version", ToolVersion.Text);
         json.WriteEndObject();
         json.WriteString("comment", Comment);
         json.WriteStartArray("entries");

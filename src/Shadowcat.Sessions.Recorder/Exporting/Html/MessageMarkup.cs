@@ -15,7 +15,7 @@ internal sealed class MessageMarkup(RecordedCalls calls)
         var call = calls.Of(frame);
         var isRequest = call is not null && call.Sequence == frame.Sequence;
         var failure = FailureOf(frame, call);
-        var method = frame.Method ?? call?.Method ?? "";
+        var method = frame.Method ?? call?.Method ?? HttpText(frame);
         var target = call is null ? MessageDetails.Read(frame).Target : call.Target;
 
         page.Append(CultureInfo.InvariantCulture, $"<details class=\"{Side(frame)}{(call is null || isRequest ? "" : " answer")}{(failure is null ? "" : " bad")}\" id=\"m{frame.Sequence}\" data-method=\"").AppendAttribute(method).Append("\">\n<summary>");
@@ -63,7 +63,8 @@ internal sealed class MessageMarkup(RecordedCalls calls)
 
         if (frame.Metadata.TryGetValue(ExchangeEnd.Key, out var how))
         {
-            var isRefused = frame.Metadata.TryGetValue(HttpMessages.StatusKey, out var status) && status is [>= '4', ..];
+            // A server without a stream of its own refuses one: that is no failure.
+            var isRefused = frame.Metadata.TryGetValue(HttpMessages.StatusKey, out var status) && status is [>= '4', ..] && HttpText(frame) != "GET 405";
             return isRefused ? $"HTTP {status}" : how is ExchangeEnd.Answered or ExchangeEnd.Closed ? null : how;
         }
 
@@ -75,6 +76,10 @@ internal sealed class MessageMarkup(RecordedCalls calls)
             _ => null,
         };
     }
+
+    /// <summary>What ended, for people: the method and the status of HTTP.</summary>
+    private static string HttpText(MessageEnvelope frame) => string.Join(
+        ' ', new[] { frame.Metadata.GetValueOrDefault(HttpMessages.MethodKey), frame.Metadata.GetValueOrDefault(HttpMessages.StatusKey) }.OfType<string>());
 
     private static void AppendFacts(StringBuilder page, MessageEnvelope frame, RecordedCall? call, bool isRequest)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 
 namespace Shadowcat.Sessions.Recorder.Exporting.Html;
@@ -7,8 +6,6 @@ namespace Shadowcat.Sessions.Recorder.Exporting.Html;
 /// <summary>What the page says of the session, for the places in its template.</summary>
 internal static class PageParts
 {
-    private static readonly string Version = typeof(PageParts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
-
     /// <summary>The markup for a place.</summary>
     public static string Of(string placeholder, Session session, RecordedCalls calls) => placeholder switch
     {
@@ -18,7 +15,7 @@ internal static class PageParts
         "title" => HtmlText.Of($"{NameOf(session.ClientInfo, "client")} \u2192 {NameOf(session.ServerInfo, "server")}"),
         "numbers" => Numbers(calls),
         "facts" => Facts(session, calls),
-        "version" => HtmlText.Of(Version),
+        "version" => HtmlText.Of(ToolVersion.Text),
         _ => throw new ArgumentOutOfRangeException(nameof(placeholder), placeholder, "The page has no such place."),
     };
 

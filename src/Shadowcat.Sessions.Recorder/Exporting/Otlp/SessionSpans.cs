@@ -1,3 +1,5 @@
+using Shadowcat.Sessions.Recorder.Display;
+
 namespace Shadowcat.Sessions.Recorder.Exporting.Otlp;
 
 /// <summary>Makes the spans of a session's messages, with the names of the semantic conventions for MCP.</summary>
@@ -58,7 +60,7 @@ internal sealed class SessionSpans(Session session, TraceIds ids)
     {
         _began ??= message.Timestamp;
         _ended = message.Timestamp;
-        _unparsed += message.Kind == MessageKind.Unparsed && message.Direction != MessageDirection.Internal ? 1 : 0;
+        _unparsed += message.Kind == MessageKind.Unparsed && !TransportText.IsEnd(message) ? 1 : 0;
     }
 
     /// <summary>The span of the session, of which all others are parts.</summary>

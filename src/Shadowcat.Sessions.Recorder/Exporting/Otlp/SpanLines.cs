@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 
 namespace Shadowcat.Sessions.Recorder.Exporting.Otlp;
@@ -16,8 +15,6 @@ internal sealed class SpanLines(Session session, string traceId, Stream destinat
     private const string Scope = "Shadowcat.Sessions.Recorder";
     private const int ErrorStatus = 2;
     private const long NanosecondsPerTick = 100;
-
-    private static readonly string? Version = typeof(SpanLines).Assembly.GetName().Version?.ToString(3);
 
     private readonly List<OtlpSpan> _spans = [];
 
@@ -77,7 +74,7 @@ internal sealed class SpanLines(Session session, string traceId, Stream destinat
         json.WriteStartObject();
         json.WriteStartObject("scope");
         json.WriteString("name", Scope);
-        json.WriteString("version", Version);
+        json.WriteString("version", ToolVersion.Text);
         json.WriteEndObject();
         json.WriteStartArray("spans");
         foreach (var span in spans)
