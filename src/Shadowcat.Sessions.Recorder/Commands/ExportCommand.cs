@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Exporting;
 using Shadowcat.Sessions.Recorder.Proxying;
 
@@ -7,6 +8,9 @@ namespace Shadowcat.Sessions.Recorder.Commands;
 /// <summary><c>export session [file]</c>: writes a session as an archive, a page, HAR or spans; an archive that was interrupted is continued.</summary>
 internal static class ExportCommand
 {
+    /// <summary>From how many frames on the work takes long enough to be watched.</summary>
+    private const long ManyFrames = 5000;
+
     public static Command Create()
     {
         var session = RecordingArgument.Create();
@@ -24,6 +28,11 @@ internal static class ExportCommand
         var force = new Option<bool>("--force") { Description = "Write a file anew that exists." };
         var command = new Command("export", "Write a session with its frames for others: as an archive, a page, HAR or spans.") { session, file, format, force };
         var location = StoreOptions.AddTo(command);
+        ExamplesInHelp.AddTo(
+            command,
+            ("export 01a22e35946e70d9bc0e42e6f512b7fb session.jsonl", "into a file"),
+            ("export 01a22e35946e70d9bc0e42e6f512b7fb session.html", "as a page for a browser"),
+            ("export 01a22e35946e70d9bc0e42e6f512b7fb --format otlp | gzip > spans.jsonl.gz", "spans, into a pipe"));
         command.SetAction(async (parse, cancellationToken) =>
         {
             var target = parse.GetValue(file);
@@ -34,7 +43,7 @@ internal static class ExportCommand
             var found = source.Single();
             if (chosen.WhyNot(found) is { } reason)
             {
-                await Console.Error.WriteLineAsync($"recorder: {reason}");
+                await Console.Error.WriteLineAsync($"shadowcat: {reason}");
                 return 1;
             }
 
@@ -46,7 +55,8 @@ internal static class ExportCommand
 
             async Task<string> WriteAsync(Stream destination)
             {
-                var what = await chosen.WriteAsync(source.Store, found, destination, cancellationToken);
+                var total = found.FrameCount < ManyFrames || chosen.IsContinued ? found.FrameCount : (long?)null;
+                var what = await WorkProgress.RunAsync("exporting", total, ManyFrames, progress => chosen.WriteAsync(source.Store, found, destination, progress, cancellationToken));
                 await destination.FlushAsync(cancellationToken);
                 return what;
             }

@@ -10,7 +10,7 @@ internal static class RecordingArgument
     /// <param name="description">What it is for; null for the usual.</param>
     public static Argument<string> Create(string name = "session|file", ArgumentArity? arity = null, string? description = null) => new(name)
     {
-        Description = description ?? "The id of a session, as 'list' shows it, or an archive, as 'export' writes it. A file is read into memory and changes no store.",
+        Description = description ?? "The id of a session, as 'list' shows it, or an archive, as 'export' writes it. A file changes no store.",
         Arity = arity ?? ArgumentArity.ExactlyOne,
     };
 }

@@ -1,3 +1,5 @@
+using Shadowcat.Sessions.Recorder.Display;
+
 namespace Shadowcat.Sessions.Recorder.Exporting;
 
 /// <summary>The archive: the only format that <c>import</c> reads, and that an interrupted export continues.</summary>
@@ -11,9 +13,9 @@ internal sealed class ArchiveExport : IExportFormat
 
     public string? WhyNot(Session session) => null;
 
-    public async Task<string> WriteAsync(ISessionStore store, Session session, Stream destination, CancellationToken cancellationToken)
+    public async Task<string> WriteAsync(ISessionStore store, Session session, Stream destination, WorkProgress progress, CancellationToken cancellationToken)
     {
-        var written = await store.ExportSessionAsync(session.Id, destination, cancellationToken: cancellationToken);
+        var written = await store.ExportSessionAsync(session.Id, destination, progress.From<SessionArchiveProgress>(report => report.Frames), cancellationToken);
         return $"{written.Frames} frames, {written.Bytes} bytes";
     }
 }

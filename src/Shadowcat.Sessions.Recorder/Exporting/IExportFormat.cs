@@ -1,3 +1,5 @@
+using Shadowcat.Sessions.Recorder.Display;
+
 namespace Shadowcat.Sessions.Recorder.Exporting;
 
 /// <summary>A form in which a recording is written for others.</summary>
@@ -19,7 +21,8 @@ internal interface IExportFormat
     /// <param name="store">Where the recording is.</param>
     /// <param name="session">The session of the recording.</param>
     /// <param name="destination">The stream to write to; it is not closed.</param>
+    /// <param name="progress">Shows how far it is.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>What was written, in words that follow "exported".</returns>
-    Task<string> WriteAsync(ISessionStore store, Session session, Stream destination, CancellationToken cancellationToken);
+    Task<string> WriteAsync(ISessionStore store, Session session, Stream destination, WorkProgress progress, CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Shadowcat.Sessions.Recorder.Display;
 
 namespace Shadowcat.Sessions.Recorder.Exporting.Har;
 
@@ -24,7 +25,7 @@ internal sealed class HarExport : IExportFormat
         ? null
         : $"session {session.Id} went over {session.TransportType}, not over HTTP, and HAR holds nothing else: export it as html, otlp or jsonl";
 
-    public async Task<string> WriteAsync(ISessionStore store, Session session, Stream destination, CancellationToken cancellationToken)
+    public async Task<string> WriteAsync(ISessionStore store, Session session, Stream destination, WorkProgress progress, CancellationToken cancellationToken)
     {
         var exchanges = await HarExchanges.ReadAsync(store.GetFramesAsync(session.Id, cancellationToken: cancellationToken));
         await using var json = new Utf8JsonWriter(destination, new JsonWriterOptions { Indented = true });

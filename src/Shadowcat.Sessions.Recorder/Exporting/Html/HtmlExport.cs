@@ -1,4 +1,5 @@
 using System.Text;
+using Shadowcat.Sessions.Recorder.Display;
 
 namespace Shadowcat.Sessions.Recorder.Exporting.Html;
 
@@ -22,7 +23,7 @@ internal sealed class HtmlExport : IExportFormat
 
     public string? WhyNot(Session session) => null;
 
-    public async Task<string> WriteAsync(ISessionStore store, Session session, Stream destination, CancellationToken cancellationToken)
+    public async Task<string> WriteAsync(ISessionStore store, Session session, Stream destination, WorkProgress progress, CancellationToken cancellationToken)
     {
         var calls = await RecordedCalls.ReadAsync(store.GetFramesAsync(session.Id, cancellationToken: cancellationToken));
         await using var page = new StreamWriter(destination, Utf8, BufferBytes, leaveOpen: true);

@@ -1,3 +1,4 @@
+using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Recording;
 using Shadowcat.Sessions.Mcp;
 
@@ -17,7 +18,7 @@ internal sealed class OtlpExport : IExportFormat
 
     public string? WhyNot(Session session) => null;
 
-    public async Task<string> WriteAsync(ISessionStore store, Session session, Stream destination, CancellationToken cancellationToken)
+    public async Task<string> WriteAsync(ISessionStore store, Session session, Stream destination, WorkProgress progress, CancellationToken cancellationToken)
     {
         var ids = new TraceIds(session.Id);
         var spans = new SessionSpans(session, ids);
