@@ -9,6 +9,9 @@ internal sealed class WorkProgress
 
     private WorkProgress(ProgressTask? task) => _task = task;
 
+    /// <summary>For work that nobody watches.</summary>
+    public static WorkProgress None { get; } = new(null);
+
     /// <summary>Does the work.</summary>
     /// <param name="what">What is done, in a word or two.</param>
     /// <param name="total">How much there is to do; null for nobody knows.</param>
@@ -18,7 +21,7 @@ internal sealed class WorkProgress
     {
         if (Console.IsErrorRedirected || total < least)
         {
-            return await work(new WorkProgress(null));
+            return await work(None);
         }
 
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });

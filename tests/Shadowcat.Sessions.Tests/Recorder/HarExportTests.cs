@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Exporting.Har;
 using Shadowcat.Sessions.Tests.Conformance;
 
@@ -134,7 +135,7 @@ public sealed class HarExportTests
         Session session = Assert.Single(await recorder.StopAsync());
 
         using var destination = new MemoryStream();
-        string written = await new HarExport().WriteAsync(recorder.Store, session, destination, Ct);
+        string written = await new HarExport().WriteAsync(recorder.Store, session, destination, WorkProgress.None, Ct);
         List<JsonElement> entries = Read(destination.ToArray());
 
         Assert.Equal("4 exchanges of 8 frames", written);

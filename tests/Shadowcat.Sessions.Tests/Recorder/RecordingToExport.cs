@@ -1,4 +1,5 @@
 using System.Text;
+using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Exporting;
 using Shadowcat.Sessions.Tests.Conformance;
 
@@ -42,7 +43,7 @@ internal sealed class RecordingToExport
     public async Task<string> ExportAsync(IExportFormat format)
     {
         using var destination = new MemoryStream();
-        await format.WriteAsync(Store, Session, destination, Ct);
+        await format.WriteAsync(Store, Session, destination, WorkProgress.None, Ct);
         return Encoding.UTF8.GetString(destination.ToArray());
     }
 }

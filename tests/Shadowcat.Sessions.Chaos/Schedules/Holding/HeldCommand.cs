@@ -12,6 +12,9 @@ internal abstract class HeldCommand(string name, bool isRead)
     /// <summary>Whether it only reads: whenever it arrives, it changes nothing, and what nobody waits for need not arrive at all.</summary>
     public bool IsRead => isRead;
 
+    /// <summary>Whether a session may be there afterwards that was not before, or the other way round.</summary>
+    public bool BeginsOrEndsSession { get; } = name.Contains("\"Creates ", StringComparison.Ordinal) || name.Contains("\"Deletes a session", StringComparison.Ordinal);
+
     /// <summary>The error of a store whose connection breaks with a command on its way.</summary>
     protected static RedisConnectionException Broken => new(ConnectionFailureType.SocketFailure, CommandFlags.None, "The schedule broke the connection.", innerException: null, CommandStatus.Sent);
 

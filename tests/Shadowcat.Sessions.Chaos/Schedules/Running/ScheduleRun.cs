@@ -7,7 +7,8 @@ namespace Shadowcat.Sessions.Chaos.Schedules.Running;
 /// <summary>Runs one schedule: at each step one thing happens, and a reader looks.</summary>
 /// <remarks>
 /// A caller makes the next call in the step in which its first command arrives, or is left behind: earlier it would send the same, for it knows nothing more,
-/// and the longer call would be held to less.
+/// and the longer call would be held to less. A caller looks whether the session is there just before he writes, or just before that may change: earlier he
+/// would see the same.
 /// </remarks>
 internal sealed class ScheduleRun
 {
@@ -22,6 +23,7 @@ internal sealed class ScheduleRun
     private readonly List<Step> _steps = [];
     private readonly List<HistoryEvent> _history = [];
     private readonly List<string> _log = [];
+    private readonly HashSet<int> _looked = [];
     private int _expirations;
     private int _breaks;
     private Session? _read;
@@ -130,6 +132,7 @@ internal sealed class ScheduleRun
     private async Task<bool> ExpireAsync()
     {
         _expirations++;
+        _looked.Clear();
         await _keys.ExpireAsync();
         _history.Add(HistoryEvent.Expired);
         _log.Add($"the session expires; then {await LookAsync()}");
@@ -139,6 +142,11 @@ internal sealed class ScheduleRun
     private async Task<bool> ArriveLateAsync(int number)
     {
         var (command, call) = _late[number]!.Value;
+        if (!MayFollowLooks(command, by: null))
+        {
+            return false;
+        }
+
         _late[number] = null;
         await command.ArriveLateAsync();
         _log.Add($"late: {command.Name} of {call}, left behind as ~{number}, arrives; then {await LookAsync(call)}");
@@ -160,13 +168,19 @@ internal sealed class ScheduleRun
                 // Nothing was sent that could be held, so nothing could break either.
                 End(next, $"{who}: {next}", at);
                 _log[^1] += $"; then {await LookAsync(next)}";
-                return !breaks;
+                return !breaks && _looked.Count == 0;
             }
         }
 
-        if (breaks && caller.Gate.IsReadInFront)
+        var looks = caller.Gate.IsReadInFront;
+        if (looks ? breaks : !MayFollowLooks(breaks ? null : caller.Gate.Next, number))
         {
             return false;
+        }
+
+        if (looks)
+        {
+            _looked.Add(number);
         }
 
         var call = caller.Current!;
@@ -194,6 +208,24 @@ internal sealed class ScheduleRun
         }
 
         return true;
+    }
+
+    /// <summary>Whether what comes may come right behind the looks of callers who have not written since; otherwise they would have looked later, and seen the same.</summary>
+    /// <param name="command">What is carried out; null where nothing is.</param>
+    /// <param name="by">Which caller's it is; null for what was left behind.</param>
+    private bool MayFollowLooks(HeldCommand? command, int? by)
+    {
+        if (by is { } caller)
+        {
+            _looked.Remove(caller);
+        }
+
+        if (command is { BeginsOrEndsSession: true })
+        {
+            _looked.Clear();
+        }
+
+        return _looked.Count == 0;
     }
 
     /// <summary>Notes what a step did, and that the call ended, where it did.</summary>
