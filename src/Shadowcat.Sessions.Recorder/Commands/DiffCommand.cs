@@ -17,6 +17,17 @@ internal static class DiffCommand
             Description = "A part of messages that may differ, such as result.content[*].text or params.arguments.date; may be given several times.",
             HelpName = "path",
         };
+        ignored.Validators.Add(result =>
+        {
+            try
+            {
+                IgnoredPaths.Create(result.Tokens.Select(token => token.Value));
+            }
+            catch (FormatException exception)
+            {
+                result.AddError(exception.Message);
+            }
+        });
         var json = new Option<bool>("--json") { Description = "Write JSON." };
         var command = new VerdictCommand(
             "diff",

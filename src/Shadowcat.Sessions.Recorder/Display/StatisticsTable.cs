@@ -1,7 +1,6 @@
 using System.Globalization;
 using Shadowcat.Sessions.Recorder.Analysis.Statistics;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Shadowcat.Sessions.Recorder.Display;
 
@@ -25,7 +24,7 @@ internal static class StatisticsTable
     public static void Write(IAnsiConsole screen, ConversationStatistics statistics)
     {
         var methods = statistics.Methods;
-        screen.Write(Table(methods, screen.Profile.Width));
+        screen.Write(Methods(methods, screen.Profile.Width));
         Chart(screen, methods);
         if (methods.Where(static method => method.Figures.Slowest is not null).MaxBy(static method => method.Figures.Slowest!.Duration) is { Figures.Slowest: { } slowest } slow)
         {
@@ -36,7 +35,7 @@ internal static class StatisticsTable
         screen.WriteLine($"{Amounts.Of(statistics.Sessions, "session")}, {Amounts.Of(statistics.Frames, "frame")}, {Amounts.OfBytes(statistics.Bytes)}");
     }
 
-    private static IRenderable Table(IReadOnlyList<(MethodKey Key, MethodStatistics Figures)> methods, int width)
+    private static Table Methods(IReadOnlyList<(MethodKey Key, MethodStatistics Figures)> methods, int width)
     {
         List<string[]> rows = [.. methods.Select(static method => Row(method.Key, method.Figures))];
         var columns = NarrowColumns.Choose(Headers, rows, Dispensable, Method, MinMethod, width, out var room);

@@ -53,6 +53,17 @@ public sealed class RecordingComparisonTests
     }
 
     [Fact]
+    public async Task HttpStatus_ThatIsAnother_IsADifference()
+    {
+        DifferenceReport report = await CompareAsync(
+            HandMade.WithHandshake().Client(Call(1, "echo", "a"), "x").End("answered", "server", "x", "500"),
+            HandMade.WithHandshake().Client(Call(1, "echo", "a"), "y").End("answered", "server", "y", "401"));
+
+        RecordingDifference found = Assert.Single(report.Differences);
+        Assert.Equal((DifferenceKind.Answer, "no answer, HTTP 500", "no answer, HTTP 401"), (found.Kind, found.First, found.Second));
+    }
+
+    [Fact]
     public async Task Message_OfOneOnly_IsADifference()
     {
         DifferenceReport report = await CompareAsync(
@@ -89,7 +100,7 @@ public sealed class RecordingComparisonTests
     [InlineData("")]
     [InlineData("a[x]")]
     [InlineData("a[1")]
-    public void Path_ThatIsNone_IsRefused(string path) => Assert.Contains($"'{path}'", Assert.Throws<ArgumentException>(() => IgnoredPaths.Create([path])).Message, StringComparison.Ordinal);
+    public void Path_ThatIsNone_IsRefused(string path) => Assert.Contains($"'{path}'", Assert.Throws<FormatException>(() => IgnoredPaths.Create([path])).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task Part_ThatWasRedacted_DiffersFromNothing()

@@ -12,9 +12,6 @@ internal sealed class RecordingChecks(Session session, Findings findings) : ICon
     /// <summary>Whether messages are missing, so that an answer may be without its request and the other way round.</summary>
     public bool HasGaps { get; private set; }
 
-    /// <summary>Whether the recording begins later than the conversation.</summary>
-    public bool IsBegunLater { get; private set; }
-
     public void Observe(ObservedFrame observed)
     {
         var frame = observed.Frame;
@@ -52,7 +49,7 @@ internal sealed class RecordingChecks(Session session, Findings findings) : ICon
     {
         if (_last is null && sequence > 0)
         {
-            HasGaps = IsBegunLater = true;
+            HasGaps = true;
             findings.Add(CheckRules.RecordingGap, sequence, $"The first {sequence} frames were removed from the recording.", Severity.Note);
         }
         else if (_last is { } last && sequence != last + 1)

@@ -29,7 +29,7 @@ internal sealed class IgnoredPaths
 
     /// <summary>The paths that are never compared, and others.</summary>
     /// <param name="paths">Such as <c>result.content[*].text</c>; <c>$.</c> before it means nothing more.</param>
-    /// <exception cref="ArgumentException">One is no path.</exception>
+    /// <exception cref="FormatException">One is no path.</exception>
     public static IgnoredPaths Create(IEnumerable<string> paths)
     {
         var root = new IgnoredPaths();
@@ -105,5 +105,5 @@ internal sealed class IgnoredPaths
         }
     }
 
-    private static ArgumentException Fault(string path) => new($"'{path}' is no path: one is result.content[*].text, of names, indexes and [*] for any index.");
+    private static FormatException Fault(string path) => new($"'{path}' is no path: one is result.content[*].text, of names, indexes and [*] for any index.");
 }

@@ -22,7 +22,7 @@ internal sealed class MessageComparison(RecordedSide first, RecordedSide second,
         {
             found.AddRange(await CompareAsync(DifferenceKind.Answer, answer, counterpart, cancellationToken));
         }
-        else if (one.Answer is not null || other.Answer is not null)
+        else if (one.Answer is not null || other.Answer is not null || one.Status != other.Status)
         {
             found.Add(new RecordingDifference(DifferenceKind.Answer, one.Title)
             {
@@ -77,7 +77,13 @@ internal sealed class MessageComparison(RecordedSide first, RecordedSide second,
     private static bool IsRedacted(MessageEnvelope frame, string? value) =>
         (frame.Flags & MessageFlags.Redacted) != 0 && value?.Contains(Replacement, StringComparison.Ordinal) == true;
 
-    private static string Answered(MessageDigest message) => message.Answer is null ? "no answer" : message.Answer.Kind == MessageKind.Error ? "an error" : "a result";
+    private static string Answered(MessageDigest message) => message switch
+    {
+        { Answer.Kind: MessageKind.Error } => "an error",
+        { Answer: not null } => "a result",
+        { Status: { } status } => FormattableString.Invariant($"no answer, HTTP {status}"),
+        _ => "no answer",
+    };
 
     private static string? Shortened(string? text) => text is { Length: > MaxLength } ? text[..MaxLength] + "…" : text;
 }

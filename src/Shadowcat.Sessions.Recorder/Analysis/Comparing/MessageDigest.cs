@@ -11,4 +11,7 @@ internal sealed record MessageDigest(long Sequence, MessageDirection From, Messa
 {
     /// <summary>The answer to a request; null where there is none.</summary>
     public MessageDigest? Answer { get; set; }
+
+    /// <summary>The HTTP status that a request got without a message; null for none.</summary>
+    public int? Status { get; set; }
 }

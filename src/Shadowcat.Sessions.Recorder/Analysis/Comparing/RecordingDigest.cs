@@ -39,8 +39,8 @@ internal sealed class RecordingDigest
                 asked[frame.Sequence] = request;
                 _messages.Add(request);
                 break;
-            case MessageKind.Response or MessageKind.Error when calls.Answer(frame) is { } call:
-                asked.Remove(call.Sequence, out var question);
+            case MessageKind.Response or MessageKind.Error when calls.Answer(frame) is { } answered:
+                asked.Remove(answered.Sequence, out var question);
                 question!.Answer = Digest(frame, question.Title, hash);
                 break;
             case MessageKind.Response or MessageKind.Error:
@@ -48,6 +48,11 @@ internal sealed class RecordingDigest
                 break;
             case MessageKind.Unparsed when frame.Payload.IsEmpty:
                 // The end of an exchange, which is no message.
+                foreach (var call in calls.Observe(frame))
+                {
+                    asked[call.Sequence].Status = call.EndStatus;
+                }
+
                 break;
             default:
                 _messages.Add(Digest(frame, frame.Method ?? Unparsed, hash));
