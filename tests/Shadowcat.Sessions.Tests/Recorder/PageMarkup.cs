@@ -1,17 +1,16 @@
-using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 
 /// <summary>A page that was exported, taken apart. What is written of a recording is XML too, which leaves a parser no guesses.</summary>
-internal sealed partial class PageMarkup
+internal sealed class PageMarkup
 {
     public PageMarkup(string page)
     {
         Header = XElement.Parse(Between(page, "<header>", "</header>"), LoadOptions.PreserveWhitespace);
         Main = XElement.Parse(Between(page, "<main>", "</main>"), LoadOptions.PreserveWhitespace);
         Frame = page.Replace(Between(page, "<header>", "</header>"), "", StringComparison.Ordinal).Replace(Between(page, "<main>", "</main>"), "", StringComparison.Ordinal);
-        Title = TitlePattern().Match(page).Groups[1].Value;
+        Title = Inside(page, "<title>", "</title>");
     }
 
     public XElement Header { get; }
@@ -35,12 +34,16 @@ internal sealed partial class PageMarkup
     /// <summary>The text of a part of the line that says what a message is.</summary>
     public static string Part(XElement message, string name) => message.Element("summary")!.Elements("span").Single(part => Classes(part).Contains(name)).Value.Trim();
 
+    /// <summary>What stands between two texts of a page.</summary>
+    public static string Inside(string page, string begin, string end)
+    {
+        int from = page.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
+        return page[from..page.IndexOf(end, from, StringComparison.Ordinal)];
+    }
+
     private static string Between(string page, string begin, string end)
     {
         int from = page.IndexOf(begin, StringComparison.Ordinal);
         return page[from..(page.LastIndexOf(end, StringComparison.Ordinal) + end.Length)];
     }
-
-    [GeneratedRegex("<title>([^<]*)</title>", RegexOptions.None, 1000)]
-    private static partial Regex TitlePattern();
 }
