@@ -5,24 +5,38 @@ using System.Text.Json;
 namespace Shadowcat.Sessions.FileStore;
 
 /// <summary>A folder with a JSON file for each id, which says what is there, and one for the frames of its session, a line each.</summary>
-/// <remarks>The first is replaced as a whole, after the frames were written: what it does not count was never appended.</remarks>
-internal sealed class SessionFiles(string folder)
+/// <remarks>
+/// The first is replaced as a whole, after the frames were written: what it does not count was never appended. It is read once, when the folder is
+/// opened: nobody else writes there, so what it says since then is also in memory.
+/// </remarks>
+internal sealed class SessionFiles
 {
     private const string Extension = ".json";
 
-    private readonly string _folder = Directory.CreateDirectory(folder).FullName;
+    private readonly string _folder;
+    private readonly Dictionary<SessionId, StoredFile> _files;
 
-    /// <summary>Reads what there is of every id.</summary>
-    public IEnumerable<StoredFile> ReadAll() => Directory.EnumerateFiles(_folder, "*" + Extension).Select(Read);
+    public SessionFiles(string folder)
+    {
+        _folder = Directory.CreateDirectory(folder).FullName;
+        _files = Directory.EnumerateFiles(_folder, "*" + Extension).Select(static path => Parse(File.ReadAllBytes(path))).ToDictionary(static file => file.Id);
+    }
 
-    /// <summary>Reads what there is of an id; nothing where there is no file.</summary>
-    public StoredFile Read(SessionId id) => File.Exists(PathOf(id) + Extension) ? Read(PathOf(id) + Extension) : new StoredFile { Id = id };
+    /// <summary>What there is of every id.</summary>
+    public IEnumerable<StoredFile> ReadAll() => _files.Values.Select(static file => file.Copy());
+
+    /// <summary>What there is of an id; nothing where there is no file.</summary>
+    public StoredFile Read(SessionId id) => _files.TryGetValue(id, out var file) ? file.Copy() : new StoredFile { Id = id };
 
     public void Write(StoredFile file)
     {
+        var json = JsonSerializer.SerializeToUtf8Bytes(file);
         var written = PathOf(file.Id) + ".new";
-        File.WriteAllBytes(written, JsonSerializer.SerializeToUtf8Bytes(file));
+        File.WriteAllBytes(written, json);
         File.Move(written, PathOf(file.Id) + Extension, overwrite: true);
+
+        // Nothing of it is the caller's, who may change it.
+        _files[file.Id] = Parse(json);
     }
 
     /// <summary>The frames of a session, from a place on.</summary>
@@ -59,7 +73,7 @@ internal sealed class SessionFiles(string folder)
     /// <summary>Deletes frames that do not count any more.</summary>
     public void DeleteFrames(SessionId id, int framesFile) => File.Delete($"{PathOf(id)}.{framesFile}.frames");
 
-    private static StoredFile Read(string path) => JsonSerializer.Deserialize<StoredFile>(File.ReadAllBytes(path))!;
+    private static StoredFile Parse(byte[] json) => JsonSerializer.Deserialize<StoredFile>(json)!;
 
     private string FramesOf(StoredFile file) => $"{PathOf(file.Id)}.{file.FramesFile}.frames";
 

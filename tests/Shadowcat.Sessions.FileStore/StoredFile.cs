@@ -20,4 +20,7 @@ internal sealed class StoredFile
 
     /// <summary>How many bytes of that file count.</summary>
     public long FramesLength { get; set; }
+
+    /// <summary>One to change: what it is a copy of stays.</summary>
+    public StoredFile Copy() => new() { Id = Id, Session = Session, Begun = Begun, Ended = new(Ended), FramesFile = FramesFile, FramesLength = FramesLength };
 }
