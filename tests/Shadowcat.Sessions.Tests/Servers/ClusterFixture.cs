@@ -48,9 +48,6 @@ public sealed class ClusterFixture : IAsyncLifetime
             Assert.Skip("needs a cluster, and there is no redis-server on the PATH");
         }
 
-        if (Environment.GetEnvironmentVariable(RedisServer.ForceVariable) is "garnet")
-        {
-            Assert.Skip("runs on a cluster of redis-server, whichever other server is under test: not again with Garnet");
-        }
+        RedisServer.SkipWithGarnet();
     }
 }

@@ -16,11 +16,12 @@ public abstract class RedisServer : IAsyncDisposable
     /// <summary>What to give StackExchange.Redis; append <c>,password=…</c> where the arguments asked for one.</summary>
     public string Configuration => $"127.0.0.1:{Port}";
 
-    /// <summary>Starts a real Redis with these arguments, or skips the calling test where the machine has none.</summary>
+    /// <summary>Starts a real Redis with these arguments, or skips the calling test where the machine has none, or where Garnet is under test.</summary>
     /// <param name="arguments">The server's command line, for example <c>--requirepass secret</c>.</param>
     public static async Task<RedisServer> StartDedicatedAsync(params string[] arguments)
     {
         string? forced = Environment.GetEnvironmentVariable(ForceVariable);
+        SkipWithGarnet();
 
         if (RedisProcess.IsInstalled && forced != "container")
         {
@@ -37,6 +38,10 @@ public abstract class RedisServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Skips the calling test where Garnet is under test: it needs servers of its own, and would run on the same as without Garnet.</summary>
+    internal static void SkipWithGarnet() => Assert.SkipWhen(
+        Environment.GetEnvironmentVariable(ForceVariable) is "garnet", "runs on a redis-server of its own, whichever other server is under test: not again with Garnet");
 
     /// <summary>Ends the server as a power cut would: nothing is saved, no client is notified.</summary>
     public abstract Task StopAsync();

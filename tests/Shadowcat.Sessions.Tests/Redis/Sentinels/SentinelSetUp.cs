@@ -1,4 +1,5 @@
 using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Redis;
 
@@ -11,6 +12,7 @@ internal static class SentinelSetUp
     public static Task<RedisSentinel> StartAsync(ServerTls? tls = null, string? password = null)
     {
         Assert.SkipUnless(RedisProcess.IsInstalled, "needs sentinels, and there is no redis-server on the PATH");
+        RedisServer.SkipWithGarnet();
         return RedisSentinel.StartAsync(tls, password);
     }
 
