@@ -2,8 +2,8 @@ namespace Shadowcat.Sessions;
 
 /// <summary>Keeps sessions and their frames.</summary>
 /// <remarks>
-/// <para>Every implementation and every decorator keeps these promises; the conformance suite under <c>tests</c>
-/// checks each of them. All members may be called at the same time from any number of threads and processes.</para>
+/// <para>Every implementation and every decorator keeps these promises; the conformance suite in the package
+/// <c>Shadowcat.Sessions.TestKit</c> checks each of them. All members may be called at the same time from any number of threads and processes.</para>
 /// <para><b>To write a store</b>, implement the members without a default. A default calls the other members, and its remarks say what that costs. A decorator derives from <see cref="DelegatingSessionStore"/>.
 /// What a store or decorator can do beyond this is found by <see cref="GetService"/>.</para>
 /// <para><b>Errors.</b> A caller's mistake throws an <see cref="ArgumentException"/> before any I/O and changes nothing.

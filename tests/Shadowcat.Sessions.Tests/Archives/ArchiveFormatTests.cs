@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Redis;
 using Shadowcat.Sessions.Tests.Snapshots;
 

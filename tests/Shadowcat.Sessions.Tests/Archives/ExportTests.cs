@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Archives;
 
 /// <summary>Exports that are interrupted, and destinations that have something in them.</summary>

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Protection;
 
 namespace Shadowcat.Sessions.Tests.Archives;

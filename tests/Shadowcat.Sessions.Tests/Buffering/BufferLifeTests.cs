@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Buffering;
 
 /// <summary>Deleting what waits, remembering what was read, and the end of a buffer.</summary>

@@ -1,13 +1,9 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Buffering;
 
 /// <summary>A buffer in front of each store of another harness.</summary>
 internal sealed class BufferedHarness(IStoreHarness inner) : IStoreHarness
 {
     private readonly List<BufferedSessionStore> _stores = [];
-
-    public bool KeepsSizes => inner.KeepsSizes;
 
     public async ValueTask<ISessionStore> CreateStoreAsync(SessionStoreOptions? options = null, IEnumerable<ISessionExpirationListener>? listeners = null)
     {

@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Buffering;
 
 /// <summary>What a buffer took in for a session is never stored in another one that has its id.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Buffering;
 

@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Buffering;
 
 /// <summary>What a buffer does not take in, or has to give up: always reported, always counted.</summary>

@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Caching;
 
 /// <summary>A cache in front of each store of another harness, which caches by the time a test has it.</summary>
@@ -7,8 +5,6 @@ internal sealed class CachedHarness(IStoreHarness inner) : IStoreHarness
 {
     private readonly CachedSessionStoreOptions _options = new();
     private readonly List<CachedSessionStore> _stores = [];
-
-    public bool KeepsSizes => inner.KeepsSizes;
 
     public string NameOf(string member) => inner.NameOf(member);
 

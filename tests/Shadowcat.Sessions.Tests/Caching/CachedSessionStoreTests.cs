@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Caching;
 

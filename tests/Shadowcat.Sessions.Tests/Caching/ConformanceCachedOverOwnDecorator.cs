@@ -4,48 +4,8 @@ using Shadowcat.Sessions.Tests.Memory;
 namespace Shadowcat.Sessions.Tests.Caching;
 
 /// <summary>The suites against a <see cref="CachedSessionStore"/> around a decorator of one's own, through which it finds what it needs.</summary>
-[StoreUnderTest(typeof(CachedSessionStore), StoreStacks.CachedOverOwnDecorator)]
-public static class ConformanceCachedOverOwnDecorator
+[StoreUnderTest(typeof(CachedSessionStore))]
+public sealed class ConformanceCachedOverOwnDecorator : SessionStoreConformance
 {
-    public sealed class Lifecycle() : LifecycleConformance(NewHarness());
-
-    public sealed class CreateSession() : CreateSessionConformance(NewHarness());
-
-    public sealed class ReadSession() : ReadSessionConformance(NewHarness());
-
-    public sealed class UpdateSession() : UpdateSessionConformance(NewHarness());
-
-    public sealed class DeleteSession() : DeleteSessionConformance(NewHarness());
-
-    public sealed class ListSessions() : ListSessionsConformance(NewHarness());
-
-    public sealed class ListOrder() : ListOrderConformance(NewHarness());
-
-    public sealed class FilterSessions() : FilterSessionsConformance(NewHarness());
-
-    public sealed class CountSessions() : CountSessionsConformance(NewHarness());
-
-    public sealed class AppendFrames() : AppendFramesConformance(NewHarness());
-
-    public sealed class ReadFrames() : ReadFramesConformance(NewHarness());
-
-    public sealed class BorrowFrames() : BorrowFramesConformance(NewHarness());
-
-    public sealed class FollowFrames() : FollowFramesConformance(NewHarness());
-
-    public sealed class Archive() : ArchiveConformance(NewHarness());
-
-    public sealed class TrimFrames() : TrimFramesConformance(NewHarness());
-
-    public sealed class Expiry() : ExpiryConformance(NewHarness());
-
-    public sealed class Argument() : ArgumentConformance(NewHarness());
-
-    public sealed class Cancellation() : CancellationConformance(NewHarness());
-
-    public sealed class Disposal() : DisposalConformance(NewHarness());
-
-    public sealed class Concurrency() : ConcurrencyConformance(NewHarness());
-
-    private static CachedHarness NewHarness() => new(new WrappedHarness(new InMemoryHarness(), static store => new PlainDecorator(store)));
+    protected override IStoreHarness CreateHarness() => new CachedHarness(new WrappedHarness(new InMemoryHarness(), static store => new PlainDecorator(store)));
 }

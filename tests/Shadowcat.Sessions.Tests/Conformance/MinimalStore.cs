@@ -3,6 +3,11 @@ namespace Shadowcat.Sessions.Tests.Conformance;
 /// <summary>A store that says no more than it has to: what has a default is left to it. It also reclaims, as it leaves something behind.</summary>
 internal sealed class MinimalStore(InMemorySessionStore sessions) : ISessionStore
 {
+    public MinimalStore(SessionStoreOptions? options, IEnumerable<ISessionExpirationListener>? listeners)
+        : this(new InMemorySessionStore(options, listeners))
+    {
+    }
+
     public ValueTask<Session> CreateSessionAsync(Session session, long firstSequence, CancellationToken cancellationToken = default) =>
         sessions.CreateSessionAsync(session, firstSequence, cancellationToken);
 

@@ -3,8 +3,6 @@ namespace Shadowcat.Sessions.Tests.Conformance;
 /// <summary>The stores of another harness, each with something around it that needs no disposing.</summary>
 internal sealed class WrappedHarness(IStoreHarness inner, Func<ISessionStore, ISessionStore> wrap, Func<string, string>? nameOf = null) : IStoreHarness
 {
-    public bool KeepsSizes => inner.KeepsSizes;
-
     public string NameOf(string member) => nameOf?.Invoke(member) ?? inner.NameOf(member);
 
     public async ValueTask<ISessionStore> CreateStoreAsync(SessionStoreOptions? options = null, IEnumerable<ISessionExpirationListener>? listeners = null) =>

@@ -1,52 +1,12 @@
-using Shadowcat.Sessions.Tests.Caching;
 using Shadowcat.Sessions.Tests.Conformance;
+using Shadowcat.Sessions.Tests.Caching;
 using Shadowcat.Sessions.Tests.Protection;
 
 namespace Shadowcat.Sessions.Tests.FileStore;
 
 /// <summary>The suites against a store of one's own with encryption, a decorator of one's own and a cache around it.</summary>
-[StoreUnderTest(typeof(CachedSessionStore), StoreStacks.DecoratedFiles)]
-public static class ConformanceDecoratedFiles
+[StoreUnderTest(typeof(CachedSessionStore), KeepsSizes = false)]
+public sealed class ConformanceDecoratedFiles : SessionStoreConformance
 {
-    public sealed class Lifecycle() : LifecycleConformance(NewHarness());
-
-    public sealed class CreateSession() : CreateSessionConformance(NewHarness());
-
-    public sealed class ReadSession() : ReadSessionConformance(NewHarness());
-
-    public sealed class UpdateSession() : UpdateSessionConformance(NewHarness());
-
-    public sealed class DeleteSession() : DeleteSessionConformance(NewHarness());
-
-    public sealed class ListSessions() : ListSessionsConformance(NewHarness());
-
-    public sealed class ListOrder() : ListOrderConformance(NewHarness());
-
-    public sealed class FilterSessions() : FilterSessionsConformance(NewHarness());
-
-    public sealed class CountSessions() : CountSessionsConformance(NewHarness());
-
-    public sealed class AppendFrames() : AppendFramesConformance(NewHarness());
-
-    public sealed class ReadFrames() : ReadFramesConformance(NewHarness());
-
-    public sealed class BorrowFrames() : BorrowFramesConformance(NewHarness());
-
-    public sealed class FollowFrames() : FollowFramesConformance(NewHarness());
-
-    public sealed class Archive() : ArchiveConformance(NewHarness());
-
-    public sealed class TrimFrames() : TrimFramesConformance(NewHarness());
-
-    public sealed class Expiry() : ExpiryConformance(NewHarness());
-
-    public sealed class Argument() : ArgumentConformance(NewHarness());
-
-    public sealed class Cancellation() : CancellationConformance(NewHarness());
-
-    public sealed class Disposal() : DisposalConformance(NewHarness());
-
-    public sealed class Concurrency() : ConcurrencyConformance(NewHarness());
-
-    private static CachedHarness NewHarness() => new(new WrappedHarness(new ProtectedHarness(new FileHarness()), static store => new PlainDecorator(store)));
+    protected override IStoreHarness CreateHarness() => new CachedHarness(new WrappedHarness(new ProtectedHarness(new FileHarness()), static store => new PlainDecorator(store)));
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Shadowcat.Sessions.FileStore;
-using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.FileStore;
 
@@ -12,11 +11,12 @@ internal sealed class FileHarness : IStoreHarness
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 5, 6, 7, 8, 9, 10, 11, TimeSpan.Zero));
     private FileSessionStore? _store;
 
-    public string NameOf(string member) => member switch
+    /// <summary>For the decorators around it; of the store itself it is known.</summary>
+    public string NameOf(string operation) => operation switch
     {
         "AddFrame" => "AddFrames",
         "BorrowFrames" => "GetFrames",
-        _ => member,
+        _ => operation,
     };
 
     public ValueTask<ISessionStore> CreateStoreAsync(SessionStoreOptions? options = null, IEnumerable<ISessionExpirationListener>? listeners = null) =>

@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Frames;
 
 /// <summary>Borrowed frames of a store that has only envelopes: the default of <see cref="ISessionStore.BorrowFramesAsync"/>.</summary>

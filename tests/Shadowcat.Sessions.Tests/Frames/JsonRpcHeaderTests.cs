@@ -1,5 +1,4 @@
 using System.Text;
-using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Frames;
 

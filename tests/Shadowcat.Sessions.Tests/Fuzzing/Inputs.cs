@@ -1,6 +1,5 @@
 using System.Text;
 using CsCheck;
-using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Fuzzing;
 

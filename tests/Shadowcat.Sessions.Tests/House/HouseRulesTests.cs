@@ -37,7 +37,7 @@ public sealed partial class HouseRulesTests
 
     private static readonly Assembly Redis = typeof(RedisSessionStore).Assembly;
 
-    private static readonly Type[] PublicTypes = [.. typeof(ISessionStore).Assembly.GetExportedTypes(), .. Redis.GetExportedTypes(), .. typeof(SqliteSessionStore).Assembly.GetExportedTypes()];
+    private static readonly Type[] PublicTypes = [.. typeof(ISessionStore).Assembly.GetExportedTypes(), .. Redis.GetExportedTypes(), .. typeof(SqliteSessionStore).Assembly.GetExportedTypes(), .. typeof(SessionStoreConformance).Assembly.GetExportedTypes()];
 
     private static readonly string Source = Path.Combine(Repository.Root, "src");
 
@@ -61,7 +61,7 @@ public sealed partial class HouseRulesTests
             type.Namespace));
     }
 
-    /// <summary>Stores and decorators run <see cref="Conformance.DisposalConformance"/>; a recorder has a test of its own; an embedded server has no member but its address.</summary>
+    /// <summary>Stores and decorators run <see cref="DisposalConformance"/>; a recorder has a test of its own; an embedded server has no member but its address.</summary>
     [Fact]
     public void PublicTypes_ThatCanBeDisposedOf_AreThoseWhoseUseAfterwardsIsTested() => Assert.Equal(
         [nameof(BufferedSessionStore), nameof(CachedSessionStore), "EmbeddedGarnet", nameof(RedisSessionStore), "SessionRecorder"],

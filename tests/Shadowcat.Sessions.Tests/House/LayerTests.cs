@@ -141,6 +141,17 @@ public sealed class LayerTests
                 "Registration",
             ]
         },
+        {
+            "Shadowcat.Sessions.TestKit",
+            [
+                "StoreUnderTestAttribute",
+                "IStoreHarness",
+                "Samples",
+                "Suites",
+                "Running",
+                "SessionStoreConformance",
+            ]
+        },
     };
 
     [Theory]

@@ -22,6 +22,7 @@ public sealed class PackageTests
         { "Shadowcat.Sessions.Recorder", [Core, "Shadowcat.Sessions.Mcp", "Shadowcat.Sessions.Redis", "Shadowcat.Sessions.Sqlite"] },
         { "Shadowcat.Sessions.Redis", [Core] },
         { "Shadowcat.Sessions.Sqlite", [Core] },
+        { "Shadowcat.Sessions.TestKit", [Core] },
     };
 
     [Theory]
@@ -38,6 +39,11 @@ public sealed class PackageTests
 
         Assert.Equal(package == "Shadowcat.Sessions.Sqlite", Included(project, "PackageReference").Contains(OfSqlite, StringComparer.OrdinalIgnoreCase));
     }
+
+    /// <summary>Whoever tests a store brings the runner, and no more than xUnit comes with the kit.</summary>
+    [Fact]
+    public void TestKit_Packages_AreWhatALibraryOfTestsNeeds() =>
+        Assert.Equal(["xunit.v3.assert", "xunit.v3.extensibility.core"], Included(Project("Shadowcat.Sessions.TestKit"), "PackageReference"));
 
     [Fact]
     public void Packages_OfTheSources_AreThoseThatAreChecked() => Assert.Equal(

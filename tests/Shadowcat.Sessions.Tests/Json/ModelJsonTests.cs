@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Shadowcat.Sessions.Tests.Archives;
-using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Redis;
 
 namespace Shadowcat.Sessions.Tests.Json;

@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Listing;
 
 public sealed class SessionFilterTests

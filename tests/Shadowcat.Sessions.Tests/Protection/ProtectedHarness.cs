@@ -1,13 +1,9 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Protection;
 
 /// <summary>Encryption in front of each store of another harness, with the keys of one ring.</summary>
 internal sealed class ProtectedHarness(IStoreHarness inner) : IStoreHarness
 {
     private static readonly KeyRing Ring = new();
-
-    public bool KeepsSizes => false;
 
     public string NameOf(string member) => member == "AddFrame" ? member : inner.NameOf(member);
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Shadowcat.Sessions.Tests.Archives;
 using Shadowcat.Sessions.Tests.House;
 using Shadowcat.Sessions.Tests.Security;
 
@@ -110,6 +109,14 @@ public sealed class ReadmeTests
             .Select(line => line.Replace("console.AppendLine", "Console.WriteLine", StringComparison.Ordinal));
 
         Assert.Contains(string.Join('\n', example), Readme(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Readme_TestKit_IsTheOneThatRuns()
+    {
+        var code = File.ReadAllText(InRepository("tests/Shadowcat.Sessions.Tests/Readme/MyStoreTests.cs")).ReplaceLineEndings("\n").Split("// <testkit>\n")[1].Split("// </testkit>")[0];
+
+        Assert.Contains($"```csharp\n{code}```", Readme(), StringComparison.Ordinal);
     }
 
     [Fact]

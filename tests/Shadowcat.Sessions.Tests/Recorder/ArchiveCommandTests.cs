@@ -1,4 +1,3 @@
-using Shadowcat.Sessions.Tests.Archives;
 using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Recorder;

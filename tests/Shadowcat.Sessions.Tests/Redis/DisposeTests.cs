@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Redis;

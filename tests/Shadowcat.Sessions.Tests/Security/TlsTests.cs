@@ -1,4 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Tests.Security;

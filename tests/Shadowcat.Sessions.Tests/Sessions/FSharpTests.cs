@@ -1,6 +1,5 @@
 using System.Text;
 using Shadowcat.Sessions.FSharp;
-using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Sessions;
 

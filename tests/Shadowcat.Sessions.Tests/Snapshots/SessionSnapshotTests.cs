@@ -1,5 +1,4 @@
 using System.Text;
-using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Redis;
 using Shadowcat.Sessions.Tests.Servers;
 using StackExchange.Redis;

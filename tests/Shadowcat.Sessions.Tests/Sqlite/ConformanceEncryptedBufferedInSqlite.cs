@@ -1,52 +1,11 @@
 using Shadowcat.Sessions.Tests.Buffering;
-using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Protection;
 
 namespace Shadowcat.Sessions.Tests.Sqlite;
 
 /// <summary>The suites against a <see cref="BufferedSessionStore"/> around a <see cref="ProtectedSessionStore"/> around a <see cref="SqliteSessionStore"/>.</summary>
-[StoreUnderTest(typeof(BufferedSessionStore), StoreStacks.EncryptedBufferedInSqlite)]
-public static class ConformanceEncryptedBufferedInSqlite
+[StoreUnderTest(typeof(BufferedSessionStore), KeepsSizes = false)]
+public sealed class ConformanceEncryptedBufferedInSqlite : SessionStoreConformance
 {
-    public sealed class Lifecycle() : LifecycleConformance(NewHarness());
-
-    public sealed class CreateSession() : CreateSessionConformance(NewHarness());
-
-    public sealed class ReadSession() : ReadSessionConformance(NewHarness());
-
-    public sealed class UpdateSession() : UpdateSessionConformance(NewHarness());
-
-    public sealed class DeleteSession() : DeleteSessionConformance(NewHarness());
-
-    public sealed class ListSessions() : ListSessionsConformance(NewHarness());
-
-    public sealed class ListOrder() : ListOrderConformance(NewHarness());
-
-    public sealed class FilterSessions() : FilterSessionsConformance(NewHarness());
-
-    public sealed class CountSessions() : CountSessionsConformance(NewHarness());
-
-    public sealed class AppendFrames() : AppendFramesConformance(NewHarness());
-
-    public sealed class ReadFrames() : ReadFramesConformance(NewHarness());
-
-    public sealed class BorrowFrames() : BorrowFramesConformance(NewHarness());
-
-    public sealed class FollowFrames() : FollowFramesConformance(NewHarness());
-
-    public sealed class Archive() : ArchiveConformance(NewHarness());
-
-    public sealed class TrimFrames() : TrimFramesConformance(NewHarness());
-
-    public sealed class Expiry() : ExpiryConformance(NewHarness());
-
-    public sealed class Argument() : ArgumentConformance(NewHarness());
-
-    public sealed class Cancellation() : CancellationConformance(NewHarness());
-
-    public sealed class Concurrency() : ConcurrencyConformance(NewHarness());
-
-    public sealed class Disposal() : DisposalConformance(NewHarness());
-
-    private static BufferedHarness NewHarness() => new(new ProtectedHarness(new SqliteHarness()));
+    protected override IStoreHarness CreateHarness() => new BufferedHarness(new ProtectedHarness(new SqliteHarness()));
 }

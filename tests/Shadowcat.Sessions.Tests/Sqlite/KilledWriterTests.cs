@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Sqlite;
 

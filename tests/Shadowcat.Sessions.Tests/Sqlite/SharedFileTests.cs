@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Sqlite;
 
 /// <summary>Several stores on one file, each as of another process, and one after the other.</summary>

@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Sqlite;
 
 /// <summary>A file that cannot be used: each call fails with the exception of the contract that fits, which names the operation and the file.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Sqlite;
 

@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Sqlite;
 
 /// <summary>What tests of the store on SQLite have: a file that no other test sees, and stores on it, each as of another process.</summary>

@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Telemetry;
 
 /// <summary>Each operation of a store, done so that it succeeds.</summary>

@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Telemetry;
 
 /// <summary>Where nobody listens, telemetry allocates nothing.</summary>

@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>What the only caller of a session knows of it, on a server that evicts; and whether each further answer agrees with that.</summary>

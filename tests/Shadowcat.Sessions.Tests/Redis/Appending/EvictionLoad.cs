@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Redis;
 

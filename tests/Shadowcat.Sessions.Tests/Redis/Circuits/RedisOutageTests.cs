@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Redis;

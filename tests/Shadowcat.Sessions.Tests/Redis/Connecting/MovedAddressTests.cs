@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Servers;
 using StackExchange.Redis;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Servers;
 using StackExchange.Redis;
 

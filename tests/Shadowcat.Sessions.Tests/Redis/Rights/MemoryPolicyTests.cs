@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
-using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Security;
 using Shadowcat.Sessions.Tests.Servers;
 

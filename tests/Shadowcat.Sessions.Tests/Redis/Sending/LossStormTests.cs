@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
-using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Redis;

@@ -1,6 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
-using Shadowcat.Sessions.Tests.Servers;
-
 namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>What tests on sentinels have in common.</summary>

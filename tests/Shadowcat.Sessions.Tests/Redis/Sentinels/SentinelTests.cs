@@ -1,5 +1,3 @@
-using Shadowcat.Sessions.Tests.Conformance;
-
 namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>A store that is given sentinels works on the primary that they name, and on no other server.</summary>

@@ -1,9 +1,0 @@
-namespace Shadowcat.Sessions.Tests.Conformance;
-
-/// <summary>Marks a suite of what not every store can do: it runs for each whose outermost type has the capability, and for no other.</summary>
-/// <param name="type">The interface that says so.</param>
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class CapabilityAttribute(Type type) : Attribute
-{
-    public Type Type { get; } = type;
-}
