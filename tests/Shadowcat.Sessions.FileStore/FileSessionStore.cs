@@ -211,8 +211,11 @@ public sealed class FileSessionStore(
     public long EarliestTimestampOf(DateTimeOffset moment) =>
         _time.GetTimestamp() + (long)((moment - _time.GetUtcNow()).TotalSeconds * _time.TimestampFrequency);
 
-    object? ISessionStore.GetService(Type serviceType) =>
-        serviceType.IsInstanceOfType(this) ? this : serviceType == typeof(SessionStoreOptions) ? _options : null;
+    object? ISessionStore.GetService(Type serviceType)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceType.IsInstanceOfType(this) ? this : serviceType == typeof(SessionStoreOptions) ? _options : null;
+    }
 
     private static bool IsLive(StoredFile file, DateTimeOffset now) => file.Session?.ExpiresAt > now;
 

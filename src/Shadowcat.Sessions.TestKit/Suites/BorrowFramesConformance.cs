@@ -40,6 +40,22 @@ internal sealed class BorrowFramesConformance(IStoreHarness harness) : StoreConf
     }
 
     [Fact]
+    public async Task BorrowFrames_AnyRange_YieldsExactlyThatOne()
+    {
+        var store = await StoreAsync();
+        var session = await CreatedAsync(store, frames: 10);
+        await store.DeleteFramesAsync(session.Id, 2, Ct);
+
+        Make.AssertNumbered(await BorrowedAsync(store, session.Id), 2, 8);
+        Make.AssertNumbered(await BorrowedAsync(store, session.Id, FrameRange.From(4)), 4, 6);
+        Make.AssertNumbered(await BorrowedAsync(store, session.Id, FrameRange.From(4, 3)), 4, 3);
+        Make.AssertNumbered(await BorrowedAsync(store, session.Id, FrameRange.Last(2)), 8, 2);
+        Assert.Empty(await BorrowedAsync(store, session.Id, FrameRange.From(10)));
+        var trimmed = await Assert.ThrowsAsync<FramesTrimmedException>(() => BorrowedAsync(store, session.Id, FrameRange.From(1)));
+        Assert.Equal((1, 2), (trimmed.RequestedSequence, trimmed.FirstSequence));
+    }
+
+    [Fact]
     public async Task BorrowFrames_ToEnvelope_MayBeKept()
     {
         var store = await StoreAsync();

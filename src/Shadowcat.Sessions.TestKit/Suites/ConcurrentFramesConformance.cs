@@ -37,7 +37,7 @@ internal sealed class ConcurrentFramesConformance(IStoreHarness harness) : Store
     }
 
     [Fact]
-    public async Task Append_WithoutWaitingForTheOneBefore_KeepsTheOrderOfTheCalls()
+    public async Task Append_WithoutWaitingForTheOneBefore_IsThereOnceAtItsSequence()
     {
         var store = await StoreAsync();
         var session = await CreatedAsync(store);

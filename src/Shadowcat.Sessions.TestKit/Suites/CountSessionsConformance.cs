@@ -57,4 +57,14 @@ internal sealed class CountSessionsConformance(IStoreHarness harness) : StoreCon
         Assert.Equal(1, await store.CountSessionsAsync(Ct));
         Assert.Single(await ListedAsync(store));
     }
+
+    [Fact]
+    public async Task Count_MoreThanAPageOfThem_IsExact()
+    {
+        var store = await StoreAsync();
+        var created = await CreatedAsync(store, Make.Sessions(1010));
+        await store.DeleteSessionAsync(created[500].Id, Ct);
+
+        Assert.Equal(1009, await store.CountSessionsAsync(Ct));
+    }
 }

@@ -21,6 +21,7 @@ internal sealed class FilterSessionsConformance(IStoreHarness harness) : StoreCo
         await AssertListedAsync(store, new SessionFilter { TransportType = TransportType.Stdio }, "stdio");
         await AssertListedAsync(store, new SessionFilter { Tags = ["red"] }, "red", "redblue");
         await AssertListedAsync(store, new SessionFilter { Tags = ["red", "blue"] }, "redblue");
+        await AssertListedAsync(store, new SessionFilter { Tags = ["red", "violet"] });
         await AssertListedAsync(store, new SessionFilter { Tags = ["größe"] }, "redblue");
         await AssertListedAsync(store, new SessionFilter { Tags = ["re"] });
         await AssertListedAsync(store, new SessionFilter { Tags = ["RED"] });

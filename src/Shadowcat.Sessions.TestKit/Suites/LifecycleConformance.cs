@@ -3,6 +3,8 @@ namespace Shadowcat.Sessions.TestKit;
 /// <summary>Sessions as an application uses them, from one end to the other.</summary>
 internal sealed class LifecycleConformance(IStoreHarness harness) : StoreConformance(harness)
 {
+    private static readonly Type[] Capabilities = [typeof(ISessionStoreHealth), typeof(ISessionChanges), typeof(IRepeatableAppends), typeof(ISessionBuffer)];
+
     public static TheoryData<string> HostileIds =>
     [
         "!", "~", "{", "}", "{}", "{a}", "a}b{c", ":", "a:b", "session:a", "frames:a", "sessions:active", "*", "?", "[a-z]", "\\", "\\x00", "'", "\"",
@@ -82,10 +84,35 @@ internal sealed class LifecycleConformance(IStoreHarness harness) : StoreConform
     public async Task Ids_ThatDifferInCase_AreTwoSessions()
     {
         var store = await StoreAsync();
-        await store.CreateSessionAsync(new Session(new SessionId("Abc"), TransportType.Http), Ct);
+        var first = await store.CreateSessionAsync(new Session(new SessionId("Abc"), TransportType.Http), Ct);
 
         Assert.Null(await store.GetSessionAsync(new SessionId("abc"), Ct));
         Assert.False(await store.DeleteSessionAsync(new SessionId("aBC"), Ct));
         Assert.Equal(1, await store.CountSessionsAsync(Ct));
+        var second = await store.CreateSessionAsync(new Session(new SessionId("abc"), TransportType.Stdio), Ct);
+        await store.AddFrameAsync(Make.Frame(second.Id), Ct);
+        Assert.Equal(first, await store.GetSessionAsync(first.Id, Ct));
+        Assert.Equal(second.Generation, (await GottenAsync(store, second.Id)).Generation);
+        Assert.Equal((0, 1), (await store.CountFramesAsync(first.Id, Ct), await store.CountFramesAsync(second.Id, Ct)));
+    }
+
+    [Fact]
+    public async Task GetService_WhatTheStoreIs_IsTheStore()
+    {
+        var store = await StoreAsync();
+
+        Assert.Same(store, store.GetService(StoreType!));
+        Assert.Same(store, store.GetService(typeof(ISessionStore)));
+        Assert.All(Capabilities.Where(type => type.IsInstanceOfType(store)), type => Assert.Same(store, store.GetService(type)));
+    }
+
+    [Fact]
+    public async Task GetService_Anything_IsOfThatTypeOrNothing()
+    {
+        var store = await StoreAsync();
+
+        Assert.All(Capabilities.Append(typeof(SessionStoreOptions)), type => Assert.True(store.GetService(type) is not { } found || type.IsInstanceOfType(found), $"What it gives for {type} is none."));
+        Assert.Null(store.GetService(typeof(LifecycleConformance)));
+        Assert.Throws<ArgumentNullException>(() => store.GetService(null!));
     }
 }
