@@ -96,15 +96,18 @@ public sealed class ClusterOutageTests : IDisposable
         Assert.Contains("the circuit is open", exception.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Sessions with a frame each, of one primary and of the others.</summary>
+    /// <summary>Sessions with a frame each, of one primary and of the others, made by a store that waits for a slow machine; the store under test is connected.</summary>
     private static async Task<(List<SessionId> OfOne, List<SessionId> OfOthers)> PrepareAsync(RedisCluster cluster, RedisSessionStore store)
     {
+        await using var patient = new RedisSessionStore(new RedisSessionStoreOptions { Configuration = cluster.Configuration, OperationTimeout = TimeSpan.FromSeconds(30) });
         var sessions = new List<SessionId>();
         foreach (var session in Make.Sessions(30))
         {
-            sessions.Add((await store.CreateSessionAsync(session, Ct)).Id);
-            await store.AddFrameAsync(Make.Frame(session.Id), Ct);
+            sessions.Add((await patient.CreateSessionAsync(session, Ct)).Id);
+            await patient.AddFrameAsync(Make.Frame(session.Id), Ct);
         }
+
+        await Poll.UntilAsync(async () => await Record.ExceptionAsync(() => store.CountSessionsAsync(Ct).AsTask()) is null, "the store under test is connected");
 
         var primary = await cluster.PrimaryOfAsync(ClusterTests.SlotOf(sessions[0]));
         var isOfOne = sessions.ToLookup(id => primary.Serves(ClusterTests.SlotOf(id)));

@@ -50,7 +50,7 @@ public sealed class RedisOutageTests : IDisposable
         const int Writers = 8;
         await using var server = await RedisServer.StartDedicatedAsync();
         await using var store = Store(server.Configuration, redis => redis.OperationTimeout = TimeSpan.FromMilliseconds(400));
-        var sessions = await Task.WhenAll(Make.Sessions(Writers).Select(session => store.CreateSessionAsync(session, Ct).AsTask()));
+        var sessions = await PrepareAsync(server, store, Writers);
         var ends = new ConcurrentDictionary<string, Exception?>();
         var thawed = false;
 
@@ -110,8 +110,7 @@ public sealed class RedisOutageTests : IDisposable
         await using var store = Store(
             server.Configuration,
             redis => (redis.OperationTimeout, redis.ReadTimeout, redis.WriteTimeout, redis.ListTimeout, redis.BreakerEnabled) = (other, read, write, list, false));
-        var session = await store.CreateSessionAsync(Make.Session(), Ct);
-        await store.AddFrameAsync(Make.Frame(session.Id), Ct);
+        var session = (await PrepareAsync(server, store, 1))[0];
 
         await server.PauseAsync();
         try
@@ -190,6 +189,15 @@ public sealed class RedisOutageTests : IDisposable
     public void Dispose() => _logger.Dispose();
 
     private static bool IsRefused(Exception? end) => end is SessionStoreUnavailableException { OutcomeUnknown: false };
+
+    /// <summary>Sessions made by a store that waits for a slow machine; the store under test is connected.</summary>
+    private async Task<Session[]> PrepareAsync(RedisServer server, RedisSessionStore store, int count)
+    {
+        await using var patient = Store(server.Configuration, redis => redis.OperationTimeout = TimeSpan.FromSeconds(30));
+        var sessions = await Task.WhenAll(Make.Sessions(count).Select(session => patient.CreateSessionAsync(session, Ct).AsTask()));
+        await Poll.UntilAsync(async () => await Record.ExceptionAsync(() => store.TouchSessionAsync(sessions[0].Id, Ct).AsTask()) is null, "the store under test is connected");
+        return sessions;
+    }
 
     /// <summary>Calls until the circuit is open.</summary>
     private static Task BreakAsync(RedisSessionStore store, SessionId id) => Poll.UntilAsync(
