@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using Shadowcat.Sessions;
 using Shadowcat.Sessions.Recorder.Commands;
-using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Proxying;
+using Shadowcat.Sessions.Recorder.Terminal;
 using Shadowcat.Sessions.Recorder.Wrapping;
 
 // What a shell answers for a program that was interrupted.

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Shadowcat.Sessions.Recorder.Analysis.Checking;
 using Shadowcat.Sessions.Recorder.Display;
-using Shadowcat.Sessions.Recorder.Proxying;
+using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Commands;
 

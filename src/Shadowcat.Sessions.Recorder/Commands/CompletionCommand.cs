@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Shadowcat.Sessions.Recorder.Completion;
-using Shadowcat.Sessions.Recorder.Proxying;
+using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Commands;
 

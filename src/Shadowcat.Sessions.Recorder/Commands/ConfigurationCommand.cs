@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Shadowcat.Sessions.Recorder.Display;
+using Shadowcat.Sessions.Recorder.Terminal;
 using Shadowcat.Sessions.Recorder.Wrapping;
 
 namespace Shadowcat.Sessions.Recorder.Commands;

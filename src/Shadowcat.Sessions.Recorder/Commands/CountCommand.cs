@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Shadowcat.Sessions.Recorder.Display;
-using Shadowcat.Sessions.Recorder.Proxying;
+using Shadowcat.Sessions.Recorder.Storing;
+using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Commands;
 

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using Shadowcat.Sessions.Recorder.Display;
+using Shadowcat.Sessions.Mcp;
 using Shadowcat.Sessions.Recorder.Proxying;
 using Shadowcat.Sessions.Recorder.Proxying.Http;
 using Shadowcat.Sessions.Recorder.Recording;
-using Shadowcat.Sessions.Mcp;
+using Shadowcat.Sessions.Recorder.Storing;
+using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Commands;
 

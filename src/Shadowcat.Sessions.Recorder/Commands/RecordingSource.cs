@@ -1,3 +1,5 @@
+using Shadowcat.Sessions.Recorder.Storing;
+
 namespace Shadowcat.Sessions.Recorder.Commands;
 
 /// <summary>What a command looks at: a session of the store, or the sessions of an archive, which leave that store as it is.</summary>

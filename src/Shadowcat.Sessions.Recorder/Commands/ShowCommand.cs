@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Shadowcat.Sessions.Recorder.Display;
+using Shadowcat.Sessions.Recorder.Storing;
 
 namespace Shadowcat.Sessions.Recorder.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Shadowcat.Sessions.Recorder.Storing;
 
 namespace Shadowcat.Sessions.Recorder.Commands;
 

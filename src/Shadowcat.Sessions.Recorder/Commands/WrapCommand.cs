@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Shadowcat.Sessions.Recorder.Starting;
+using Shadowcat.Sessions.Recorder.Storing;
 using Shadowcat.Sessions.Recorder.Wrapping;
 
 namespace Shadowcat.Sessions.Recorder.Commands;

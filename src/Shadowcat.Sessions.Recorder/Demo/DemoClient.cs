@@ -1,8 +1,8 @@
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
-using Shadowcat.Sessions.Recorder.Commands;
 using Shadowcat.Sessions.Recorder.Starting;
+using Shadowcat.Sessions.Recorder.Storing;
 
 namespace Shadowcat.Sessions.Recorder.Demo;
 
@@ -39,7 +39,7 @@ internal static class DemoClient
         await client.ListToolsAsync(cancellationToken: cancellationToken);
         await client.CallToolAsync("echo", Arguments(("text", "hello, recorder")), cancellationToken: cancellationToken);
         await client.CallToolAsync("add", Arguments(("a", 40), ("b", 2)), cancellationToken: cancellationToken);
-        await client.CallToolAsync("count_down", Arguments(("steps", 3)), new Progress<ProgressNotificationValue>(), cancellationToken: cancellationToken);
+        await client.CallToolAsync("count_down", Arguments(("steps", 3)), new UnseenProgress(), cancellationToken: cancellationToken);
         await client.GetPromptAsync("greet", Arguments(("name", "Ada")), cancellationToken: cancellationToken);
         await client.ReadResourceAsync(DemoResources.NoteUri, cancellationToken: cancellationToken);
         await client.CallToolAsync("fail", cancellationToken: cancellationToken);
@@ -60,4 +60,12 @@ internal static class DemoClient
 
     private static Dictionary<string, object?> Arguments(params (string Name, object? Value)[] arguments) =>
         arguments.ToDictionary(argument => argument.Name, argument => argument.Value);
+
+    /// <summary>Asks for progress, so that it is recorded.</summary>
+    private sealed class UnseenProgress : IProgress<ProgressNotificationValue>
+    {
+        public void Report(ProgressNotificationValue value)
+        {
+        }
+    }
 }

@@ -1,6 +1,6 @@
-using Shadowcat.Sessions.Recorder.Commands;
 using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Starting;
+using Shadowcat.Sessions.Recorder.Storing;
 using Spectre.Console;
 
 namespace Shadowcat.Sessions.Recorder.Demo;

@@ -1,3 +1,4 @@
+using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Display;
 

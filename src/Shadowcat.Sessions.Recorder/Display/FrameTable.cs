@@ -1,4 +1,5 @@
 using Shadowcat.Sessions.Recorder.Recording;
+using Shadowcat.Sessions.Recorder.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Shadowcat.Sessions.Recorder.Proxying;
+using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Display;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Shadowcat.Sessions.Recorder.Proxying;
+using Shadowcat.Sessions.Recorder.Terminal;
 using Spectre.Console;
 
 namespace Shadowcat.Sessions.Recorder.Display;

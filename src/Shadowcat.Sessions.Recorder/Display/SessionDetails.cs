@@ -1,3 +1,4 @@
+using Shadowcat.Sessions.Recorder.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

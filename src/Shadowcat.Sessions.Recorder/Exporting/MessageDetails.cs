@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Shadowcat.Sessions.Recorder.Exporting.Otlp;
 
 namespace Shadowcat.Sessions.Recorder.Exporting;
 

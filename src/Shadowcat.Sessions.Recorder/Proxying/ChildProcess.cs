@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Shadowcat.Sessions.Recorder.Commands;
+using Shadowcat.Sessions.Recorder.Storing;
+using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Proxying;
 

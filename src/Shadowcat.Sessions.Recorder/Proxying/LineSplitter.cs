@@ -1,4 +1,5 @@
 using System.Buffers;
+using Shadowcat.Sessions.Recorder.Recording;
 
 namespace Shadowcat.Sessions.Recorder.Proxying;
 

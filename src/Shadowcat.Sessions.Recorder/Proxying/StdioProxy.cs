@@ -1,3 +1,4 @@
+using Shadowcat.Sessions.Recorder.Recording;
 
 namespace Shadowcat.Sessions.Recorder.Proxying;
 

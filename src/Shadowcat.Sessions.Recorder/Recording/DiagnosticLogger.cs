@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Mcp;
+using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Recording;
 

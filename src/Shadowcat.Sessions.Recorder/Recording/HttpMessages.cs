@@ -1,5 +1,5 @@
 using System.Globalization;
-using Shadowcat.Sessions.Recorder.Proxying.Http;
+using Shadowcat.Sessions.Recorder.Analysis.Statistics;
 
 namespace Shadowcat.Sessions.Recorder.Recording;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Shadowcat.Sessions.Recorder.Proxying;
 using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.Recorder.Recording;

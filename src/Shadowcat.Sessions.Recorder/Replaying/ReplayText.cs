@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Mcp;
+using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Replaying;
 

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
-using Shadowcat.Sessions.Recorder.Display;
-using Shadowcat.Sessions.Recorder.Proxying;
 using Shadowcat.Sessions.Mcp;
+using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Replaying;
 

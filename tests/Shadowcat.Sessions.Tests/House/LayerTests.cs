@@ -87,6 +87,25 @@ public sealed class LayerTests
             ]
         },
         {
+            "Shadowcat.Sessions.Recorder",
+            [
+                "Starting",
+                "Terminal",
+                "Storing",
+                "Recording",
+                "Display",
+                "Wrapping",
+                "Analysis",
+                "Exporting",
+                "Proxying",
+                "Replaying",
+                "Completion",
+                "Demo",
+                "Commands",
+                "Program",
+            ]
+        },
+        {
             "Shadowcat.Sessions.Redis",
             [
                 "AppendQueueFullMode",

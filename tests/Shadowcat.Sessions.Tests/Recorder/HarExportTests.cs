@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Shadowcat.Sessions.Recorder.Analysis;
 using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Exporting.Har;
-using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 

@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Xml.Linq;
 using Shadowcat.Sessions.Recorder.Exporting.Html;
-using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 

@@ -1,4 +1,5 @@
 using Shadowcat.Sessions.Recorder.Proxying;
+using Shadowcat.Sessions.Recorder.Recording;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Shadowcat.Sessions.Recorder.Exporting.Otlp;
-using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 

@@ -1,3 +1,4 @@
+using Shadowcat.Sessions.Recorder.Analysis;
 using Shadowcat.Sessions.Recorder.Analysis.Comparing;
 
 namespace Shadowcat.Sessions.Tests.Recorder;

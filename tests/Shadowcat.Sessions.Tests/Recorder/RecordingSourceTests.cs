@@ -1,4 +1,5 @@
 using Shadowcat.Sessions.Recorder.Commands;
+using Shadowcat.Sessions.Recorder.Storing;
 using Shadowcat.Sessions.Tests.Sqlite;
 
 namespace Shadowcat.Sessions.Tests.Recorder;

@@ -1,7 +1,6 @@
 using System.Text;
 using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Exporting;
-using Shadowcat.Sessions.Tests.Conformance;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 

@@ -1,4 +1,4 @@
-using Shadowcat.Sessions.Recorder.Display;
+using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Shadowcat.Sessions.Recorder.Proxying.Http;
+using Shadowcat.Sessions.Recorder.Recording;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 

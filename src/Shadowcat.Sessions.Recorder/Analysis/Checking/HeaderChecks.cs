@@ -1,4 +1,5 @@
 using System.Text;
+using Shadowcat.Sessions.Recorder.Analysis.Statistics;
 
 namespace Shadowcat.Sessions.Recorder.Analysis.Checking;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
+using Shadowcat.Sessions.Mcp;
+using Shadowcat.Sessions.Recorder.Analysis.Statistics;
 using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Recording;
-using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.Recorder.Exporting.Har;
 

@@ -1,5 +1,5 @@
-using Shadowcat.Sessions.Recorder.Recording;
 using Shadowcat.Sessions.Mcp;
+using Shadowcat.Sessions.Recorder.Recording;
 
 namespace Shadowcat.Sessions.Recorder.Exporting.Html;
 

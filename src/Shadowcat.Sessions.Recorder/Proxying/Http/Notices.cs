@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Shadowcat.Sessions.Recorder.Display;
+using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Proxying.Http;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Shadowcat.Sessions.Recorder.Recording;
 
 namespace Shadowcat.Sessions.Recorder.Proxying.Http;
 

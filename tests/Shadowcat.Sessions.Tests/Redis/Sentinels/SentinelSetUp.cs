@@ -1,3 +1,5 @@
+using Shadowcat.Sessions.Tests.Servers;
+
 namespace Shadowcat.Sessions.Tests.Redis;
 
 /// <summary>What tests on sentinels have in common.</summary>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Shadowcat.Sessions.Recorder.Commands;
+namespace Shadowcat.Sessions.Recorder.Storing;
 
 /// <summary>The session store of a location, registered and resolved as any application does it.</summary>
 internal sealed class StoreConnection : IAsyncDisposable

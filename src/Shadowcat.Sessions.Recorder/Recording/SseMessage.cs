@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions.Recorder.Proxying.Http;
+namespace Shadowcat.Sessions.Recorder.Recording;
 
 /// <summary>A server-sent event.</summary>
 /// <param name="Data">Its data, or the beginning where there was more than a splitter keeps.</param>

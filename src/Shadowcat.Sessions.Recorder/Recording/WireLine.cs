@@ -1,5 +1,5 @@
 
-namespace Shadowcat.Sessions.Recorder.Proxying;
+namespace Shadowcat.Sessions.Recorder.Recording;
 
 /// <summary>A line as it went over the wire, without its line feed; a carriage return before it stays.</summary>
 /// <param name="Direction">Which way it went.</param>

@@ -1,7 +1,7 @@
-using Shadowcat.Sessions.Recorder.Wrapping;
+using Shadowcat.Sessions.Recorder.Terminal;
 using Spectre.Console;
 
-namespace Shadowcat.Sessions.Recorder.Display;
+namespace Shadowcat.Sessions.Recorder.Wrapping;
 
 /// <summary>A change of a configuration before it is made: what becomes of each server, and of each line.</summary>
 internal static class ChangeText

@@ -1,8 +1,9 @@
 using System.Globalization;
-using Shadowcat.Sessions.Recorder.Analysis.Statistics;
+using Shadowcat.Sessions.Recorder.Display;
+using Shadowcat.Sessions.Recorder.Terminal;
 using Spectre.Console;
 
-namespace Shadowcat.Sessions.Recorder.Display;
+namespace Shadowcat.Sessions.Recorder.Analysis.Statistics;
 
 /// <summary>The figures of methods, one a row, and a chart of the slow ones.</summary>
 internal static class StatisticsTable

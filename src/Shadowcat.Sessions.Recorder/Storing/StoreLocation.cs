@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions.Recorder.Commands;
+namespace Shadowcat.Sessions.Recorder.Storing;
 
 /// <summary>Where sessions are kept: in Redis, or in a file of this machine.</summary>
 /// <param name="Redis">The connection of a Redis server; null for a file.</param>

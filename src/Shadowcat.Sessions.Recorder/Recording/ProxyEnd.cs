@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions.Recorder.Proxying;
+namespace Shadowcat.Sessions.Recorder.Recording;
 
 /// <summary>How a proxied conversation ended.</summary>
 /// <param name="ExitCode">What the server exited with.</param>

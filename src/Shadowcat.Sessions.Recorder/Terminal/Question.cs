@@ -1,4 +1,4 @@
-namespace Shadowcat.Sessions.Recorder.Display;
+namespace Shadowcat.Sessions.Recorder.Terminal;
 
 /// <summary>Asks whoever sits at the terminal.</summary>
 internal static class Question

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Spectre.Console;
 
-namespace Shadowcat.Sessions.Recorder.Display;
+namespace Shadowcat.Sessions.Recorder.Terminal;
 
 /// <summary>Text that peers chose, made fit for a table: one line, and nothing that a terminal would act on.</summary>
 internal static class SafeText

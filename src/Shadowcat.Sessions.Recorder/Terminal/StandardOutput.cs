@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Shadowcat.Sessions.Recorder.Proxying;
+namespace Shadowcat.Sessions.Recorder.Terminal;
 
 /// <summary>The stream that others read: the client, or whoever stands behind a pipe.</summary>
 internal static class StandardOutput

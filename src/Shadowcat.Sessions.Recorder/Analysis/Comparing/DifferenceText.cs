@@ -1,7 +1,8 @@
-using Shadowcat.Sessions.Recorder.Analysis.Comparing;
+using Shadowcat.Sessions.Recorder.Display;
+using Shadowcat.Sessions.Recorder.Terminal;
 using Spectre.Console;
 
-namespace Shadowcat.Sessions.Recorder.Display;
+namespace Shadowcat.Sessions.Recorder.Analysis.Comparing;
 
 /// <summary>The differences of two recordings, as tools that compare files show them.</summary>
 internal static class DifferenceText

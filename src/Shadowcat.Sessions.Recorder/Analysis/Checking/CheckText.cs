@@ -1,7 +1,7 @@
-using Shadowcat.Sessions.Recorder.Analysis.Checking;
+using Shadowcat.Sessions.Recorder.Terminal;
 using Spectre.Console;
 
-namespace Shadowcat.Sessions.Recorder.Display;
+namespace Shadowcat.Sessions.Recorder.Analysis.Checking;
 
 /// <summary>What was found in conversations, for people.</summary>
 internal static class CheckText
