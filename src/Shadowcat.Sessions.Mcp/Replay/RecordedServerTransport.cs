@@ -40,5 +40,5 @@ public sealed class RecordedServerTransport : IClientTransport
     /// <exception cref="SessionNotFoundException">The store has no such session.</exception>
     /// <exception cref="SessionStoreException">The store failed, or has a frame that cannot be read.</exception>
     public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) =>
-        new ReplayedServer(await RecordedMessages.ReadAsync(_store, _id, cancellationToken).ConfigureAwait(false));
+        new ReplayedConnection(await RecordedMessages.ReadAsync(_store, _id, cancellationToken).ConfigureAwait(false));
 }

@@ -8,7 +8,7 @@ using ModelContextProtocol.Protocol;
 namespace Shadowcat.Sessions.Mcp;
 
 /// <summary>The client's side of a connection to a recorded server.</summary>
-internal sealed class ReplayedServer : ITransport
+internal sealed class ReplayedConnection : ITransport
 {
     private readonly Channel<JsonRpcMessage> _toClient = Channel.CreateUnbounded<JsonRpcMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _ending = new();
@@ -20,7 +20,7 @@ internal sealed class ReplayedServer : ITransport
     private readonly ProgressTokens _tokens = new();
     private readonly ConcurrentDictionary<Task, bool> _sending = [];
 
-    public ReplayedServer(RecordedMessages messages)
+    public ReplayedConnection(RecordedMessages messages)
     {
         _messages = messages;
         _requests = new MessageMatcher(messages, MessageDirection.ClientToServer, MessageKind.Request);
@@ -75,7 +75,7 @@ internal sealed class ReplayedServer : ITransport
         var sending = RunAsync(send);
         _sending.TryAdd(sending, true);
         _ = sending.ContinueWith(
-            static (done, self) => ((ReplayedServer)self!)._sending.TryRemove(done, out _),
+            static (done, self) => ((ReplayedConnection)self!)._sending.TryRemove(done, out _),
             this,
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,

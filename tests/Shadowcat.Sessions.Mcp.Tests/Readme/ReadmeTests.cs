@@ -39,6 +39,15 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void Readme_ReplayedServer_IsTheOneThatRuns()
+    {
+        var code = string.Join('\n', new[] { "WeatherServer.cs", "WeatherTests.cs" }.Select(static file =>
+            File.ReadAllText(InRepository("tests/Shadowcat.Sessions.Mcp.Tests/TestKit/" + file)).ReplaceLineEndings("\n").Split("// <replayed>\n")[1].Split("// </replayed>")[0]));
+
+        Assert.Contains($"```csharp\n{code}```", Readme(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Readme_FirstExample_SaysHowLongRecordsAreKept() => Assert.Contains(
         $"// A server: after its transport. Records are kept for {new SessionRecordingOptions().TimeToLive!.Value.Days} days after the last message",
         Readme(),

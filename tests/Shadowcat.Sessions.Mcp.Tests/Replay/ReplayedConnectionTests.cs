@@ -3,7 +3,7 @@ using ModelContextProtocol.Protocol;
 namespace Shadowcat.Sessions.Mcp.Tests.Replay;
 
 /// <summary>A recorded session that answers, message by message.</summary>
-public sealed class ReplayedServerTests
+public sealed class ReplayedConnectionTests
 {
     private readonly InMemorySessionStore _store = new();
 

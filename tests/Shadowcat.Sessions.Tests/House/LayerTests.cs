@@ -171,6 +171,12 @@ public sealed class LayerTests
                 "SessionStoreConformance",
             ]
         },
+        {
+            "Shadowcat.Sessions.TestKit.Mcp",
+            [
+                "ReplayedServer",
+            ]
+        },
     };
 
     [Theory]

@@ -23,6 +23,7 @@ public sealed class PackageTests
         { "Shadowcat.Sessions.Redis", [Core] },
         { "Shadowcat.Sessions.Sqlite", [Core] },
         { "Shadowcat.Sessions.TestKit", [Core] },
+        { "Shadowcat.Sessions.TestKit.Mcp", [Core, "Shadowcat.Sessions.Mcp"] },
     };
 
     [Theory]
