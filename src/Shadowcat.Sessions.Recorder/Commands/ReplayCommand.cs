@@ -2,7 +2,6 @@ using System.CommandLine;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Shadowcat.Sessions.Mcp;
-using Shadowcat.Sessions.Recorder.Analysis.Comparing;
 using Shadowcat.Sessions.Recorder.Proxying;
 using Shadowcat.Sessions.Recorder.Replaying;
 using Shadowcat.Sessions.Recorder.Storing;

@@ -1,5 +1,4 @@
 using Shadowcat.Sessions.Mcp;
-using Shadowcat.Sessions.Recorder.Analysis.Statistics;
 using Shadowcat.Sessions.Recorder.Recording;
 
 namespace Shadowcat.Sessions.Recorder.Display;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Shadowcat.Sessions.Recorder.Exporting.Otlp;
 
 namespace Shadowcat.Sessions.Recorder.Exporting;
 

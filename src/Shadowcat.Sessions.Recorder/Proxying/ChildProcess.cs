@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Shadowcat.Sessions.Recorder.Storing;
-using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Proxying;
 

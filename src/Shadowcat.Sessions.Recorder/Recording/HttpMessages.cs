@@ -1,5 +1,4 @@
 using System.Globalization;
-using Shadowcat.Sessions.Recorder.Analysis.Statistics;
 
 namespace Shadowcat.Sessions.Recorder.Recording;
 

@@ -8,6 +8,9 @@ namespace Shadowcat.Sessions.Mcp.Tests.Readme;
 
 public sealed class ReadmeTests
 {
+    /// <summary>Which files the example of a replayed server is in.</summary>
+    private static readonly string[] ReplayedFiles = ["WeatherServer.cs", "WeatherTests.cs"];
+
     [Fact]
     public async Task Example_Run_RecordsTheMessage()
     {
@@ -41,7 +44,7 @@ public sealed class ReadmeTests
     [Fact]
     public void Readme_ReplayedServer_IsTheOneThatRuns()
     {
-        var code = string.Join('\n', new[] { "WeatherServer.cs", "WeatherTests.cs" }.Select(static file =>
+        var code = string.Join('\n', ReplayedFiles.Select(static file =>
             File.ReadAllText(InRepository("tests/Shadowcat.Sessions.Mcp.Tests/TestKit/" + file)).ReplaceLineEndings("\n").Split("// <replayed>\n")[1].Split("// </replayed>")[0]));
 
         Assert.Contains($"```csharp\n{code}```", Readme(), StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using Shadowcat.Sessions.Recorder.Analysis;
 using Shadowcat.Sessions.Recorder.Analysis.Statistics;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
@@ -6,6 +5,8 @@ namespace Shadowcat.Sessions.Tests.Recorder;
 /// <summary>How often methods were called, and how long they took.</summary>
 public sealed class ConversationStatisticsTests
 {
+    private static readonly int[] Percentiles = [50, 95, 99, 100];
+
     [Fact]
     public async Task Percentiles_OfAHundredCalls_AreDurationsOfCalls()
     {
@@ -19,7 +20,7 @@ public sealed class ConversationStatisticsTests
 
         Assert.Equal(
             [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(95), TimeSpan.FromMilliseconds(99), TimeSpan.FromMilliseconds(100)],
-            new[] { 50, 95, 99, 100 }.Select(echo.Percentile));
+            Percentiles.Select(echo.Percentile));
         Assert.Equal(new SlowestCall(TimeSpan.FromMilliseconds(100), made.Session.Id, 0), echo.Slowest);
         Assert.Equal((100, 0, 0), (echo.Calls, echo.Errors, echo.Unanswered));
     }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Shadowcat.Sessions.Recorder.Analysis;
 using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Exporting.Har;
 

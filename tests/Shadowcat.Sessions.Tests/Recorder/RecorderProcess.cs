@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Shadowcat.Sessions.Recorder.Proxying;
-using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 

@@ -1,4 +1,3 @@
-using Shadowcat.Sessions.Recorder.Analysis;
 using Shadowcat.Sessions.Recorder.Analysis.Comparing;
 
 namespace Shadowcat.Sessions.Tests.Recorder;

@@ -1,5 +1,4 @@
 using System.Text;
-using Shadowcat.Sessions.Recorder.Analysis.Statistics;
 
 namespace Shadowcat.Sessions.Recorder.Analysis.Checking;
 

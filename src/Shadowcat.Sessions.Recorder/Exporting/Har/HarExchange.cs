@@ -1,6 +1,5 @@
 using System.Globalization;
 using Shadowcat.Sessions.Mcp;
-using Shadowcat.Sessions.Recorder.Analysis.Statistics;
 using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Recording;
 

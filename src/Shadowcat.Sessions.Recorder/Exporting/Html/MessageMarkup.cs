@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using Shadowcat.Sessions.Mcp;
-using Shadowcat.Sessions.Recorder.Analysis.Statistics;
 using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Recording;
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Shadowcat.Sessions.Mcp;
-using Shadowcat.Sessions.Recorder.Analysis.Statistics;
 using Shadowcat.Sessions.Recorder.Recording;
 
 namespace Shadowcat.Sessions.Recorder.Proxying.Http;

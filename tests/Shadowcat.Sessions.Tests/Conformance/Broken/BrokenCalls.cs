@@ -5,9 +5,9 @@ internal static class BrokenCalls
 {
     public static IReadOnlyDictionary<string, BrokenPromise> All { get; } = new Dictionary<string, BrokenPromise>(StringComparer.Ordinal)
     {
-        ["throws another exception"] = new("AppendFrames", static store => new Appends(store, static (inner, frame, token) => Renamed(inner, frame, token, static _ => new KeyNotFoundException()))),
-        ["names another operation"] = new("AppendFrames", static store => new Appends(store, static (inner, frame, token) => Renamed(inner, frame, token, static id => new SessionNotFoundException(Operations.GetSession, id)))),
-        ["names another session"] = new("AppendFrames", static store => new Appends(store, static (inner, frame, token) => Renamed(inner, frame, token, static _ => new SessionNotFoundException(Operations.AddFrame, SessionId.New())))),
+        ["throws another exception"] = new("AppendFrames", static store => new Appends(store, static (inner, frame, token) => Renamed(inner, frame, static _ => new KeyNotFoundException(), token))),
+        ["names another operation"] = new("AppendFrames", static store => new Appends(store, static (inner, frame, token) => Renamed(inner, frame, static id => new SessionNotFoundException(Operations.GetSession, id), token))),
+        ["names another session"] = new("AppendFrames", static store => new Appends(store, static (inner, frame, token) => Renamed(inner, frame, static _ => new SessionNotFoundException(Operations.AddFrame, SessionId.New()), token))),
         ["finds nothing where the id is missing"] = new("Argument", static store => new Forgives(store)),
         ["takes a status that is not of the state"] = new("Argument", static store => new TakesAnyStatus(store)),
         ["reads although it is cancelled"] = new("Cancellation", static store => new IgnoresCancellation(store) { OfReads = true }),
@@ -23,7 +23,7 @@ internal static class BrokenCalls
         ["notifies whoever has left"] = new("SessionChanges", static store => new Notifies(store, static listener => listener) { Stays = true }),
     };
 
-    private static async ValueTask<long> Renamed(ISessionStore inner, MessageEnvelope frame, CancellationToken cancellationToken, Func<SessionId, Exception> exception)
+    private static async ValueTask<long> Renamed(ISessionStore inner, MessageEnvelope frame, Func<SessionId, Exception> exception, CancellationToken cancellationToken)
     {
         try
         {

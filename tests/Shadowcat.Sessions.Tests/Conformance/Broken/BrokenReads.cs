@@ -17,7 +17,7 @@ internal static class BrokenReads
         ["borrows another range"] = new("BorrowFrames", static store => new Borrows(store)),
         ["counts what was trimmed"] = new("DeleteFrames", static store => new Counts(store)),
         ["deletes one frame too many"] = new("DeleteFrames", static store => new Deletes(store, static (inner, id, before) => inner.DeleteFramesAsync(id, before + 1))),
-        ["takes deleting frames for activity"] = new("DeleteFrames", static store => new Deletes(store, static async (inner, id, before) => await inner.TouchSessionAsync(id) ? await inner.DeleteFramesAsync(id, before) : await inner.DeleteFramesAsync(id, before))),
+        ["takes deleting frames for activity"] = new("DeleteFrames", static store => new Deletes(store, TouchAndDelete)),
         ["says wrongly how many frames it deleted"] = new("DeleteFrames", static store => new Deletes(store, static async (inner, id, before) => Math.Max(1, await inner.DeleteFramesAsync(id, before)))),
         ["does not wake a follower"] = new("FollowFrames", static store => new Follows(store, NeverWoken)),
         ["misses a frame while it follows"] = new("FollowFrames", static store => new Follows(store, static (inner, id, range, token) => inner.FollowFramesAsync(id, range, token).Where(static frame => frame.Sequence != 11))),
@@ -26,6 +26,12 @@ internal static class BrokenReads
         ["follows into the next life"] = new("FollowFrames", static store => new Follows(store, NextLife)),
         ["takes following for activity"] = new("FollowFrames", static store => new Follows(store, Touching)),
     };
+
+    private static async ValueTask<long> TouchAndDelete(ISessionStore inner, SessionId id, long? before)
+    {
+        await inner.TouchSessionAsync(id);
+        return await inner.DeleteFramesAsync(id, before);
+    }
 
     private static async IAsyncEnumerable<MessageEnvelope> SkipTrimmed(ISessionStore inner, SessionId id, FrameRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

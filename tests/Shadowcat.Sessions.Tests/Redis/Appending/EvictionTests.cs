@@ -91,7 +91,7 @@ public sealed class EvictionTests(RedisFixture redis) : SharedServerTest(redis)
     }
 
     /// <summary>Makes the store know the list of a session, so that it pushes what comes next.</summary>
-    private async Task AppendTwiceAsync(ISessionStore store, SessionId id)
+    private static async Task AppendTwiceAsync(ISessionStore store, SessionId id)
     {
         Assert.Equal(0, await store.AddFrameAsync(Make.Frame(id, 0), Ct));
         Assert.Equal(1, await store.AddFrameAsync(Make.Frame(id, 1), Ct));
