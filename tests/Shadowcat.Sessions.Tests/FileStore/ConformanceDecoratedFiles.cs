@@ -1,5 +1,5 @@
-using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Caching;
+using Shadowcat.Sessions.Tests.Conformance;
 using Shadowcat.Sessions.Tests.Protection;
 
 namespace Shadowcat.Sessions.Tests.FileStore;

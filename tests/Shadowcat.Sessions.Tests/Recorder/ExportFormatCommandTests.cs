@@ -1,3 +1,4 @@
+using Shadowcat.Sessions.Recorder.Commands;
 using Shadowcat.Sessions.Recorder.Exporting;
 using Shadowcat.Sessions.Tests.Sqlite;
 

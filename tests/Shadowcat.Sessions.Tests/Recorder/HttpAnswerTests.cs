@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Shadowcat.Sessions.Mcp;
 using Shadowcat.Sessions.Recorder.Proxying.Http;
 using Shadowcat.Sessions.Recorder.Recording;
-using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 

@@ -1,6 +1,6 @@
+using Shadowcat.Sessions.Mcp;
 using Shadowcat.Sessions.Recorder.Proxying.Http;
 using Shadowcat.Sessions.Recorder.Recording;
-using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 

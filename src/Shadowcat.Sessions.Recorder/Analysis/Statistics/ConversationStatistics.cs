@@ -9,7 +9,7 @@ internal sealed class ConversationStatistics
     /// <summary>What those are called.</summary>
     private const string Others = "(others)";
 
-    private readonly Dictionary<MethodKey, MethodStatistics> _methods = [];
+    private readonly Dictionary<CountedMethod, MethodStatistics> _methods = [];
 
     public int Sessions { get; private set; }
 
@@ -19,7 +19,7 @@ internal sealed class ConversationStatistics
     public long Bytes { get; private set; }
 
     /// <summary>The methods, those with the most calls first; notifications come last.</summary>
-    public IReadOnlyList<(MethodKey Key, MethodStatistics Figures)> Methods =>
+    public IReadOnlyList<(CountedMethod Key, MethodStatistics Figures)> Methods =>
     [
         .. _methods.Select(static method => (method.Key, method.Value))
             .OrderBy(static method => method.Key.IsNotification)
@@ -55,7 +55,7 @@ internal sealed class ConversationStatistics
                 Of(KeyOf(asked)).Ask(asked.Bytes);
                 break;
             case MessageKind.Notification when frame.Method is { } method:
-                Of(new MethodKey(frame.Direction, method, Tool: null, IsNotification: true)).Ask(RecordedLength.Of(frame));
+                Of(new CountedMethod(frame.Direction, method, Tool: null, IsNotification: true)).Ask(RecordedLength.Of(frame));
                 break;
             case MessageKind.Response or MessageKind.Error when calls.Answer(frame) is { } answered:
                 Of(KeyOf(answered)).Answer(answered, frame, frame.Kind == MessageKind.Error || HasToolFailed(answered, frame));
@@ -63,13 +63,13 @@ internal sealed class ConversationStatistics
         }
     }
 
-    private static MethodKey KeyOf(Call call) => new(call.From, call.Method, IsTool(call) ? call.Subject : null, IsNotification: false);
+    private static CountedMethod KeyOf(Call call) => new(call.From, call.Method, IsTool(call) ? call.Subject : null, IsNotification: false);
 
     private static bool IsTool(Call call) => call.Method == "tools/call";
 
     private static bool HasToolFailed(Call call, MessageEnvelope answer) => IsTool(call) && MessageFields.IsTrue(answer.Payload.Span, "result"u8, "isError"u8);
 
-    private MethodStatistics Of(MethodKey key)
+    private MethodStatistics Of(CountedMethod key)
     {
         if (!_methods.TryGetValue(key, out var method))
         {

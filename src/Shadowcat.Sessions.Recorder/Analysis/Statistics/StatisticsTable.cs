@@ -36,7 +36,7 @@ internal static class StatisticsTable
         screen.WriteLine($"{Amounts.Of(statistics.Sessions, "session")}, {Amounts.Of(statistics.Frames, "frame")}, {Amounts.OfBytes(statistics.Bytes)}");
     }
 
-    private static Table Methods(IReadOnlyList<(MethodKey Key, MethodStatistics Figures)> methods, int width)
+    private static Table Methods(IReadOnlyList<(CountedMethod Key, MethodStatistics Figures)> methods, int width)
     {
         List<string[]> rows = [.. methods.Select(static method => Row(method.Key, method.Figures))];
         var columns = NarrowColumns.Choose(Headers, rows, Dispensable, Method, MinMethod, width, out var room);
@@ -54,7 +54,7 @@ internal static class StatisticsTable
         return table;
     }
 
-    private static string[] Row(MethodKey key, MethodStatistics figures) =>
+    private static string[] Row(CountedMethod key, MethodStatistics figures) =>
     [
         SafeText.Of(key.Title),
         key.From == MessageDirection.ClientToServer ? "client" : "server",
@@ -68,7 +68,7 @@ internal static class StatisticsTable
         Amounts.OfBytes(figures.Bytes),
     ];
 
-    private static void Chart(IAnsiConsole screen, IReadOnlyList<(MethodKey Key, MethodStatistics Figures)> methods)
+    private static void Chart(IAnsiConsole screen, IReadOnlyList<(CountedMethod Key, MethodStatistics Figures)> methods)
     {
         var slow = methods.Where(static method => method.Figures.Percentile(High) is not null).OrderByDescending(static method => method.Figures.Percentile(High)).Take(MaxBars).ToList();
         if (slow.Count == 0)

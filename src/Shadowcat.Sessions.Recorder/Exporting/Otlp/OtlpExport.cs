@@ -1,6 +1,6 @@
+using Shadowcat.Sessions.Mcp;
 using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Recording;
-using Shadowcat.Sessions.Mcp;
 
 namespace Shadowcat.Sessions.Recorder.Exporting.Otlp;
 

@@ -28,7 +28,7 @@ internal sealed class OtlpSpan(string name, string id, MessageDirection from, Da
     public int Kind { get; init; } = Client;
 
     /// <summary>The span of the program that sent the message, as that says itself.</summary>
-    public TraceParent? Link { get; init; }
+    public TraceLink? Link { get; init; }
 
     /// <summary>The attributes: texts, whole numbers as <see cref="long"/>, and lists of texts.</summary>
     public List<KeyValuePair<string, object>> Attributes { get; } = [];

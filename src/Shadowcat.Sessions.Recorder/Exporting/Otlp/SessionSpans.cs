@@ -21,7 +21,7 @@ internal sealed class SessionSpans(Session session, TraceIds ids)
         var span = new OtlpSpan(details.Name is { } target ? $"{method} {target}" : method, ids.Of(message), message.Direction, message.Timestamp)
         {
             ParentId = ids.Root,
-            Link = TraceParent.Read(details.TraceParent, details.TraceState),
+            Link = TraceLink.Read(details.TraceParent, details.TraceState),
         };
         span.Add("mcp.method.name", method);
         AddSession(span, message.ProtocolVersion ?? session.VersionState?.Negotiated);

@@ -1,8 +1,9 @@
+using Shadowcat.Sessions.Recorder.Exporting;
 using Shadowcat.Sessions.Recorder.Exporting.Har;
 using Shadowcat.Sessions.Recorder.Exporting.Html;
 using Shadowcat.Sessions.Recorder.Exporting.Otlp;
 
-namespace Shadowcat.Sessions.Recorder.Exporting;
+namespace Shadowcat.Sessions.Recorder.Commands;
 
 /// <summary>The formats of <c>export</c>.</summary>
 internal static class ExportFormats
