@@ -180,7 +180,7 @@ internal static class RecordCommand
         var exit = $"the server exited with {end.ExitCode}";
         return end switch
         {
-            { WasStopped: true } => $"the recorder was told to stop; {exit}",
+            { WasStopped: true } => $"the recorder was stopped; {exit}",
             { WasClientFirst: true } => $"the client closed its end; {exit}",
             _ => exit,
         };

@@ -8,7 +8,7 @@ namespace Shadowcat.Sessions.Recorder.Demo;
 [McpServerToolType]
 internal sealed class DemoTools
 {
-    [McpServerTool(Name = "echo"), Description("Says what it was told.")]
+    [McpServerTool(Name = "echo"), Description("Says what it was given.")]
     public static string Echo(string text) => text;
 
     [McpServerTool(Name = "add"), Description("Adds two numbers.")]

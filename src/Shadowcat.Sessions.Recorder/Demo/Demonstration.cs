@@ -15,7 +15,7 @@ internal static class Demonstration
     /// <param name="cancellationToken">Ends it early.</param>
     public static async Task RunAsync(StoreLocation location, CancellationToken cancellationToken)
     {
-        // The store may hold other records; this label tells those of this run from them.
+        // The store may hold other records; this label marks those of this run.
         var tag = $"demo-{Guid.NewGuid():N}"[..13];
         await DemoClient.TalkAsync(location, tag, version: null, cancellationToken);
         await DemoClient.TalkAsync(location, tag, LastWithHandshake, cancellationToken);

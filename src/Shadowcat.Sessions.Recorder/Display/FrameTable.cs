@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace Shadowcat.Sessions.Recorder.Display;
 
-/// <summary>Frames, one a row, with as much of each message as there is room for.</summary>
+/// <summary>Frames, one a row, with as much of each message as fits.</summary>
 internal static class FrameTable
 {
     private const string Message = "Message";
@@ -16,7 +16,7 @@ internal static class FrameTable
 
     private static readonly string[] Headers = ["#", "Time", "From", Kind, Method, "Id", "Bytes", Message];
 
-    /// <summary>What a narrow screen does without, once there is no room for messages.</summary>
+    /// <summary>What a narrow screen does without, once messages do not fit.</summary>
     private static readonly string[] Dispensable = [Message, "Time", "Bytes", "Id"];
 
     /// <param name="frames">The frames; only what the table shows of them is held.</param>
@@ -57,7 +57,7 @@ internal static class FrameTable
     /// <summary>What is shown of a frame: its sequence, its time, who sent it and so on, and its beginning, at least as much as fits into so many cells.</summary>
     public static string[] Row(MessageEnvelope frame, int width)
     {
-        // Where there is no room for messages, the status is seen all the same.
+        // Where messages do not fit, the status is seen all the same.
         var flags = RecordingText.Flags(frame);
         var kind = string.Join(' ', new[] { TransportText.IsEnd(frame) ? "End" : $"{frame.Kind}", frame.Metadata.GetValueOrDefault(HttpMessages.StatusKey) }.OfType<string>());
         var beside = string.Join(", ", new[] { RecordingText.Of(frame), TransportText.Of(frame) }.Where(text => text.Length > 0));

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Shadowcat.Sessions.Recorder.Display;
 
-/// <summary>Chooses the columns of a table for which the screen has room: cells that are broken into pieces nobody reads.</summary>
+/// <summary>Chooses the columns of a table that fit the screen: cells that are broken into pieces nobody reads.</summary>
 internal static class NarrowColumns
 {
     private const int FramePerColumn = 3;

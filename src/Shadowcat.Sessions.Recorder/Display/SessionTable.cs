@@ -13,7 +13,7 @@ internal static class SessionTable
 
     private static readonly string[] Headers = ["Session", "Created", State, "Version", "Client", Server, "Frames", "Tags"];
 
-    /// <summary>What a narrow screen does without; <c>show</c> tells it.</summary>
+    /// <summary>What a narrow screen does without; <c>show</c> has it.</summary>
     private static readonly string[] Dispensable = ["Tags", "Created", "Client", Server, "Version"];
 
     public static IRenderable Of(IEnumerable<Session> sessions, int width)

@@ -7,7 +7,7 @@ namespace Shadowcat.Sessions.Recorder.Proxying;
 /// <param name="output">What the client reads.</param>
 /// <param name="clock">Says how long to wait.</param>
 /// <param name="onLine">Takes each line of both directions, from two threads; it must not wait.</param>
-/// <param name="onBroken">Is told in which direction nothing is delivered any more, for its receiver has closed its end.</param>
+/// <param name="onBroken">Called with the direction in which nothing is delivered any more, for its receiver has closed its end.</param>
 internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock, Action<WireLine> onLine, Action<MessageDirection> onBroken)
 {
     /// <summary>How much of a line is kept to read its header, also where a store takes less of it.</summary>
@@ -46,7 +46,7 @@ internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock
         }
         catch (OperationCanceledException)
         {
-            // Whatever the server started may hold its stdout open; who was told to stop does not wait for that.
+            // Whatever the server started may hold its stdout open; who was stopped does not wait for that.
             await Task.WhenAny(toClient, Task.Delay(DrainGrace, clock, CancellationToken.None));
         }
 
@@ -76,7 +76,7 @@ internal sealed class StdioProxy(Stream input, Stream output, TimeProvider clock
     {
         await pump.RunAsync();
 
-        // Noted before the server is told, which may exit at once.
+        // Noted before the server is stopped, which may exit at once.
         Volatile.Write(ref _hasClientLeft, true);
         await server.Input.DisposeAsync();
     }

@@ -8,8 +8,8 @@ namespace Shadowcat.Sessions.Recorder.Proxying;
 /// <param name="source">Where the bytes come from.</param>
 /// <param name="destination">Where they go.</param>
 /// <param name="splitter">Sees them.</param>
-/// <param name="keepsReading">Whether to read on where the receiver has closed its end, so that the sender never blocks; else the sender is told by closing the source.</param>
-/// <param name="onBroken">Is told once when the receiver has closed its end: what comes from then on reaches nobody.</param>
+/// <param name="keepsReading">Whether to read on where the receiver has closed its end, so that the sender never blocks; else the sender learns of it by closing the source.</param>
+/// <param name="onBroken">Called once when the receiver has closed its end: what comes from then on reaches nobody.</param>
 internal sealed class StreamPump(Stream source, Stream destination, LineSplitter splitter, bool keepsReading, Action onBroken)
 {
     private const int ChunkBytes = 64 * 1024;

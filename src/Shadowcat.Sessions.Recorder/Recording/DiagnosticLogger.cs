@@ -4,7 +4,7 @@ using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Recording;
 
-/// <summary>Tells people what the recording has to say, and never the client: stdout is its stream.</summary>
+/// <summary>Shows people what the recording has to say, and never the client: stdout is its stream.</summary>
 internal sealed class DiagnosticLogger(TextWriter diagnostics) : ILogger<SessionRecorder>
 {
     public IDisposable? BeginScope<TState>(TState state)

@@ -3,7 +3,7 @@ using Shadowcat.Sessions.Mcp;
 namespace Shadowcat.Sessions.Recorder.Recording;
 
 /// <summary>Which recording a message over Streamable HTTP belongs to: that of its <c>Mcp-Session-Id</c>; else that of its connection; else that of the only client it can be.</summary>
-/// <remarks>Where two clients of one place cannot be told apart, what either says over a new connection becomes a recording of its own: nobody's words are taken for somebody else's.</remarks>
+/// <remarks>Where two clients of one place cannot be distinguished, what either says over a new connection becomes a recording of its own: nobody's words are taken for somebody else's.</remarks>
 /// <param name="recorder">Records them.</param>
 /// <param name="describe">Makes the session of a recording, given its transport, and what it is known by where it has no handshake.</param>
 /// <param name="clock">Says how long a client was silent.</param>

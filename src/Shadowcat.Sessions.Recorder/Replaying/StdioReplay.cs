@@ -42,7 +42,7 @@ internal sealed class StdioReplay
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Told to stop.
+            // Stopped from outside.
         }
 
         if (answering.IsFaulted)

@@ -13,7 +13,7 @@ internal static class Question
     {
         await Console.Error.WriteAsync($"{question} [y/N] ");
 
-        // A console cannot be told to stop waiting for a line.
+        // A console cannot be made to stop waiting for a line.
         var answer = await Task.Run(Console.ReadLine, cancellationToken).WaitAsync(cancellationToken);
         return answer?.Trim().ToUpperInvariant() is "Y" or "YES";
     }

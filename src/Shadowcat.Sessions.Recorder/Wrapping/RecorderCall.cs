@@ -2,7 +2,7 @@ using Shadowcat.Sessions.Recorder.Starting;
 
 namespace Shadowcat.Sessions.Recorder.Wrapping;
 
-/// <summary>Tells a recorder in a configuration, and which of its arguments is the server behind it.</summary>
+/// <summary>Recognizes a recorder in a configuration, and which of its arguments is the server behind it.</summary>
 /// <param name="Server">The place of the server's command among the arguments; null for a recorder with none, as one before an address.</param>
 /// <param name="IsSeparated">Whether '--' stands before it.</param>
 internal sealed record RecorderCall(int? Server, bool IsSeparated)

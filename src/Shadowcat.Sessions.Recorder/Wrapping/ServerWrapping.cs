@@ -45,7 +45,7 @@ internal sealed class ServerWrapping(string command, IReadOnlyList<string> argum
         var inside = list.Open + 1;
         if (list.Items.Count == 0)
         {
-            // Without a separator: a list that was empty is told so from one that was not there, when the recorder is taken out again.
+            // Without a separator: a list that was empty is so distinguished from one that was not there, when the recorder is taken out again.
             return new TextEdit(inside, inside, string.Join(", ", [.. arguments.Select(Quote), program]), server);
         }
 

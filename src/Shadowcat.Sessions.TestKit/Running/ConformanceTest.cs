@@ -33,7 +33,7 @@ internal sealed class ConformanceTest
 
     public int Row { get; }
 
-    /// <summary>What tells the row from others; empty for a test without data.</summary>
+    /// <summary>What distinguishes the row from others; empty for a test without data.</summary>
     public string Label { get; }
 
     /// <summary>The tests for a store.</summary>

@@ -30,7 +30,7 @@ internal sealed class HttpRecorder : IAsyncDisposable
     /// <summary>The endpoint for clients.</summary>
     public Uri Endpoint => _listening.Task.Result;
 
-    /// <summary>What it told people.</summary>
+    /// <summary>What it showed to people.</summary>
     public string Notices => _notices.ToString();
 
     public static async Task<HttpRecorder> StartAsync(Uri upstream, ISessionStore? store = null, string tag = "test", params string[] allowed)

@@ -121,7 +121,7 @@ public sealed class NpmPeersTests(RedisFixture redis)
         return npm;
     }
 
-    /// <summary>Lets the client talk to a server, and returns what it got to hear.</summary>
+    /// <summary>Lets the client talk to a server, and returns what it received.</summary>
     private static async Task<string> TalkAsync(string npm, string[] server)
     {
         var start = new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "npm-client.mjs"), .. server])
@@ -131,9 +131,9 @@ public sealed class NpmPeersTests(RedisFixture redis)
         };
         start.Environment[Folder] = npm;
         using Process client = Process.Start(start)!;
-        string heard = await client.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string received = await client.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await client.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, client.ExitCode);
-        return heard;
+        return received;
     }
 }

@@ -132,7 +132,7 @@ public sealed class RecordTests(RedisFixture redis)
         Assert.Equal(128 + 15, run.ExitCode);
         Session session = await record.GetSessionAsync();
         Assert.Equal(SessionState.Closed, session.State);
-        Assert.StartsWith("the recorder was told to stop", session.CloseReason, StringComparison.Ordinal);
+        Assert.StartsWith("the recorder was stopped", session.CloseReason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -202,7 +202,7 @@ public sealed class RecordTests(RedisFixture redis)
         Assert.Equal(SessionState.Closed, (await record.GetSessionAsync()).State);
     }
 
-    /// <summary>Told to stop as soon as its server speaks, which is before it waits for anything.</summary>
+    /// <summary>Stopped as soon as its server speaks, which is before it waits for anything.</summary>
     [Theory]
     [InlineData("exec sleep 60")]
     [InlineData("trap '' TERM; exec sleep 60")]
@@ -224,7 +224,7 @@ public sealed class RecordTests(RedisFixture redis)
         Assert.True(broken is null or IOException, $"{broken}");
         Session session = await record.GetSessionAsync();
         Assert.Equal(SessionState.Closed, session.State);
-        Assert.StartsWith("the recorder was told to stop", session.CloseReason, StringComparison.Ordinal);
+        Assert.StartsWith("the recorder was stopped", session.CloseReason, StringComparison.Ordinal);
         Assert.Contains(await record.GetFramesAsync(), frame => frame is { Direction: MessageDirection.ServerToClient, Payload.Length: 5 });
     }
 
@@ -298,7 +298,7 @@ public sealed class RecordTests(RedisFixture redis)
         Assert.Equal(128 + 15, run.ExitCode);
         Session session = await record.GetSessionAsync();
         Assert.Equal((SessionState.Closed, 2), (session.State, session.FrameCount));
-        Assert.StartsWith("the recorder was told to stop", session.CloseReason, StringComparison.Ordinal);
+        Assert.StartsWith("the recorder was stopped", session.CloseReason, StringComparison.Ordinal);
     }
 
     [Fact]

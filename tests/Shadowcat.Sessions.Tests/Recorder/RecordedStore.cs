@@ -18,7 +18,7 @@ internal sealed class RecordedStore : IAsyncDisposable
     /// <summary>The server to record into.</summary>
     public string Redis { get; }
 
-    /// <summary>The label that tells the sessions of this test.</summary>
+    /// <summary>The label of the sessions of this test.</summary>
     public string Tag { get; } = $"test-{Guid.NewGuid():N}";
 
     public ISessionStore Store => _services.GetRequiredService<ISessionStore>();

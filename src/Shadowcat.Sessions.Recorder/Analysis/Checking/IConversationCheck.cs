@@ -6,6 +6,6 @@ internal interface IConversationCheck
     /// <summary>Looks at a frame, in the order of the recording.</summary>
     void Observe(ObservedFrame observed);
 
-    /// <summary>Says what only the end of the recording tells.</summary>
+    /// <summary>Says what is known only at the end of the recording.</summary>
     void Complete();
 }

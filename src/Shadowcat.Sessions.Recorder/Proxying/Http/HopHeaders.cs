@@ -12,7 +12,7 @@ internal static class HopHeaders
         "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
     };
 
-    /// <summary>The server is told its own name, and not to compress: what is compressed cannot be recorded.</summary>
+    /// <summary>The server is sent its own name, and is asked not to compress: what is compressed cannot be recorded.</summary>
     private static readonly HashSet<string> OfTheRecorder = new(StringComparer.OrdinalIgnoreCase) { "Host", "Content-Length", "Accept-Encoding", "Expect" };
 
     /// <summary>Copies a client's headers.</summary>

@@ -9,7 +9,7 @@ namespace Shadowcat.Sessions.Recorder.Proxying.Http;
 
 /// <summary>Finds out who sends a request.</summary>
 /// <remarks>
-/// Credentials are compared by a hash with a key that this process makes and never tells: a plain hash of a password gives it away to whoever tries a list of words.
+/// Credentials are compared by a hash with a key that this process makes and never gives away: a plain hash of a password gives it away to whoever tries a list of words.
 /// </remarks>
 internal sealed class HttpCallers
 {

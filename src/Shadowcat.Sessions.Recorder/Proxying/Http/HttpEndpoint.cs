@@ -33,7 +33,7 @@ internal sealed class HttpEndpoint(Uri upstream)
         return target is not null;
     }
 
-    /// <summary>Tells whether a path is that of the endpoint, however it is spelled: servers take another case, a slash at the end and path parameters for the same.</summary>
+    /// <summary>Whether a path is that of the endpoint, however it is spelled: servers take another case, a slash at the end and path parameters for the same.</summary>
     public bool Has(PathString path)
     {
         var plain = Plain(path.Value ?? "");

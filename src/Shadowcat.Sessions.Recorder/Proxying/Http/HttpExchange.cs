@@ -145,7 +145,7 @@ internal sealed class HttpExchange
     /// <param name="by">Who ended it.</param>
     /// <param name="cut">What came of a message that was not whole.</param>
     /// <param name="length">How many bytes of it came.</param>
-    /// <param name="status">What the client was told, where not by the server.</param>
+    /// <param name="status">What the client was answered, where not by the server.</param>
     public void Finish(string? how, string by, ReadOnlyMemory<byte> cut = default, long length = 0, int? status = null)
     {
         if (_isOver)
@@ -198,9 +198,9 @@ internal sealed class HttpExchange
         yield return new(ExchangeEnd.Key, how);
         yield return new(ExchangeEnd.ByKey, by);
         yield return new(HttpMessages.MethodKey, _method);
-        if (status is { } told)
+        if (status is { } answered)
         {
-            yield return new(HttpMessages.StatusKey, told.ToString(CultureInfo.InvariantCulture));
+            yield return new(HttpMessages.StatusKey, answered.ToString(CultureInfo.InvariantCulture));
         }
         else if (_response is not null)
         {

@@ -28,7 +28,7 @@ internal sealed class HttpForwarder(HttpPath path, ClientHosts clients)
 
     private async Task RefuseAsync(HttpContext context, int status, string reason)
     {
-        path.Notices.Tell($"refused {context.Request.Method} ({status}): {reason}");
+        path.Notices.Say($"refused {context.Request.Method} ({status}): {reason}");
         context.Response.StatusCode = status;
         await context.Response.WriteAsync($"shadowcat: {reason}\n", context.RequestAborted);
     }

@@ -75,7 +75,7 @@ internal sealed class HttpForwarding(HttpPath path, HttpContext context, Uri tar
         }
         else
         {
-            path.Notices.Tell($"not recorded, for it is not the endpoint that --http names: {context.Request.Method} {context.Request.Path}");
+            path.Notices.Say($"not recorded, for it is not the endpoint that --http names: {context.Request.Method} {context.Request.Path}");
         }
 
         using var request = Request();
@@ -134,7 +134,7 @@ internal sealed class HttpForwarding(HttpPath path, HttpContext context, Uri tar
             if (_exchange?.Refusal is { } refusal)
             {
                 // Half a conversation looks like a whole one.
-                path.Notices.Tell($"refused: {refusal}");
+                path.Notices.Say($"refused: {refusal}");
                 End(ExchangeEnd.Stopped, ExchangeEnd.Recorder);
                 context.Abort();
                 return;
@@ -162,7 +162,7 @@ internal sealed class HttpForwarding(HttpPath path, HttpContext context, Uri tar
 
         if (!path.Endpoint.TryFollow(target, location, out var place))
         {
-            path.Notices.Tell($"the server redirects {context.Request.Path} to {location}; what clients send there does not go through the recorder");
+            path.Notices.Say($"the server redirects {context.Request.Path} to {location}; what clients send there does not go through the recorder");
             return;
         }
 

@@ -18,13 +18,13 @@ internal static class HttpProxy
 
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
 
-    /// <summary>Runs until it is told to stop.</summary>
+    /// <summary>Runs until it is stopped.</summary>
     /// <param name="upstream">The server's endpoint.</param>
     /// <param name="listen">Where to listen; port 0 for any that is free.</param>
     /// <param name="allowed">Names by which clients may call the recorder, or from which their pages may come, beside those of this machine.</param>
     /// <param name="sessions">Finds the recordings.</param>
-    /// <param name="diagnostics">Is told what is not recorded.</param>
-    /// <param name="onListening">Is told the endpoint for clients.</param>
+    /// <param name="diagnostics">Gets what is not recorded.</param>
+    /// <param name="onListening">Called with the endpoint for clients.</param>
     /// <param name="stop">Ends it, with all streams that are open.</param>
     /// <exception cref="ProxyException">It cannot listen there.</exception>
     public static async Task RunAsync(

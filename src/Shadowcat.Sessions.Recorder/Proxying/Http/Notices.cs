@@ -3,7 +3,7 @@ using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Proxying.Http;
 
-/// <summary>Tells people each thing once: what clients repeat is not worth a line each time.</summary>
+/// <summary>Says each thing once: what clients repeat is not worth a line each time.</summary>
 /// <param name="diagnostics">Where to.</param>
 internal sealed class Notices(TextWriter diagnostics)
 {
@@ -11,7 +11,7 @@ internal sealed class Notices(TextWriter diagnostics)
 
     private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
 
-    public void Tell(string notice)
+    public void Say(string notice)
     {
         if (_told.Count < MaxNotices && _told.TryAdd(notice, true))
         {

@@ -1,4 +1,4 @@
-using Shadowcat.Sessions.Benchmarks.Measuring;
+using Shadowcat.Sessions.Benchmarks.Workload;
 
 namespace Shadowcat.Sessions.Benchmarks.Rows.Append;
 

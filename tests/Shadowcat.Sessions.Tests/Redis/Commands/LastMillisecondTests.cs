@@ -57,9 +57,9 @@ public sealed class LastMillisecondTests(RedisFixture redis) : SharedServerTest(
                     }
                 }
             }
-            catch (SessionNotFoundException)
+            catch (SessionStoreException exception) when (exception is SessionNotFoundException or SessionStoreUnavailableException { OutcomeUnknown: true })
             {
-                // It has ended, and that was said.
+                // It has ended, and that was said. Where another session of its batch had ended a moment before, frames may have been stored first.
             }
         }
     }
