@@ -76,7 +76,8 @@ internal static class StoreLayout
     /// <exception cref="LayoutException">It is another program's, or of a later version of the library.</exception>
     public static void Ensure(StoreConnection connection)
     {
-        if (!IsLaidOut(connection))
+        // All of it as of one moment: another process may be laying it out.
+        if (!connection.Snapshot(IsLaidOut))
         {
             // Counts where the file is still empty, and nowhere else.
             connection.RunOnce($"PRAGMA page_size = {PageBytes}");

@@ -57,14 +57,22 @@ public sealed class SharedFileTests : SqliteStoreTest
     [Fact]
     public async Task FirstCalls_OfManyStoresAtOnce_LayOutTheFileOnce()
     {
-        var stores = Enumerable.Range(0, 8).Select(_ => Store()).ToList();
-
-        var created = await Task.WhenAll(stores.Select(store => Task.Run(async () => await CreatedAsync(store, frames: 3), Ct)));
-
-        Assert.Equal(8, await stores[0].CountSessionsAsync(Ct));
-        foreach (var session in created)
+        const int Files = 40;
+        const int Stores = 8;
+        for (var number = 0; number < Files; number++)
         {
-            Make.AssertNumbered(await ReadAsync(stores[3], session.Id), 0, 3);
+            var path = $"{File.Path}.{number}";
+            var stores = Enumerable.Range(0, Stores).Select(_ => Store(options => options.Path = path)).ToList();
+
+            var created = await Task.WhenAll(stores.Select(store => Task.Run(async () => await CreatedAsync(store, frames: 3), Ct)));
+
+            Assert.Equal(Stores, await stores[0].CountSessionsAsync(Ct));
+            foreach (var session in created)
+            {
+                Make.AssertNumbered(await ReadAsync(stores[3], session.Id), 0, 3);
+            }
+
+            await CloseAsync();
         }
     }
 
