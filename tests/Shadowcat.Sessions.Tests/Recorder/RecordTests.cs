@@ -147,16 +147,31 @@ public sealed class RecordTests(RedisFixture redis)
         await using RecorderProcess recorder = RecorderProcess.Start(record.Record("bash", "-c", server));
 
         // The input stays open: a client does not know that its server is dead.
-        await recorder.Input.WriteAsync(line, TestContext.Current.CancellationToken);
-        await recorder.Input.FlushAsync(TestContext.Current.CancellationToken);
+        bool isWhole = true;
+        try
+        {
+            await recorder.Input.WriteAsync(line, TestContext.Current.CancellationToken);
+            await recorder.Input.FlushAsync(TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            // The recorder waits for the rest, but not for as long as a busy machine may take to write it.
+            isWhole = false;
+        }
+
         RecorderRun run = await recorder.WaitAsync();
 
         Assert.Equal(3, run.ExitCode);
         List<MessageEnvelope> frames = await record.GetFramesAsync();
         MessageEnvelope request = Assert.Single(frames, frame => frame.Direction == MessageDirection.ClientToServer);
-        Assert.Equal("big", request.Method);
-        Assert.Equal(line.Length - (isTerminated ? 1 : 0), request.Payload.Length);
-        Assert.Equal(isTerminated ? MessageFlags.Undelivered : MessageFlags.Undelivered | MessageFlags.Truncated, request.Flags);
+        Assert.True(line.AsSpan().StartsWith(request.Payload.Span));
+        Assert.Equal(isWhole && isTerminated ? MessageFlags.Undelivered : MessageFlags.Undelivered | MessageFlags.Truncated, request.Flags);
+        if (isWhole)
+        {
+            Assert.Equal("big", request.Method);
+            Assert.Equal(line.Length - (isTerminated ? 1 : 0), request.Payload.Length);
+        }
+
         MessageEnvelope end = Assert.Single(frames, frame => frame.Direction == MessageDirection.Internal);
         Assert.Equal(("broken", "server"), (end.Metadata["exchange.end"], end.Metadata["exchange.ended-by"]));
     }
