@@ -22,7 +22,7 @@ internal abstract class OneSentinel : Scenario
     public override async Task StartAsync()
     {
         _sentinel = await RedisSentinel.StartAsync(Durable);
-        _failovers = await SentinelFailovers.HearAsync(_sentinel);
+        _failovers = await SentinelFailovers.SubscribeAsync(_sentinel);
     }
 
     public override async ValueTask DisposeAsync()

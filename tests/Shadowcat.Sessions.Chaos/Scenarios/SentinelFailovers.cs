@@ -31,7 +31,7 @@ internal sealed class SentinelFailovers : IAsyncDisposable
     /// <summary>What the sentinels said of servers and of each other, and when.</summary>
     public IReadOnlyCollection<string> Events => _events;
 
-    public static async Task<SentinelFailovers> HearAsync(RedisSentinel sentinel)
+    public static async Task<SentinelFailovers> SubscribeAsync(RedisSentinel sentinel)
     {
         var failovers = new SentinelFailovers();
         foreach (var watcher in sentinel.Sentinels)

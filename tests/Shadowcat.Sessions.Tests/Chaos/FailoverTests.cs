@@ -24,7 +24,7 @@ public sealed class FailoverTests
     public async Task SentinelFailovers_OfAPrimaryThatIsWell_IsHeard()
     {
         await using var sentinel = await SentinelSetUp.StartAsync();
-        await using var failovers = await SentinelFailovers.HearAsync(sentinel);
+        await using var failovers = await SentinelFailovers.SubscribeAsync(sentinel);
         Assert.Empty(failovers.Ended);
 
         var ordered = Clock.Now;

@@ -16,6 +16,10 @@ public sealed class ExplorationTests
     [InlineData("A=Touch B=- expire=0 retries=1 breaks=1", 3)] // A, and broken: repeated before, and after, the first arrives
     [InlineData("A=Touch B=- expire=0 retries=0 breaks=1", 2)] // A, and broken: not repeated
     [InlineData("A=Touch B=- expire=1 retries=0 breaks=1", 5)] // x in 2 places of the first, in 3 of the other
+    [InlineData("A=Push B=Touch expire=0 retries=1 breaks=0", 2)] // A looks and pushes: B before, or behind
+    [InlineData("A=Push B=Delete expire=0 retries=1 breaks=0", 3)] // also between, where the session ends
+    [InlineData("A=Push B=- expire=1 retries=1 breaks=0", 3)] // x before, between and behind
+    [InlineData("A=Push B=Create expire=1 retries=1 breaks=0", 14)] // all 12 orders, and in 2 of them the script that follows a push in vain comes before the create or behind it
     public async Task Run_RunsAllSchedulesOfAPlan(string plan, int count)
     {
         var exploration = await ExploreAsync(plan);
