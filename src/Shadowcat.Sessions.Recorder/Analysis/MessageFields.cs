@@ -8,8 +8,6 @@ internal static class MessageFields
     private const int MaxDepth = 64;
     private const int MaxTextBytes = 1024;
 
-    private static ReadOnlySpan<byte> Mark => "\uFEFF"u8;
-
     /// <summary>A text of an object in the message; null where there is none, or it is longer than any name.</summary>
     public static string? Text(ReadOnlySpan<byte> message, ReadOnlySpan<byte> parent, ReadOnlySpan<byte> name)
     {
@@ -50,8 +48,7 @@ internal static class MessageFields
     {
         value = default;
         var found = false;
-        var bytes = message.StartsWith(Mark) ? message[Mark.Length..] : message;
-        var reader = new Utf8JsonReader(bytes, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth }));
+        var reader = new Utf8JsonReader(MessageDocument.WithoutMark(message), isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth }));
         try
         {
             var isInside = false;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Shadowcat.Sessions.Recorder.Analysis;
 
 namespace Shadowcat.Sessions.Recorder.Exporting;
 
@@ -32,8 +33,6 @@ internal sealed record MessageDetails
     /// <summary>The message of an error.</summary>
     public string? ErrorMessage { get; private init; }
 
-    private static ReadOnlySpan<byte> Mark => "\uFEFF"u8;
-
     public static MessageDetails Read(MessageEnvelope frame)
     {
         if (frame.Kind == MessageKind.Unparsed)
@@ -43,7 +42,7 @@ internal sealed record MessageDetails
 
         try
         {
-            using var document = JsonDocument.Parse(frame.Payload.Span.StartsWith(Mark) ? frame.Payload[Mark.Length..] : frame.Payload);
+            using var document = MessageDocument.Parse(frame.Payload);
             return frame.Kind switch
             {
                 MessageKind.Response => new MessageDetails { IsToolError = Member(Member(document.RootElement, "result"), "isError") is { ValueKind: JsonValueKind.True } },
