@@ -37,7 +37,10 @@ public sealed class ClientRecordingTests
         var here = await FramesAsync(session);
         var there = await server.GetFramesAsync(Assert.Single(await server.GetSessionsAsync()));
         Assert.Equal(there.Select(Text).Order(), here.Select(Text).Order());
-        Assert.Equal(there.Select(frame => frame.Method), here.Select(frame => frame.Method));
+        Assert.Equal(Exchanges(there), Exchanges(here));
+
+        // A notification goes by a request of its own, which the server may read behind the next one.
+        static IEnumerable<string?> Exchanges(IEnumerable<MessageEnvelope> frames) => frames.Where(frame => frame.Kind != MessageKind.Notification).Select(frame => frame.Method);
     }
 
     [Fact]
