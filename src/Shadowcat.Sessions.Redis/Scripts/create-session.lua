@@ -1,5 +1,5 @@
 -- Creates any number of sessions of one partition, each once: the same generation again is the same create, whose reply was lost.
--- Each is created or refused by itself; a refused one leaves nothing.
+-- Each is created or refused by itself; a refused one leaves nothing. The indexes are written last, for all of them: where that is refused, all are.
 --
 -- KEYS[1] active     SET   ids of live sessions
 -- KEYS[2] expiry     ZSET  id -> a lower bound of its deadline, in ms
@@ -29,14 +29,16 @@
 local stay, brief, now = tonumber(ARGV[2]), tonumber(ARGV[3]), clock()
 local nowText = int(now)
 
+-- What is entered into the indexes once every session is written, by one command each, and what takes those sessions back.
+local ids, deadlines, creations, backs = {}, {}, {}, {}
+
 local function create(session, at)
   local id, generation, ttl, max, repeated = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), ARGV[at + 7] == '1'
-  local version = call('HGET', session, 'version')
-  if version and string.match(version, '^%x+') == generation then
-    return {'same'}
-  end
   local ended = generation .. ':' .. id
-  if version or call('EXISTS', session) == 1 then
+  if call('EXISTS', session) == 1 then
+    if string.match(call('HGET', session, 'version') or '', '^%x+') == generation then
+      return {'same'}
+    end
     if repeated and call('ZSCORE', KEYS[4], ended) then
       return {'ended'}
     end
@@ -55,27 +57,41 @@ local function create(session, at)
 
   local expires, first = deadline(now, ttl, max, now), ARGV[at + 5]
   local created, expiresText = ARGV[at + 4] ~= '' and ARGV[at + 4] or nowText, int(expires)
-  write({'UNLINK', session}, 'HSET', session, 'format', ARGV[1], 'list', table.concat({ARGV[at + 6], first, first}, ' '),
-    'life', life(expires, now, ttl, max, now, ''), 'version', table.concat({generation, 1, created}, ' '), 'session', ARGV[at + 8])
-  write({'SREM', KEYS[1], id}, 'SADD', KEYS[1], id)
-  write({'ZREM', KEYS[2], id}, 'ZADD', KEYS[2], expiresText, id)
-  write({'ZREM', KEYS[3], id}, 'ZADD', KEYS[3], created, id)
+  write({'UNLINK', session}, 'HSET', session, 'format', ARGV[1], 'list', ARGV[at + 6] .. ' ' .. first .. ' ' .. first,
+    'life', life(expires, now, ttl, max, now, ''), 'version', generation .. ' 1 ' .. created, 'session', ARGV[at + 8])
   if repeated or expires - now < brief then
     record(KEYS[4], now, stay, ended)
   end
   call('PEXPIREAT', session, expiresText)
+
+  local entry = #ids + 1
+  ids[entry] = id
+  deadlines[2 * entry - 1], deadlines[2 * entry] = expiresText, id
+  creations[2 * entry - 1], creations[2 * entry] = created, id
+  for i = 1, #undo do
+    backs[#backs + 1] = undo[i]
+  end
   return {'created', nowText, expiresText, created, first, first, 1}
+end
+
+local function enterAll()
+  undo = backs
+  write({'SREM', KEYS[1], unpack(ids)}, 'SADD', KEYS[1], unpack(ids))
+  write({'ZREM', KEYS[2], unpack(ids)}, 'ZADD', KEYS[2], unpack(deadlines))
+  call('ZADD', KEYS[3], unpack(creations))
+  return {}
 end
 
 local reply = {}
 for i = 5, #KEYS do
-  local answer = attempt(create, KEYS[i], (i - 5) * 9 + 5)
-  if answer.err then
-    if i == 5 then
-      return answer
-    end
-    answer = {'refused', answer.err}
+  reply[i - 4] = attempt(create, KEYS[i], (i - 5) * 9 + 5)
+end
+local refusal = #ids > 0 and attempt(enterAll) or {}
+for i, answer in ipairs(reply) do
+  local err = answer.err or refusal.err
+  if err and i == 1 then
+    return {err = err}
   end
-  reply[i - 4] = answer
+  reply[i] = err and {'refused', err} or answer
 end
 return reply

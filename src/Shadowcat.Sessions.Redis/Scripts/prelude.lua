@@ -105,7 +105,8 @@ local function deadline(at, ttl, max, born)
 end
 
 local function life(expires, active, ttl, max, born, raw)
-  return table.concat({int(expires), int(active), int(ttl), int(max), int(born), raw ~= '' and raw or nil}, ' ')
+  local text = string.format('%.0f %.0f %.0f %.0f %.0f', expires, active, ttl, max, born)
+  return raw ~= '' and text .. ' ' .. raw or text
 end
 
 local function list(token, first, frames)

@@ -11,19 +11,20 @@ namespace Shadowcat.Sessions.Benchmarks.Commands;
 internal static class LatencyCommand
 {
     private const int Callers = 64;
-    private const int Rounds = 3;
-    private const double AskedMilliseconds = 5;
+        private const double AskedMilliseconds = 5;
 
     public static Command Create()
     {
         var server = new ServerOptions();
-        var command = new Command("latency", "Measures p50, p95 and p99 of every operation with 64 callers at once.");
+        var only = new Option<string[]>("--only") { Description = "Measures only the operations of these names.", AllowMultipleArgumentsPerToken = true };
+        var command = new Command("latency", "Measures p50, p95 and p99 of every operation with 64 callers at once.") { only };
         server.AddTo(command);
-        command.SetAction((arguments, cancellationToken) => server.WithServerAsync(arguments, bench => MeasureAsync(bench, cancellationToken)));
+        command.SetAction((arguments, cancellationToken) =>
+            server.WithServerAsync(arguments, bench => MeasureAsync(bench, arguments.GetValue(only) ?? [], cancellationToken)));
         return command;
     }
 
-    private static async Task MeasureAsync(Bench bench, CancellationToken cancellationToken)
+    private static async Task MeasureAsync(Bench bench, string[] only, CancellationToken cancellationToken)
     {
         var table = new Table().Border(TableBorder.Rounded);
         table.AddColumn("operation");
@@ -32,7 +33,7 @@ internal static class LatencyCommand
             table.AddColumn(new TableColumn(column).RightAligned());
         }
 
-        foreach (var operation in StoreOperations.All(bench))
+        foreach (var operation in StoreOperations.All(bench).Where(operation => only.Length == 0 || only.Contains(operation.Name, StringComparer.Ordinal)))
         {
             if (cancellationToken.IsCancellationRequested)
             {
@@ -41,7 +42,7 @@ internal static class LatencyCommand
 
             await operation.RunAsync(Callers, bench.Pace.WarmUp);
             var rounds = new List<Round>();
-            for (var i = 0; i < Rounds; i++)
+            for (var i = 0; i < bench.Pace.Rounds; i++)
             {
                 rounds.Add(await operation.RunAsync(Callers, bench.Pace.Round));
             }
@@ -57,7 +58,7 @@ internal static class LatencyCommand
                 operation.Reads > 1 ? $"{operation.Reads} sessions" : p95 < AskedMilliseconds ? "[green]yes[/]" : "[red]no[/]");
         }
 
-        Console.WriteLine($"{Machine.Describe(bench)} · {Callers} callers, the median of {Rounds} rounds of {bench.Pace.Round.TotalSeconds} s");
+        Console.WriteLine($"{Machine.Describe(bench)} · {Callers} callers, the median of {bench.Pace.Rounds} rounds of {bench.Pace.Round.TotalSeconds} s");
         AnsiConsole.Write(table);
     }
 
