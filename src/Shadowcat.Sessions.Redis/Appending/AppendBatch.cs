@@ -10,9 +10,14 @@ internal sealed class AppendBatch(AppendBudget budget)
     private const int MaxFrames = 512;
     private const long MaxBytes = 1024 * 1024;
 
+    /// <summary>A batch of more sessions looks only at those that it was not known of for a while that they are there.</summary>
+    private const int FewSessions = 8;
+
     private readonly List<SessionBatch> _sessions = [];
     private readonly List<SessionBatch> _pushed = [];
     private Task<long>? _existing;
+    private int _looked;
+    private long _pushedAt;
     private int _count;
     private int _frames;
     private long _bytes;
@@ -54,7 +59,7 @@ internal sealed class AppendBatch(AppendBudget budget)
 
     /// <summary>
     /// Pushes the frames of every session that may be pushed, behind one EXISTS of these sessions: a push names the list, and where somebody removed a session and left its
-    /// list, the server would take the frames.
+    /// list, the server would take the frames. A batch of many sessions looks at each no more than fifty times a second.
     /// </summary>
     /// <param name="target">Where to.</param>
     /// <param name="now">The timestamp of now.</param>
@@ -78,14 +83,18 @@ internal sealed class AppendBatch(AppendBudget budget)
             }
         }
 
-        if (_pushed.Count > 0)
+        _pushedAt = now;
+        foreach (var session in _pushed)
         {
-            _existing = CountExistingAsync(target.Database);
-            _pushed.ForEach(session => session.Push(target));
+            session.IsLookedAt = _pushed.Count <= FewSessions || session.Cursor.IsLookDue(now);
+            _looked += session.IsLookedAt ? 1 : 0;
         }
+
+        _existing = _looked > 0 ? CountExistingAsync(target.Database) : null;
+        _pushed.ForEach(session => session.Push(target));
     }
 
-    /// <summary>Whether the sessions were there whose frames were pushed.</summary>
+    /// <summary>Whether the sessions were there that were looked at.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<SessionLook> LookAsync()
     {
@@ -97,7 +106,13 @@ internal sealed class AppendBatch(AppendBudget budget)
         try
         {
             var existing = await _existing.ConfigureAwait(false);
-            return new SessionLook(existing == _pushed.Count, existing > 0 && existing < _pushed.Count ? new UnseenSessionException() : null);
+            if (existing == _looked)
+            {
+                NoteSeen();
+                return new SessionLook(AllExist: true);
+            }
+
+            return new SessionLook(AllExist: false, existing > 0 ? new UnseenSessionException() : null);
         }
 #pragma warning disable CA1031 // Not lost: the script finds out, and where it cannot, the callers get this.
         catch (Exception exception)
@@ -186,7 +201,18 @@ internal sealed class AppendBatch(AppendBudget budget)
         }
 
         _pushed.Clear();
-        (_existing, _count, _frames, _bytes) = (null, 0, 0, 0);
+        (_existing, _looked, _count, _frames, _bytes) = (null, 0, 0, 0, 0);
+    }
+
+    private void NoteSeen()
+    {
+        foreach (var session in _pushed)
+        {
+            if (session.IsLookedAt)
+            {
+                session.Cursor.NoteSeen(_pushedAt);
+            }
+        }
     }
 
     /// <summary>How many sessions may be pushed.</summary>
@@ -203,10 +229,14 @@ internal sealed class AppendBatch(AppendBudget budget)
 
     private Task<long> CountExistingAsync(IDatabase database)
     {
-        var keys = new RedisKey[_pushed.Count];
-        for (var i = 0; i < keys.Length; i++)
+        var keys = new RedisKey[_looked];
+        var key = 0;
+        foreach (var session in _pushed)
         {
-            keys[i] = _pushed[i].Cursor.SessionKey;
+            if (session.IsLookedAt)
+            {
+                keys[key++] = session.Cursor.SessionKey;
+            }
         }
 
         try

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
@@ -6,6 +7,9 @@ namespace Shadowcat.Sessions.Redis;
 /// <remarks>What is pending is guarded by the queue's lock. What is known belongs to the worker whose batch the session is part of; nobody else looks at it.</remarks>
 internal sealed class AppendCursor
 {
+    /// <summary>For how long nobody looks again whether a session is there, where many sessions are pushed together.</summary>
+    internal static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
+
     private readonly RedisPartition _partition;
 
     public AppendCursor(SessionId id, RedisPartition partition)
@@ -64,6 +68,9 @@ internal sealed class AppendCursor
     private long _halfFresh = long.MinValue;
     private long _lateWritesUntil = long.MinValue;
 
+    /// <summary>When the session was last known to be there, as a timestamp.</summary>
+    private long _seen;
+
     /// <summary>How many times the connection had been lost when this was learned.</summary>
     private int _disconnects;
 
@@ -97,10 +104,17 @@ internal sealed class AppendCursor
 
         NeedsNewToken = false;
         _counted = reply.Counted;
+        _seen = fresh.From;
         _freshUntil = fresh.Until;
         _halfFresh = fresh.From + ((fresh.Until - fresh.From) / 2);
         _disconnects = disconnects;
     }
+
+    /// <summary>Whether it is a while ago that the session was known to be there.</summary>
+    public bool IsLookDue(long now) => Stopwatch.GetElapsedTime(_seen, now) >= LookInterval;
+
+    /// <summary>Notes that the session was there.</summary>
+    public void NoteSeen(long now) => _seen = now;
 
     /// <summary>Notes the list that the session has. What was known of the list of another generation does not hold for this one.</summary>
     public void UseList(KnownList list)

@@ -29,6 +29,9 @@ internal sealed class SessionBatch(AppendBudget budget)
     /// <summary>Whether an RPUSHX is under way.</summary>
     public bool IsPushed => _push is not null;
 
+    /// <summary>Whether the push goes behind a look at the session; without, it is known of the moment before that it was there.</summary>
+    public bool IsLookedAt { get; set; }
+
     /// <summary>The generation that the frames are meant for; empty for the one that the id has.</summary>
     public Guid Generation { get; private set; }
 
@@ -99,7 +102,7 @@ internal sealed class SessionBatch(AppendBudget budget)
     public async ValueTask AnsweredAsync() => await ((Task)_push!).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Waits for the answer to the push. It comes, or the connection's own timeout does. No caller waits for that: the queue times callers out by itself.</summary>
-    /// <param name="look">Whether the sessions of the batch were there then.</param>
+    /// <param name="look">Whether the sessions of the batch that were looked at were there then.</param>
     /// <returns>The length of the list; 0 where nothing was pushed, there was no session, or nobody knows.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<long> TakeAnswerAsync(SessionLook look)
@@ -109,7 +112,7 @@ internal sealed class SessionBatch(AppendBudget budget)
         try
         {
             var length = await push.ConfigureAwait(false);
-            if (look.AllExist || length == 0)
+            if (!IsLookedAt || look.AllExist || length == 0)
             {
                 return length;
             }
