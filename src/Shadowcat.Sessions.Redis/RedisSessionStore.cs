@@ -194,7 +194,8 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
 
     /// <inheritdoc/>
     /// <remarks>
-    /// One EXISTS and one RPUSHX, one round trip, shared by all frames of the session that wait while others are under way. The first frames of a session in a
+    /// One EXISTS and one RPUSHX, one round trip, shared by all frames of the session that wait while others are under way; where more than 8 sessions are appended to
+    /// together, an EXISTS holds for 20 ms. The first frames of a session in a
     /// process, those that move its deadline (one append a 64th of the time to live, at most one a second) and all where the store keeps a bound go by a script
     /// instead, shared by all sessions: for a session HMGET, LLEN, RPUSH, HSET and, where the deadline moves, SADD, ZADD twice and
     /// PEXPIREAT twice; its very first frames do without LLEN. Where the list is not known yet, one call more. Where the session is followed, one PUBLISH more, which nobody waits for. A push that was not answered costs one script more, which looks for its frames at the end of the list. Grows with the bytes of the frames.

@@ -10,7 +10,7 @@ internal sealed class AppendBatch(AppendBudget budget)
     private const int MaxFrames = 512;
     private const long MaxBytes = 1024 * 1024;
 
-    /// <summary>A batch of more sessions looks only at those that it was not known of for a while that they are there.</summary>
+    /// <summary>A batch of more sessions does not look at those that were seen a moment ago.</summary>
     private const int FewSessions = 8;
 
     private readonly List<SessionBatch> _sessions = [];
@@ -59,13 +59,14 @@ internal sealed class AppendBatch(AppendBudget budget)
 
     /// <summary>
     /// Pushes the frames of every session that may be pushed, behind one EXISTS of these sessions: a push names the list, and where somebody removed a session and left its
-    /// list, the server would take the frames. A batch of many sessions looks at each no more than fifty times a second.
+    /// list, the server would take the frames. A batch of many sessions leaves out those that were seen a moment ago.
     /// </summary>
     /// <param name="target">Where to.</param>
     /// <param name="now">The timestamp of now.</param>
+    /// <param name="lookInterval">For how long, in ticks of that clock, a session of a batch of many is not looked at again.</param>
     /// <param name="disconnects">How many times the connection has been lost until now.</param>
     /// <seealso href="https://redis.io/docs/latest/commands/exists/"/>
-    public void Push(RedisTarget target, long now, int disconnects)
+    public void Push(RedisTarget target, long now, long lookInterval, int disconnects)
     {
         var pushable = CountPushable(now, disconnects);
         if (pushable == 0)
@@ -86,7 +87,7 @@ internal sealed class AppendBatch(AppendBudget budget)
         _pushedAt = now;
         foreach (var session in _pushed)
         {
-            session.IsLookedAt = _pushed.Count <= FewSessions || session.Cursor.IsLookDue(now);
+            session.IsLookedAt = _pushed.Count <= FewSessions || !session.Cursor.WasSeenSince(now - lookInterval);
             _looked += session.IsLookedAt ? 1 : 0;
         }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
@@ -7,9 +6,6 @@ namespace Shadowcat.Sessions.Redis;
 /// <remarks>What is pending is guarded by the queue's lock. What is known belongs to the worker whose batch the session is part of; nobody else looks at it.</remarks>
 internal sealed class AppendCursor
 {
-    /// <summary>For how long nobody looks again whether a session is there, where many sessions are pushed together.</summary>
-    internal static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
-
     private readonly RedisPartition _partition;
 
     public AppendCursor(SessionId id, RedisPartition partition)
@@ -110,8 +106,8 @@ internal sealed class AppendCursor
         _disconnects = disconnects;
     }
 
-    /// <summary>Whether it is a while ago that the session was known to be there.</summary>
-    public bool IsLookDue(long now) => Stopwatch.GetElapsedTime(_seen, now) >= LookInterval;
+    /// <summary>Whether the session was known to be there at some timestamp since.</summary>
+    public bool WasSeenSince(long timestamp) => _seen >= timestamp;
 
     /// <summary>Notes that the session was there.</summary>
     public void NoteSeen(long now) => _seen = now;

@@ -20,6 +20,9 @@ internal sealed class AppendWorker(
     /// <summary>How long a write may be on its way at most that nobody waits for any more.</summary>
     private static readonly TimeSpan LatestArrival = TimeSpan.FromMinutes(10);
 
+    /// <summary>For how long nobody looks again whether a session is there, where many sessions are pushed together.</summary>
+    internal static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
+
     private readonly TimeProvider _time = TimeProvider.System;
 
     /// <summary>A push does not look at bounds, and does not trim.</summary>
@@ -72,7 +75,7 @@ internal sealed class AppendWorker(
             var target = await backend.GetTargetAsync(partition).ConfigureAwait(false);
             if (_pushes && !target.Evicts)
             {
-                _batch.Push(target, _time.GetTimestamp(), target.Disconnects);
+                _batch.Push(target, _time.GetTimestamp(), (long)(LookInterval.TotalSeconds * _time.TimestampFrequency), target.Disconnects);
             }
 
             var script = _batch.HasOpen ? RunScriptAsync(target) : Task.CompletedTask;

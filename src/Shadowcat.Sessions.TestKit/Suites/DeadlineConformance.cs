@@ -215,8 +215,8 @@ internal sealed class DeadlineConformance(IStoreHarness harness) : StoreConforma
     public async Task Activity_AgainAndAgain_NeverLetsTheDeadlineFallBehind()
     {
         var store = await StoreAsync();
-        var session = await store.CreateSessionAsync(Make.Session() with { TimeToLive = TimeSpan.FromMilliseconds(64 * 20) }, Ct);
-        for (var i = 0; i < 30; i++)
+        var session = await store.CreateSessionAsync(Make.Session() with { TimeToLive = TimeSpan.FromMilliseconds(64 * 100) }, Ct);
+        for (var i = 0; i < 60; i++)
         {
             // Steps of the clock smaller than those of the deadline, together much longer.
             await TickAsync();

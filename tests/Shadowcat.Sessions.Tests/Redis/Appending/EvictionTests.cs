@@ -67,7 +67,7 @@ public sealed class EvictionTests(RedisFixture redis) : SharedServerTest(redis)
         }
 
         // A batch of many sessions does not look again at one that was there a moment ago.
-        await Task.Delay(AppendCursor.LookInterval * 2, Ct);
+        await Task.Delay(AppendWorker.LookInterval * 2, Ct);
         await Lab.Database.KeyDeleteAsync([.. ids.Where((_, i) => i % 10 == 0).Select(id => (RedisKey)Lab.Partition.Session(id))]);
         var appends = ids.SelectMany(id => Enumerable.Range(2, Calls).Select(call => (Id: id, Appending: store.AddFrameAsync(Make.Frame(id, call), Ct).AsTask()))).ToList();
 
