@@ -13,6 +13,7 @@ var root = new RootCommand("Measures Shadowcat.Sessions against what people woul
     CompareCommand.Create(),
     LatencyCommand.Create(),
     CodecCommand.Create(),
+    PictureCommand.Create(),
 };
 
 // Whoever stops a run still has the server that it started ended, and the keys that it wrote removed.

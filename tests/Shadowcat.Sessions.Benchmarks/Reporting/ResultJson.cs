@@ -16,6 +16,8 @@ internal static partial class ResultJson
             result.Figures.Ours,
             result.Figures.Reference,
             result.Figures.Ratio?.Median,
+            result.Figures.Ratio?.Lower,
+            result.Figures.Ratio?.Upper,
             result.Latencies?.P50,
             result.Latencies?.P95,
             result.Latencies?.P99,
@@ -23,8 +25,15 @@ internal static partial class ResultJson
         await JsonSerializer.SerializeAsync(stream, rows.ToList(), JsonRows.Default.ListJsonRow, cancellationToken);
     }
 
+    public static async Task<List<JsonRow>> ReadAsync(FileInfo file, CancellationToken cancellationToken)
+    {
+        await using var stream = file.OpenRead();
+        return await JsonSerializer.DeserializeAsync(stream, JsonRows.Default.ListJsonRow, cancellationToken) ?? [];
+    }
+
+    /// <summary>A row as it is written. The ratio is the median of the rounds, between <c>lower</c> and <c>upper</c> lies the middle half of them.</summary>
     internal sealed record JsonRow(
-        string Name, double Ours, double? Reference, double? Ratio, double? P50, double? P95, double? P99, double? Allocated);
+        string Name, double? Ours, double? Reference, double? Ratio, double? Lower, double? Upper, double? P50, double? P95, double? P99, double? Allocated);
 
     [JsonSerializable(typeof(List<JsonRow>))]
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

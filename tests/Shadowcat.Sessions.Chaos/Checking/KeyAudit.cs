@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Chaos.Checking;
 
-/// <summary>Compares the keys on the servers with each other and with the sessions that live, by the layout that the README describes.</summary>
+/// <summary>Compares the keys on the servers with each other and with the sessions that live, by the layout that docs/redis.md describes.</summary>
 /// <param name="connection">The servers.</param>
 /// <param name="prefix">What the keys begin with.</param>
 /// <param name="found">Takes what is wrong.</param>

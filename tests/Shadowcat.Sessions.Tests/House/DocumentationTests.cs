@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Shadowcat.Sessions.Tests.Documents;
 
 namespace Shadowcat.Sessions.Tests.House;
 
@@ -7,11 +8,7 @@ public sealed partial class DocumentationTests
 {
     private static readonly string[] Folders = ["src/", "tests/", "samples/", "docs/", ".ci/", ".github/"];
 
-    public static TheoryData<string> Documents =>
-        [.. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
-            .Append(Path.Combine(Repository.Root, "README.md"))
-            .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
-            .Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Documents => [.. Document.All.Select(static page => page.Path)];
 
     [Theory]
     [MemberData(nameof(Documents))]
@@ -52,7 +49,7 @@ public sealed partial class DocumentationTests
             name => Assert.Contains($"]({name})", index, StringComparison.Ordinal));
     }
 
-    private static string Text(string document) => File.ReadAllText(Path.Combine(Repository.Root, document)).ReplaceLineEndings("\n");
+    private static string Text(string document) => Document.Read(document).Text;
 
     private static string Resolved(string document, string link) =>
         Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(document)!, link))).Replace('\\', '/');

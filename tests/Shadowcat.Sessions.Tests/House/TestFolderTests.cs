@@ -6,7 +6,7 @@ namespace Shadowcat.Sessions.Tests.House;
 public sealed partial class TestFolderTests
 {
     /// <summary>What no folder of the sources is the subject of: what holds for several of them, and what the tests are made with.</summary>
-    private static readonly string[] OfNoFolder = ["Chaos", "Conformance", "FileStore", "Fuzzing", "House", "Readme", "Recorder", "Security", "Servers", "Snapshots"];
+    private static readonly string[] OfNoFolder = ["Chaos", "Conformance", "Documents", "FileStore", "Fuzzing", "House", "Recorder", "Security", "Servers", "Snapshots"];
 
     /// <summary>The folders that hold the tests of another package than the core.</summary>
     private static readonly string[] OfOtherPackages = ["Protection", "Redis", "Sqlite"];

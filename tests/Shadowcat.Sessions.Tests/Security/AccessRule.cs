@@ -2,7 +2,7 @@ using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Security;
 
-/// <summary>The smallest rule of an account for the library, as the README shows it: the one place that its tests take it from.</summary>
+/// <summary>The smallest rule of an account for the library, as docs/redis.md shows it: the one place that its tests take it from.</summary>
 /// <seealso href="https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/"/>
 internal static class AccessRule
 {
@@ -22,7 +22,7 @@ internal static class AccessRule
     /// <summary>What a cluster needs in addition.</summary>
     public static readonly string[] ClusterCommands = ["asking", "cluster|nodes"];
 
-    /// <summary>The rule of an account on sentinels, in the lines of the README.</summary>
+    /// <summary>The rule of an account on sentinels, in the lines of docs/redis.md.</summary>
     public static readonly string[] OnSentinels =
     [
         "resetchannels &+elected-leader &+switch-master &+sentinel -@all +ping +info +subscribe +unsubscribe",
@@ -39,7 +39,7 @@ internal static class AccessRule
         ? $"resetkeys resetchannels ~{{{prefix}}}:* ~{{{prefix}:*}}:* ~{prefix}:layout &{prefix}:changes &{prefix}:followed -@all"
         : $"resetkeys ~{{{prefix}}}:* ~{{{prefix}:*}}:* ~{prefix}:layout -@all";
 
-    /// <summary>The words behind <c>ACL SETUSER user on &gt;password</c>, in the lines of the README.</summary>
+    /// <summary>The words behind <c>ACL SETUSER user on &gt;password</c>, in the lines of docs/redis.md.</summary>
     /// <param name="prefix">The prefix.</param>
     /// <param name="channels">Whether the server knows rights to channels, as it does from 6.2 on.</param>
     public static IEnumerable<string> Lines(string prefix, bool channels = true) =>

@@ -3,7 +3,7 @@ using Shadowcat.Sessions.Tests.Servers;
 
 namespace Shadowcat.Sessions.Tests.Security;
 
-/// <summary>A cluster that speaks nothing but TLS, among its nodes too, and lets nobody in but an account with the rights that the README names.</summary>
+/// <summary>A cluster that speaks nothing but TLS, among its nodes too, and lets nobody in but an account with the rights that docs/redis.md names.</summary>
 public sealed class SecureClusterTests : IDisposable
 {
     private const string Prefix = "secure";

@@ -56,7 +56,7 @@ public sealed class SecureSentinelTests : IDisposable
         Assert.Contains("no sentinel lets the store in: TLS: the certificate of the server was not accepted", distrust, StringComparison.Ordinal);
     }
 
-    /// <summary>The accounts, and the rights that the README names for that of the sentinels.</summary>
+    /// <summary>The accounts, and the rights that docs/redis.md names for that of the sentinels.</summary>
     private async Task<RedisSentinel> StartAsync(string name)
     {
         Assert.SkipUnless(!RedisProcess.IsInstalled || RedisProcess.Version >= new Version(6, 2), "sentinels have accounts from Redis 6.2 on");

@@ -1,0 +1,65 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Shadowcat.Sessions.Tests.House;
+
+namespace Shadowcat.Sessions.Tests.Documents;
+
+/// <summary>A class of options as its source has it: the summary and the value of each option are what its documentation says.</summary>
+internal sealed partial record OptionsSource(string Name, string Package, IReadOnlyList<OptionsSource.Option> Options)
+{
+    /// <summary>The classes of options of all packages.</summary>
+    public static IReadOnlyList<OptionsSource> All { get; } = [.. Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src"))
+        .SelectMany(static package => Files(package).Select(path => Read(path, Path.GetFileName(package))))
+        .OrderBy(static source => source.Name, StringComparer.Ordinal)];
+
+    /// <summary>An option.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Sets">What it sets.</param>
+    /// <param name="Value">Its bounds and its default.</param>
+    public sealed record Option(string Name, string Sets, string Value);
+
+    private static IEnumerable<string> Files(string package) => Directory.EnumerateFiles(package, "*.cs", SearchOption.AllDirectories)
+        .Where(static path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+        .Where(static path => Class().IsMatch(File.ReadAllText(path)));
+
+    private static OptionsSource Read(string path, string package)
+    {
+        var text = File.ReadAllText(path).ReplaceLineEndings("\n");
+        return new OptionsSource(
+            Class().Match(text).Groups["name"].Value,
+            package,
+            [.. Property().Matches(text).Select(static match => new Option(
+                match.Groups["name"].Value,
+                Plain(Summary().Match(match.Groups["comment"].Value).Groups["text"].Value),
+                Plain(ValueOf().Match(match.Groups["comment"].Value).Groups["text"].Value)))]);
+    }
+
+    /// <summary>Documentation as a cell of a table: on one line, with code between backticks.</summary>
+    private static string Plain(string documentation)
+    {
+        var line = Blanks().Replace(documentation.Replace("///", " ", StringComparison.Ordinal), " ").Trim();
+        var code = Reference().Replace(line, static match => $"`{match.Groups["name"].Value}`");
+        return WebUtility.HtmlDecode(CodeElement().Replace(code, "`${text}`")).Replace("|", @"\|", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"^public sealed class (?<name>\w+Options|ClientLimits)\b", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    private static partial Regex Class();
+
+    [GeneratedRegex(@"(?<comment>(?:^    ///[^\n]*\n)+)    public (?!sealed|static|override)(?:required )?[\w<>?,. ]+? (?<name>\w+)(?: \{|\n    \{)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    private static partial Regex Property();
+
+    [GeneratedRegex(@"<summary>(?<text>[\s\S]*?)</summary>", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Summary();
+
+    [GeneratedRegex(@"<value>(?<text>[\s\S]*?)</value>", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ValueOf();
+
+    [GeneratedRegex(@"<(?:see cref|see langword|paramref name)=""(?:[\w.]+\.)?(?<name>\w+)""/>", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Reference();
+
+    [GeneratedRegex("<c>(?<text>.*?)</c>", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex CodeElement();
+
+    [GeneratedRegex(@"\s+", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Blanks();
+}
