@@ -24,7 +24,7 @@ internal sealed class SampleProcess : IAsyncDisposable
     {
         var (program, assembly) = Command(sample);
         var folder = Directory.CreateTempSubdirectory("shadowcat-sample-");
-        var start = new ProcessStartInfo(program, [assembly, .. arguments]) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, [assembly, .. arguments]) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true, UseShellExecute = false };
         return new SampleProcess(Process.Start(start)!, folder);
     }
 

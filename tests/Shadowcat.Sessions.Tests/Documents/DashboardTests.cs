@@ -32,6 +32,10 @@ public sealed partial class DashboardTests
     }
 
     [Fact]
+    public void Page_OnTelemetry_NamesEveryInstrument() =>
+        Assert.All(Instruments(), static instrument => Assert.Contains($"| `{instrument.Name}` |", Document.Read("docs/telemetry.md").Text, StringComparison.Ordinal));
+
+    [Fact]
     public void Dashboard_Panels_AreNamedAndHaveUnits()
     {
         using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, Files.First().Data)));

@@ -258,6 +258,7 @@ internal static class Examples
     }
     // </decorator>
 
+#pragma warning disable CA1848 // The example is about the listener; generated logging would be as long again.
     // <listener>
     private sealed class ExpiryLog(ILogger<ExpiryLog> logger) : ISessionExpirationListener
     {
@@ -268,6 +269,7 @@ internal static class Examples
         }
     }
     // </listener>
+#pragma warning restore CA1848
 
     public static void RegisterListener(IServiceCollection services)
     {

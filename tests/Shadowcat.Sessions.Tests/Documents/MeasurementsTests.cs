@@ -47,7 +47,7 @@ public sealed partial class MeasurementsTests
         });
     }
 
-    private static string Figure(Match row, string name) => Results[row.Groups["row"].Value].GetProperty(name).GetDouble().ToString(CultureInfo.InvariantCulture);
+    private static string Figure(Match row, string name) => Results[row.Groups["row"].Value].GetProperty(name).GetDecimal().ToString("0.############", CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^\| `(?<row>[\w.-]+)` \| [^\n]* \| (?<ratio>[\d.]+) \((?<lower>[\d.]+)–(?<upper>[\d.]+)\) \|$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Ratio();

@@ -7,6 +7,8 @@ namespace Shadowcat.Sessions.Tests.Documents;
 /// <summary>A class of options as its source has it: the summary and the value of each option are what its documentation says.</summary>
 internal sealed partial record OptionsSource(string Name, string Package, IReadOnlyList<OptionsSource.Option> Options)
 {
+    private static readonly Dictionary<string, string[]> Enums = FindEnums();
+
     /// <summary>The classes of options of all packages.</summary>
     public static IReadOnlyList<OptionsSource> All { get; } = [.. Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src"))
         .SelectMany(static package => Files(package).Select(path => Read(path, Path.GetFileName(package))))
@@ -31,8 +33,19 @@ internal sealed partial record OptionsSource(string Name, string Package, IReadO
             [.. Property().Matches(text).Select(static match => new Option(
                 match.Groups["name"].Value,
                 Plain(Summary().Match(match.Groups["comment"].Value).Groups["text"].Value),
-                Plain(ValueOf().Match(match.Groups["comment"].Value).Groups["text"].Value)))]);
+                Plain(ValueOf().Match(match.Groups["comment"].Value).Groups["text"].Value) + Choices(match.Groups["type"].Value)))]);
     }
+
+    /// <summary>The names of a choice, as a configuration has them.</summary>
+    private static string Choices(string type) => Enums.TryGetValue(type, out var names) ? $" One of {string.Join(", ", names.Select(static name => $"`{name}`"))}." : "";
+
+    private static Dictionary<string, string[]> FindEnums() => Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+        .Select(File.ReadAllText)
+        .SelectMany(static text => Enum().Matches(text.ReplaceLineEndings("\n")))
+        .ToDictionary(
+            static match => match.Groups["name"].Value,
+            static match => Member().Matches(match.Groups["body"].Value).Select(static member => member.Groups["name"].Value).ToArray(),
+            StringComparer.Ordinal);
 
     /// <summary>Documentation as a cell of a table: on one line, with code between backticks.</summary>
     private static string Plain(string documentation)
@@ -45,8 +58,14 @@ internal sealed partial record OptionsSource(string Name, string Package, IReadO
     [GeneratedRegex(@"^public sealed class (?<name>\w+Options|ClientLimits)\b", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Class();
 
-    [GeneratedRegex(@"(?<comment>(?:^    ///[^\n]*\n)+)    public (?!sealed|static|override)(?:required )?[\w<>?,. ]+? (?<name>\w+)(?: \{|\n    \{)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"(?<comment>(?:^    ///[^\n]*\n)+)    public (?!sealed|static|override)(?:required )?(?<type>[\w<>?,. ]+?) (?<name>\w+)(?: \{|\n    \{)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Property();
+
+    [GeneratedRegex(@"^public enum (?<name>\w+)[^{]*\n\{(?<body>[\s\S]*?)^\}", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    private static partial Regex Enum();
+
+    [GeneratedRegex(@"^    (?<name>[A-Z]\w*)(?: = \w+)?,?$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    private static partial Regex Member();
 
     [GeneratedRegex(@"<summary>(?<text>[\s\S]*?)</summary>", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Summary();

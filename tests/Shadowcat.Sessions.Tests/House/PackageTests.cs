@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
+using System.Text;
 using System.Xml.Linq;
 using Microsoft.Extensions.Logging;
+using Shadowcat.Sessions.Tests.Documents;
 
 namespace Shadowcat.Sessions.Tests.House;
 
@@ -26,6 +29,8 @@ public sealed class PackageTests
         { "Shadowcat.Sessions.TestKit.Mcp", [Core, "Shadowcat.Sessions.Mcp"] },
     };
 
+    public static TheoryData<string> Names => [.. Packages.Select(static row => row.Data.Item1)];
+
     [Theory]
     [MemberData(nameof(Packages))]
     public void Package_References_AreThoseOfTheLayers(string package, string[] references)
@@ -50,6 +55,29 @@ public sealed class PackageTests
     public void Packages_OfTheSources_AreThoseThatAreChecked() => Assert.Equal(
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal),
         Packages.Select(row => row.Data.Item1));
+
+    /// <summary>What a gallery shows of a package: a page of its own, which says how to install it.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Package_Readme_IsItsOwn(string package)
+    {
+        var readme = Document.Read($"src/{package}/README.md").Text;
+
+        Assert.StartsWith($"# {package}\n", readme, StringComparison.Ordinal);
+        Assert.Matches($@"dotnet (add package|tool install -g) {package.Replace(".", @"\.", StringComparison.Ordinal)}\n", readme);
+        Assert.DoesNotContain("](docs/", readme, StringComparison.Ordinal);
+    }
+
+    /// <summary>NuGet asks for 128 by 128 points.</summary>
+    /// <seealso href="https://learn.microsoft.com/en-us/nuget/reference/nuspec#icon"/>
+    [Fact]
+    public void Packages_Icon_HasTheSizeThatGalleriesWant()
+    {
+        var png = File.ReadAllBytes(Path.Combine(Repository.Root, "src", "icon.png"));
+
+        Assert.Equal("PNG", Encoding.ASCII.GetString(png, 1, 3));
+        Assert.Equal((128, 128), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+    }
 
     [Fact]
     public void Core_Assembly_NeedsNoClientOfAServer()
