@@ -40,7 +40,7 @@ internal static class Examples
         var console = new StringBuilder();
         var payload = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}"""u8.ToArray();
         // <buffering>
-        services.AddShadowcatSessions().WithBuffering();                // with .UseRedis("localhost:6379"), that may be away
+        services.AddShadowcatSessions().WithBuffering();                // with .UseRedis("localhost:6379"), which may be unavailable
         await using var provider = services.BuildServiceProvider();
         var buffer = provider.GetRequiredService<ISessionBuffer>();
 
@@ -49,7 +49,7 @@ internal static class Examples
         var accepted = buffer.AcceptFrame(new MessageEnvelope(
             session.Id, MessageDirection.ClientToServer, TransportType.Stdio, payload, DateTimeOffset.UtcNow));
 
-        long sequence = await accepted.Stored;                          // to know what became of it; nobody has to
+        long sequence = await accepted.Stored;                          // optional: tells when it is stored, or why not
         console.AppendLine($"{buffer.Status.State}, {buffer.Status.WaitingFrames} frames wait");
         // </buffering>
 
@@ -61,7 +61,7 @@ internal static class Examples
     {
         var console = new StringBuilder();
         // <archive>
-        await using (var file = SessionArchive.OpenFile(path))                   // for its user alone; what an interrupted export left in it is continued
+        await using (var file = SessionArchive.OpenFile(path))                   // readable by its user only; an interrupted export is continued
         {
             await store.ExportSessionAsync(session.Id, file);                    // all that match: ExportSessionsAsync(filter, file)
         }
