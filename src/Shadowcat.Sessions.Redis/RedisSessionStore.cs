@@ -137,7 +137,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip: HMGET, LLEN, HSET; ZADD, PEXPIREAT and RENAME where a lifetime changed. On a conflict one read more.</remarks>
+    /// <remarks>One script, one round trip: HMGET, LLEN, HSET; ZADD, PEXPIREAT and RENAME where a lifetime changed. On a conflict one read more. What other callers update while an answer is awaited shares the next script, up to 32 sessions.</remarks>
     public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
     {
         InputRules.Update(session);
@@ -145,12 +145,12 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         return _backend.RunAsync(
             Operations.UpdateSession,
             session.Id,
-            (database, partition) => UpdateSession.RunAsync(database, partition, session, operation, _options, _records, tries),
+            (target, partition) => UpdateSession.RunAsync(target, partition, session, operation, _options, _records, tries),
             cancellationToken);
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip: SREM, ZREM, ZADD of records that stay <see cref="RedisSessionStoreOptions.TombstoneTimeToLive"/> at least, UNLINK (memory is freed in the background). One more where the list of frames is not known yet.</remarks>
+    /// <remarks>One script, one round trip: SREM, ZREM, ZADD of records that stay <see cref="RedisSessionStoreOptions.TombstoneTimeToLive"/> at least, UNLINK (memory is freed in the background). One more where the list of frames is not known yet. What other callers delete while an answer is awaited shares the next script, up to 64 sessions.</remarks>
     public ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
@@ -158,17 +158,17 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         return _backend.RunAsync(
             Operations.DeleteSession,
             id,
-            (database, partition) => DeleteSession.RunAsync(database, partition, id, operation, _records),
+            (target, partition) => DeleteSession.RunAsync(target, partition, id, operation, _records),
             cancellationToken);
     }
 
     /// <inheritdoc/>
-    /// <remarks>One script, one round trip: HMGET, HSET, SADD, ZADD twice, PEXPIREAT twice where the deadline moves. One more where the list of frames is not known yet.</remarks>
+    /// <remarks>One script, one round trip: HMGET, HSET, SADD, ZADD twice, PEXPIREAT twice where the deadline moves. One more where the list of frames is not known yet. What other callers touch while an answer is awaited shares the next script, up to 64 sessions.</remarks>
     public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
         var touching = _backend.RunAsync(
-            Operations.TouchSession, id, (database, partition) => TouchSession.RunAsync(database, partition, id), cancellationToken);
+            Operations.TouchSession, id, (target, partition) => TouchSession.RunAsync(target, partition, id), cancellationToken);
         return NotifyAsync(id, touching);
     }
 
@@ -364,7 +364,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     {
         var (list, _) = await _backend.RunAsync(
             _backend.NewCall(Operations.CountFrames, id),
-            (database, partition) => FrameList.ReadAsync(database, partition, Operations.CountFrames, id, FrameList.Fields),
+            (target, partition) => FrameList.ReadAsync(target.Database, partition, Operations.CountFrames, id, FrameList.Fields),
             cancellationToken).ConfigureAwait(false);
         return list?.Count ?? throw new SessionNotFoundException(Operations.CountFrames, id);
     }
@@ -378,7 +378,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
             var step = new DeleteFramesStep();
             var (deleted, more) = await _backend.RunAsync(
                 call,
-                (database, partition) => DeleteFrames.RunAsync(database, partition, id, beforeSequence, step, _records),
+                (target, partition) => DeleteFrames.RunAsync(target, partition, id, beforeSequence, step, _records),
                 cancellationToken).ConfigureAwait(false);
             total += deleted;
             if (!more)

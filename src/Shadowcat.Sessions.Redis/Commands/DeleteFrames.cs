@@ -10,21 +10,21 @@ internal static class DeleteFrames
     private static readonly ListScript Script = new("delete-frames", changesToken: true);
 
     /// <summary>Deletes the frames of one step. However often it is tried, they are deleted once.</summary>
-    /// <param name="database">The connection.</param>
+    /// <param name="target">The connection.</param>
     /// <param name="partition">The partition of the session.</param>
     /// <param name="id">The session.</param>
     /// <param name="beforeSequence">Frames below this sequence go.</param>
     /// <param name="step">The step: all of its tries are about the session that the first was about.</param>
     /// <param name="records">How long idempotency records stay.</param>
     public static async Task<(long Deleted, bool More)> RunAsync(
-        IDatabase database, RedisPartition partition, SessionId id, long beforeSequence, DeleteFramesStep step, RecordLifetimes records)
+        RedisTarget target, RedisPartition partition, SessionId id, long beforeSequence, DeleteFramesStep step, RecordLifetimes records)
     {
         var reply = await Script.EvaluateAsync(
-            database,
+            target,
             partition,
             id,
-            [],
-            [SessionHash.Format, beforeSequence, FramesPerStep, step.Operation, (long)records.Repetition.TotalMilliseconds, step.Generation],
+            [SessionHash.Format, FramesPerStep, (long)records.Repetition.TotalMilliseconds],
+            [beforeSequence, step.Operation, step.Generation],
             step.Unanswered).ConfigureAwait(false);
         return (string?)reply[0] switch
         {

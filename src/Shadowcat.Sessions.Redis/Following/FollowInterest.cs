@@ -1,5 +1,3 @@
-using StackExchange.Redis;
-
 namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A note on the server that this process follows a session. <c>follow-session.lua</c> writes it for a while, and again before that ends.</summary>
@@ -38,6 +36,6 @@ internal sealed class FollowInterest(SessionId id)
     }
 
     /// <summary>Writes the note. Where there is no session, the follower finds out by itself.</summary>
-    private async Task<bool> NoteAsync(IDatabase database, RedisPartition partition) => (string?)(await Script.EvaluateAsync(
-        database, partition, id, [], [SessionHash.Format, (long)Lifetime.TotalMilliseconds]).ConfigureAwait(false))[0] is "followed";
+    private async Task<bool> NoteAsync(RedisTarget target, RedisPartition partition) => (string?)(await Script.EvaluateAsync(
+        target, partition, id, [SessionHash.Format, (long)Lifetime.TotalMilliseconds], []).ConfigureAwait(false))[0] is "followed";
 }

@@ -109,7 +109,7 @@ internal sealed class FollowStream
             var session = await _backend.RunAsync(
                 Operations.FollowFrames,
                 _id,
-                (database, partition) => FollowedSession.ReadAsync(database, partition, _id),
+                (target, partition) => FollowedSession.ReadAsync(target.Database, partition, _id),
                 cancellationToken).ConfigureAwait(false);
             Advance(session.List);
             _isDelayed = false;

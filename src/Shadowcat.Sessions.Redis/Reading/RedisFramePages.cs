@@ -213,7 +213,8 @@ internal sealed class RedisFramePages : IFramePages
     private async Task<FrameList> ReadListAsync() => Require((await RunAsync(
         (database, partition) => FrameList.ReadAsync(database, partition, _operation, _id, FrameList.Fields)).ConfigureAwait(false)).List);
 
-    private ValueTask<T> RunAsync<T>(Func<IDatabase, RedisPartition, Task<T>> command) => _backend.RunAsync(_backend.NewCall(_operation, _id), command, _stopped);
+    private ValueTask<T> RunAsync<T>(Func<IDatabase, RedisPartition, Task<T>> command) =>
+        _backend.RunAsync(_backend.NewCall(_operation, _id), (target, partition) => command(target.Database, partition), _stopped);
 
     /// <summary>Notes where the list begins and ends, and which frame is next.</summary>
     private void Note(FrameList list)

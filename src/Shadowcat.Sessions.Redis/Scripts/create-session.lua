@@ -21,8 +21,7 @@
 --    1 where an earlier try was not answered, else 0: that it may arrive is recorded, so that it does nothing then
 --    what the application owns
 --
--- Returns for each session {'created', active, expires, created, frames, first, ver} | {'same'} | {'exists'} | {'ended'} | {'refused', error}. An error that
--- is met first is answered as what it is.
+-- Returns for each session {'created', active, expires, created, frames, first, ver} | {'same'} | {'exists'} | {'ended'} | {'refused', error}
 
 -- prelude.lua
 
@@ -32,8 +31,10 @@ local nowText = int(now)
 -- What is entered into the indexes once every session is written, by one command each, and what takes those sessions back.
 local ids, deadlines, creations, backs = {}, {}, {}, {}
 
-local function create(session, at)
-  local id, generation, ttl, max, repeated = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), ARGV[at + 7] == '1'
+local function create(key, argument)
+  local session = KEYS[key + 1]
+  local id, generation, ttl, max, createdAt, first, token, repeated, description = unpack(ARGV, argument + 1, argument + 9)
+  ttl, max, repeated = tonumber(ttl), tonumber(max), repeated == '1'
   local ended = generation .. ':' .. id
   if call('EXISTS', session) == 1 then
     if string.match(call('HGET', session, 'version') or '', '^%x+') == generation then
@@ -55,10 +56,10 @@ local function create(session, at)
     call('PUBLISH', ARGV[4], '1 ' .. generation .. ' 1 ' .. id)
   end
 
-  local expires, first = deadline(now, ttl, max, now), ARGV[at + 5]
-  local created, expiresText = ARGV[at + 4] ~= '' and ARGV[at + 4] or nowText, int(expires)
-  write({'UNLINK', session}, 'HSET', session, 'format', ARGV[1], 'list', ARGV[at + 6] .. ' ' .. first .. ' ' .. first,
-    'life', life(expires, now, ttl, max, now, ''), 'version', generation .. ' 1 ' .. created, 'session', ARGV[at + 8])
+  local expires = deadline(now, ttl, max, now)
+  local created, expiresText = createdAt ~= '' and createdAt or nowText, int(expires)
+  write({'UNLINK', session}, 'HSET', session, 'format', ARGV[1], 'list', token .. ' ' .. first .. ' ' .. first,
+    'life', life(expires, now, ttl, max, now, ''), 'version', generation .. ' 1 ' .. created, 'session', description)
   if repeated or expires - now < brief then
     record(KEYS[4], now, stay, ended)
   end
@@ -82,16 +83,6 @@ local function enterAll()
   return {}
 end
 
-local reply = {}
-for i = 5, #KEYS do
-  reply[i - 4] = attempt(create, KEYS[i], (i - 5) * 9 + 5)
-end
+local reply = each(4, 1, 4, 9, create)
 local refusal = #ids > 0 and attempt(enterAll) or {}
-for i, answer in ipairs(reply) do
-  local err = answer.err or refusal.err
-  if err and i == 1 then
-    return {err = err}
-  end
-  reply[i] = err and {'refused', err} or answer
-end
-return reply
+return refusal.err and refusal or reply

@@ -51,6 +51,24 @@ local function attempt(step, ...)
   return type(one) == 'table' and one or {err = one}
 end
 
+-- Runs a step for each session of a call, each completely or not at all. All sessions share the first keys and arguments; behind them, each has its own, and the step is told how many
+-- stand before these. What one session is refused is answered in its place. What the first is refused, if not for the type of its keys, concerns the server or the account, and so every
+-- session: that is answered as the error that it is, before anything was done.
+local function each(sharedKeys, ownKeys, sharedArguments, ownArguments, step)
+  local reply = {}
+  for i = 0, (#KEYS - sharedKeys) / ownKeys - 1 do
+    local answer = attempt(step, sharedKeys + i * ownKeys, sharedArguments + i * ownArguments)
+    if answer.err then
+      if i == 0 and not string.find(answer.err, 'WRONGTYPE', 1, true) then
+        return answer
+      end
+      answer = {'refused', answer.err}
+    end
+    reply[i + 1] = answer
+  end
+  return reply
+end
+
 -- The commands that take the writing of fields back: each field gets the value that it had, or is removed where it had none.
 local function restored(key, ...)
   local set, gone, fields = {'HSET', key}, {'HDEL', key}, {...}

@@ -1,25 +1,29 @@
--- Notes activity: moves the deadline of session and frames. The score in the expiry index stays, as a lower bound.
+-- Notes activity of any number of sessions of one partition: moves the deadline of session and frames. The score in the expiry index stays, as a lower bound.
 --
--- KEYS[1] session  HASH
--- KEYS[2] frames   LIST  under the token the caller knows
--- KEYS[3] active   SET
--- KEYS[4] expiry   ZSET
--- KEYS[5] index    ZSET  id -> when it was created, in ms
--- ARGV[1] token of the list as the caller knows it
--- ARGV[2] format version this client writes
--- ARGV[3] id
+-- KEYS[1] active SET
+-- KEYS[2] expiry ZSET
+-- KEYS[3] index  ZSET  id -> when it was created, in ms
+-- KEYS    for each session:
+--    session  HASH
+--    frames   LIST  under the token the caller knows
+-- ARGV[1] format version this client writes
+-- ARGV    for each session:
+--    token of the list as the caller knows it
+--    id
 --
--- Returns {'touched', active, expires} | {'list', token it has, generation, sequences counted} | {'missing'} | {'format', found} | {'damaged'}
+-- Returns for each session {'touched', active, expires} | {'list', token it has, generation, sequences counted} | {'missing'} | {'format', found} | {'damaged'} | {'refused', error}
 
 -- prelude.lua
 
-return attempt(function()
-  local session = KEYS[1]
+local now = clock()
+
+return each(3, 2, 1, 2, function(key, argument)
+  local session, listKey, id = KEYS[key + 1], KEYS[key + 2], ARGV[argument + 2]
   local h = call('HMGET', session, 'format', 'list', 'life', 'version')
   if not h[1] and call('EXISTS', session) == 0 then
     return {'missing'}
   end
-  if h[1] ~= ARGV[2] then
+  if h[1] ~= ARGV[1] then
     return {'format', h[1] or ''}
   end
 
@@ -28,11 +32,11 @@ return attempt(function()
   if not (token and expires) then
     return {'damaged'}
   end
-  if token ~= ARGV[1] then
+  if token ~= ARGV[argument + 1] then
     return {'list', token, string.match(h[4] or '', '^%x+') or '', int(frames)}
   end
 
-  local now, before = clock(), expires
+  local before = expires
   active, raw = activity(now, active, raw)
   if active + ttl > expires then
     expires = deadline(active, ttl, max, born)
@@ -44,9 +48,9 @@ return attempt(function()
 
   begin(session)
   write({'HSET', session, 'life', h[3]}, 'HSET', session, 'life', life(expires, active, ttl, max, born, raw))
-  enter(KEYS[3], KEYS[4], KEYS[5], ARGV[3], before, h[4])
+  enter(KEYS[1], KEYS[2], KEYS[3], id, before, h[4])
   if expires ~= before then
-    write({'PEXPIREAT', KEYS[2], int(before)}, 'PEXPIREAT', KEYS[2], int(expires))
+    write({'PEXPIREAT', listKey, int(before)}, 'PEXPIREAT', listKey, int(expires))
     call('PEXPIREAT', session, int(expires))
   end
   return {'touched', int(active), int(expires)}

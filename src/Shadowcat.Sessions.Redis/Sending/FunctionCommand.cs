@@ -1,16 +1,14 @@
-using StackExchange.Redis;
-
 namespace Shadowcat.Sessions.Redis;
 
 /// <summary>A function as a command. It may take several round trips.</summary>
-internal sealed class FunctionCommand<T>(Func<IDatabase, RedisLayout, Task<T>> function) : RedisCommand<T>
+internal sealed class FunctionCommand<T>(Func<RedisTarget, Task<T>> function) : RedisCommand<T>
 {
     private Task<T>? _running;
     private T _result = default!;
 
     public override T Result => _result;
 
-    public override Task SendAsync(RedisTarget target) => _running = function(target.Database, target.Layout);
+    public override Task SendAsync(RedisTarget target) => _running = function(target);
 
     public override async ValueTask<bool> TryReadAsync()
     {

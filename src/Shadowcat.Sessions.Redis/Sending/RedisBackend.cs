@@ -64,15 +64,15 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     /// <summary>Sends what a function sends for one session, as an operation that is measured.</summary>
     public ValueTask<T> RunAsync<T>(
-        string operation, SessionId id, Func<IDatabase, RedisPartition, Task<T>> command, CancellationToken cancellationToken) => Telemetry.IsEnabled
+        string operation, SessionId id, Func<RedisTarget, RedisPartition, Task<T>> command, CancellationToken cancellationToken) => Telemetry.IsEnabled
         ? Telemetry.Begin(operation).EndAsync(RunAsync(NewCall(operation, id), command, cancellationToken))
         : RunAsync(NewCall(operation, id), command, cancellationToken);
 
     /// <summary>Sends what a function sends for the session of a call. Where a call is passed, here and below, the sending is part of an operation that is measured where the call began.</summary>
-    public ValueTask<T> RunAsync<T>(RedisCall call, Func<IDatabase, RedisPartition, Task<T>> command, CancellationToken cancellationToken)
+    public ValueTask<T> RunAsync<T>(RedisCall call, Func<RedisTarget, RedisPartition, Task<T>> command, CancellationToken cancellationToken)
     {
         var id = call.Id.GetValueOrDefault();
-        return RunAsync(call, Circuits.Of(id), new FunctionCommand<T>((database, layout) => command(database, layout.PartitionOf(id))), cancellationToken);
+        return RunAsync(call, Circuits.Of(id), new FunctionCommand<T>(target => command(target, target.Layout.PartitionOf(id))), cancellationToken);
     }
 
     /// <summary>Sends a command that is about one session, as an operation that is measured. The task is to be awaited once.</summary>
@@ -86,7 +86,7 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
 
     /// <summary>Sends what a function sends to one partition.</summary>
     public ValueTask<T> RunAsync<T>(RedisCall call, RedisPartition partition, Func<IDatabase, Task<T>> command, CancellationToken cancellationToken) =>
-        RunAsync(call, Circuits.Of(partition), new FunctionCommand<T>((database, _) => command(database)), cancellationToken);
+        RunAsync(call, Circuits.Of(partition), new FunctionCommand<T>(target => command(target.Database)), cancellationToken);
 
     /// <summary>Sends what a function sends for some sessions.</summary>
     public ValueTask<T> RunAsync<T>(
@@ -94,12 +94,12 @@ internal sealed class RedisBackend : IAsyncDisposable, IDisposable
         RunAsync(
             call,
             Circuits.TryFindOpen(ids, out var open) ? open : Circuits.OfAll(),
-            new FunctionCommand<T>(command),
+            new FunctionCommand<T>(target => command(target.Database, target.Layout)),
             cancellationToken);
 
     /// <summary>Sends what a function sends to any partitions.</summary>
     public ValueTask<T> RunAsync<T>(RedisCall call, Func<IDatabase, RedisLayout, Task<T>> command, CancellationToken cancellationToken) =>
-        RunAsync(call, Circuits.TryFindOpen(out var open) ? open : Circuits.OfAll(), new FunctionCommand<T>(command), cancellationToken);
+        RunAsync(call, Circuits.TryFindOpen(out var open) ? open : Circuits.OfAll(), new FunctionCommand<T>(target => command(target.Database, target.Layout)), cancellationToken);
 
     /// <summary>Connects and agrees on the layout. Throws where either fails.</summary>
     public ValueTask<RedisLayout> GetLayoutAsync(RedisCall call, CancellationToken cancellationToken)

@@ -27,6 +27,12 @@ internal sealed class RedisLab : IAsyncDisposable
 
     public IServer Server => _connection.GetServers()[0];
 
+    /// <summary>A connection of the test's own, as commands go by it.</summary>
+    public RedisTarget Target => TargetOf(Database);
+
+    /// <summary>A connection, as commands go by it.</summary>
+    public RedisTarget TargetOf(IDatabase database) => new(database, new RedisLayout(Prefix, [0]), isCounted: false, evicts: false);
+
     /// <summary>The partition of a layout that has one.</summary>
     public RedisPartition Partition => new RedisLayout(Prefix, [0]).Partitions[0];
 

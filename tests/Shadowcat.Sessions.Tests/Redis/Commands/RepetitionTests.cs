@@ -28,12 +28,12 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         var there = await Lab.Store().CreateSessionAsync(Make.Session(), Ct);
         var (first, last, foreign) = (Make.Session(), Make.Session(), Make.Session());
         await Lab.Database.StringSetAsync(Lab.Partition.Session(foreign.Id), "somebody else's");
-        SessionToCreate[] together = [New(first), New(new Session(there.Id, TransportType.Http)), New(foreign), New(there), New(last)];
+        SessionToCreate[] together = [New(foreign), New(first), New(new Session(there.Id, TransportType.Http)), New(there), New(last)];
 
         var replies = await CreateSession.AskAsync(Lab.Database, Lab.Partition, together);
 
-        Assert.Equal(["created", "exists", "refused", "same", "created"], replies.Select(reply => (string?)reply[0]));
-        Assert.StartsWith("WRONGTYPE", (string?)replies[2][1], StringComparison.Ordinal);
+        Assert.Equal(["refused", "created", "exists", "same", "created"], replies.Select(reply => (string?)reply[0]));
+        Assert.StartsWith("WRONGTYPE", (string?)replies[0][1], StringComparison.Ordinal);
         Assert.Equal([first.Generation, there.Generation, last.Generation], (await Lab.Store().GetSessionsAsync([first.Id, there.Id, last.Id], Ct)).Select(session => session!.Generation));
         Assert.Equal(3, await Lab.Store().CountSessionsAsync(Ct));
     }
@@ -75,7 +75,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     {
         var session = Make.Session();
         await CreateAsync(session);
-        await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, OperationId.New(), Records);
+        await DeleteSession.RunAsync(Lab.Target, Lab.Partition, session.Id, OperationId.New(), Records);
         var before = await Lab.DumpAsync();
 
         await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateAsync(session));
@@ -91,8 +91,8 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         var operation = OperationId.New();
         var change = created with { CloseReason = "done" };
 
-        var updated = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records, new CallTries());
-        var again = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records, new CallTries());
+        var updated = await UpdateSession.RunAsync(Lab.Target, Lab.Partition, change, operation, Options, Records, new CallTries());
+        var again = await UpdateSession.RunAsync(Lab.Target, Lab.Partition, change, operation, Options, Records, new CallTries());
 
         Assert.Equal(2, updated.Version);
         Assert.Equal(updated, again);
@@ -105,13 +105,13 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         var created = await CreateAsync(Make.Session());
         var operation = OperationId.New();
         var change = created with { CloseReason = "first" };
-        var current = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records, new CallTries());
+        var current = await UpdateSession.RunAsync(Lab.Target, Lab.Partition, change, operation, Options, Records, new CallTries());
         for (var i = 0; i < 30; i++)
         {
             current = await store.UpdateSessionAsync(current with { CloseReason = $"later {i}" }, Ct);
         }
 
-        var again = await UpdateSession.RunAsync(Lab.Database, Lab.Partition, change, operation, Options, Records, new CallTries());
+        var again = await UpdateSession.RunAsync(Lab.Target, Lab.Partition, change, operation, Options, Records, new CallTries());
 
         Assert.Equal(current, again);
         Assert.Equal((32, "later 29"), (again.Version, again.CloseReason));
@@ -173,13 +173,13 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         var (store, session) = (Lab.Store(), Make.Session());
         var operation = OperationId.New();
         var created = await CreateAsync(session);
-        await UpdateSession.RunAsync(Lab.Database, Lab.Partition, created, operation, Options, Records, new CallTries());
+        await UpdateSession.RunAsync(Lab.Target, Lab.Partition, created, operation, Options, Records, new CallTries());
         using var proxy = new HoldingProxy(Lab.Configuration);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(proxy.Configuration);
         proxy.HoldBefore("EVAL", passing: 1); // as a connection sends a script for the first time
 
         var repeating = mutation == "update"
-            ? UpdateSession.RunAsync(connection.GetDatabase(), Lab.Partition, created, operation, Options, Records, new CallTries())
+            ? UpdateSession.RunAsync(Lab.TargetOf(connection.GetDatabase()), Lab.Partition, created, operation, Options, Records, new CallTries())
             : CreateAsync(session, connection.GetDatabase());
         await Poll.UntilAsync(() => Task.FromResult(proxy.IsHoldingBefore), "the server has said that it was done before, and the session is about to be read");
         await store.DeleteSessionAsync(session.Id, Ct);
@@ -215,10 +215,10 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
         await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 6), Ct);
         var step = new DeleteFramesStep();
-        var first = await DeleteFrames.RunAsync(Lab.Database, Lab.Partition, session.Id, before ?? long.MaxValue, step, Records);
+        var first = await DeleteFrames.RunAsync(Lab.Target, Lab.Partition, session.Id, before ?? long.MaxValue, step, Records);
         await store.AddFrameAsync(Make.Frame(session.Id, 6), Ct);
 
-        var again = await DeleteFrames.RunAsync(Lab.Database, Lab.Partition, session.Id, before ?? long.MaxValue, step, Records);
+        var again = await DeleteFrames.RunAsync(Lab.Target, Lab.Partition, session.Id, before ?? long.MaxValue, step, Records);
 
         Assert.Equal((before ?? 6, false), first);
         Assert.Equal(first, again);
@@ -237,7 +237,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         await store.CreateSessionAsync(new Session(session.Id, TransportType.Http), Ct);
         await store.AddFrameAsync(Make.Frame(session.Id), Ct);
 
-        var unknown = await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => DeleteFrames.RunAsync(Lab.Database, Lab.Partition, session.Id, long.MaxValue, step, Records));
+        var unknown = await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => DeleteFrames.RunAsync(Lab.Target, Lab.Partition, session.Id, long.MaxValue, step, Records));
 
         Assert.True(unknown.OutcomeUnknown);
 
@@ -274,7 +274,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         if (wasCarriedOut)
         {
             await CreateAsync(session);
-            await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, OperationId.New(), Records);
+            await DeleteSession.RunAsync(Lab.Target, Lab.Partition, session.Id, OperationId.New(), Records);
         }
 
         await CreateAsync(new Session(session.Id, TransportType.Http));
@@ -305,10 +305,10 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Update_OfAnotherCallerWithTheSameVersion_Conflicts()
     {
         var created = await CreateAsync(Make.Session());
-        await UpdateSession.RunAsync(Lab.Database, Lab.Partition, created, OperationId.New(), Options, Records, new CallTries());
+        await UpdateSession.RunAsync(Lab.Target, Lab.Partition, created, OperationId.New(), Options, Records, new CallTries());
 
         var exception = await Assert.ThrowsAsync<SessionConflictException>(
-            () => UpdateSession.RunAsync(Lab.Database, Lab.Partition, created, OperationId.New(), Options, Records, new CallTries()));
+            () => UpdateSession.RunAsync(Lab.Target, Lab.Partition, created, OperationId.New(), Options, Records, new CallTries()));
 
         Assert.Equal(2, exception.Current.Version);
     }
@@ -319,9 +319,9 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         var session = await CreateAsync(Make.Session());
         var operation = OperationId.New();
 
-        Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, Records));
-        Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, Records));
-        Assert.False(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, OperationId.New(), Records));
+        Assert.True(await DeleteSession.RunAsync(Lab.Target, Lab.Partition, session.Id, operation, Records));
+        Assert.True(await DeleteSession.RunAsync(Lab.Target, Lab.Partition, session.Id, operation, Records));
+        Assert.False(await DeleteSession.RunAsync(Lab.Target, Lab.Partition, session.Id, OperationId.New(), Records));
     }
 
     [Fact]
@@ -329,10 +329,10 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     {
         var session = await CreateAsync(Make.Session());
         var operation = OperationId.New();
-        Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, Records));
+        Assert.True(await DeleteSession.RunAsync(Lab.Target, Lab.Partition, session.Id, operation, Records));
         var anew = await CreateAsync(new Session(session.Id, TransportType.Http));
 
-        Assert.True(await DeleteSession.RunAsync(Lab.Database, Lab.Partition, session.Id, operation, Records));
+        Assert.True(await DeleteSession.RunAsync(Lab.Target, Lab.Partition, session.Id, operation, Records));
 
         Assert.Equal(anew, await ReadSessions.RunAsync(Lab.Database, Lab.Partition, Operations.GetSession, session.Id));
     }
@@ -369,5 +369,5 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     private static SessionToCreate New(Session session) => new(session, FirstSequence: 0, Options, Records, IsRepeated: false);
 
     private Task<Session> CreateAsync(Session session, IDatabase? database = null) =>
-        new CreateSession(session, firstSequence: 0, Options, Records).RunAsync(new RedisTarget(database ?? Lab.Database, new RedisLayout(Lab.Prefix, [0]), isCounted: false, evicts: false));
+        new CreateSession(session, firstSequence: 0, Options, Records).RunAsync(Lab.TargetOf(database ?? Lab.Database));
 }

@@ -48,7 +48,7 @@ public sealed class RedisCommandTests
     {
         TaskCompletionSource<string>[] answers = [new(), new()];
         var sent = 0;
-        var command = new FunctionCommand<string>((_, _) => answers[sent++].Task);
+        var command = new FunctionCommand<string>(_ => answers[sent++].Task);
 
         var first = command.SendAsync(_target);
         answers[0].SetException(new TimeoutException());
@@ -65,7 +65,7 @@ public sealed class RedisCommandTests
     public async Task Abandon_AnswerThatHoldsABuffer_DisposesOfItOnceItIsThere()
     {
         var answer = new TaskCompletionSource<MemoryStream>();
-        var command = new FunctionCommand<MemoryStream>((_, _) => answer.Task);
+        var command = new FunctionCommand<MemoryStream>(_ => answer.Task);
         _ = command.SendAsync(_target);
 
         command.Abandon();
