@@ -29,6 +29,7 @@ var root = new RootCommand("Records the conversations of MCP clients and servers
     DiffCommand.Create(),
     CheckCommand.Create(),
     StatsCommand.Create(),
+    InspectCommand.Create(),
     DemoServerCommand.Create(),
 };
 DemoCommand.For(root);

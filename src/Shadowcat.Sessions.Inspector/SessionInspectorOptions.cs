@@ -1,0 +1,29 @@
+namespace Shadowcat.Sessions.Inspector;
+
+/// <summary>What an inspector shows, and to whom.</summary>
+public sealed class SessionInspectorOptions
+{
+    /// <summary>Which of several stores is shown.</summary>
+    /// <value>Null, the default, for the one without a name.</value>
+    public string? StoreName { get; set; }
+
+    /// <summary>Whether a user sees the sessions alone that belong to him, as <see cref="Session.IsOwnedBy(System.Security.Claims.ClaimsPrincipal)"/> says. All others are to him as if they were not there.</summary>
+    /// <value>The default is false: whoever may open the page sees every session of the store.</value>
+    public bool OwnerOnly { get; set; }
+
+    /// <summary>The authorization policy that a user has to meet to delete sessions, beside what opening the page demands.</summary>
+    /// <value>Null, the default: nobody deletes anything.</value>
+    public string? DeletePolicy { get; set; }
+
+    /// <summary>Whether sessions can be downloaded: as archives, and as pages that hold a recording.</summary>
+    /// <value>The default is true. A user who sees a session can copy what he sees in any case.</value>
+    public bool AllowExport { get; set; } = true;
+
+    /// <summary>What the page calls the store.</summary>
+    /// <value>Null, the default, for the name of its type.</value>
+    public string? StoreDescription { get; set; }
+
+    /// <summary>The command that replays a session, which the page hands over; <c>{session}</c> in it stands for the id.</summary>
+    /// <value>Null, the default: the page offers none.</value>
+    public string? ReplayCommand { get; set; }
+}
