@@ -3,6 +3,8 @@ namespace Shadowcat.Sessions.Inspector;
 /// <summary>What an inspector shows, and to whom.</summary>
 public sealed class SessionInspectorOptions
 {
+    private const int MaxFormatLength = 16;
+
     /// <summary>Which of several stores is shown.</summary>
     /// <value>Null, the default, for the one without a name.</value>
     public string? StoreName { get; set; }
@@ -26,4 +28,20 @@ public sealed class SessionInspectorOptions
     /// <summary>The command that replays a session, which the page hands over; <c>{session}</c> in it stands for the id.</summary>
     /// <value>Null, the default: the page offers none.</value>
     public string? ReplayCommand { get; set; }
+
+    internal Dictionary<string, Func<ISessionStore, SessionId, Stream, CancellationToken, Task>> Exports { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Adds a form in which a session can be downloaded, beside <c>jsonl</c>, the archive, and <c>html</c>, the page with the recording inside.</summary>
+    /// <param name="format">What it is called, and what file names end in: 1 to 16 letters and digits.</param>
+    /// <param name="write">Writes a session that the user may see. It throws a <see cref="NotSupportedException"/> before it writes anything where the session has no such form; its message says why.</param>
+    /// <exception cref="ArgumentException">A format is called so already, or cannot be.</exception>
+    public void AddExport(string format, Func<ISessionStore, SessionId, Stream, CancellationToken, Task> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(format);
+        ArgumentNullException.ThrowIfNull(write);
+        if (format.Length > MaxFormatLength || !format.All(char.IsAsciiLetterOrDigit) || format is "jsonl" or "html" || !Exports.TryAdd(format, write))
+        {
+            throw new ArgumentException($"A format is called by 1 to {MaxFormatLength} letters and digits that no other has; '{format}' is not possible.", nameof(format));
+        }
+    }
 }

@@ -22,12 +22,19 @@ internal sealed class InfoAnswer(SessionAccess access, SessionInspectorOptions o
     {
         json.WriteStartObject();
         json.WriteString("version", Version);
-        json.WriteString("store", options.StoreDescription ?? InnermostOf(access.Store).GetType().Name);
+        json.WriteString("store", options.StoreDescription ?? access.Store.GetType().Name);
         json.WriteStartArray("stores");
         json.WriteStringValue(options.StoreName ?? "");
         json.WriteEndArray();
         json.WriteBoolean("canDelete", token is not null);
         json.WriteBoolean("canExport", options.AllowExport);
+        json.WriteStartArray("exports");
+        foreach (var format in options.AllowExport ? ExportAnswer.FormatsOf(options) : [])
+        {
+            json.WriteStringValue(format);
+        }
+
+        json.WriteEndArray();
         json.WriteBoolean("ownerOnly", options.OwnerOnly);
         json.WriteBoolean("changes", access.Store.GetService<ISessionChanges>() is not null);
         json.WriteString("replayCommand", options.ReplayCommand);
@@ -46,9 +53,6 @@ internal sealed class InfoAnswer(SessionAccess access, SessionInspectorOptions o
 
         json.WriteEndObject();
     }
-
-    /// <summary>A decorator is none that a user knows his store by.</summary>
-    private static ISessionStore InnermostOf(ISessionStore store) => store;
 
     /// <summary>Where the inspector is, as the browser sees it.</summary>
     private static string BaseOf(HttpContext context)

@@ -11,6 +11,13 @@ internal static class SessionSummary
     public static void Write(Utf8JsonWriter json, Session session)
     {
         json.WriteStartObject();
+        WriteMembers(json, session);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The members of the object.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, Session session)
+    {
         json.WriteString("id", session.Id.Value);
         json.WriteString("transport", Words<TransportType>.Of(session.TransportType));
         json.WriteString("boundary", Words<SessionBoundary>.Of(session.Boundary));
@@ -48,7 +55,6 @@ internal static class SessionSummary
         json.WriteString("generation", session.Generation);
         json.WriteNumber("ver", session.Version);
         json.WriteBoolean("protected", IsProtected(session.ClientInfo) || IsProtected(session.ServerInfo));
-        json.WriteEndObject();
     }
 
     private static bool IsProtected(Peer? peer) => peer?.Json.StartsWith(Protected, StringComparison.Ordinal) == true;

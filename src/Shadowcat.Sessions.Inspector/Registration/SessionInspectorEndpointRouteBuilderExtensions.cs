@@ -71,6 +71,7 @@ public static class SessionInspectorEndpointRouteBuilderExtensions
         var access = new SessionAccess(() => options.StoreName is { } name ? services.GetRequiredKeyedService<ISessionStore>(name) : services.GetRequiredService<ISessionStore>(), options);
         var permission = new DeletePermission(options);
         var frame = new SingleFrame(access);
+        var export = new ExportAnswer(access, options);
         group.MapGet("/", PageAnswer.AnswerPageAsync);
         group.MapGet("/assets/{hash}/{**file}", PageAnswer.AnswerAssetAsync);
         Data("/api/info", new InfoAnswer(access, options, permission, time).AnswerAsync);
@@ -84,6 +85,8 @@ public static class SessionInspectorEndpointRouteBuilderExtensions
         Data("/api/sessions/{id}/frames/{sequence}", frame.AnswerAsync);
         Data("/api/sessions/{id}/frames/{sequence}/payload", frame.AnswerPayloadAsync);
         Data("/api/sessions/{id}/follow", new FollowAnswer(access, time, lifetime).AnswerAsync);
+        Data("/api/sessions/{id}/export", export.AnswerAsync);
+        Data("/api/export", export.AnswerManyAsync);
         Data("/api/changes", new ChangesAnswer(access, time, lifetime).AnswerAsync);
         group.MapPost("/api/sessions/delete", InspectorEndpoint.Data(new DeleteAnswer(access, permission).AnswerAsync));
 

@@ -1,6 +1,5 @@
 using Shadowcat.Sessions.Recorder.Exporting;
 using Shadowcat.Sessions.Recorder.Exporting.Har;
-using Shadowcat.Sessions.Recorder.Exporting.Html;
 using Shadowcat.Sessions.Recorder.Exporting.Otlp;
 
 namespace Shadowcat.Sessions.Recorder.Commands;
@@ -11,6 +10,9 @@ internal static class ExportFormats
     private static readonly IExportFormat Default = new ArchiveExport();
 
     private static readonly IExportFormat[] All = [Default, new HtmlExport(), new HarExport(), new OtlpExport()];
+
+    /// <summary>Those that the inspector does not have by itself.</summary>
+    public static IEnumerable<IExportFormat> BesideInspector => All.Where(format => format is not (ArchiveExport or HtmlExport));
 
     /// <summary>How <c>--format</c> names them.</summary>
     public static string[] Names { get; } = [.. All.Select(format => format.Name)];

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Shadowcat.Sessions.Inspector;
+using Shadowcat.Sessions.Recorder.Display;
+using Shadowcat.Sessions.Recorder.Exporting;
 using Shadowcat.Sessions.Recorder.Inspecting;
 using Shadowcat.Sessions.Recorder.Starting;
 using Shadowcat.Sessions.Recorder.Storing;
@@ -41,21 +44,44 @@ internal static class InspectCommand
         command.SetAction(async (parse, stop) =>
         {
             var where = location(parse);
-            var opens = !parse.GetValue(noBrowser);
             if (parse.GetValue(recording) is not { } name)
             {
                 await using var connection = StoreConnection.Open(where);
-                await InspectorHost.RunAsync(connection.Store, $"{where}", ReplayCommandOf(where), parse.GetValue(port), address => Show(address, opens), stop);
+                await RunAsync(connection.Store, null, "");
                 return 0;
             }
 
             await using var source = await RecordingSource.OpenAsync(name, where, stop);
-            var (description, replay) = source.File is { } file ? (file, $"{OwnExecutable.InWords} replay {{session}}") : ($"{where}", ReplayCommandOf(where));
-            var place = source is { File: null } or { Sessions.Count: 1 } ? $"#/s/{Uri.EscapeDataString(source.Sessions[0].Id.Value)}" : "";
-            await InspectorHost.RunAsync(source.Store, description, source.File is null ? replay : null, parse.GetValue(port), address => Show(new Uri(address, $"{address.PathAndQuery}{place}"), opens), stop);
+            await RunAsync(source.Store, source.File, source.Sessions is [var session] ? $"#/s/{Uri.EscapeDataString(session.Id.Value)}" : "");
             return 0;
+
+            Task RunAsync(ISessionStore store, string? file, string place) => InspectorHost.RunAsync(
+                store, options => Describe(options, where, file), parse.GetValue(port), address => Show(new Uri(address.AbsoluteUri + place), !parse.GetValue(noBrowser)), stop);
         });
         return command;
+    }
+
+    private static void Describe(SessionInspectorOptions options, StoreLocation where, string? file)
+    {
+        options.StoreDescription = file ?? $"{where}";
+
+        // A session of an archive is in no store that could be named.
+        options.ReplayCommand = file is null ? ReplayCommandOf(where) : null;
+        foreach (var format in ExportFormats.BesideInspector)
+        {
+            options.AddExport(format.Name, (store, id, destination, cancellationToken) => WriteAsync(format, store, id, destination, cancellationToken));
+        }
+    }
+
+    private static async Task WriteAsync(IExportFormat format, ISessionStore store, SessionId id, Stream destination, CancellationToken cancellationToken)
+    {
+        var session = await store.GetSessionAsync(id, cancellationToken) ?? throw new SessionNotFoundException("ExportSession", id);
+        if (format.WhyNot(session) is { } reason)
+        {
+            throw new NotSupportedException(reason);
+        }
+
+        await format.WriteAsync(store, session, destination, WorkProgress.None, cancellationToken);
     }
 
     private static void Show(Uri address, bool opens)
@@ -64,7 +90,8 @@ internal static class InspectCommand
         Console.Error.WriteLine(opens && Browser.TryOpen(address) ? "shadowcat: opened in the browser; Ctrl+C ends it" : "shadowcat: open that address in a browser of this machine; Ctrl+C ends it");
     }
 
-    /// <summary>A connection may hold a password, which is not for a page.</summary>
-    private static string ReplayCommandOf(StoreLocation where) =>
-        where.File is { } file ? $"{OwnExecutable.InWords} replay {{session}} --store {SafeText.Of(file)}" : $"{OwnExecutable.InWords} replay {{session}} --redis <connection>";
+    /// <summary>A connection may hold a password, which is not for a page: that of Redis is left to be filled in.</summary>
+    private static string ReplayCommandOf(StoreLocation where) => where.File is not { } file ? $"{OwnExecutable.InWords} replay {{session}} --redis <connection>"
+        : file == StoreLocation.FileOfUser ? $"{OwnExecutable.InWords} replay {{session}}"
+        : $"{OwnExecutable.InWords} replay {{session}} --store '{file}'";
 }

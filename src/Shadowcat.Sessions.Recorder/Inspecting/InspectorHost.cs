@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shadowcat.Sessions.Inspector;
 
 namespace Shadowcat.Sessions.Recorder.Inspecting;
 
@@ -14,13 +15,12 @@ internal static class InspectorHost
 
     /// <summary>Serves until it is stopped.</summary>
     /// <param name="store">What is shown.</param>
-    /// <param name="description">What the page calls it.</param>
-    /// <param name="replayCommand">The command that replays a session; null where there is none.</param>
+    /// <param name="configure">Says what the page says of it.</param>
     /// <param name="port">Where to listen; 0 for any port that is free.</param>
     /// <param name="onListening">Called with the address to open.</param>
     /// <param name="stop">Ends it, with all pages that are open.</param>
     /// <exception cref="IOException">It cannot listen there.</exception>
-    public static async Task RunAsync(ISessionStore store, string description, string? replayCommand, int port, Action<Uri> onListening, CancellationToken stop)
+    public static async Task RunAsync(ISessionStore store, Action<SessionInspectorOptions> configure, int port, Action<Uri> onListening, CancellationToken stop)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace)
@@ -38,7 +38,7 @@ internal static class InspectorHost
         RunToken? token = null;
         application.Use(LoopbackHost.InvokeAsync);
         application.Use((context, next) => token!.InvokeAsync(context, next));
-        application.MapSessionInspector("/", options => (options.StoreDescription, options.ReplayCommand) = (description, replayCommand)).AllowAnonymous();
+        application.MapSessionInspector("/", configure).AllowAnonymous();
         try
         {
             await application.StartAsync(stop);
