@@ -1,0 +1,67 @@
+/** Says whether what is shown is live, and what can be done about it. */
+import { button, el, setText } from "./dom.js";
+
+/** The pill of a stream. `onPause` and `onResume` are what its button does. */
+export class LivePill {
+  constructor(onPause, onResume) {
+    this.onPause = onPause;
+    this.onResume = onResume;
+    this.dot = el("span", { class: "dot", "aria-hidden": "true" });
+    this.word = el("span", { role: "status" });
+    this.act = button("", () => this.pressed(), { class: "quiet" });
+    this.element = el("div", { class: "pill", hidden: true }, this.dot, this.word, this.act);
+    this.timer = 0;
+  }
+
+  dispose() {
+    clearInterval(this.timer);
+  }
+
+  show(stream) {
+    this.stream = stream;
+    this.element.hidden = false;
+    clearInterval(this.timer);
+    if (stream.state === "waiting") {
+      this.timer = setInterval(() => this.write(), 1000);
+    }
+
+    this.write();
+  }
+
+  write() {
+    const { state, reason, detail, retryAt } = this.stream;
+    const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
+    const [word, kind, act] = {
+      connecting: ["Connecting…", "idle", ""],
+      live: ["Live", "live", "Pause"],
+      waiting: [`Not live: the server does not answer. Next try in ${seconds} s`, "bad", "Try now"],
+      away: ["Not live: the store is away", "bad", ""],
+      paused: ["Paused", "idle", "Resume"],
+      ended: ENDED_WORDS[reason] ?? ["Not live", "idle", "Resume"],
+    }[state];
+    this.element.className = `pill ${kind}`;
+    this.element.title = detail;
+    setText(this.word, word);
+    setText(this.act, act);
+    this.act.hidden = act === "";
+  }
+
+  pressed() {
+    if (this.stream.state === "live") {
+      this.onPause();
+    } else if (this.stream.state === "waiting") {
+      this.stream.retry();
+    } else {
+      this.onResume();
+    }
+  }
+}
+
+const ENDED_WORDS = {
+  closed: ["Complete", "idle", ""],
+  gone: ["Not live: the session is gone", "bad", ""],
+  trimmed: ["Not live: frames were trimmed before they came", "bad", "Resume"],
+  lost: ["Not live: frames were lost", "bad", "Resume"],
+  refused: ["Not live: not allowed", "bad", "Resume"],
+  unsupported: ["Not live: the store cannot follow", "idle", ""],
+};

@@ -1,0 +1,107 @@
+/** Brings a session into a model: the newest frames at once, the older ones page by page behind them, the coming ones live. */
+import { Problem, sessionPath } from "./api.js";
+import { FrameModel } from "./frame-model.js";
+import { LiveStream } from "./live-stream.js";
+import { nextTurn, pause } from "./scheduling.js";
+
+const NEWEST_FRAMES = 200;
+const PAGE_FRAMES = 1000;
+const RETRY_MS = 2000;
+
+export class SessionFeed {
+  /** Listeners: `onSession(session)`, `onFrames()` after each change of the model, `onProblem(problem)`, `onLive(stream)`. */
+  constructor(source, listeners) {
+    this.source = source;
+    this.listeners = listeners;
+    this.model = new FrameModel();
+    this.session = null;
+    this.stopping = new AbortController();
+    this.live = source.canFollow
+      ? new LiveStream(`${sessionPath(source.id)}/follow`, () => ({ from: this.model.end }), (event, value) => this.take(event, value), () => this.liveChanged())
+      : null;
+  }
+
+  async open() {
+    const { signal } = this.stopping;
+    try {
+      const [session, newest] = await Promise.all([this.source.session(signal), this.source.newestFrames(NEWEST_FRAMES, signal)]);
+      this.session = session;
+      this.model.open(newest.first, newest.next);
+      this.model.prepend(newest.frames, newest.frames[0]?.s ?? newest.first);
+      this.listeners.onSession(session);
+      this.listeners.onFrames();
+    } catch (error) {
+      this.report(error);
+      return;
+    }
+
+    this.live?.start();
+    await this.loadOlder(signal);
+  }
+
+  close() {
+    this.stopping.abort();
+    this.live?.pause();
+  }
+
+  /** Fetches what is older, a page at a time, so that no page holds up what is painted. */
+  async loadOlder(signal) {
+    while (this.model.isLoading && !signal.aborted) {
+      const to = this.model.loadedFrom;
+      const from = Math.max(this.model.start, to - PAGE_FRAMES);
+      try {
+        const page = await this.source.frames(from, to - from, signal);
+        await nextTurn();
+        if (!signal.aborted) {
+          this.model.prepend(page.frames, from);
+          this.listeners.onFrames();
+        }
+      } catch (error) {
+        if (signal.aborted || !(error instanceof Problem && error.isPassing)) {
+          this.report(error);
+          return;
+        }
+
+        await pause(RETRY_MS, signal);
+      }
+
+      await nextTurn();
+    }
+  }
+
+  take(event, value) {
+    if (event === "frames") {
+      this.model.append(value);
+      this.listeners.onFrames();
+    } else if (event === "session") {
+      this.renew(value);
+    }
+  }
+
+  /** A session of the same id in another generation is another session: everything is read anew. */
+  renew(session) {
+    if (session.generation !== this.session.generation) {
+      this.close();
+      this.listeners.onReplaced();
+      return;
+    }
+
+    this.session = session;
+    this.model.trim(session.first);
+    this.listeners.onSession(session);
+    this.listeners.onFrames();
+  }
+
+  liveChanged() {
+    this.listeners.onLive(this.live);
+    if (this.live.state === "ended" && this.live.reason === "closed") {
+      this.source.session(this.stopping.signal).then((session) => this.renew(session), (error) => this.report(error));
+    }
+  }
+
+  report(error) {
+    if (error.name !== "AbortError") {
+      this.listeners.onProblem(error);
+    }
+  }
+}

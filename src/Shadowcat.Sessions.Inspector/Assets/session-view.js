@@ -1,0 +1,295 @@
+/** The view of a session: its head, the filter, the timeline, and the frame that is open. */
+import { ChartsPart } from "./charts-part.js";
+import { FrameSelection } from "./frame-selection.js";
+import { FRAME_FIELDS, frameTest } from "./frame-fields.js";
+import { FramePanel } from "./frame-panel.js";
+import { LivePill } from "./live-pill.js";
+import { SearchField } from "./search-field.js";
+import { SessionFeed } from "./session-feed.js";
+import { SessionHeader } from "./session-header.js";
+import { SessionTools } from "./session-tools.js";
+import { TimelineRows } from "./timeline-rows.js";
+import { VirtualList } from "./virtual-list.js";
+import { button, el, icon, replaceChildren, setText } from "./dom.js";
+import { notice, problemNotice } from "./notices.js";
+import { peerName, peerText } from "./peers.js";
+import { writeRoute } from "./routes.js";
+import { PaintQueue, debounced, sliceDeadline } from "./scheduling.js";
+import { countText } from "./units.js";
+
+const WIDE_ROW = 28;
+const NARROW_ROW = 46;
+const NARROW_SCREEN = matchMedia("(max-width: 760px)");
+
+export class SessionView {
+  constructor(source, context, route) {
+    Object.assign(this, { source, context, route });
+    this.header = new SessionHeader();
+    this.pill = new LivePill(() => this.feed.live.pause(), () => this.feed.live.start());
+    this.search = new SearchField({ label: "Filter frames", placeholder: "Filter: method:tools/call status:error slower:100ms text", fields: FRAME_FIELDS, onSearch: (text) => this.go({ query: text, frame: null }, true) });
+    this.tools = new SessionTools(source, context, (change) => this.go(change));
+    this.note = el("p", { class: "list-note", role: "status", hidden: true });
+    this.toEnd = button("", () => this.stick(), { class: "to-end", hidden: true });
+    this.toEnd.append(icon("down"), el("span"));
+    this.empty = el("div", { class: "list-empty" });
+    this.body = el("div", { class: "split" });
+    this.element = el("div", { class: "view session-view" }, this.header.element, el("div", { class: "toolbar" }, this.search.element, this.tools.element, this.pill.element), this.note, this.body);
+    this.queue = new PaintQueue(() => this.paint());
+    this.media = () => this.list?.setRowHeight(NARROW_SCREEN.matches ? NARROW_ROW : WIDE_ROW);
+    NARROW_SCREEN.addEventListener("change", this.media);
+    this.showSoon = debounced(60, (sequence) => this.go({ frame: sequence }, true));
+    this.begin();
+  }
+
+  /** Reads the session from its beginning; also where it was replaced by another one of the same id. */
+  begin() {
+    this.feed?.close();
+    this.list?.dispose();
+    this.feed = new SessionFeed(this.source, {
+      onSession: (session) => this.described(session),
+      onFrames: () => this.queue.ask(),
+      onProblem: (problem) => this.failed(problem),
+      onLive: (stream) => this.pill.show(stream),
+      onReplaced: () => this.begin(),
+    });
+    this.model = this.feed.model;
+    this.selection = new FrameSelection(this.model);
+    this.shownStart = 0;
+    this.seenEnd = 0;
+    this.rows = new TimelineRows(this.model, this.selection);
+    this.list = new VirtualList({
+      label: "Timeline", head: this.rows.head, rowHeight: NARROW_SCREEN.matches ? NARROW_ROW : WIDE_ROW,
+      createRow: () => this.rows.createRow(), fillRow: (row, index) => this.rows.fillRow(row, index),
+      onOpen: (index, how) => this.open(index, how), onMove: (index) => this.moved(index), onRange: (first, last) => this.rows.fit(first, last),
+    });
+    this.list.sticks = this.route.frame === null;
+    this.list.element.addEventListener("scroll", () => this.scrolled());
+    this.list.element.addEventListener("keydown", (event) => this.callKey(event));
+    this.panel = new FramePanel(this.source, this.model, { onClose: () => this.go({ frame: null }), onGo: (sequence) => this.go({ frame: sequence }, true), linkOf: (sequence) => writeRoute({ ...this.route, frame: sequence }) });
+    this.charts = new ChartsPart(this.model, (sequence) => writeRoute({ ...this.route, view: "session", frame: sequence }));
+    this.listBox = el("div", { class: "list-box" }, this.list.element, this.empty, this.toEnd);
+    replaceChildren(this.body, this.listBox, this.charts.element, this.panel.element);
+    this.update(this.route, true);
+    this.feed.open();
+  }
+
+  dispose() {
+    NARROW_SCREEN.removeEventListener("change", this.media);
+    this.feed.close();
+    this.list.dispose();
+    this.pill.dispose();
+    this.panel.close();
+    this.charts.close();
+  }
+
+  /** Another filter, another frame of the same session. */
+  update(route, isFirst = false) {
+    const before = this.route;
+    this.route = route;
+    if (isFirst || route.query !== before.query || route.by !== before.by) {
+      this.filter(route);
+    }
+
+    if (route.frame === null) {
+      this.panel.close();
+      this.rows.choose(-1);
+    } else {
+      this.panel.show(route.frame);
+      this.rows.choose(route.frame);
+      this.find(route.frame);
+    }
+
+    this.body.classList.toggle("with-panel", route.frame !== null);
+    this.listBox.hidden = route.view === "charts";
+    if (route.view !== "charts") {
+      this.charts.close();
+    } else if (!this.charts.isOpen || route.query !== before.query) {
+      this.charts.open(this.selection.test);
+    }
+
+    this.tools.show(route, this.feed.session);
+    this.queue.ask();
+  }
+
+  focusSearch() {
+    this.search.focus();
+  }
+
+  focusList() {
+    this.list.element.focus({ preventScroll: true });
+  }
+
+  /** Keys that are the same wherever the focus is; whether the key was one of them. */
+  key(event) {
+    const actions = {
+      c: () => this.go({ by: this.route.by === "call" ? "" : "call", view: "session" }, true),
+      p: () => this.feed.live !== null && this.pill.pressed(),
+      e: () => this.stick(),
+      "[": () => this.panel.walk(-1),
+      "]": () => this.panel.walk(1),
+    };
+    if (event.key === "Escape" && this.panel.isOpen) {
+      this.go({ frame: null });
+      this.focusList();
+      return true;
+    }
+
+    actions[event.key]?.();
+    return event.key in actions;
+  }
+
+  go(change, isReplaced = false) {
+    this.context.go({ ...this.route, ...change }, isReplaced);
+  }
+
+  filter(route) {
+    if (this.search.input.value.trim() !== route.query) {
+      this.search.set(route.query);
+    }
+
+    const { terms, error } = this.search.read();
+    if (error === null) {
+      this.selection.select(frameTest(this.model, terms), route.by === "call");
+      this.list.sticks ||= route.frame === null;
+      this.list.setCount(0);
+    }
+  }
+
+  described(session) {
+    this.header.show(session);
+    this.rows.namePeers(peerName(session.client), peerName(session.server));
+    this.tools.show(this.route, session);
+    this.context.title(`${peerText(session.client)} → ${peerText(session.server)}`);
+  }
+
+  failed(problem) {
+    if (this.feed.session === null) {
+      this.list.dispose();
+      replaceChildren(this.body, problemNotice(problem, () => this.begin()));
+    } else {
+      this.problem = problem;
+      this.queue.ask();
+    }
+  }
+
+  paint() {
+    if (this.feed.session === null) {
+      return;
+    }
+
+    const dropped = this.selection.isAll ? Math.max(0, this.model.start - this.shownStart) : this.selection.drop();
+    this.shownStart = this.model.start;
+    this.selection.advance(sliceDeadline());
+    this.list.setCount(this.selection.count, this.isPainted ? dropped : 0);
+    this.isPainted = true;
+    this.panel.refresh();
+    this.describe();
+    if (this.wanted !== undefined && this.selection.indexOf(this.wanted) >= 0) {
+      this.find(this.wanted);
+    }
+
+    if (!this.selection.isComplete) {
+      this.queue.ask();
+    }
+  }
+
+  /** What the list cannot show by itself: what is missing, what is under way, and that nothing is there. */
+  describe() {
+    const { model, selection } = this;
+    const loaded = model.count === 0 ? 1 : (model.end - model.loadedFrom) / model.count;
+    const parts = [
+      this.problem && `Not all frames are here: ${this.problem.message}`,
+      model.droppedTo > 0 && model.start === model.droppedTo ? `The page keeps the newest ${countText(model.count)} frames: those before #${countText(model.start)} are in the store and in an export.` : model.start > 0 && `Frames before #${countText(model.start)} were trimmed by the store.`,
+      model.isLoading && `Loading older frames: ${Math.floor(loaded * 100)} %`,
+      !selection.isAll && `${countText(selection.count)} ${selection.byCall ? "conversations" : "frames"} of ${countText(model.count)} frames${selection.isComplete ? "" : ", looking on…"}`,
+    ].filter(Boolean);
+    setText(this.note, parts.join("  ·  "));
+    this.note.hidden = parts.length === 0;
+    this.describeEnd();
+    this.describeEmpty();
+  }
+
+  describeEnd() {
+    this.seenEnd = this.list.sticks ? this.model.end : this.seenEnd;
+    const fresh = this.model.end - this.seenEnd;
+    this.toEnd.hidden = this.list.sticks || this.list.count === 0;
+    setText(this.toEnd.lastChild, fresh > 0 ? `${countText(fresh)} new` : "Back to the end");
+  }
+
+  describeEmpty() {
+    const isEmpty = this.selection.count === 0 && this.selection.isComplete && !this.model.isLoading;
+    this.empty.hidden = !isEmpty;
+    if (isEmpty && this.empty.dataset.why !== String(this.model.count > 0)) {
+      this.empty.dataset.why = String(this.model.count > 0);
+      const canFollow = this.feed.live !== null;
+      replaceChildren(this.empty, this.model.count > 0
+        ? notice("No frame matches the filter", "All frames that are here were looked at. Take a word out, or clear the filter.", [["Clear the filter", () => this.go({ query: "" }, true)]])
+        : notice("No frames yet", canFollow ? "Nothing was said in this session so far. Frames appear here as they come." : "The session was exported before anything was said in it."));
+    }
+  }
+
+  scrolled() {
+    const isAtEnd = this.list.isAtEnd;
+    if (isAtEnd !== this.list.sticks) {
+      this.list.sticks = isAtEnd;
+      this.describeEnd();
+    }
+  }
+
+  /** Back to the newest frame, and stay there. */
+  stick() {
+    this.list.sticks = true;
+    this.list.toEnd();
+    this.describeEnd();
+  }
+
+  open(index, how) {
+    const sequence = this.selection.sequenceAt(index);
+    if (this.selection.isBeginning(sequence) && how === "click" && this.route.frame === sequence) {
+      this.toggle(sequence);
+    }
+
+    this.go({ frame: sequence }, this.route.frame !== null);
+  }
+
+  /** While a frame is open, it follows the active row. */
+  moved(index) {
+    this.list.sticks = false;
+    if (this.route.frame !== null) {
+      this.showSoon(this.selection.sequenceAt(index));
+    }
+  }
+
+  /** Brings a frame into sight, now or once it is here. */
+  find(sequence) {
+    const index = this.selection.indexOf(sequence);
+    this.wanted = index < 0 || this.list.count <= index ? sequence : undefined;
+    if (this.wanted === undefined && this.list.active !== index) {
+      this.list.sticks = false;
+      this.list.reveal(index);
+    } else {
+      this.list.paint(true);
+    }
+  }
+
+  callKey(event) {
+    const sequence = this.list.active < 0 ? undefined : this.selection.sequenceAt(this.list.active);
+    if (!this.selection.byCall || sequence === undefined || !["ArrowRight", "ArrowLeft", " "].includes(event.key)) {
+      return;
+    }
+
+    event.preventDefault();
+    const isOpen = this.selection.opened.has(this.model.rootOf(sequence));
+    if (event.key === " " || isOpen === (event.key === "ArrowLeft")) {
+      this.toggle(sequence);
+    }
+  }
+
+  toggle(sequence) {
+    const root = this.model.rootOf(sequence);
+    this.list.sticks = false;
+    this.selection.toggle(sequence);
+    this.list.setCount(this.selection.count);
+    this.list.activate(this.selection.indexOf(root), true);
+  }
+}

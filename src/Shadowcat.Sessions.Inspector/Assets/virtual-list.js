@@ -1,0 +1,216 @@
+/**
+ * A list of any length of which only the rows in sight exist. Rows have one height; a row element that leaves the sight is used again.
+ * For a screen reader it is a grid with all its rows; the keys move an active row, which the list tells about.
+ */
+import { el } from "./dom.js";
+
+const OVERSCAN = 6;
+const LIST_NUMBERS = { last: 0 };
+
+export class VirtualList {
+  /**
+   * `createRow()` makes an empty row, `fillRow(row, index)` says what it shows, `onOpen(index, how)` is called for Enter and click,
+   * `onMove(index)` where the active row changes, `onRange(first, last)` before what is in sight is painted: true has all of it painted anew.
+   */
+  constructor({ label, head, rowHeight, createRow, fillRow, onOpen, onMove, onRange }) {
+    Object.assign(this, { rowHeight, createRow, fillRow, onOpen, onMove, onRange });
+    this.prefix = `list${++LIST_NUMBERS.last}-`;
+    this.count = 0;
+    this.active = -1;
+    this.sticks = false;
+    this.pool = [];
+    this.body = el("div", { class: "list-body", role: "rowgroup" });
+    this.head = head ?? null;
+    this.element = el("div", { class: "list", role: "grid", tabindex: "0", "aria-label": label, onkeydown: (event) => this.key(event), onscroll: () => this.scrolled(), onclick: (event) => this.click(event) }, this.head, this.body);
+    this.resizing = new ResizeObserver(() => this.resized());
+    this.resizing.observe(this.element);
+  }
+
+  dispose() {
+    this.resizing.disconnect();
+  }
+
+  get headHeight() {
+    return this.head?.offsetHeight ?? 0;
+  }
+
+  get isAtEnd() {
+    return this.element.scrollTop + this.element.clientHeight >= this.element.scrollHeight - this.rowHeight;
+  }
+
+  /** The rows that are in sight: `[first, last]`. */
+  get range() {
+    const top = this.element.scrollTop;
+    const first = Math.max(0, Math.floor(top / this.rowHeight));
+    return [first, Math.min(this.count - 1, Math.ceil((top + this.element.clientHeight) / this.rowHeight))];
+  }
+
+  /** Says how many rows there are now; `dropped` of them went at the start. What is in sight stays, or the end where the list sticks to it. */
+  setCount(count, dropped = 0) {
+    if (dropped > 0 && this.active >= 0) {
+      this.active = Math.max(-1, this.active - dropped);
+    }
+
+    if (count !== this.count) {
+      this.count = count;
+      this.body.style.height = `${count * this.rowHeight}px`;
+      this.element.setAttribute("aria-rowcount", String(count + (this.head ? 1 : 0)));
+      this.active = Math.min(this.active, count - 1);
+    }
+
+    if (this.sticks) {
+      this.element.scrollTop = this.element.scrollHeight;
+    } else if (dropped > 0) {
+      this.element.scrollTop = Math.max(0, this.element.scrollTop - dropped * this.rowHeight);
+    }
+
+    this.paint(true);
+  }
+
+  setRowHeight(rowHeight) {
+    if (rowHeight !== this.rowHeight) {
+      const first = this.range[0];
+      this.rowHeight = rowHeight;
+      this.body.style.height = `${this.count * rowHeight}px`;
+      this.element.scrollTop = first * rowHeight;
+      this.paint(true);
+    }
+  }
+
+  /** Paints the rows in sight; those that are there already only where `all` says so. */
+  paint(all = false) {
+    const [from, to] = this.range;
+    const isAll = (this.onRange?.(from, to) ?? false) || all;
+    const first = Math.max(0, from - OVERSCAN);
+    const last = Math.min(this.count - 1, to + OVERSCAN);
+    this.makeRows(last - first + 1);
+    for (const row of this.pool) {
+      row.wanted = false;
+    }
+
+    for (let index = first; index <= last; index++) {
+      const row = this.pool[index % this.pool.length];
+      row.wanted = true;
+      if (row.index !== index || isAll) {
+        this.place(row, index);
+      }
+    }
+
+    for (const row of this.pool) {
+      row.element.hidden = !row.wanted;
+      row.index = row.wanted ? row.index : -1;
+    }
+
+    this.point();
+  }
+
+  /** Brings a row into sight and makes it the active one. */
+  activate(index, isQuiet = false) {
+    if (index < 0 || index >= this.count) {
+      return;
+    }
+
+    const before = this.active;
+    this.active = index;
+    const top = index * this.rowHeight;
+    const height = this.element.clientHeight - this.headHeight;
+    if (top < this.element.scrollTop) {
+      this.element.scrollTop = top;
+    } else if (top + this.rowHeight > this.element.scrollTop + height) {
+      this.element.scrollTop = top + this.rowHeight - height;
+    }
+
+    this.paint(true);
+    if (!isQuiet && before !== index) {
+      this.onMove?.(index);
+    }
+  }
+
+  /** Shows a row in the middle. */
+  reveal(index) {
+    this.element.scrollTop = Math.max(0, (index + 0.5) * this.rowHeight - this.element.clientHeight / 2);
+    this.activate(index, true);
+  }
+
+  toEnd() {
+    this.element.scrollTop = this.element.scrollHeight;
+    this.paint(true);
+  }
+
+  makeRows(count) {
+    if (count <= this.pool.length) {
+      return;
+    }
+
+    // The place of a row in the pool depends on its length, so all are placed anew.
+    while (this.pool.length < count + 4) {
+      const element = this.createRow();
+      element.classList.add("list-row");
+      element.setAttribute("role", "row");
+      element.hidden = true;
+      this.body.append(element);
+      this.pool.push({ element, index: -1, wanted: false });
+    }
+
+    for (const row of this.pool) {
+      row.index = -1;
+    }
+  }
+
+  place(row, index) {
+    row.index = index;
+    row.element.id = this.prefix + index;
+    row.element.style.transform = `translateY(${index * this.rowHeight}px)`;
+    row.element.setAttribute("aria-rowindex", String(index + (this.head ? 2 : 1)));
+    row.element.classList.toggle("current-row", index === this.active);
+    this.fillRow(row.element, index);
+  }
+
+  /** Tells a screen reader where the active row is, as long as it exists. */
+  point() {
+    const row = this.active < 0 ? undefined : this.pool.find((candidate) => candidate.index === this.active);
+    if (row === undefined) {
+      this.element.removeAttribute("aria-activedescendant");
+    } else {
+      this.element.setAttribute("aria-activedescendant", row.element.id);
+    }
+  }
+
+  scrolled() {
+    this.paint();
+  }
+
+  resized() {
+    if (this.sticks) {
+      this.element.scrollTop = this.element.scrollHeight;
+    }
+
+    this.paint();
+  }
+
+  click(event) {
+    const element = event.target.closest(".list-row");
+    const row = this.pool.find((candidate) => candidate.element === element);
+    if (row !== undefined && !event.target.closest("a, button, input, label")) {
+      this.activate(row.index, true);
+      this.onOpen?.(row.index, "click");
+    }
+  }
+
+  key(event) {
+    if (event.target !== this.element || event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+
+    const page = Math.max(1, Math.floor((this.element.clientHeight - this.headHeight) / this.rowHeight) - 1);
+    const moves = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
+    if (event.key in moves && this.count > 0) {
+      event.preventDefault();
+      const from = this.active < 0 ? this.range[0] - (moves[event.key] > 0 ? 1 : 0) : this.active;
+      this.activate(Math.max(0, Math.min(this.count - 1, from + moves[event.key])));
+    } else if (event.key === "Enter" && this.active >= 0) {
+      event.preventDefault();
+      this.onOpen?.(this.active, "key");
+    }
+  }
+}
