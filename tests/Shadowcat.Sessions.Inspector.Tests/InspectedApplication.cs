@@ -80,8 +80,9 @@ internal sealed class InspectedApplication : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
+        await _application.StopAsync();
         await _application.DisposeAsync();
+        Client.Dispose();
     }
 
     private static Task BelieveHeader(HttpContext context, RequestDelegate next)
