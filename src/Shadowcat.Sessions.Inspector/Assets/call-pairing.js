@@ -80,7 +80,8 @@ export class CallPairing {
   close(frame, key, calls, kind) {
     const entry = { sequence: frame.s, exchange: frame.x, kind };
     const requests = calls.requests.get(key) ?? [];
-    const at = indexOfExchange(requests, frame.x);
+    // A cancellation comes in an exchange of its own.
+    const at = kind === "cancel" ? requests.length - 1 : indexOfExchange(requests, frame.x);
     if (at < 0) {
       addTo(calls.answers, key, entry);
       return;

@@ -8,6 +8,7 @@ import { clockText, countText, durationText, sizeText } from "./units.js";
 import { visible } from "./visible.js";
 
 const RENEW_MS = 2000;
+const SOON_MS = 200;
 const TIME_SLOTS = 120;
 const MOST_ROWS = 30;
 
@@ -38,15 +39,15 @@ export class ChartsPart {
   }
 
   turn() {
-    let wait = RENEW_MS;
-    if (this.revision !== this.model.revision || this.statistics !== null) {
+    let wait = SOON_MS;
+    if (this.model.revision > 0 && (this.revision !== this.model.revision || this.statistics !== null)) {
       this.statistics ??= new FrameStatistics(this.model, this.test);
       wait = 0;
       if (this.statistics.advance(sliceDeadline())) {
         this.draw(this.statistics);
-        this.revision = this.model.revision;
+        this.revision = this.statistics.revision;
+        wait = this.statistics.frames === 0 || this.model.isLoading ? SOON_MS : RENEW_MS;
         this.statistics = null;
-        wait = RENEW_MS;
       }
     }
 

@@ -44,7 +44,7 @@ export function compareCalls(left, right) {
 }
 
 /** What of a call differs: its outcome, the size of either message. Durations always differ a little, so only much counts. */
-export function differencesOf(left, right) {
+function differencesOf(left, right) {
   const differences = [];
   if (left.outcome !== right.outcome) {
     differences.push("outcome");

@@ -13,7 +13,8 @@ export function svg(tag, properties = {}, ...children) {
 
 /** Sets text only where it differs: the browser then has nothing to lay out. */
 export function setText(element, text) {
-  if (element.textContent !== text) {
+  if (element.shownText !== text) {
+    element.shownText = text;
     element.textContent = text;
   }
 }
@@ -30,7 +31,7 @@ export function icon(name) {
 
 /** Puts other children into an element. */
 export function replaceChildren(element, ...children) {
-  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
 }
 
 const ICON_PATHS = {
@@ -62,6 +63,6 @@ function furnished(element, properties, children) {
     }
   }
 
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }

@@ -57,8 +57,7 @@ export class FramePanel {
     this.frame = null;
     this.bytes = null;
     this.formatted = null;
-    const text = [KIND_NAMES[this.model.column("kind", sequence)] ?? "", this.model.text("method", sequence), this.model.text("name", sequence)];
-    replaceChildren(this.title, el("span", { class: "soft", text: `#${sequence} ` }), el("bdi", { text: visible(text.filter((word) => word && word !== "absent").join(" "), 200) }));
+    this.sayTitle();
     await this.load(FIRST_BYTES);
   }
 
@@ -73,6 +72,7 @@ export class FramePanel {
       }
 
       [this.frame, this.bytes, this.formatted] = [frame, bytes, null];
+      this.sayTitle();
       this.saySize(most);
       await this.paint();
     } catch (error) {
@@ -82,6 +82,14 @@ export class FramePanel {
     } finally {
       clearTimeout(slow);
     }
+  }
+
+  /** What the frame is: the model knows of an answer what was asked; of a frame that is not here yet, only the frame says it. */
+  sayTitle() {
+    const { model, sequence } = this;
+    const kind = KIND_NAMES[model.column("kind", sequence)];
+    const words = kind === "absent" ? [this.frame?.k, this.frame?.m, this.frame?.n] : [kind, model.text("method", sequence), model.text("name", sequence)];
+    replaceChildren(this.title, el("span", { class: "soft", text: `#${sequence} ` }), el("bdi", { text: visible(words.filter(Boolean).join(" "), 200) }));
   }
 
   /** A frame that changed, because its answer came, is shown with it. */

@@ -32,6 +32,7 @@ export function badgesOf(model, sequence) {
   const gap = model.gapBefore(sequence);
   return [
     gap > 0 && { text: `${gap} not recorded`, kind: "warn", title: `${gap} frames before this one were not recorded.` },
+    model.column("outcome", sequence) === OUTCOME.toolError && { text: "tool error", kind: "bad", title: "The result says isError." },
     flags & FLAG.cut && { text: "cut", kind: "warn", title: "Only the beginning of the message was stored." },
     flags & FLAG.redacted && { text: "redacted", kind: "", title: "Parts were replaced before it was stored." },
     flags & FLAG.undelivered && { text: "undelivered", kind: "bad", title: "It never reached its receiver." },
@@ -78,7 +79,7 @@ function outcomeText(model, sequence, code) {
   switch (outcome) {
     case OUTCOME.pending: return { outcome: "pending", kind: "pending" };
     case OUTCOME.error: return { outcome: took, kind: "bad" };
-    case OUTCOME.toolError: return { outcome: `${took}, tool error`, kind: "bad" };
+    case OUTCOME.toolError: return { outcome: took, kind: "bad" };
     case OUTCOME.cancelled: return { outcome: hasAnswer ? `${took}, cancelled` : "cancelled", kind: "cancelled" };
     case OUTCOME.closed: return { outcome: "no answer", kind: "cancelled" };
     default: return { outcome: took, kind: code === KIND.request ? "request" : "answer" };

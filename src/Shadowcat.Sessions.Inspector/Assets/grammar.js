@@ -61,12 +61,6 @@ export function completionsAt(text, caret, fields) {
   return choices.length === 0 ? null : { start: word.start, end: word.end, choices };
 }
 
-/** A value as it has to be typed: in quotes where it holds blanks. */
-export function quotedValue(value) {
-  const plain = value.replaceAll('"', "");
-  return /\s/.test(plain) || plain === "" ? `"${plain}"` : plain;
-}
-
 function valuesLike(rule, begun) {
   const exact = (rule?.values ?? []).some((value) => value === begun.toLowerCase());
   return exact ? [] : (rule?.values ?? rule?.examples ?? []).filter((value) => value.startsWith(begun.toLowerCase()));

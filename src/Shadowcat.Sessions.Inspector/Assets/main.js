@@ -11,6 +11,8 @@ import { EmbeddedSession, ServedSession, isSingleFile } from "./sources.js";
 import { applyStoredTheme, switchTheme } from "./theme.js";
 import { visible } from "./visible.js";
 
+const LIST_KEYS = new Set(["j", "k", "ArrowDown", "ArrowUp", "PageDown", "PageUp", "Home", "End"]);
+
 class InspectorPage {
   constructor() {
     this.embedded = isSingleFile() ? new EmbeddedSession() : null;
@@ -50,12 +52,15 @@ class InspectorPage {
       return;
     }
 
+    const before = this.view;
     this.shown = key;
-    this.view?.dispose();
+    before?.dispose();
     this.view = this.make(route);
     replaceChildren(this.main, this.view.element);
     this.showPath(route);
-    this.view.focusList?.();
+    if (before !== undefined) {
+      this.view.focusList();
+    }
   }
 
   /** The route of the address; a single file has one session, whatever the address says. */
@@ -121,6 +126,9 @@ class InspectorPage {
     if (event.key in keys) {
       event.preventDefault();
       keys[event.key]();
+    } else if (event.target === document.body && LIST_KEYS.has(event.key)) {
+      this.view.focusList();
+      this.view.list.move(event);
     } else if (this.view.key?.(event) !== false) {
       event.preventDefault();
     }

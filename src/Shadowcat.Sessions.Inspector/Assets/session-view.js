@@ -55,15 +55,14 @@ export class SessionView {
     this.model = this.feed.model;
     this.selection = new FrameSelection(this.model);
     this.shownStart = 0;
-    this.seenEnd = 0;
+    this.seenEnd = null;
     this.rows = new TimelineRows(this.model, this.selection);
     this.list = new VirtualList({
       label: "Timeline", head: this.rows.head, rowHeight: NARROW_SCREEN.matches ? NARROW_ROW : WIDE_ROW,
       createRow: () => this.rows.createRow(), fillRow: (row, index) => this.rows.fillRow(row, index),
-      onOpen: (index, how) => this.open(index, how), onMove: (index) => this.moved(index), onRange: (first, last) => this.rows.fit(first, last),
+      onOpen: (index, how) => this.open(index, how), onMove: (index) => this.moved(index), onRange: (first, last) => this.rows.fit(first, last), onScrolled: () => this.scrolled(),
     });
     this.list.sticks = this.route.frame === null;
-    this.list.element.addEventListener("scroll", () => this.scrolled());
     this.list.element.addEventListener("keydown", (event) => this.callKey(event));
     this.panel = new FramePanel(this.source, this.model, { onClose: () => this.go({ frame: null }), onGo: (sequence) => this.go({ frame: sequence }, true), linkOf: (sequence) => writeRoute({ ...this.route, frame: sequence }) });
     this.charts = new ChartsPart(this.model, (sequence) => writeRoute({ ...this.route, view: "session", frame: sequence }));
@@ -210,7 +209,7 @@ export class SessionView {
   }
 
   describeEnd() {
-    this.seenEnd = this.list.sticks ? this.model.end : this.seenEnd;
+    this.seenEnd = this.list.sticks || this.seenEnd === null ? this.model.end : this.seenEnd;
     const fresh = this.model.end - this.seenEnd;
     this.toEnd.hidden = this.list.sticks || this.list.count === 0;
     setText(this.toEnd.lastChild, fresh > 0 ? `${countText(fresh)} new` : "Back to the end");

@@ -103,20 +103,12 @@ export class SessionsView {
     const { sessions, next, total, isStarted } = this.feed;
     if (this.isFresh) {
       this.isFresh = false;
-      this.list.element.scrollTop = 0;
+      this.list.scrollTo(0);
     }
 
     const fresh = this.freshOnTop(sessions);
-    if (fresh > 0 && this.list.element.scrollTop > 0) {
-      this.list.element.scrollTop += fresh * this.list.rowHeight;
-    }
-
-    if (fresh > 0 && this.list.active >= 0) {
-      this.list.active += fresh;
-    }
-
     this.top = sessions[0]?.id;
-    this.list.setCount(sessions.length + (next === null ? 0 : 1));
+    this.list.setCount(sessions.length + (next === null ? 0 : 1), -fresh);
     const shown = countText(sessions.length);
     const word = this.order.value === "oldest" ? "oldest" : "newest";
     setText(this.count, !isStarted ? "" : next === null ? plural(sessions.length, "session") : total === null ? `${word} ${shown}, and more` : `${word} ${shown} of ${countText(total)}`);

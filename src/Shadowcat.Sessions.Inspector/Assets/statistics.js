@@ -33,6 +33,7 @@ export class FrameStatistics {
     this.model = model;
     this.test = test;
     this.at = model.loadedFrom;
+    this.revision = model.revision;
     this.frames = 0;
     this.bytes = 0;
     this.errors = 0;
@@ -81,6 +82,7 @@ export class FrameStatistics {
     const groups = [groupOf(this.methods, method), name === "" ? null : groupOf(this.tools, `${method} ${name}`)];
     const duration = this.model.duration(sequence);
     const isError = chunk.outcome[at] === OUTCOME.error || chunk.outcome[at] === OUTCOME.toolError;
+    const isClosed = chunk.outcome[at] === OUTCOME.closed;
     const isPending = chunk.outcome[at] === OUTCOME.pending;
     this.errors += isError ? 1 : 0;
     for (const group of groups) {
@@ -89,14 +91,14 @@ export class FrameStatistics {
         group.errors += isError ? 1 : 0;
         group.pending += isPending ? 1 : 0;
         group.bytes += chunk.size[at] + this.model.column("size", sequence + chunk.mate[at]) * (chunk.mate[at] === 0 ? 0 : 1);
-        if (!Number.isNaN(duration)) {
+        if (!Number.isNaN(duration) && !isClosed) {
           group.durations.push(duration);
         }
       }
     }
 
     if (!Number.isNaN(duration)) {
-      this.noteSlow({ sequence, method, name, duration, isError });
+      this.noteSlow({ sequence, method, name, duration, isError: isError || isClosed });
     }
   }
 

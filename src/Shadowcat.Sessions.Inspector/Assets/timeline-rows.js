@@ -75,9 +75,8 @@ export class TimelineRows {
       const sequence = this.selection.sequenceAt(index);
       const time = this.model.column("time", sequence);
       if (time > 0) {
-        const took = this.selection.byCall ? this.model.duration(sequence) || 0 : 0;
         from = Math.min(from, time);
-        to = Math.max(to, time + took);
+        to = Math.max(to, this.selection.isBeginning(sequence) ? this.endOfConversation(sequence) : time);
       }
     }
 
@@ -113,6 +112,11 @@ export class TimelineRows {
     }
   }
 
+  /** When the last frame of a conversation came. */
+  endOfConversation(root) {
+    return this.model.column("time", root + this.model.column("tail", root));
+  }
+
   clearLane(cell) {
     for (const part of Object.values(cell.parts)) {
       setText(part, "");
@@ -129,7 +133,8 @@ export class TimelineRows {
     const isRequest = this.model.column("kind", sequence) === KIND.request;
     const took = this.model.duration(sequence);
     const isOpen = isRequest && Number.isNaN(took) && (kind === "pending" || kind === "cancelled");
-    const end = isRequest ? (isOpen ? to : time + (took || 0)) : time;
+    const own = isRequest ? (isOpen ? to : time + (took || 0)) : time;
+    const end = this.selection.isBeginning(sequence) ? Math.max(own, this.endOfConversation(sequence)) : own;
     const place = (moment) => Math.max(0, Math.min(100, ((moment - from) / (to - from)) * 100));
     bar.className = `bar${isRequest ? "" : " tick"}${isOpen ? " open" : ""}${end > to ? " beyond" : ""}`;
     bar.style.left = `${Math.min(99.5, place(time))}%`;

@@ -10,18 +10,21 @@ const LIST_NUMBERS = { last: 0 };
 export class VirtualList {
   /**
    * `createRow()` makes an empty row, `fillRow(row, index)` says what it shows, `onOpen(index, how)` is called for Enter and click,
-   * `onMove(index)` where the active row changes, `onRange(first, last)` before what is in sight is painted: true has all of it painted anew.
+   * `onMove(index)` where the active row changes, `onRange(first, last)` before what is in sight is painted: true has all of it painted anew; `onScrolled()` after each scrolling.
    */
-  constructor({ label, head, rowHeight, createRow, fillRow, onOpen, onMove, onRange }) {
-    Object.assign(this, { rowHeight, createRow, fillRow, onOpen, onMove, onRange });
+  constructor({ label, head, rowHeight, createRow, fillRow, onOpen, onMove, onRange, onScrolled }) {
+    Object.assign(this, { rowHeight, createRow, fillRow, onOpen, onMove, onRange, onScrolled });
     this.prefix = `list${++LIST_NUMBERS.last}-`;
     this.count = 0;
+    this.top = 0;
+    this.height = 0;
+    this.headHeight = 0;
     this.active = -1;
     this.sticks = false;
     this.pool = [];
     this.body = el("div", { class: "list-body", role: "rowgroup" });
     this.head = head ?? null;
-    this.element = el("div", { class: "list", role: "grid", tabindex: "0", "aria-label": label, onkeydown: (event) => this.key(event), onscroll: () => this.scrolled(), onclick: (event) => this.click(event) }, this.head, this.body);
+    this.element = el("div", { class: "list", role: "grid", tabindex: "0", "aria-label": label, onkeydown: (event) => this.key(event), onscroll: () => this.scrolled(), onclick: (event) => this.click(event), onfocus: () => this.point() }, this.head, this.body);
     this.resizing = new ResizeObserver(() => this.resized());
     this.resizing.observe(this.element);
   }
@@ -30,24 +33,24 @@ export class VirtualList {
     this.resizing.disconnect();
   }
 
-  get headHeight() {
-    return this.head?.offsetHeight ?? 0;
+  get isAtEnd() {
+    return this.top + this.height >= this.length - this.rowHeight;
   }
 
-  get isAtEnd() {
-    return this.element.scrollTop + this.element.clientHeight >= this.element.scrollHeight - this.rowHeight;
+  /** How high all of it is. Sizes are known, not asked for: asking makes the browser lay out in the midst of a change. */
+  get length() {
+    return this.count * this.rowHeight + this.headHeight;
   }
 
   /** The rows that are in sight: `[first, last]`. */
   get range() {
-    const top = this.element.scrollTop;
-    const first = Math.max(0, Math.floor(top / this.rowHeight));
-    return [first, Math.min(this.count - 1, Math.ceil((top + this.element.clientHeight) / this.rowHeight))];
+    const first = Math.max(0, Math.floor(this.top / this.rowHeight));
+    return [first, Math.min(this.count - 1, Math.ceil((this.top + this.height) / this.rowHeight))];
   }
 
-  /** Says how many rows there are now; `dropped` of them went at the start. What is in sight stays, or the end where the list sticks to it. */
+  /** Says how many rows there are now; `dropped` of them went at the start, or came where it is negative. What is in sight stays, or the end where the list sticks to it. */
   setCount(count, dropped = 0) {
-    if (dropped > 0 && this.active >= 0) {
+    if (dropped !== 0 && this.active >= 0) {
       this.active = Math.max(-1, this.active - dropped);
     }
 
@@ -59,12 +62,23 @@ export class VirtualList {
     }
 
     if (this.sticks) {
-      this.element.scrollTop = this.element.scrollHeight;
-    } else if (dropped > 0) {
-      this.element.scrollTop = Math.max(0, this.element.scrollTop - dropped * this.rowHeight);
+      this.scrollTo(Infinity);
+    } else if (dropped !== 0 && this.top > 0) {
+      this.scrollTo(this.top - dropped * this.rowHeight);
+    } else if (this.top > this.length - this.height) {
+      this.scrollTo(Infinity);
     }
 
     this.paint(true);
+  }
+
+  /** Scrolls, within what there is. */
+  scrollTo(top) {
+    const wanted = Math.max(0, Math.min(top, this.length - this.height));
+    if (wanted !== this.top) {
+      this.top = wanted;
+      this.element.scrollTop = wanted;
+    }
   }
 
   setRowHeight(rowHeight) {
@@ -72,7 +86,8 @@ export class VirtualList {
       const first = this.range[0];
       this.rowHeight = rowHeight;
       this.body.style.height = `${this.count * rowHeight}px`;
-      this.element.scrollTop = first * rowHeight;
+      this.measure();
+      this.scrollTo(first * rowHeight);
       this.paint(true);
     }
   }
@@ -113,11 +128,11 @@ export class VirtualList {
     const before = this.active;
     this.active = index;
     const top = index * this.rowHeight;
-    const height = this.element.clientHeight - this.headHeight;
-    if (top < this.element.scrollTop) {
-      this.element.scrollTop = top;
-    } else if (top + this.rowHeight > this.element.scrollTop + height) {
-      this.element.scrollTop = top + this.rowHeight - height;
+    const height = this.height - this.headHeight;
+    if (top < this.top) {
+      this.scrollTo(top);
+    } else if (top + this.rowHeight > this.top + height) {
+      this.scrollTo(top + this.rowHeight - height);
     }
 
     this.paint(true);
@@ -128,13 +143,18 @@ export class VirtualList {
 
   /** Shows a row in the middle. */
   reveal(index) {
-    this.element.scrollTop = Math.max(0, (index + 0.5) * this.rowHeight - this.element.clientHeight / 2);
+    this.scrollTo((index + 0.5) * this.rowHeight - this.height / 2);
     this.activate(index, true);
   }
 
   toEnd() {
-    this.element.scrollTop = this.element.scrollHeight;
+    this.scrollTo(Infinity);
     this.paint(true);
+  }
+
+  measure() {
+    this.height = this.element.clientHeight;
+    this.headHeight = this.head?.offsetHeight ?? 0;
   }
 
   makeRows(count) {
@@ -166,8 +186,13 @@ export class VirtualList {
     this.fillRow(row.element, index);
   }
 
-  /** Tells a screen reader where the active row is, as long as it exists. */
+  /** Tells a screen reader where the active row is, as long as it exists. A list with the focus has one. */
   point() {
+    if (this.active < 0 && this.count > 0 && document.activeElement === this.element) {
+      this.active = this.sticks ? this.count - 1 : this.range[0];
+      this.pool.find((row) => row.index === this.active)?.element.classList.add("current-row");
+    }
+
     const row = this.active < 0 ? undefined : this.pool.find((candidate) => candidate.index === this.active);
     if (row === undefined) {
       this.element.removeAttribute("aria-activedescendant");
@@ -177,12 +202,15 @@ export class VirtualList {
   }
 
   scrolled() {
+    this.top = this.element.scrollTop;
+    this.onScrolled?.();
     this.paint();
   }
 
   resized() {
+    this.measure();
     if (this.sticks) {
-      this.element.scrollTop = this.element.scrollHeight;
+      this.scrollTo(Infinity);
     }
 
     this.paint();
@@ -198,11 +226,14 @@ export class VirtualList {
   }
 
   key(event) {
-    if (event.target !== this.element || event.ctrlKey || event.metaKey || event.altKey) {
-      return;
+    if (event.target === this.element && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      this.move(event);
     }
+  }
 
-    const page = Math.max(1, Math.floor((this.element.clientHeight - this.headHeight) / this.rowHeight) - 1);
+  /** Does what a key means for the active row; also called for keys that were pressed while nothing had the focus. */
+  move(event) {
+    const page = Math.max(1, Math.floor((this.height - this.headHeight) / this.rowHeight) - 1);
     const moves = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
     if (event.key in moves && this.count > 0) {
       event.preventDefault();
