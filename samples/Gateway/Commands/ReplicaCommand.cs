@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Replicas;
+using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Commands;
 
@@ -11,11 +12,12 @@ internal static class ReplicaCommand
         var redis = new Option<string>("--redis") { Required = true, Description = "The Redis server that all replicas share." };
         var name = new Option<string>("--name") { Required = true, Description = "What it calls itself." };
         var prefix = new Option<string>("--prefix") { Description = "What the keys on that server begin with.", DefaultValueFactory = _ => "gateway" };
-        var command = new Command("replica", "Serve as one replica; prints its address.") { redis, name, prefix };
+        var environment = new Option<string>("--environment") { Description = "The environment of the host.", DefaultValueFactory = _ => Environments.Production };
+        var command = new Command("replica", "Serve as one replica; prints its address.") { redis, name, prefix, environment };
         command.Hidden = true;
         command.SetAction(async (parse, cancellationToken) =>
         {
-            await using var replica = Replica.Create(parse.GetValue(redis)!, parse.GetValue(name)!, parse.GetValue(prefix)!);
+            await using var replica = Replica.Create(parse.GetValue(redis)!, parse.GetValue(name)!, parse.GetValue(prefix)!, parse.GetValue(environment)!);
             await replica.StartAsync(cancellationToken);
             Console.WriteLine(replica.Urls.First());
             await Console.In.ReadToEndAsync(cancellationToken);

@@ -31,6 +31,7 @@ internal static class ServeCommand
             await using var gateway = await GatewayHost.StartAsync(
                 parse.GetValue(redis), parse.GetValue(listen)!, parse.GetValue(replicas), cancellationToken);
             Console.WriteLine($"MCP clients connect to {gateway.Endpoint}");
+            Console.WriteLine(gateway.Inspector is { } page ? $"their sessions are seen at {page}" : "their sessions are not seen by a browser: that is for addresses of this machine");
             await Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         });
         return command;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
 
@@ -11,9 +12,12 @@ internal static class Replica
 {
     public const string HealthPath = "/health";
 
-    public static WebApplication Create(string redis, string name, string prefix)
+    /// <summary>Where developers see the sessions of all replicas.</summary>
+    public const string InspectorPath = "/sessions";
+
+    public static WebApplication Create(string redis, string name, string prefix, string environment)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging
             .ClearProviders()
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
@@ -38,11 +42,20 @@ internal static class Replica
             .WithSessionEventStore()
             .WithSessionRecording();
 
+        // Only the front and programs of this machine call it, and no page that has let its own name point here.
+        builder.Services.AddHostFiltering(options => options.AllowedHosts = ["127.0.0.1", "localhost"]);
         var application = builder.Build();
+        application.UseHostFiltering();
         application.UseAuthentication();
         application.UseAuthorization();
         application.MapHealthChecks(HealthPath);
         application.MapMcp("/mcp").RequireAuthorization();
+        if (application.Environment.IsDevelopment())
+        {
+            // Elsewhere it does not start without .RequireAuthorization("a policy for operators").
+            application.MapSessionInspector(InspectorPath);
+        }
+
         return application;
     }
 }

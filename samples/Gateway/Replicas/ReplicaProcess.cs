@@ -25,11 +25,11 @@ internal sealed class ReplicaProcess : IAsyncDisposable
 
     /// <summary>Starts a replica, which serves when this returns.</summary>
     /// <exception cref="InvalidOperationException">It ended instead.</exception>
-    public static async Task<ReplicaProcess> StartAsync(string redis, string name, string prefix, CancellationToken cancellationToken)
+    public static async Task<ReplicaProcess> StartAsync(string redis, string name, string prefix, string environment, CancellationToken cancellationToken)
     {
         var process = Process.Start(new ProcessStartInfo(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [typeof(ReplicaProcess).Assembly.Location, "replica", "--redis", redis, "--name", name, "--prefix", prefix])
+            [typeof(ReplicaProcess).Assembly.Location, "replica", "--redis", redis, "--name", name, "--prefix", prefix, "--environment", environment])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -2,6 +2,7 @@ using Gateway.Replicas;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shadowcat.Sessions.Garnet;
 
@@ -14,7 +15,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     private readonly RoundRobin _roundRobin;
     private readonly WebApplication _front;
 
-    private GatewayHost(EmbeddedGarnet? garnet, string redis, string prefix, IReadOnlyList<ReplicaProcess> replicas, RoundRobin roundRobin, WebApplication front)
+    private GatewayHost(EmbeddedGarnet? garnet, string redis, string prefix, IReadOnlyList<ReplicaProcess> replicas, RoundRobin roundRobin, WebApplication front, bool isInspected)
     {
         _garnet = garnet;
         _roundRobin = roundRobin;
@@ -22,6 +23,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         Redis = redis;
         Prefix = prefix;
         Replicas = replicas;
+        Inspector = isInspected ? new Uri(new Uri(front.Urls.First()), Replica.InspectorPath + "/") : null;
     }
 
     /// <summary>Where the sessions are.</summary>
@@ -37,17 +39,23 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <summary>Where clients reach it.</summary>
     public Uri Endpoint => new(new Uri(_front.Urls.First()), "/mcp");
 
+    /// <summary>Where the sessions of all replicas are seen; null where others than programs of this machine might.</summary>
+    public Uri? Inspector { get; }
+
     public static async Task<GatewayHost> StartAsync(string? redis, string listen, int replicas, CancellationToken cancellationToken, string prefix = "gateway")
     {
         var garnet = redis is null ? EmbeddedGarnet.Start() : null;
         redis ??= garnet!.Configuration;
-        var started = await Task.WhenAll(Enumerable.Range(1, replicas).Select(number => ReplicaProcess.StartAsync(redis, $"replica {number}", prefix, cancellationToken)));
+        var address = new Uri(listen);
+
+        // Only programs of this machine reach it then, as on the machine of a developer.
+        var environment = address.IsLoopback ? Environments.Development : Environments.Production;
+        var started = await Task.WhenAll(Enumerable.Range(1, replicas).Select(number => ReplicaProcess.StartAsync(redis, $"replica {number}", prefix, environment, cancellationToken)));
         var roundRobin = new RoundRobin([.. started.Select(replica => replica.Address)]);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(listen);
 
-        var address = new Uri(listen);
         string[] names = address.IsLoopback ? ["localhost", "127.0.0.1", "[::1]", address.Host] : ["*"];
         builder.Services.AddHostFiltering(options => options.AllowedHosts = names);
         var front = builder.Build();
@@ -59,7 +67,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         front.Run(roundRobin.ForwardAsync);
         await front.StartAsync(cancellationToken);
-        return new GatewayHost(garnet, redis, prefix, started, roundRobin, front);
+        return new GatewayHost(garnet, redis, prefix, started, roundRobin, front, address.IsLoopback);
     }
 
     public async ValueTask DisposeAsync()

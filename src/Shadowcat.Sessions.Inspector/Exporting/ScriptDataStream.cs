@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Shadowcat.Sessions.Inspector;
 
 /// <summary>Writes JSON into a page so that nothing in it is markup: the characters that markup is made of stand in strings alone, and are escaped there.</summary>
@@ -7,6 +9,8 @@ internal sealed class ScriptDataStream(Stream destination) : Stream
 {
     private const int MaxGrowth = 6;
     private const int PieceBytes = 16 * 1024;
+
+    private static readonly SearchValues<byte> Markup = SearchValues.Create("<>&"u8);
 
     private readonly byte[] _escaped = new byte[PieceBytes * MaxGrowth];
 
@@ -54,26 +58,25 @@ internal sealed class ScriptDataStream(Stream destination) : Stream
     private int Escape(ReadOnlySpan<byte> text)
     {
         var length = 0;
-        foreach (var character in text)
+        while (true)
         {
-            var escape = character switch
+            var plain = text.IndexOfAny(Markup) is >= 0 and var place ? place : text.Length;
+            text[..plain].CopyTo(_escaped.AsSpan(length));
+            length += plain;
+            if (plain == text.Length)
+            {
+                return length;
+            }
+
+            var escape = text[plain] switch
             {
                 (byte)'<' => "\\u003c"u8,
                 (byte)'>' => "\\u003e"u8,
-                (byte)'&' => "\\u0026"u8,
-                _ => default,
+                _ => "\\u0026"u8,
             };
-            if (escape.IsEmpty)
-            {
-                _escaped[length++] = character;
-            }
-            else
-            {
-                escape.CopyTo(_escaped.AsSpan(length));
-                length += escape.Length;
-            }
+            escape.CopyTo(_escaped.AsSpan(length));
+            length += escape.Length;
+            text = text[(plain + 1)..];
         }
-
-        return length;
     }
 }

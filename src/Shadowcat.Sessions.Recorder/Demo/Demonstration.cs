@@ -42,8 +42,15 @@ internal static class Demonstration
 
         screen.WriteLine();
         screen.WriteLine($"{await store.CountSessionsAsync(cancellationToken)} sessions are in {location}");
-        screen.WriteLine($"see all of them:  {OwnExecutable.InWords} list");
-        screen.WriteLine($"see one of them:  {OwnExecutable.InWords} show {sessions.Select(session => session.Id.Value).FirstOrDefault("<session>")}");
+        var option = StoreOf(location);
+        screen.WriteLine($"see all of them:  {OwnExecutable.InWords} list{option}");
+        screen.WriteLine($"see one of them:  {OwnExecutable.InWords} show {sessions.Select(session => session.Id.Value).FirstOrDefault("<session>")}{option}");
+        screen.WriteLine($"in the browser:   {OwnExecutable.InWords} inspect{option}");
         screen.WriteLine($"recorded {frames} frames in {sessions.Count} sessions");
     }
+
+    /// <summary>What names the store to other commands, where they would not find it by themselves. A connection may hold a password.</summary>
+    private static string StoreOf(StoreLocation location) => location.File is not { } file ? " --redis <connection>"
+        : file == StoreLocation.FileOfUser || Environment.GetEnvironmentVariable(StoreLocation.FileVariable) is { Length: > 0 } ? ""
+        : $" --store '{file}'";
 }

@@ -57,6 +57,23 @@ public sealed class GatewayTests(RedisFixture redis)
         Assert.Equal("replica 2 serves alice in 2025-11-25", await DemoClient.CallAsync(alice, "where", Ct));
     }
 
+    [Fact]
+    public async Task Inspector_OfAGatewayOnLoopback_ShowsWhatBothReplicasRecorded()
+    {
+        await using var gateway = await GatewayHost.StartAsync(redis.Configuration, "http://127.0.0.1:0", replicas: 2, Ct, RedisFixture.NewPrefix());
+        await using (var alice = await DemoClient.ConnectAsync(gateway.Endpoint, "alice", Ct))
+        {
+            await DemoClient.CallAsync(alice, "where", Ct);
+        }
+
+        using var browser = new HttpClient { BaseAddress = gateway.Inspector };
+        var page = await browser.GetStringAsync(new Uri("", UriKind.Relative), Ct);
+        await Poll.UntilAsync(
+            async () => (await browser.GetStringAsync(new Uri("api/sessions?q=owner:alice", UriKind.Relative), Ct)).Contains("alice's client", StringComparison.Ordinal), "the session is recorded");
+
+        Assert.Contains("<script type=\"module\"", page, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("http://127.0.0.1:0", null, null, true)]
     [InlineData("http://127.0.0.1:0", "localhost", "http://localhost:3000", true)]

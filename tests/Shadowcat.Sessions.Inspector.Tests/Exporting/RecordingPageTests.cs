@@ -104,9 +104,11 @@ public sealed class RecordingPageTests
     {
         var store = new InMemorySessionStore(new SessionStoreOptions { MaxFrameBytes = 16 * 1024 * 1024, MaxBatchBytes = 16 * 1024 * 1024 });
         var recorded = await Recorded.BeginAsync(store);
+        var large = new byte[9 * 1024 * 1024];
+        large.AsSpan().Fill((byte)'x');
         for (var number = 0; number < 3; number++)
         {
-            await recorded.AddAsync(MessageDirection.ServerToClient, new byte[9 * 1024 * 1024]);
+            await recorded.AddAsync(MessageDirection.ServerToClient, large);
         }
 
         var page = await WriteAsync(recorded);

@@ -71,6 +71,25 @@ public sealed class LayerTests
             ]
         },
         {
+            "Shadowcat.Sessions.Inspector",
+            [
+                "SessionInspectorOptions",
+                "Problems",
+                "Naming",
+                "Answering",
+                "Access",
+                "Messages",
+                "Searching",
+                "Listing",
+                "Reading",
+                "Following",
+                "Pages",
+                "Exporting",
+                "Endpoints",
+                "Registration",
+            ]
+        },
+        {
             "Shadowcat.Sessions.Mcp",
             [
                 "Limits",
@@ -101,11 +120,11 @@ public sealed class LayerTests
                 "Analysis/Statistics",
                 "Exporting",
                 "Exporting/Har",
-                "Exporting/Html",
                 "Exporting/Otlp",
                 "Proxying",
                 "Proxying/Http",
                 "Replaying",
+                "Inspecting",
                 "Completion",
                 "Demo",
                 "Commands",

@@ -20,6 +20,7 @@ public sealed class DemonstrationTests(RedisFixture redis)
         AssertShows(second);
         Assert.Contains($"4 sessions are in {file}", second.Text, StringComparison.Ordinal);
         Assert.Contains("  dotnet run --project src/Shadowcat.Sessions.Recorder -- list", second.Text, StringComparison.Ordinal);
+        Assert.Contains("  dotnet run --project src/Shadowcat.Sessions.Recorder -- inspect", second.Text, StringComparison.Ordinal);
         Assert.Equal("4", count.Text.Trim());
     }
 

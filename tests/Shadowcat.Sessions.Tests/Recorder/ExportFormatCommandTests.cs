@@ -34,7 +34,7 @@ public sealed class ExportFormatCommandTests : IDisposable
         Assert.Contains("exists and would be overwritten: name another file, or give --force", second.Errors, StringComparison.Ordinal);
         Assert.True(third.ExitCode == 0, third.Errors);
         Assert.Equal(output.Text, forced);
-        Assert.StartsWith("<!DOCTYPE html>", forced, StringComparison.Ordinal);
+        Assert.StartsWith("<!doctype html>", forced, StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(page));
