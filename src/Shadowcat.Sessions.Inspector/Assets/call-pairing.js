@@ -155,7 +155,7 @@ export class CallPairing {
     linkFrames(model, request, entry.sequence);
     if (entry.kind !== "answer") {
       asked.outcome[at] = entry.kind === "cancel" ? OUTCOME.cancelled : OUTCOME.closed;
-      asked.mate[at] ||= entry.kind === "end" ? entry.sequence - request : 0;
+      asked.mate[at] ||= entry.sequence - request;
       return;
     }
 

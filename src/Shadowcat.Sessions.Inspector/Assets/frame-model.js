@@ -6,7 +6,8 @@ import { CHUNK_SIZE, FLAG, FROM, FrameChunk, KIND, OUTCOME } from "./frame-chunk
 import { CallPairing } from "./call-pairing.js";
 import { cutText } from "./visible.js";
 
-const MOST_CHUNKS = 96;
+/** 327 680 frames: as many rows as a browser can stack on a narrow screen. */
+const MOST_CHUNKS = 80;
 const MOST_NOTE_CHARACTERS = 300;
 const KIND_CODES = { request: KIND.request, notification: KIND.notification, response: KIND.response, error: KIND.error, unparsed: KIND.unparsed };
 const FLAG_CODES = { cut: FLAG.cut, redacted: FLAG.redacted, undelivered: FLAG.undelivered, ended: FLAG.ended };

@@ -80,7 +80,7 @@ function outcomeText(model, sequence, code) {
     case OUTCOME.pending: return { outcome: "pending", kind: "pending" };
     case OUTCOME.error: return { outcome: took, kind: "bad" };
     case OUTCOME.toolError: return { outcome: took, kind: "bad" };
-    case OUTCOME.cancelled: return { outcome: hasAnswer ? `${took}, cancelled` : "cancelled", kind: "cancelled" };
+    case OUTCOME.cancelled: return { outcome: "cancelled", kind: "cancelled" };
     case OUTCOME.closed: return { outcome: "no answer", kind: "cancelled" };
     default: return { outcome: took, kind: code === KIND.request ? "request" : "answer" };
   }

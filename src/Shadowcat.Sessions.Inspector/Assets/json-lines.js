@@ -2,9 +2,10 @@
  * The lines of formatted JSON, as columns over the text: nothing is copied, and nothing is recursive, so that neither MiB nor 100 000 levels harm.
  * What is no JSON is a line too; a text that was cut off is formatted as far as it goes.
  */
-export const LINE = { text: 1, number: 2, word: 3, object: 4, array: 5, endObject: 6, endArray: 7, emptyObject: 8, emptyArray: 9, wrong: 10 };
+export const LINE = { text: 1, number: 2, word: 3, object: 4, array: 5, endObject: 6, endArray: 7, emptyObject: 8, emptyArray: 9, wrong: 10, rest: 11 };
 
-const MOST_LINES = 2_000_000;
+/** As many as a browser can stack; what stands behind them is one line. */
+const MOST_LINES = 800_000;
 const LINE_COLUMNS = ["depth", "keyStart", "keyEnd", "start", "end", "close", "items"];
 const NUMBER_OR_WORD = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
@@ -48,7 +49,7 @@ export class JsonScanner {
     if (character === undefined) {
       this.isDone = true;
     } else if (this.count >= MOST_LINES) {
-      this.wrong();
+      this.stop(LINE.rest);
     } else if (this.expects === "value") {
       this.value(character);
     } else if (this.expects === "key") {
@@ -144,8 +145,12 @@ export class JsonScanner {
 
   /** The rest is no JSON: it becomes one line, at the depth where it stands. */
   wrong() {
+    this.stop(LINE.wrong);
+  }
+
+  stop(type) {
     this.key = null;
-    this.add(LINE.wrong, this.at, this.text.length);
+    this.add(type, this.at, this.text.length);
     this.at = this.text.length;
     this.isDone = true;
   }

@@ -89,21 +89,16 @@ export class JsonView {
     row.line = line;
     row.style.paddingLeft = `${8 + Math.min(depth[line], MOST_INDENTED) * 14}px`;
     row.classList.toggle("found", line === this.found);
-    if (isFold) {
-      row.setAttribute("aria-expanded", String(!isFolded));
-    } else {
-      row.removeAttribute("aria-expanded");
-    }
-
-    const written = this.text.slice(start[line], Math.min(end[line], start[line] + MOST_SHOWN_TEXT));
-    const isLong = end[line] - start[line] > MOST_SHOWN_TEXT;
+    const isRest = type === LINE.rest;
+    const written = isRest ? "" : this.text.slice(start[line], Math.min(end[line], start[line] + MOST_SHOWN_TEXT));
+    const isLong = !isRest && end[line] - start[line] > MOST_SHOWN_TEXT;
     setText(row.fold, isFold ? (isFolded ? "▸" : "▾") : "");
     setText(row.key, keyEnd[line] > 0 ? `${visible(this.text.slice(keyStart[line], keyEnd[line]), MOST_SHOWN_TEXT)}: ` : "");
     row.value.className = VALUE_CLASSES[type] ?? "";
     setText(row.value, visible(written, MOST_SHOWN_TEXT) + (isLong ? "…" : ""));
     const closing = isFolded ? ` … ${close[line] > 0 ? this.text.slice(start[close[line]], end[close[line]]) : ""}` : "";
     const comma = this.lines.commas[isFolded && close[line] > 0 ? close[line] : line] ? "," : "";
-    setText(row.rest, closing + comma + (isFolded ? `  ${countText(items[line])} ${type === LINE.object ? "members" : "items"}` : "") + (depth[line] > MOST_INDENTED ? `  (level ${countText(depth[line])})` : ""));
+    setText(row.rest, isRest ? `The ${countText(end[line] - start[line])} characters from here on are not formatted: see them as text.` : closing + comma + (isFolded ? `  ${countText(items[line])} ${type === LINE.object ? "members" : "items"}` : "") + (depth[line] > MOST_INDENTED ? `  (level ${countText(depth[line])})` : ""));
     row.more.hidden = type !== LINE.text || !(isLong || written.includes("\\n"));
     setText(row.more, isLong ? `read ${countText(end[line] - start[line])} characters` : "read");
   }

@@ -13,10 +13,11 @@ export class SearchField {
     this.id = `search-${label.toLowerCase().replace(/\W+/g, "-")}`;
     this.chosen = -1;
     this.choices = null;
+    this.refused = null;
     this.input = el("input", {
       type: "text", id: this.id, class: "search-input", placeholder, autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "search",
       role: "combobox", "aria-label": label, "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": `${this.id}-list`, "aria-describedby": `${this.id}-error`,
-      oninput: () => this.typed(), onkeydown: (event) => this.key(event), onblur: () => this.hide(), onclick: () => this.propose(),
+      oninput: () => this.typed(), onkeydown: (event) => this.key(event), onblur: () => this.left(), onclick: () => this.propose(),
     });
     this.list = el("ul", { class: "choices", id: `${this.id}-list`, role: "listbox", "aria-label": "Proposals", hidden: true });
     this.error = el("p", { class: "search-error", id: `${this.id}-error`, role: "status" });
@@ -43,7 +44,12 @@ export class SearchField {
     return parseSearch(this.input.value, this.fields, Date.now());
   }
 
-  /** An error that only the server knows. */
+  /** An error that only the server knows: it holds until something else is searched for. */
+  refuse(error) {
+    this.refused = error;
+    this.sayError(error);
+  }
+
   sayError(error) {
     setText(this.error, error?.message ?? "");
     this.input.setAttribute("aria-invalid", error ? "true" : "false");
@@ -56,8 +62,10 @@ export class SearchField {
 
   search() {
     const { terms, error } = this.read();
-    this.sayError(error);
+    // What is not finished is not wrong yet, as long as something is proposed.
+    this.sayError(this.choices === null ? error : null);
     if (error === null) {
+      this.refused = null;
       this.onSearch(this.input.value.trim(), terms);
     }
   }
@@ -93,6 +101,11 @@ export class SearchField {
     this.input.removeAttribute("aria-activedescendant");
   }
 
+  left() {
+    this.hide();
+    this.sayError(this.read().error ?? this.refused);
+  }
+
   take(index) {
     const { start, end, choices } = this.choices;
     const { insert } = choices[index];
@@ -113,6 +126,7 @@ export class SearchField {
       event.preventDefault();
       this.take(this.chosen);
     } else if (event.key === "Enter") {
+      event.preventDefault();
       this.hide();
       this.search();
     } else if (event.key === "Escape") {

@@ -43,6 +43,7 @@ export class SessionView {
 
   /** Reads the session from its beginning; also where it was replaced by another one of the same id. */
   begin() {
+    this.element.classList.remove("failed");
     this.feed?.close();
     this.list?.dispose();
     this.feed = new SessionFeed(this.source, {
@@ -164,6 +165,8 @@ export class SessionView {
   failed(problem) {
     if (this.feed.session === null) {
       this.list.dispose();
+      this.element.classList.add("failed");
+      setText(this.header.title, "This session cannot be shown");
       replaceChildren(this.body, problemNotice(problem, () => this.begin()));
     } else {
       this.problem = problem;

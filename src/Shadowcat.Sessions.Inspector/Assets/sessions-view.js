@@ -133,7 +133,7 @@ export class SessionsView {
 
   failed(problem) {
     if (problem.status === 400) {
-      this.search.sayError({ message: problem.message });
+      this.search.refuse({ message: problem.message });
       return;
     }
 

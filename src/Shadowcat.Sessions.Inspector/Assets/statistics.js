@@ -82,7 +82,7 @@ export class FrameStatistics {
     const groups = [groupOf(this.methods, method), name === "" ? null : groupOf(this.tools, `${method} ${name}`)];
     const duration = this.model.duration(sequence);
     const isError = chunk.outcome[at] === OUTCOME.error || chunk.outcome[at] === OUTCOME.toolError;
-    const isClosed = chunk.outcome[at] === OUTCOME.closed;
+    const isClosed = chunk.outcome[at] === OUTCOME.closed || chunk.outcome[at] === OUTCOME.cancelled;
     const isPending = chunk.outcome[at] === OUTCOME.pending;
     this.errors += isError ? 1 : 0;
     for (const group of groups) {

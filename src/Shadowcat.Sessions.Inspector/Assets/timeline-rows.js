@@ -16,7 +16,7 @@ export class TimelineRows {
     this.lastTo = 0;
     this.scaleText = el("span", { class: "fall-scale" });
     this.head = el("div", { class: "list-head timeline-row", role: "row", "aria-rowindex": "1" },
-      COLUMNS.map(([name, title]) => el("span", { class: `cell ${name}`, role: "columnheader", text: title, "aria-label": title === "" ? (name === "wire" ? "Direction" : "When") : null }, name === "fall" && this.scaleText)));
+      COLUMNS.map(([name, title]) => el("span", { class: `cell ${name}`, role: "columnheader", text: title }, name === "wire" && el("span", { class: "unseen", text: "Direction" }), name === "fall" && this.scaleText)));
   }
 
   /** Names the peers in the heads of the lanes. */

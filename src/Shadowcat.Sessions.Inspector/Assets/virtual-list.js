@@ -208,9 +208,12 @@ export class VirtualList {
   }
 
   resized() {
+    const wasUnseen = this.height === 0;
     this.measure();
     if (this.sticks) {
       this.scrollTo(Infinity);
+    } else if (wasUnseen && this.active >= 0) {
+      this.reveal(this.active);
     }
 
     this.paint();
