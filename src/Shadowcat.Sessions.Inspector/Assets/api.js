@@ -1,14 +1,15 @@
 /** The server's API. Every failure becomes a `Problem` that says what is so. */
 import { readEvents } from "./sse.js";
 
-/** What went wrong: `status` is 0 where the server did not answer at all. */
+/** What went wrong: `status` is 0 where the server did not answer at all; `first` is the oldest frame that is kept, where older ones were asked for. */
 export class Problem extends Error {
-  constructor(status, title, detail, retryAfter = null) {
+  constructor(status, title, detail, retryAfter = null, first = null) {
     super(detail || title);
     this.status = status;
     this.title = title;
     this.detail = detail;
     this.retryAfter = retryAfter;
+    this.first = first;
   }
 
   /** Whether it may go well later without anybody doing something. */
@@ -23,13 +24,13 @@ export function sessionPath(id) {
   return `sessions/${encodeURIComponent(id)}`;
 }
 
-/** The address of an export, for a link that downloads it. */
-export function exportAddress(id, format, query) {
-  return `${API_BASE}${sessionPath(id)}/export?${new URLSearchParams({ format, ...(query ? { q: query } : {}) })}`;
+/** The address of an export, for a link that downloads it; `frames` are ranges such as `3-9,12`, or null for the whole session. */
+export function exportAddress(id, format, frames) {
+  return `${API_BASE}${sessionPath(id)}/export?${new URLSearchParams({ format, ...(frames === null ? {} : { frames }) })}`;
 }
 
 export function bulkExportAddress(ids) {
-  return `${API_BASE}export?${new URLSearchParams({ format: "jsonl", ids: ids.join(",") })}`;
+  return `${API_BASE}export?${new URLSearchParams([["format", "jsonl"], ...ids.map((id) => ["ids", id])])}`;
 }
 
 export async function getJson(path, parameters, signal) {
@@ -75,7 +76,7 @@ async function request(path, options, accepted = []) {
   }
 
   const problem = await response.json().catch(() => ({}));
-  throw new Problem(response.status, problem.title ?? titleOfStatus(response.status), problem.detail ?? "", Number(response.headers.get("retry-after")) || null);
+  throw new Problem(response.status, problem.title ?? titleOfStatus(response.status), problem.detail ?? "", Number(response.headers.get("retry-after")) || null, problem.first ?? null);
 }
 
 function queryOf(parameters) {

@@ -71,7 +71,8 @@ export class CallPairing {
     } else if (frame.k === "response" || frame.k === "error") {
       this.close(frame, otherSide(frame.d) + frame.i, calls, "answer");
     } else if (frame.ri !== undefined) {
-      this.close(frame, frame.d + frame.ri, calls, "cancel");
+      // What the recorder notes itself is about a request of the client.
+      this.close(frame, (frame.d === "i" ? "c" : frame.d) + frame.ri, calls, "cancel");
     } else if (frame.f?.includes("ended")) {
       this.end(frame, calls);
     }

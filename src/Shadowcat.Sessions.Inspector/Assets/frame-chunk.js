@@ -1,4 +1,4 @@
-/** A run of frames in columns: 44 bytes a frame, and a table of the texts that occur in it. */
+/** A run of frames in columns: 45 bytes a frame, and a table of the texts that occur in it. */
 export const CHUNK_SIZE = 4096;
 
 /** What stands in the place of a frame. */
@@ -14,7 +14,7 @@ export const FROM = { client: 0, server: 1, internal: 2 };
 export const OUTCOME = { none: 0, pending: 1, ok: 2, error: 3, toolError: 4, cancelled: 5, closed: 6 };
 
 /** What happened to a frame on its way, and what it is for; bits. */
-export const FLAG = { cut: 1, redacted: 2, undelivered: 4, ended: 8, progress: 16, log: 32, task: 64, retry: 128 };
+export const FLAG = { cut: 1, redacted: 2, undelivered: 4, ended: 8, progress: 16, log: 32, task: 64, retry: 128, withheld: 256 };
 
 const SHARED_TEXTS = new Map();
 const MOST_SHARED_TEXTS = 5000;
@@ -51,7 +51,7 @@ export class FrameChunk {
     this.http = new Uint16Array(CHUNK_SIZE);
     this.kind = new Uint8Array(CHUNK_SIZE);
     this.from = new Uint8Array(CHUNK_SIZE);
-    this.flags = new Uint8Array(CHUNK_SIZE);
+    this.flags = new Uint16Array(CHUNK_SIZE);
     this.outcome = new Uint8Array(CHUNK_SIZE);
     this.gaps = new Map();
     this.texts = [""];

@@ -30,6 +30,8 @@ export function frameFacts(frame, model, sequence, linkOf) {
       ["Flags", frame.f?.join(", ")],
       ["Not recorded before it", frame.g && `${frame.g} frames`],
       ["Size", frame.z === undefined ? null : `${sizeText(frame.z)} (${countText(frame.z)} bytes)`],
+      ["Recorded length", frame.rl && `${sizeText(frame.rl)}: the beginning is kept`],
+      ["Progress", frame.pr?.join(" of ")],
       ["Took", Number.isNaN(model.duration(sequence)) ? null : durationText(model.duration(sequence))],
     ]),
     conversationPart(model, sequence, linkOf),

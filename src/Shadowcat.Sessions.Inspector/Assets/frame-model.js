@@ -10,7 +10,7 @@ import { cutText } from "./visible.js";
 const MOST_CHUNKS = 80;
 const MOST_NOTE_CHARACTERS = 300;
 const KIND_CODES = { request: KIND.request, notification: KIND.notification, response: KIND.response, error: KIND.error, unparsed: KIND.unparsed };
-const FLAG_CODES = { cut: FLAG.cut, redacted: FLAG.redacted, undelivered: FLAG.undelivered, ended: FLAG.ended };
+const FLAG_CODES = { cut: FLAG.cut, redacted: FLAG.redacted, undelivered: FLAG.undelivered, withheld: FLAG.withheld, ended: FLAG.ended };
 
 export class FrameModel {
   constructor(mostChunks = MOST_CHUNKS) {
@@ -229,7 +229,11 @@ function noteOf(frame, kind) {
     return noteText(`${frame.en.how} by the ${frame.en.by}`);
   }
 
-  if (kind === KIND.notification && frame.ri !== undefined) {
+  if (frame.pr) {
+    return noteText(frame.pr.length > 1 ? `${frame.pr[0]} of ${frame.pr[1]}` : `${frame.pr[0]}`);
+  }
+
+  if (frame.ri !== undefined) {
     return noteText(`request ${frame.ri}`);
   }
 

@@ -34,6 +34,7 @@ export function badgesOf(model, sequence) {
     gap > 0 && { text: `${gap} not recorded`, kind: "warn", title: `${gap} frames before this one were not recorded.` },
     model.column("outcome", sequence) === OUTCOME.toolError && { text: "tool error", kind: "bad", title: "The result says isError." },
     flags & FLAG.cut && { text: "cut", kind: "warn", title: "Only the beginning of the message was stored." },
+    flags & FLAG.withheld && { text: "withheld", kind: "warn", title: "The message was not stored, only that there was one." },
     flags & FLAG.redacted && { text: "redacted", kind: "", title: "Parts were replaced before it was stored." },
     flags & FLAG.undelivered && { text: "undelivered", kind: "bad", title: "It never reached its receiver." },
     flags & FLAG.task && { text: "task", kind: "task", title: "It belongs to a task." },

@@ -52,7 +52,7 @@ export class LivePill {
     } else if (this.stream.state === "waiting") {
       this.stream.retry();
     } else {
-      this.onResume();
+      this.onResume(this.stream.reason);
     }
   }
 }

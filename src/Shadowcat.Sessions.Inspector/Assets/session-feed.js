@@ -26,8 +26,8 @@ export class SessionFeed {
     try {
       const [session, newest] = await Promise.all([this.source.session(signal), this.source.newestFrames(NEWEST_FRAMES, signal)]);
       this.session = session;
-      this.model.open(newest.first, newest.next);
-      this.model.prepend(newest.frames, newest.frames[0]?.s ?? newest.first);
+      this.model.open(newest.kept, newest.next);
+      this.model.prepend(newest.frames, newest.frames[0]?.s ?? newest.next);
       this.listeners.onSession(session);
       this.listeners.onFrames();
     } catch (error) {
@@ -37,6 +37,9 @@ export class SessionFeed {
 
     this.live?.start();
     await this.loadOlder(signal);
+    if (this.live === null) {
+      await this.loadNewer(signal);
+    }
   }
 
   close() {
@@ -50,22 +53,60 @@ export class SessionFeed {
       const to = this.model.loadedFrom;
       const from = Math.max(this.model.start, to - PAGE_FRAMES);
       try {
-        const page = await this.source.frames(from, to - from, signal);
+        const frames = await this.range(from, to, signal);
         await nextTurn();
         if (!signal.aborted) {
-          this.model.prepend(page.frames, from);
+          this.model.prepend(frames, from);
           this.listeners.onFrames();
         }
       } catch (error) {
-        if (signal.aborted || !(error instanceof Problem && error.isPassing)) {
+        if (error instanceof Problem && error.first !== null) {
+          this.model.trim(error.first);
+        } else if (signal.aborted || !(error instanceof Problem && error.isPassing)) {
           this.report(error);
           return;
+        } else {
+          await pause(RETRY_MS, signal);
         }
-
-        await pause(RETRY_MS, signal);
       }
 
       await nextTurn();
+    }
+  }
+
+  /** The frames of a range; a page of large frames may be shorter than what was asked for. */
+  async range(from, to, signal) {
+    const frames = [];
+    let at = from;
+    while (at < to && !signal.aborted) {
+      const page = await this.source.frames(at, to - at, signal);
+      frames.push(...page.frames);
+      if (!(page.next > at)) {
+        break;
+      }
+
+      at = page.next;
+    }
+
+    return frames;
+  }
+
+  /** What came after the first look, where nothing brings it live. */
+  async loadNewer(signal) {
+    try {
+      const end = this.session.frames;
+      while (this.model.end < end && !signal.aborted) {
+        const before = this.model.end;
+        this.model.append(await this.range(before, Math.min(end, before + PAGE_FRAMES), signal));
+        this.listeners.onFrames();
+        if (this.model.end === before) {
+          return;
+        }
+
+        await nextTurn();
+      }
+    } catch (error) {
+      this.report(error);
     }
   }
 

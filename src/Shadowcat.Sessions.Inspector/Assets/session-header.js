@@ -42,6 +42,7 @@ function factsOf(session) {
   return [
     ["Id", [el("code", { class: "recorded", text: visible(session.id, 300) }), copy]],
     ["Lifecycle", `${statusOf(session).name}, ${visible(session.state, 40)}`],
+    session.boundary && ["Brought together by", visible(session.boundary, 40)],
     ["Client", peerFact(session.client)],
     ["Server", peerFact(session.server)],
     ["Protocol version", versionFact(session.version)],

@@ -8,12 +8,13 @@ import { writeRoute } from "./routes.js";
 import { distanceText } from "./units.js";
 import { shellQuoted } from "./visible.js";
 
-const EXPORT_FORMATS = [["jsonl", "JSONL archive"], ["html", "One HTML file"], ["har", "HAR"]];
+const FORMAT_NAMES = { jsonl: "JSONL archive", html: "One HTML file", har: "HAR", otlp: "OpenTelemetry spans" };
 const MOST_OTHERS = 50;
 
 export class SessionTools {
-  constructor(source, context, onChange) {
-    Object.assign(this, { source, context, onChange });
+  /** `ranges()` gives the frames that the filter selects, or null where they cannot be named. */
+  constructor(source, context, ranges) {
+    Object.assign(this, { source, context, ranges });
     this.element = el("div", { class: "tools" });
   }
 
@@ -31,7 +32,7 @@ export class SessionTools {
         this.choice("Charts", route.view === "charts", { ...route, view: "charts", frame: null })),
       this.source.canFollow && session && [
         button("Compare…", () => this.chooseOther(session)),
-        this.context.info?.canExport !== false && this.exportMenu(route),
+        this.context.info?.canExport !== false && this.exportMenu(route, session),
         this.context.info?.replayCommand && button("Replay", () => this.handOver(session, route.frame)),
       ]);
   }
@@ -40,13 +41,26 @@ export class SessionTools {
     return el("a", { href: writeRoute(route), class: isChosen ? "chosen" : "", "aria-current": isChosen ? "page" : null, text: word });
   }
 
-  exportMenu(route) {
-    const menu = el("details", { class: "menu" }, el("summary", { class: "button", text: "Export" }),
-      el("div", { class: "menu-list" },
-        route.query !== "" && el("p", { class: "soft", text: "The frames that the filter selects:" }),
-        EXPORT_FORMATS.map(([format, name]) => el("a", { href: this.source.exportLink(format, route.query), download: true, text: name, onclick: () => { menu.open = false; } }))));
+  exportMenu(route, session) {
+    const list = el("div", { class: "menu-list" });
+    const menu = el("details", { class: "menu", ontoggle: () => menu.open && replaceChildren(list, this.exports(route, session, () => { menu.open = false; })) }, el("summary", { class: "button", text: "Export" }), list);
     menu.addEventListener("focusout", (event) => { menu.open = menu.open && menu.contains(event.relatedTarget); });
     return menu;
+  }
+
+  /** The whole session in each format there is; what the filter selects as a page of one file. */
+  exports(route, session, onChosen) {
+    const link = (format, frames) => el("a", { href: this.source.exportLink(format, frames), download: true, text: FORMAT_NAMES[format] ?? format, onclick: onChosen });
+    const formats = (this.context.info?.exports ?? ["jsonl", "html"]).filter((format) => format !== "har" || session.transport.toLowerCase() !== "stdio");
+    const ranges = route.query === "" ? null : this.ranges();
+    return [
+      route.query !== "" && [
+        el("p", { class: "soft", text: "What the filter selects" }),
+        ranges === null ? el("p", { text: "Too scattered to be named, or none: narrow the filter." }) : link("html", ranges),
+        el("p", { class: "soft", text: "The whole session" }),
+      ],
+      formats.map((format) => link(format, null)),
+    ];
   }
 
   /** Replaying is done by the tool, where the programs are: the page hands over the command. */

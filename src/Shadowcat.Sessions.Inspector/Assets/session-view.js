@@ -5,6 +5,7 @@ import { FRAME_FIELDS, frameTest } from "./frame-fields.js";
 import { FramePanel } from "./frame-panel.js";
 import { LivePill } from "./live-pill.js";
 import { SearchField } from "./search-field.js";
+import { selectedRanges } from "./selected-ranges.js";
 import { SessionFeed } from "./session-feed.js";
 import { SessionHeader } from "./session-header.js";
 import { SessionTools } from "./session-tools.js";
@@ -19,15 +20,17 @@ import { countText } from "./units.js";
 
 const WIDE_ROW = 28;
 const NARROW_ROW = 46;
+/** Why a stream ended that cannot be taken up again where it was. */
+const LOST_PLACES = ["trimmed", "lost", "gone"];
 const NARROW_SCREEN = matchMedia("(max-width: 760px)");
 
 export class SessionView {
   constructor(source, context, route) {
     Object.assign(this, { source, context, route });
     this.header = new SessionHeader();
-    this.pill = new LivePill(() => this.feed.live.pause(), () => this.feed.live.start());
+    this.pill = new LivePill(() => this.feed.live.pause(), (reason) => (LOST_PLACES.includes(reason) ? this.begin() : this.feed.live.start()));
     this.search = new SearchField({ label: "Filter frames", placeholder: "Filter: method:tools/call status:error slower:100ms text", fields: FRAME_FIELDS, onSearch: (text) => this.go({ query: text, frame: null }, true) });
-    this.tools = new SessionTools(source, context, (change) => this.go(change));
+    this.tools = new SessionTools(source, context, () => selectedRanges(this.selection));
     this.note = el("p", { class: "list-note", role: "status", hidden: true });
     this.toEnd = button("", () => this.stick(), { class: "to-end", hidden: true });
     this.toEnd.append(icon("down"), el("span"));

@@ -7,6 +7,7 @@ const FIRST_PAGE = 60;
 const NEXT_PAGE = 500;
 const HEAD_PAGE = 100;
 const POLL_MS = 2000;
+const LOOK_MS = 5000;
 const CHANGES_PAUSE_MS = 250;
 
 export class SessionsFeed {
@@ -49,7 +50,7 @@ export class SessionsFeed {
     this.isReading = true;
     const { signal } = this.stopping;
     try {
-      const page = await getJson("sessions", { q: this.query, order: this.order, size, after: this.next }, signal);
+      const page = await getJson("sessions", { q: this.query, order: this.order, size, after: this.next, zone: new Date().getTimezoneOffset() }, signal);
       this.sessions = this.sessions.concat(page.sessions.map((session) => this.compact(session)));
       this.next = page.next;
       this.total = page.total ?? this.total;
@@ -71,7 +72,7 @@ export class SessionsFeed {
     const { signal } = this.stopping;
     this.isReading = true;
     try {
-      const page = await getJson("sessions", { q: this.query, order: this.order, size: HEAD_PAGE }, signal);
+      const page = await getJson("sessions", { q: this.query, order: this.order, size: HEAD_PAGE, zone: new Date().getTimezoneOffset() }, signal);
       const head = page.sessions.map((session) => this.compact(session));
       const last = head[head.length - 1];
       const at = last === undefined ? -1 : this.sessions.findIndex((session) => session.id === last.id);
@@ -142,15 +143,12 @@ export class SessionsFeed {
     }
   }
 
-  /** A store that cannot say what changed is asked every two seconds. */
+  /** A store that cannot say what changed is asked every two seconds; one that can may not know of every process that writes. */
   liveChanged() {
     clearInterval(this.polling);
     const isUnsupported = this.live.state === "ended" && (this.live.reason === "unsupported" || this.live.reason === "gone");
-    if (isUnsupported) {
-      this.polling = setInterval(() => this.readHead(), POLL_MS);
-    }
-
-    if (this.live.state === "live") {
+    if (isUnsupported || this.live.state === "live") {
+      this.polling = setInterval(() => this.readHead(), isUnsupported ? POLL_MS : LOOK_MS);
       this.headSoon();
     }
 

@@ -28,8 +28,8 @@ export class ServedSession {
     return getPayload(this.id, sequence, most, signal);
   }
 
-  exportLink(format, query) {
-    return exportAddress(this.id, format, query);
+  exportLink(format, frames) {
+    return exportAddress(this.id, format, frames);
   }
 }
 
@@ -56,7 +56,7 @@ export class EmbeddedSession {
     const last = this.blocks.length === 0 ? [] : this.block(this.blocks.length - 1);
     const next = last.length === 0 ? this.described.frames : last[last.length - 1].s + 1;
     const first = this.blocks.length === 0 ? next : this.block(0)[0]?.s ?? next;
-    return { first, next, frames: last.slice(-count) };
+    return { kept: first, next, end: next, frames: last.slice(-count) };
   }
 
   async frames(from, count) {
@@ -70,7 +70,7 @@ export class EmbeddedSession {
       frames.push(...block.filter((frame) => frame.s >= from && frame.s < from + count));
     }
 
-    return { frames };
+    return { frames, next: from + count };
   }
 
   async frame(sequence) {
@@ -81,10 +81,6 @@ export class EmbeddedSession {
     const frame = this.find(sequence);
     const bytes = frame.b64 === undefined ? new TextEncoder().encode(frame.p ?? "") : Uint8Array.from(atob(frame.b64), (character) => character.charCodeAt(0));
     return most === null ? bytes : bytes.subarray(0, most);
-  }
-
-  exportLink() {
-    return null;
   }
 
   find(sequence) {
