@@ -89,11 +89,18 @@ export class FramePanel {
     const { model, sequence } = this;
     const kind = KIND_NAMES[model.column("kind", sequence)];
     const words = kind === "absent" ? [this.frame?.k, this.frame?.m, this.frame?.n] : [kind, model.text("method", sequence), model.text("name", sequence)];
-    replaceChildren(this.title, el("span", { class: "soft", text: `#${sequence} ` }), el("bdi", { text: visible(words.filter(Boolean).join(" "), 200) }));
+    const text = visible(words.filter(Boolean).join(" "), 200);
+    if (this.title.textContent !== `#${sequence} ${text}`) {
+      replaceChildren(this.title, el("span", { class: "soft", text: `#${sequence} ` }), el("bdi", { text }));
+    }
   }
 
   /** A frame that changed, because its answer came, is shown with it. */
   refresh() {
+    if (this.isOpen) {
+      this.sayTitle();
+    }
+
     if (this.isOpen && this.tab === "facts" && this.frame !== null) {
       this.put(frameFacts(this.frame, this.model, this.sequence, this.linkOf));
     }

@@ -130,6 +130,11 @@ export class FrameSelection {
     this.rows = this.found.rows;
   }
 
+  /** Looks at everything anew aside: what belongs together has changed. */
+  renew() {
+    this.renewed = new FoundRows(this.model);
+  }
+
   /** Lays the opened calls out between the others. */
   lay() {
     if (!this.byCall || this.opened.size === 0) {

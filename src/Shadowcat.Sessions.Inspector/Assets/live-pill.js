@@ -29,12 +29,12 @@ export class LivePill {
   }
 
   write() {
-    const { state, reason, detail, retryAt } = this.stream;
+    const { state, reason, detail, retryAt, why } = this.stream;
     const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
     const [word, kind, act] = {
       connecting: ["Connecting…", "idle", ""],
       live: ["Live", "live", "Pause"],
-      waiting: [`Not live: the server does not answer. Next try in ${seconds} s`, "bad", "Try now"],
+      waiting: [`Not live: ${why.charAt(0).toLowerCase()}${why.slice(1)}. Next try in ${seconds} s`, "bad", "Try now"],
       away: ["Not live: the store is away", "bad", ""],
       paused: ["Paused", "idle", "Resume"],
       ended: ENDED_WORDS[reason] ?? ["Not live", "idle", "Resume"],

@@ -18,6 +18,7 @@ export class LiveStream {
     this.state = "paused";
     this.detail = "";
     this.retryAt = 0;
+    this.why = "";
     this.waited = FIRST_WAIT_MS;
   }
 
@@ -104,7 +105,8 @@ export class LiveStream {
     const ms = Math.max(problem?.retryAfter ? problem.retryAfter * 1000 : 0, this.waited * (0.75 + Math.random() / 2));
     this.waited = Math.min(this.waited * 2, LONGEST_WAIT_MS);
     this.retryAt = Date.now() + ms;
-    this.become("waiting", problem?.message ?? "The server ended the stream.");
+    this.why = problem?.title ?? "The server ended the stream";
+    this.become("waiting", problem?.message ?? "");
     this.hurry = new AbortController();
     await pause(ms, AbortSignal.any([signal, this.hurry.signal]));
   }

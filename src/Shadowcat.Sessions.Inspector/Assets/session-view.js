@@ -4,19 +4,20 @@ import { FrameSelection } from "./frame-selection.js";
 import { FRAME_FIELDS, frameTest } from "./frame-fields.js";
 import { FramePanel } from "./frame-panel.js";
 import { LivePill } from "./live-pill.js";
+import { LogAttribution } from "./log-attribution.js";
 import { SearchField } from "./search-field.js";
 import { selectedRanges } from "./selected-ranges.js";
 import { SessionFeed } from "./session-feed.js";
 import { SessionHeader } from "./session-header.js";
 import { SessionTools } from "./session-tools.js";
 import { TimelineRows } from "./timeline-rows.js";
+import { TimelineNotes } from "./timeline-notes.js";
 import { VirtualList } from "./virtual-list.js";
-import { button, el, icon, replaceChildren, setText } from "./dom.js";
-import { notice, problemNotice } from "./notices.js";
+import { el, replaceChildren, setText } from "./dom.js";
+import { problemNotice } from "./notices.js";
 import { peerName, peerText } from "./peers.js";
 import { writeRoute } from "./routes.js";
 import { PaintQueue, debounced, sliceDeadline } from "./scheduling.js";
-import { countText } from "./units.js";
 
 const WIDE_ROW = 28;
 const NARROW_ROW = 46;
@@ -31,12 +32,9 @@ export class SessionView {
     this.pill = new LivePill(() => this.feed.live.pause(), (reason) => (LOST_PLACES.includes(reason) ? this.begin() : this.feed.live.start()));
     this.search = new SearchField({ label: "Filter frames", placeholder: "Filter: method:tools/call status:error slower:100ms text", fields: FRAME_FIELDS, onSearch: (text) => this.go({ query: text, frame: null }, true) });
     this.tools = new SessionTools(source, context, () => selectedRanges(this.selection));
-    this.note = el("p", { class: "list-note", role: "status", hidden: true });
-    this.toEnd = button("", () => this.stick(), { class: "to-end", hidden: true });
-    this.toEnd.append(icon("down"), el("span"));
-    this.empty = el("div", { class: "list-empty" });
+    this.notes = new TimelineNotes(() => this.stick(), () => this.go({ query: "" }, true));
     this.body = el("div", { class: "split" });
-    this.element = el("div", { class: "view session-view" }, this.header.element, el("div", { class: "toolbar" }, this.search.element, this.tools.element, this.pill.element), this.note, this.body);
+    this.element = el("div", { class: "view session-view" }, this.header.element, el("div", { class: "toolbar" }, this.search.element, this.tools.element, this.pill.element), this.notes.note, this.body);
     this.queue = new PaintQueue(() => this.paint());
     this.media = () => this.list?.setRowHeight(NARROW_SCREEN.matches ? NARROW_ROW : WIDE_ROW);
     NARROW_SCREEN.addEventListener("change", this.media);
@@ -57,9 +55,10 @@ export class SessionView {
       onReplaced: () => this.begin(),
     });
     this.model = this.feed.model;
+    this.logs = new LogAttribution(this.model);
     this.selection = new FrameSelection(this.model);
     this.shownStart = 0;
-    this.seenEnd = null;
+    this.notes.clear();
     this.rows = new TimelineRows(this.model, this.selection);
     this.list = new VirtualList({
       label: "Timeline", head: this.rows.head, rowHeight: NARROW_SCREEN.matches ? NARROW_ROW : WIDE_ROW,
@@ -70,7 +69,7 @@ export class SessionView {
     this.list.element.addEventListener("keydown", (event) => this.callKey(event));
     this.panel = new FramePanel(this.source, this.model, { onClose: () => this.go({ frame: null }), onGo: (sequence) => this.go({ frame: sequence }, true), linkOf: (sequence) => writeRoute({ ...this.route, frame: sequence }) });
     this.charts = new ChartsPart(this.model, (sequence) => writeRoute({ ...this.route, view: "session", frame: sequence }));
-    this.listBox = el("div", { class: "list-box" }, this.list.element, this.empty, this.toEnd);
+    this.listBox = el("div", { class: "list-box" }, this.list.element, this.notes.empty, this.notes.toEnd);
     replaceChildren(this.body, this.listBox, this.charts.element, this.panel.element);
     this.update(this.route, true);
     this.feed.open();
@@ -172,7 +171,7 @@ export class SessionView {
       setText(this.header.title, "This session cannot be shown");
       replaceChildren(this.body, problemNotice(problem, () => this.begin()));
     } else {
-      this.problem = problem;
+      this.notes.problem = problem;
       this.queue.ask();
     }
   }
@@ -184,6 +183,7 @@ export class SessionView {
 
     const dropped = this.selection.isAll ? Math.max(0, this.model.start - this.shownStart) : this.selection.drop();
     this.shownStart = this.model.start;
+    this.attributeLogs();
     this.selection.advance(sliceDeadline());
     this.list.setCount(this.selection.count, this.isPainted ? dropped : 0);
     this.isPainted = true;
@@ -198,46 +198,23 @@ export class SessionView {
     }
   }
 
-  /** What the list cannot show by itself: what is missing, what is under way, and that nothing is there. */
-  describe() {
-    const { model, selection } = this;
-    const loaded = model.count === 0 ? 1 : (model.end - model.loadedFrom) / model.count;
-    const parts = [
-      this.problem && `Not all frames are here: ${this.problem.message}`,
-      model.droppedTo > 0 && model.start === model.droppedTo ? `The page keeps the newest ${countText(model.count)} frames: those before #${countText(model.start)} are in the store and in an export.` : model.start > 0 && `Frames before #${countText(model.start)} were trimmed by the store.`,
-      model.isLoading && `Loading older frames: ${Math.floor(loaded * 100)} %`,
-      !selection.isAll && `${countText(selection.count)} ${selection.byCall ? "conversations" : "frames"} of ${countText(model.count)} frames${selection.isComplete ? "" : ", looking on…"}`,
-    ].filter(Boolean);
-    setText(this.note, parts.join("  ·  "));
-    this.note.hidden = parts.length === 0;
-    this.describeEnd();
-    this.describeEmpty();
-  }
-
-  describeEnd() {
-    this.seenEnd = this.list.sticks || this.seenEnd === null ? this.model.end : this.seenEnd;
-    const fresh = this.model.end - this.seenEnd;
-    this.toEnd.hidden = this.list.sticks || this.list.count === 0;
-    setText(this.toEnd.lastChild, fresh > 0 ? `${countText(fresh)} new` : "Back to the end");
-  }
-
-  describeEmpty() {
-    const isEmpty = this.selection.count === 0 && this.selection.isComplete && !this.model.isLoading;
-    this.empty.hidden = !isEmpty;
-    if (isEmpty && this.empty.dataset.why !== String(this.model.count > 0)) {
-      this.empty.dataset.why = String(this.model.count > 0);
-      const canFollow = this.feed.live !== null;
-      replaceChildren(this.empty, this.model.count > 0
-        ? notice("No frame matches the filter", "All frames that are here were looked at. Take a word out, or clear the filter.", [["Clear the filter", () => this.go({ query: "" }, true)]])
-        : notice("No frames yet", canFollow ? "Nothing was said in this session so far. Frames appear here as they come." : "The session was exported before anything was said in it."));
+  /** Where a transport says nothing of what belongs to which call. */
+  attributeLogs() {
+    const isNaming = this.feed.session.transport.toLowerCase() !== "stdio";
+    if (!isNaming && this.logs.advance(sliceDeadline()) && this.selection.byCall) {
+      this.selection.renew();
     }
+  }
+
+  describe() {
+    this.notes.show(this.model, this.selection, this.list, this.feed.live !== null);
   }
 
   scrolled() {
     const isAtEnd = this.list.isAtEnd;
     if (isAtEnd !== this.list.sticks) {
       this.list.sticks = isAtEnd;
-      this.describeEnd();
+      this.notes.showEnd(this.model, this.list);
     }
   }
 
@@ -245,7 +222,7 @@ export class SessionView {
   stick() {
     this.list.sticks = true;
     this.list.toEnd();
-    this.describeEnd();
+    this.notes.showEnd(this.model, this.list);
   }
 
   open(index, how) {

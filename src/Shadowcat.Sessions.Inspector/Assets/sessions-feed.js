@@ -152,6 +152,6 @@ export class SessionsFeed {
       this.headSoon();
     }
 
-    this.listeners.onLive({ state: isUnsupported ? "live" : this.live.state, reason: this.live.reason, detail: this.live.detail, retryAt: this.live.retryAt, retry: () => this.live.retry() });
+    this.listeners.onLive({ state: isUnsupported ? "live" : this.live.state, reason: this.live.reason, detail: this.live.detail, retryAt: this.live.retryAt, why: this.live.why, retry: () => this.live.retry() });
   }
 }

@@ -4,6 +4,8 @@ import { CHUNK_SIZE, KIND, OUTCOME } from "../../../src/Shadowcat.Sessions.Inspe
 import { FrameModel } from "../../../src/Shadowcat.Sessions.Inspector/Assets/frame-model.js";
 import { FrameSelection } from "../../../src/Shadowcat.Sessions.Inspector/Assets/frame-selection.js";
 import { FRAME_FIELDS, frameTest } from "../../../src/Shadowcat.Sessions.Inspector/Assets/frame-fields.js";
+import { LogAttribution } from "../../../src/Shadowcat.Sessions.Inspector/Assets/log-attribution.js";
+import { selectedRanges } from "../../../src/Shadowcat.Sessions.Inspector/Assets/selected-ranges.js";
 import { parseSearch } from "../../../src/Shadowcat.Sessions.Inspector/Assets/grammar.js";
 
 const request = (s, i, more = {}) => ({ s, t: 1000 + s * 10, d: "c", k: "request", m: "tools/call", i, z: 10, ...more });
@@ -142,4 +144,27 @@ test("an answer that comes live moves its request in and out of the filter", () 
   pending.advance(Infinity);
   failed.advance(Infinity);
   assert.deepEqual([pending.rows, failed.rows], [[], [0, 1]]);
+});
+
+test("logs come under the one call that is open, else stay by themselves", () => {
+  const model = new FrameModel();
+  const log = (s) => ({ s, t: 1, d: "s", k: "notification", m: "notifications/message", lv: "info" });
+  model.open(0, 0);
+  model.append([log(0), request(1, "1"), log(2), request(3, "2"), log(4), answer(5, "1"), log(6), answer(7, "2"), log(8)]);
+  const logs = new LogAttribution(model);
+  assert.equal(logs.advance(Infinity), true);
+  assert.deepEqual([0, 2, 4, 6, 8].map((s) => model.rootOf(s)), [0, 1, 4, 3, 8]);
+  assert.deepEqual(model.conversation(1), [1, 2, 5]);
+  model.append([request(9, "3"), log(10)]);
+  assert.equal(logs.advance(Infinity), true);
+  assert.deepEqual(model.conversation(9), [9, 10]);
+});
+
+test("what is selected is named by ranges, calls with all that belongs to them", () => {
+  const model = new FrameModel();
+  model.open(0, 0);
+  model.append([request(0, "1"), request(1, "2"), request(2, "3"), answer(3, "1"), answer(4, "2", { te: 1 })]);
+  assert.equal(selectedRanges(selected(model, "kind:request")), "0-2");
+  assert.equal(selectedRanges(selected(model, "status:error", true)), "1,4");
+  assert.equal(selectedRanges(selected(model, "tool:none")), null);
 });
