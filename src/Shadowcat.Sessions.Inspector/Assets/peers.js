@@ -13,13 +13,18 @@ export function peerText(peer) {
 }
 
 export function transportName(transport) {
-  return TRANSPORT_NAMES[String(transport).toLowerCase()] ?? visible(transport, 40);
+  return TRANSPORT_NAMES[wordOf(transport)] ?? visible(transport, 40);
 }
 
 /** The word of a status, and the class of its colour: `active`, `completed`, `failed` or `timedout`. */
 export function statusOf(session) {
-  const kind = String(session.status).toLowerCase();
+  const kind = wordOf(session.status);
   return { kind, name: STATUS_NAMES[kind] ?? visible(session.status, 40) };
+}
+
+/** A word of the model, however its parts are joined. */
+function wordOf(value) {
+  return String(value).toLowerCase().replace(/[^a-z]/g, "");
 }
 
 /** The beginning and the end of an id, which are what differs. */

@@ -4,9 +4,9 @@ import { parseMoment } from "./units.js";
 const MOMENT_FIELD = { read: parseMoment, examples: ["15m", "1h", "24h", "7d"] };
 
 export const SESSION_FIELDS = {
-  status: { hint: "How it ended.", values: ["active", "completed", "failed", "timedout"] },
-  state: { hint: "Where it is in its lifecycle.", values: ["initializing", "active", "shuttingdown", "closed"] },
-  transport: { hint: "What carries the messages.", values: ["stdio", "http", "sse", "streamablehttp", "websocket"] },
+  status: { hint: "How it ended.", values: ["active", "completed", "failed", "timed-out"] },
+  state: { hint: "Where it is in its lifecycle.", values: ["initializing", "active", "shutting-down", "closed"] },
+  transport: { hint: "What carries the messages.", values: ["stdio", "http", "sse", "streamable-http", "websocket"] },
   tag: { hint: "A label of the session." },
   owner: { hint: "The principal that it belongs to." },
   client: { hint: "Part of the client's name." },

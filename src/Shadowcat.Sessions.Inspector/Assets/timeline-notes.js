@@ -32,7 +32,7 @@ export class TimelineNotes {
   showEnd(model, list) {
     this.seenEnd = list.sticks || this.seenEnd === null ? model.end : this.seenEnd;
     const fresh = model.end - this.seenEnd;
-    this.toEnd.hidden = list.sticks || list.count === 0;
+    this.toEnd.hidden = list.sticks || list.isWhole;
     setText(this.toEnd.lastChild, fresh > 0 ? `${countText(fresh)} new` : "Back to the end");
   }
 

@@ -5,6 +5,9 @@
 import { el } from "./dom.js";
 
 const OVERSCAN = 6;
+
+/** Browsers end elements at 17 to 33 million pixels. A longer list is squeezed: a step of the scroll bar is then more than one of the list. */
+const MOST_PIXELS = 12_000_000;
 const LIST_NUMBERS = { last: 0 };
 
 export class VirtualList {
@@ -42,6 +45,16 @@ export class VirtualList {
     return this.count * this.rowHeight + this.headHeight;
   }
 
+  /** Whether all rows are in sight at once. */
+  get isWhole() {
+    return this.length <= this.height;
+  }
+
+  /** How many pixels of the list one of the scroll bar stands for. */
+  get squeeze() {
+    return this.length <= MOST_PIXELS ? 1 : (this.length - this.height) / (MOST_PIXELS - this.height);
+  }
+
   /** The rows that are in sight: `[first, last]`. */
   get range() {
     const first = Math.max(0, Math.floor(this.top / this.rowHeight));
@@ -56,7 +69,7 @@ export class VirtualList {
 
     if (count !== this.count) {
       this.count = count;
-      this.body.style.height = `${count * this.rowHeight}px`;
+      this.stretch();
       this.element.setAttribute("aria-rowcount", String(count + (this.head ? 1 : 0)));
       this.active = Math.min(this.active, count - 1);
     }
@@ -77,16 +90,21 @@ export class VirtualList {
     const wanted = Math.max(0, Math.min(top, this.length - this.height));
     if (wanted !== this.top) {
       this.top = wanted;
-      this.element.scrollTop = wanted;
+      this.element.scrollTop = wanted / this.squeeze;
     }
+  }
+
+  /** The body is as high as its rows, or as a browser takes. */
+  stretch() {
+    this.body.style.height = `${Math.min(this.length, MOST_PIXELS) - this.headHeight}px`;
   }
 
   setRowHeight(rowHeight) {
     if (rowHeight !== this.rowHeight) {
       const first = this.range[0];
       this.rowHeight = rowHeight;
-      this.body.style.height = `${this.count * rowHeight}px`;
       this.measure();
+      this.stretch();
       this.scrollTo(first * rowHeight);
       this.paint(true);
     }
@@ -95,7 +113,7 @@ export class VirtualList {
   /** Paints the rows in sight; those that are there already only where `all` says so. */
   paint(all = false) {
     const [from, to] = this.range;
-    const isAll = (this.onRange?.(from, to) ?? false) || all;
+    const isAll = (this.onRange?.(from, to) ?? false) || all || this.squeeze > 1;
     const first = Math.max(0, from - OVERSCAN);
     const last = Math.min(this.count - 1, to + OVERSCAN);
     this.makeRows(last - first + 1);
@@ -180,7 +198,7 @@ export class VirtualList {
   place(row, index) {
     row.index = index;
     row.element.id = this.prefix + index;
-    row.element.style.transform = `translateY(${index * this.rowHeight}px)`;
+    row.element.style.transform = `translateY(${index * this.rowHeight - this.top + this.top / this.squeeze}px)`;
     row.element.setAttribute("aria-rowindex", String(index + (this.head ? 2 : 1)));
     row.element.classList.toggle("current-row", index === this.active);
     this.fillRow(row.element, index);
@@ -202,7 +220,12 @@ export class VirtualList {
   }
 
   scrolled() {
-    this.top = this.element.scrollTop;
+    // A place that was asked for stays exact, though the scroll bar can only come near it.
+    const place = this.element.scrollTop;
+    if (Math.abs(place - this.top / this.squeeze) >= 1) {
+      this.top = place * this.squeeze;
+    }
+
     this.onScrolled?.();
     this.paint();
   }
@@ -210,6 +233,7 @@ export class VirtualList {
   resized() {
     const wasUnseen = this.height === 0;
     this.measure();
+    this.stretch();
     if (this.sticks) {
       this.scrollTo(Infinity);
     } else if (wasUnseen && this.active >= 0) {
