@@ -2,14 +2,15 @@
 import { getJson } from "./api.js";
 import { openDialog, showText } from "./dialogs.js";
 import { button, el, replaceChildren } from "./dom.js";
-import { problemNotice } from "./notices.js";
 import { peerText, shortId } from "./peers.js";
 import { writeRoute } from "./routes.js";
-import { distanceText } from "./units.js";
+import { debounced } from "./scheduling.js";
+import { distanceText, plural } from "./units.js";
 import { shellQuoted } from "./visible.js";
 
 const FORMAT_NAMES = { jsonl: "JSONL archive", html: "One HTML file", har: "HAR", otlp: "OpenTelemetry spans" };
 const MOST_OTHERS = 50;
+const SEARCH_PAUSE_MS = 150;
 
 export class SessionTools {
   /** `ranges()` gives the frames that the filter selects, or null where they cannot be named. */
@@ -69,18 +70,27 @@ export class SessionTools {
     showText("Replay this session", "This command lets the recording answer a client as the server did. With -- and a server behind it, it asks that server what the client asked, and lists what differs.", command.includes(session.id) ? command : `${command} ${shellQuoted(session.id)}`);
   }
 
-  async chooseOther(session) {
+  chooseOther(session) {
     const list = el("ul", { class: "picker" }, el("li", { class: "soft", text: "Loading…" }));
-    const dialog = openDialog("Compare with which session?", [list]);
+    const look = debounced(SEARCH_PAUSE_MS, () => this.listOthers(session, search.value.trim(), list, () => dialog.close()));
+    const search = el("input", { type: "search", class: "picker-search", placeholder: "Search as in the list: client:claude since:1h", "aria-label": "Search the sessions", autofocus: true, oninput: look });
+    const dialog = openDialog("Compare with which session?", [search, list]);
+    look();
+  }
+
+  async listOthers(session, query, list, onChosen) {
     try {
-      const page = await getJson("sessions", { size: MOST_OTHERS, order: "newest" });
+      const page = await getJson("sessions", { q: query, size: MOST_OTHERS, order: "newest" });
       const others = page.sessions.filter((other) => other.id !== session.id);
-      replaceChildren(list, others.length === 0
-        ? el("li", { class: "soft", text: "There is no other session." })
-        : others.map((other) => el("li", {}, el("a", { href: writeRoute({ view: "compare", id: session.id, other: other.id }), onclick: () => dialog.close() },
-          el("bdi", { text: `${peerText(other.client)} → ${peerText(other.server)}` }), el("span", { class: "soft", text: `${shortId(other.id)} · ${other.frames} frames · ${distanceText(Date.parse(other.createdAt), Date.now())}` })))));
+      replaceChildren(list, others.length === 0 ? el("li", { class: "soft", text: "There is no other session that matches." }) : others.map((other) => otherChoice(session, other, onChosen)));
     } catch (problem) {
-      replaceChildren(list, el("li", {}, problemNotice(problem, () => { dialog.close(); this.chooseOther(session); })));
+      replaceChildren(list, el("li", {}, el("p", { class: "bad", text: problem.message })));
     }
   }
+}
+
+function otherChoice(session, other, onChosen) {
+  return el("li", {}, el("a", { href: writeRoute({ view: "compare", id: session.id, other: other.id }), onclick: onChosen },
+    el("bdi", { text: `${peerText(other.client)} → ${peerText(other.server)}` }),
+    el("span", { class: "soft", text: `${shortId(other.id)} · ${plural(other.frames, "frame")} · ${distanceText(Date.parse(other.createdAt), Date.now())}` })));
 }

@@ -86,7 +86,7 @@ export class SessionsView {
 
   key(event) {
     const { active } = this.list;
-    if (event.key === "x" && active >= 0) {
+    if (event.key.toLowerCase() === "x" && active >= 0) {
       this.pick(active, !this.picked.has(this.feed.sessions[active]?.id), event.shiftKey);
       return true;
     }
