@@ -18,6 +18,11 @@ internal sealed class ExportAnswer(SessionAccess access, SessionInspectorOptions
     {
         RequireAllowed();
         var format = FormatOf(context);
+        if (context.Request.Query.ContainsKey("q"))
+        {
+            throw Problem.BadRequest("An export takes no search", "Which frames a search finds is worked out by the page: name them in 'frames', such as 3-9,12.");
+        }
+
         var ranges = context.Request.Query["frames"].ToString() is { Length: > 0 } frames ? FrameRanges.Parse(frames) : null;
         if (ranges is not null && format != Page)
         {

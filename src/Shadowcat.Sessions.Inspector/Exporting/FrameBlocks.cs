@@ -7,7 +7,7 @@ namespace Shadowcat.Sessions.Inspector;
 
 /// <summary>Writes frames with their payloads into a page, in blocks that a browser reads one by one.</summary>
 /// <param name="page">The page.</param>
-internal sealed class FrameBlocks(Stream page)
+internal sealed class FrameBlocks(Stream page) : IDisposable
 {
     /// <summary>What would be escaped for markup is escaped by the stream; the rest stays as short as it can be.</summary>
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -56,6 +56,14 @@ internal sealed class FrameBlocks(Stream page)
         await block.DisposeAsync().ConfigureAwait(false);
         await page.WriteAsync(End, cancellationToken).ConfigureAwait(false);
         (_block, _frames, _bytes) = (null, 0, 0);
+    }
+
+    /// <summary>Gives up a block that was not ended: what of it is not written yet never will be.</summary>
+    public void Dispose()
+    {
+        _block?.Reset();
+        _block?.Dispose();
+        _data.Dispose();
     }
 
     private async ValueTask<Utf8JsonWriter> NextAsync(int bytes, CancellationToken cancellationToken)

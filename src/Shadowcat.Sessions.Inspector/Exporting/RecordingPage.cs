@@ -42,7 +42,7 @@ public static class RecordingPage
         var template = Template.Value;
         await WriteAsync(destination, template.Head, cancellationToken).ConfigureAwait(false);
         await WriteSessionAsync(session, isSelection, destination, cancellationToken).ConfigureAwait(false);
-        var blocks = new FrameBlocks(destination);
+        using var blocks = new FrameBlocks(destination);
         foreach (var range in ranges)
         {
             await WriteFramesAsync(store, session.Id, range, blocks, cancellationToken).ConfigureAwait(false);

@@ -26,6 +26,12 @@ internal sealed class SessionFollowing : IDisposable
     private long _sent;
     private bool _isAway;
 
+    /// <summary>Completes when what was collected is to be sent; null where nothing was.</summary>
+    private Task? _due;
+
+    /// <summary>Completes when the session is to be looked at.</summary>
+    private Task? _look;
+
     public SessionFollowing(SessionAccess access, HttpContext context, Session session, long next, EventWriter events, TimeProvider time, CancellationToken stop)
     {
         (_access, _context, _session, _next, _events, _time, _stop) = (access, context, session, next, events, time, stop);
@@ -56,23 +62,23 @@ internal sealed class SessionFollowing : IDisposable
                 await SayAwayAsync(exception).ConfigureAwait(false);
                 await Task.Delay(LookInterval, _time, _stop).ConfigureAwait(false);
             }
-            catch (FramesTrimmedException exception)
+            catch (Exception exception) when (ReasonOf(exception) is { } reason)
             {
-                await EndAsync("trimmed", Problem.Of(exception)!.Message).ConfigureAwait(false);
-                return;
-            }
-            catch (FramesLostException exception)
-            {
-                await EndAsync("lost", Problem.Of(exception)!.Message).ConfigureAwait(false);
-                return;
-            }
-            catch (Exception exception) when (exception is SessionNotFoundException or ProblemException)
-            {
-                await EndAsync("gone", Problem.NoSession().Message).ConfigureAwait(false);
+                await EndAsync(reason, Problem.Of(exception)!.Message).ConfigureAwait(false);
                 return;
             }
         }
     }
+
+    /// <summary>Why a following ends that cannot go on; null for what is none of the store's.</summary>
+    private static string? ReasonOf(Exception exception) => exception switch
+    {
+        SessionNotFoundException or ProblemException => "gone",
+        FramesTrimmedException => "trimmed",
+        FramesLostException => "lost",
+        SessionStoreException => "failed",
+        _ => null,
+    };
 
     private async Task FollowAsync()
     {
@@ -90,6 +96,7 @@ internal sealed class SessionFollowing : IDisposable
                     break;
                 }
 
+                _due ??= Task.Delay(BatchTime, _time, _stop);
                 _batch.Add(frames.Current);
                 _next = frames.Current.Sequence + 1;
                 if (_batch.Count == MaxBatch)
@@ -112,37 +119,47 @@ internal sealed class SessionFollowing : IDisposable
         }
     }
 
-    /// <summary>Waits for the next frame. Sends what came before it after a moment, and looks at the session from time to time.</summary>
+    /// <summary>Waits for the next frame. Meanwhile it sends what is due, and looks at the session from time to time, whether frames come or not.</summary>
     private async Task WaitAsync(Task coming)
     {
-        if (_batch.Count > 0 && !await CompletesAsync(coming, BatchTime).ConfigureAwait(false))
+        while (true)
         {
-            await SendBatchAsync().ConfigureAwait(false);
-        }
-
-        while (!await CompletesAsync(coming, LookInterval).ConfigureAwait(false))
-        {
-            await TryLookAsync().ConfigureAwait(false);
-            if (_time.GetElapsedTime(_sent) >= CommentInterval)
+            _look ??= Task.Delay(LookInterval, _time, _stop);
+            await (_due is { } due ? Task.WhenAny(coming, due, _look) : Task.WhenAny(coming, _look)).ConfigureAwait(false);
+            _stop.ThrowIfCancellationRequested();
+            if (coming.IsFaulted)
             {
-                _sent = _time.GetTimestamp();
-                await _events.SendCommentAsync(_stop).ConfigureAwait(false);
+                // Whether the session can be read says nothing then.
+                return;
+            }
+
+            if (_due is { IsCompleted: true })
+            {
+                await SendBatchAsync().ConfigureAwait(false);
+            }
+
+            if (_look.IsCompleted)
+            {
+                _look = null;
+                await TryLookAsync().ConfigureAwait(false);
+                await SendCommentAsync().ConfigureAwait(false);
+            }
+
+            if (coming.IsCompleted)
+            {
+                return;
             }
         }
     }
 
-    private async Task<bool> CompletesAsync(Task coming, TimeSpan time)
+    /// <summary>Shows that the stream is there, where it would be silent for long.</summary>
+    private async ValueTask SendCommentAsync()
     {
-        if (coming.IsCompleted)
+        if (_time.GetElapsedTime(_sent) >= CommentInterval)
         {
-            return true;
+            _sent = _time.GetTimestamp();
+            await _events.SendCommentAsync(_stop).ConfigureAwait(false);
         }
-
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stop);
-        await Task.WhenAny(coming, Task.Delay(time, _time, waiting.Token)).ConfigureAwait(false);
-        await waiting.CancelAsync().ConfigureAwait(false);
-        _stop.ThrowIfCancellationRequested();
-        return coming.IsCompleted;
     }
 
     private async Task TryLookAsync()
@@ -184,6 +201,7 @@ internal sealed class SessionFollowing : IDisposable
 
     private async ValueTask SendBatchAsync()
     {
+        _due = null;
         if (_batch.Count == 0 || _stop.IsCancellationRequested)
         {
             return;

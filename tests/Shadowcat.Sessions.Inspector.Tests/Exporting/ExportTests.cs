@@ -77,6 +77,7 @@ public sealed class ExportTests
     [InlineData("api/sessions/s/export?format=html&frames=2-1", HttpStatusCode.BadRequest, "'2-1' does not fit")]
     [InlineData("api/sessions/s/export?format=html&frames=2,1", HttpStatusCode.BadRequest, "'1' does not fit")]
     [InlineData("api/sessions/s/export?format=html&frames=x", HttpStatusCode.BadRequest, "'x' does not fit")]
+    [InlineData("api/sessions/s/export?q=kind:request", HttpStatusCode.BadRequest, "name them in 'frames'")]
     [InlineData("api/sessions/none/export", HttpStatusCode.NotFound, "Go back to the list")]
     [InlineData("api/export", HttpStatusCode.BadRequest, "these are 0")]
     [InlineData("api/export?ids=gr%C3%B6", HttpStatusCode.BadRequest, "is no id of a session")]

@@ -32,11 +32,13 @@ internal sealed class EventReader(HttpResponseMessage response, StreamReader lin
         return (type, id, data);
     }
 
-    /// <summary>The next event of a type; others are passed over.</summary>
+    /// <summary>The next event of a type; some others are passed over.</summary>
     public async Task<JsonElement> NextAsync(string type)
     {
-        while (true)
+        const int MaxOthers = 20;
+        for (var others = 0; ; others++)
         {
+            Assert.True(others < MaxOthers, $"No event '{type}' came.");
             var (found, _, data) = await NextAsync();
             if (found == type)
             {
