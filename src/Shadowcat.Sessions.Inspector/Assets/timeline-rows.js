@@ -28,10 +28,10 @@ export class TimelineRows {
   createRow() {
     const cells = {};
     const row = el("div", { class: "timeline-row" });
-    for (const [name] of COLUMNS) {
-      cells[name] = el("span", { class: `cell ${name}`, role: "gridcell" });
+    COLUMNS.forEach(([name], index) => {
+      cells[name] = el("span", { class: `cell ${name}`, role: "gridcell", "aria-colindex": String(index + 1) });
       row.append(cells[name]);
-    }
+    });
 
     for (const lane of ["lane-client", "lane-server"]) {
       cells[lane].parts = { fold: el("span", { class: "fold", "aria-hidden": "true" }), main: el("bdi", { class: "main" }), id: el("bdi", { class: "id" }), detail: el("bdi", { class: "detail" }), badges: el("span", { class: "badges" }) };
