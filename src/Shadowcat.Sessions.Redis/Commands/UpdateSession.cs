@@ -8,8 +8,7 @@ internal static class UpdateSession
     /// <summary>How many are updated by one call of the script. The server answers no other caller meanwhile, for about 1 ms.</summary>
     private const int MaxTogether = 32;
 
-    private static readonly ListScript Script = new(
-        "update-session", changesToken: true, MaxTogether, static partition => [partition.Active, partition.Expiry, partition.Index]);
+    private static readonly ListScript Script = new("update-session", changesToken: true, MaxTogether, static partition => [partition.Active, partition.Expiry, partition.Index]);
 
     public static async Task<Session> RunAsync(
         RedisTarget target, RedisPartition partition, Session session, string operation, SessionStoreOptions options, RecordLifetimes records, CallTries tries)

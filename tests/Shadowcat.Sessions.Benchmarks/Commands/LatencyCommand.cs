@@ -11,7 +11,7 @@ namespace Shadowcat.Sessions.Benchmarks.Commands;
 internal static class LatencyCommand
 {
     private const int Callers = 64;
-        private const double AskedMilliseconds = 5;
+    private const double AskedMilliseconds = 5;
 
     public static Command Create()
     {

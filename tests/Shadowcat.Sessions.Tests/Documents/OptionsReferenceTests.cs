@@ -23,6 +23,7 @@ public sealed class OptionsReferenceTests
         ("SessionRecordingOptions", "`Recording`", "`WithSessionRecording`"),
         ("SessionMigrationOptions", "`Migration`", "`WithSessionMigration`"),
         ("SessionEventStoreOptions", "`Events`", "`WithSessionEventStore`"),
+        ("SessionInspectorOptions", "none: an argument of `MapSessionInspector`", "code"),
         ("ClientLimits", "`ClientLimits`", "`WithSessionRecording`, `WithSessionMigration`, `WithSessionEventStore`"),
         ("SessionImportOptions", "none: an argument of `ImportSessionsAsync`", "code"),
         ("SessionReplayOptions", "none: an argument of `SessionReplay.ReplayClientAsync`", "code"),
