@@ -28,10 +28,7 @@
 local stay, brief, now = tonumber(ARGV[2]), tonumber(ARGV[3]), clock()
 local nowText = int(now)
 
--- What is entered into the indexes once every session is written, by one command each, and what takes those sessions back.
-local ids, deadlines, creations, backs = {}, {}, {}, {}
-
-local function create(key, argument)
+return each(4, 1, 4, 9, function(key, argument)
   local session = KEYS[key + 1]
   local id, generation, ttl, max, createdAt, first, token, repeated, description = unpack(ARGV, argument + 1, argument + 9)
   ttl, max, repeated = tonumber(ttl), tonumber(max), repeated == '1'
@@ -65,24 +62,12 @@ local function create(key, argument)
   end
   call('PEXPIREAT', session, expiresText)
 
-  local entry = #ids + 1
-  ids[entry] = id
-  deadlines[2 * entry - 1], deadlines[2 * entry] = expiresText, id
-  creations[2 * entry - 1], creations[2 * entry] = created, id
-  for i = 1, #undo do
-    backs[#backs + 1] = undo[i]
-  end
+  note(id, expires, created)
   return {'created', nowText, expiresText, created, first, first, 1}
-end
-
-local function enterAll()
-  undo = backs
-  write({'SREM', KEYS[1], unpack(ids)}, 'SADD', KEYS[1], unpack(ids))
-  write({'ZREM', KEYS[2], unpack(ids)}, 'ZADD', KEYS[2], unpack(deadlines))
-  call('ZADD', KEYS[3], unpack(creations))
-  return {}
-end
-
-local reply = each(4, 1, 4, 9, create)
-local refusal = #ids > 0 and attempt(enterAll) or {}
-return refusal.err and refusal or reply
+end, function()
+  if #ids > 0 then
+    write({'SREM', KEYS[1], unpack(ids)}, 'SADD', KEYS[1], unpack(ids))
+    write({'ZREM', KEYS[2], unpack(ids)}, 'ZADD', KEYS[2], unpack(deadlines))
+    call('ZADD', KEYS[3], unpack(creations))
+  end
+end)

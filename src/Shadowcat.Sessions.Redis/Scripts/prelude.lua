@@ -53,9 +53,9 @@ end
 
 -- Runs a step for each session of a call, each completely or not at all. All sessions share the first keys and arguments; behind them, each has its own, and the step is told how many
 -- stand before these. What one session is refused is answered in its place. What the first is refused, if not for the type of its keys, concerns the server or the account, and so every
--- session: that is answered as the error that it is, before anything was done.
-local function each(sharedKeys, ownKeys, sharedArguments, ownArguments, step)
-  local reply = {}
+-- session: that is answered as the error that it is, before anything was done. What is written for all sessions together is written last; where that is refused, every session is taken back.
+local function each(sharedKeys, ownKeys, sharedArguments, ownArguments, step, finish)
+  local reply, backs = {}, {}
   for i = 0, (#KEYS - sharedKeys) / ownKeys - 1 do
     local answer = attempt(step, sharedKeys + i * ownKeys, sharedArguments + i * ownArguments)
     if answer.err then
@@ -63,10 +63,19 @@ local function each(sharedKeys, ownKeys, sharedArguments, ownArguments, step)
         return answer
       end
       answer = {'refused', answer.err}
+    else
+      for j = 1, #undo do
+        backs[#backs + 1] = undo[j]
+      end
     end
     reply[i + 1] = answer
   end
-  return reply
+  local finished = finish and attempt(function()
+    undo = backs
+    finish()
+    return {}
+  end)
+  return finished and finished.err and finished or reply
 end
 
 -- The commands that take the writing of fields back: each field gets the value that it had, or is removed where it had none.
@@ -82,8 +91,12 @@ end
 
 -- Lets a script that frees memory or keeps sessions alive write on a full server: a script that has begun to write may continue. A command that takes something back must
 -- not be refused itself: it is sent before what it takes back, if need be in a form that changes nothing.
+local begun = false
 local function begin(key)
-  call('HDEL', key, '')
+  if not begun then
+    call('HDEL', key, '')
+    begun = true
+  end
 end
 
 -- The words of the field 'life', the last of them as text; nil where the field has another form.
@@ -142,6 +155,24 @@ end
 -- When a session was created, as the field 'version' says. Where that cannot be read, nor can the session be listed, and it is of no matter.
 local function creation(version)
   return string.match(version or '', '^%x+ %d+ (-?%d+)$') or '0'
+end
+
+-- The sessions that are entered into the indexes together: their ids, their scores and ids for the index of deadlines, and for that of creation.
+local ids, deadlines, creations = {}, {}, {}
+local function note(id, expires, created)
+  local entry = #ids + 1
+  ids[entry] = id
+  deadlines[2 * entry - 1], deadlines[2 * entry] = int(expires), id
+  creations[2 * entry - 1], creations[2 * entry] = created, id
+end
+
+-- Enters these into the indexes, where entries are missing.
+local function enterAll(activeKey, expiryKey, indexKey)
+  if #ids > 0 then
+    call('SADD', activeKey, unpack(ids))
+    call('ZADD', expiryKey, 'NX', unpack(deadlines))
+    call('ZADD', indexKey, unpack(creations))
+  end
 end
 
 -- Enters a session into the indexes, where an entry is missing.

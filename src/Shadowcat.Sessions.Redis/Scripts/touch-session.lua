@@ -48,10 +48,12 @@ return each(3, 2, 1, 2, function(key, argument)
 
   begin(session)
   write({'HSET', session, 'life', h[3]}, 'HSET', session, 'life', life(expires, active, ttl, max, born, raw))
-  enter(KEYS[1], KEYS[2], KEYS[3], id, before, h[4])
+  note(id, before, creation(h[4]))
   if expires ~= before then
     write({'PEXPIREAT', listKey, int(before)}, 'PEXPIREAT', listKey, int(expires))
-    call('PEXPIREAT', session, int(expires))
+    write({'PEXPIREAT', session, int(before)}, 'PEXPIREAT', session, int(expires))
   end
   return {'touched', int(active), int(expires)}
+end, function()
+  enterAll(KEYS[1], KEYS[2], KEYS[3])
 end)

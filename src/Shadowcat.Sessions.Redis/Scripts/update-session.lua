@@ -108,10 +108,10 @@ return each(3, 3, 4, 9, function(key, argument)
     call('SADD', KEYS[1], id)
     call('ZADD', KEYS[3], created, id)
     write({'ZADD', KEYS[2], int(before), id}, 'ZADD', KEYS[2], int(expires), id)
-    call('PEXPIREAT', newListKey, int(expires))
-    call('PEXPIREAT', session, int(expires))
+    write({'PEXPIREAT', newListKey, int(before)}, 'PEXPIREAT', newListKey, int(expires))
+    write({'PEXPIREAT', session, int(before)}, 'PEXPIREAT', session, int(expires))
   else
-    enter(KEYS[1], KEYS[2], KEYS[3], id, expires, h[4])
+    note(id, expires, creation(h[4]))
   end
   if h[6] then
     -- It may be closed now. Nobody relies on the message, so an account that may not publish it updates all the same.
@@ -119,4 +119,6 @@ return each(3, 3, 4, 9, function(key, argument)
   end
   local kept, next = extent(first, frames, length)
   return {'updated', int(active), int(expires), created, int(next), int(kept), version}
+end, function()
+  enterAll(KEYS[1], KEYS[2], KEYS[3])
 end)
