@@ -27,5 +27,5 @@ internal static class FrameRanges
         return ranges;
     }
 
-    private static bool TryParse(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number < long.MaxValue - 1;
+    private static bool TryParse(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= QueryNumbers.MaxSequence;
 }

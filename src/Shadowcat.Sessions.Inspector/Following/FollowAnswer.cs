@@ -9,11 +9,11 @@ internal sealed class FollowAnswer(SessionAccess access, TimeProvider time, IHos
 {
     public async Task AnswerAsync(HttpContext context)
     {
-        var from = QueryNumbers.Optional(context, "from", 0, long.MaxValue - 1);
+        var from = QueryNumbers.Optional(context, "from", 0, QueryNumbers.MaxSequence);
         var session = await access.GetAsync(context).ConfigureAwait(false);
 
         // A browser that lost its connection says how far it came.
-        var next = long.TryParse(context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var reached) ? reached : from ?? session.FirstSequence;
+        var next = long.TryParse(context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var reached) && reached <= QueryNumbers.MaxSequence ? reached : from ?? session.FirstSequence;
 
         // A server that stops does not wait for pages to close.
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime?.ApplicationStopping ?? CancellationToken.None);

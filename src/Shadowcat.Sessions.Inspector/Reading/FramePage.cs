@@ -20,7 +20,7 @@ internal sealed class FramePage(SessionAccess access)
     public async Task AnswerAsync(HttpContext context)
     {
         var last = QueryNumbers.Optional(context, "last", 0, MaxCount);
-        var from = QueryNumbers.Optional(context, "from", 0, long.MaxValue - MaxCount);
+        var from = QueryNumbers.Optional(context, "from", 0, QueryNumbers.MaxSequence);
         var count = QueryNumbers.Optional(context, "count", 1, MaxCount) ?? UsualCount;
         for (var attempt = 1; ; attempt++)
         {

@@ -5,7 +5,10 @@ internal static class SearchTerms
 {
     private const int MaxLength = 2000;
 
-    /// <exception cref="ProblemException">A quotation mark is not closed, or the search is too long.</exception>
+    /// <summary>Each is compared with every session that is looked at.</summary>
+    private const int MaxTerms = 32;
+
+    /// <exception cref="ProblemException">A quotation mark is not closed, a field has no value, or the search is too long.</exception>
     public static IReadOnlyList<SearchTerm> Parse(string search)
     {
         if (search.Length > MaxLength)
@@ -19,6 +22,10 @@ internal static class SearchTerms
             if (char.IsWhiteSpace(search[place]))
             {
                 place++;
+            }
+            else if (terms.Count == MaxTerms)
+            {
+                throw Problem.BadRequest("The search is too long", $"A search has at most {MaxTerms} words. Put words that stand together between quotation marks.");
             }
             else
             {

@@ -6,6 +6,8 @@ namespace Shadowcat.Sessions.Inspector;
 internal static class SearchTime
 {
     private const int MaxDigits = 6;
+    private const int MinYear = 1971;
+    private const int MaxYear = 9000;
 
     private static readonly string[] Formats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"];
 
@@ -20,12 +22,13 @@ internal static class SearchTime
             return now - ago;
         }
 
-        if (DateTime.TryParseExact(term.Value, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+        // No session is older than the time that computers count from.
+        if (DateTime.TryParseExact(term.Value, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year is >= MinYear and <= MaxYear)
         {
             return new DateTimeOffset(DateTime.SpecifyKind(local - offset, DateTimeKind.Utc));
         }
 
-        return DateTimeOffset.TryParse(term.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+        return DateTimeOffset.TryParse(term.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) && moment.Year is >= MinYear and <= MaxYear
             ? moment
             : throw term.Mistake($"'{term.Field}:' takes how long ago, such as 30m, 1h or 2d, or a time such as 2026-11-30 or 2026-11-30T10:00; '{term.Value}' is neither.");
     }

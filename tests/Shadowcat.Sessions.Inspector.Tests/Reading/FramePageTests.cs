@@ -14,6 +14,7 @@ public sealed class FramePageTests
     [InlineData("?from=8&count=4", 8, 10, 2)]
     [InlineData("?from=10", 10, 10, 0)]
     [InlineData("?from=4000", 4000, 4000, 0)]
+    [InlineData("?from=2199023255552", 2199023255552, 2199023255552, 0)]
     [InlineData("?last=3", 7, 10, 3)]
     [InlineData("?last=0", 10, 10, 0)]
     [InlineData("?last=5000", 0, 10, 10)]
@@ -25,7 +26,7 @@ public sealed class FramePageTests
         var (_, page) = await application.GetAsync($"{Path(recorded)}/frames{query}");
 
         Assert.Equal((first, next, 0, Math.Max(10, next)), (page.GetProperty("first").GetInt64(), page.GetProperty("next").GetInt64(), page.GetProperty("kept").GetInt64(), page.GetProperty("end").GetInt64()));
-        Assert.Equal(Enumerable.Range((int)first, count).Select(static number => (long)number), page.GetProperty("frames").EnumerateArray().Select(static frame => frame.GetProperty("s").GetInt64()));
+        Assert.Equal(Enumerable.Range(0, count).Select(number => first + number), page.GetProperty("frames").EnumerateArray().Select(static frame => frame.GetProperty("s").GetInt64()));
     }
 
     [Fact]
@@ -82,6 +83,8 @@ public sealed class FramePageTests
     [InlineData("/frames?count=0", HttpStatusCode.BadRequest, "'count' is a number from 1 to 5000")]
     [InlineData("/frames?count=5001", HttpStatusCode.BadRequest, "'count' is a number from 1 to 5000")]
     [InlineData("/frames?from=-1", HttpStatusCode.BadRequest, "'from' is a number")]
+    [InlineData("/frames?from=9223372036854775807", HttpStatusCode.BadRequest, "'from' is a number")]
+    [InlineData("/frames/9223372036854775807", HttpStatusCode.BadRequest, "Frames are counted from 0")]
     [InlineData("/frames?last=x", HttpStatusCode.BadRequest, "'last' is a number")]
     [InlineData("/frames/x", HttpStatusCode.BadRequest, "Frames are counted from 0")]
     [InlineData("/frames/99", HttpStatusCode.NotFound, "The session has the frames 0 to 1; 99 is not among them.")]

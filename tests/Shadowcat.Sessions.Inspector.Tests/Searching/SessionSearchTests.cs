@@ -63,6 +63,8 @@ public sealed class SessionSearchTests
     [InlineData("a -statu:x", 2, 8, "There is no field 'statu'. Fields are status, state, transport, tag, owner, client, server, id, since, before, active; put text with a colon between quotation marks.")]
     [InlineData("since:yesterday", 0, 15, "'since:' takes how long ago, such as 30m, 1h or 2d, or a time such as 2026-11-30 or 2026-11-30T10:00; 'yesterday' is neither.")]
     [InlineData("since:99999999h", 0, 15, "'99999999h' is neither")]
+    [InlineData("before:0001-01-01", 0, 17, "'0001-01-01' is neither")]
+    [InlineData("before:9999-12-31T23:59:59-14:00", 0, 32, "is neither")]
     [InlineData("x client:", 2, 7, "'client:' needs a value behind the colon.")]
     [InlineData("x \"open", 2, 5, "A quotation mark is not closed")]
     [InlineData("transport:websockets", 0, 20, "stdio, http, sse, streamable-http, websocket")]
@@ -76,6 +78,10 @@ public sealed class SessionSearchTests
 
     [Fact]
     public void Search_ThatIsTooLong_IsRefused() => Assert.Contains("at most 2000", Assert.Throws<ProblemException>(() => Parse(new string('x', 2001))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Search_OfTooManyWords_IsRefused() =>
+        Assert.Contains("at most 32 words", Assert.Throws<ProblemException>(() => Parse(string.Join(' ', Enumerable.Range(0, 70).Select(static number => $"tag:t{number}")))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Search_OfConditionsThatAStoreKnows_AsksTheStore()
