@@ -29,6 +29,11 @@ export function exportAddress(id, format, frames) {
   return `${API_BASE}${sessionPath(id)}/export?${new URLSearchParams({ format, ...(frames === null ? {} : { frames }) })}`;
 }
 
+/** The address of all bytes of a payload. */
+export function payloadAddress(id, sequence) {
+  return `${API_BASE}${sessionPath(id)}/frames/${sequence}/payload`;
+}
+
 export function bulkExportAddress(ids) {
   return `${API_BASE}export?${new URLSearchParams([["format", "jsonl"], ...ids.map((id) => ["ids", id])])}`;
 }

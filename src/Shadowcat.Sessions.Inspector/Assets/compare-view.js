@@ -13,6 +13,7 @@ import { countText, durationText, momentText, sizeText } from "./units.js";
 import { visible } from "./visible.js";
 
 const COMPARE_ROW = 44;
+const RETRY_COMPARISON_MS = 3000;
 const SIDES = ["left", "right"];
 
 export class CompareView {
@@ -38,6 +39,7 @@ export class CompareView {
   }
 
   dispose() {
+    clearTimeout(this.retrying);
     SIDES.forEach((side) => this.feeds[side].close());
     this.list.dispose();
     this.comparison.dispose();
@@ -62,10 +64,20 @@ export class CompareView {
     const feed = new SessionFeed(source, {
       onSession: (session) => this.showHead(side, session),
       onFrames: () => this.ready(),
-      onProblem: (problem) => replaceChildren(this.body, problemNotice(problem, () => this.context.go({ view: "sessions", query: "" }))),
+      onProblem: (problem) => this.failed(feed, problem),
     });
     feed.open();
     return feed;
+  }
+
+  /** What may pass is tried again; else one session is missing, and there is nothing to compare. */
+  failed(feed, problem) {
+    if (problem.isPassing && feed.session === null) {
+      setText(this.summary, `${problem.title}. The page tries again by itself.`);
+      this.retrying = setTimeout(() => feed.open(), RETRY_COMPARISON_MS);
+    } else {
+      replaceChildren(this.body, problemNotice(problem, () => feed.open()));
+    }
   }
 
   showHead(side, session) {

@@ -25,10 +25,11 @@ export class FramePanel {
     this.tabs = TABS.map(([name, word]) => button(word, () => this.choose(name), { role: "tab", id: `tab-${name}`, "aria-controls": "frame-content" }));
     this.size = el("div", { class: "panel-size", role: "status" });
     this.content = el("div", { class: "panel-content", id: "frame-content", role: "tabpanel" });
+    this.download = el("a", { class: "button quiet", "aria-label": "Download the message", title: "Download the message", hidden: true }, icon("save"));
     const close = this.tool("close", "Close the frame (Escape)", onClose);
     this.element = el("section", { class: "panel", "aria-label": "Frame", hidden: true },
       el("div", { class: "panel-head" }, this.title, this.tool("up", "Previous frame of this conversation", () => this.walk(-1)), this.tool("down", "Next frame of this conversation", () => this.walk(1)),
-        this.tool("copy", "Copy the message", () => this.copy()), this.tool("link", "Copy a link to this frame", () => copyAndSay(new URL(linkOf(this.sequence), document.baseURI).href, "the link")), close),
+        this.download, this.tool("copy", "Copy the message", () => this.copy()), this.tool("link", "Copy a link to this frame", () => copyAndSay(new URL(linkOf(this.sequence), document.baseURI).href, "the link")), close),
       el("div", { class: "tabs", role: "tablist", "aria-label": "Forms of the frame", onkeydown: (event) => this.tabKey(event) }, this.tabs),
       this.size, this.content);
   }
@@ -57,6 +58,7 @@ export class FramePanel {
     this.frame = null;
     this.bytes = null;
     this.formatted = null;
+    this.offerDownload();
     this.sayTitle();
     await this.load(FIRST_BYTES);
   }
@@ -81,6 +83,15 @@ export class FramePanel {
       }
     } finally {
       clearTimeout(slow);
+    }
+  }
+
+  offerDownload() {
+    const address = this.source.payloadLink(this.sequence);
+    this.download.hidden = address === null;
+    if (address !== null) {
+      this.download.setAttribute("href", address);
+      this.download.setAttribute("download", `${this.source.id}-${this.sequence}.json`);
     }
   }
 

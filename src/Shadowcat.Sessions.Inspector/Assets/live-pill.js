@@ -8,8 +8,9 @@ export class LivePill {
     this.onResume = onResume;
     this.dot = el("span", { class: "dot", "aria-hidden": "true" });
     this.word = el("span", { role: "status" });
+    this.countdown = el("span");
     this.act = button("", () => this.pressed(), { class: "quiet" });
-    this.element = el("div", { class: "pill", hidden: true }, this.dot, this.word, this.act);
+    this.element = el("div", { class: "pill", hidden: true }, this.dot, this.word, this.countdown, this.act);
     this.timer = 0;
   }
 
@@ -34,7 +35,7 @@ export class LivePill {
     const [word, kind, act] = {
       connecting: ["Connecting…", "idle", ""],
       live: ["Live", "live", "Pause"],
-      waiting: [`Not live: ${why.charAt(0).toLowerCase()}${why.slice(1)}. Next try in ${seconds} s`, "bad", "Try now"],
+      waiting: [`Not live: ${why.charAt(0).toLowerCase()}${why.slice(1)}.`, "bad", "Try now"],
       away: ["Not live: the store is away", "bad", ""],
       paused: ["Paused", "idle", "Resume"],
       ended: ENDED_WORDS[reason] ?? ["Not live", "idle", "Resume"],
@@ -42,6 +43,10 @@ export class LivePill {
     this.element.className = `pill ${kind}`;
     this.element.title = detail;
     setText(this.word, word);
+
+    // Outside of what a screen reader is told: it would read every second.
+    setText(this.countdown, state === "waiting" ? `Next try in ${seconds} s` : "");
+    this.countdown.hidden = state !== "waiting";
     setText(this.act, act);
     this.act.hidden = act === "";
   }

@@ -21,6 +21,7 @@ import { PaintQueue, debounced, sliceDeadline } from "./scheduling.js";
 
 const WIDE_ROW = 28;
 const NARROW_ROW = 46;
+const RETRY_SESSION_MS = 3000;
 /** Why a stream ended that cannot be taken up again where it was. */
 const LOST_PLACES = ["trimmed", "lost", "gone"];
 const NARROW_SCREEN = matchMedia("(max-width: 760px)");
@@ -34,7 +35,7 @@ export class SessionView {
     this.tools = new SessionTools(source, context, () => selectedRanges(this.selection));
     this.notes = new TimelineNotes(() => this.stick(), () => this.go({ query: "" }, true));
     this.body = el("div", { class: "split" });
-    this.element = el("div", { class: "view session-view" }, this.header.element, el("div", { class: "toolbar" }, this.search.element, this.tools.element, this.pill.element), this.notes.note, this.body);
+    this.element = el("div", { class: "view session-view" }, this.header.element, el("div", { class: "toolbar" }, this.search.element, this.tools.element, this.pill.element), this.notes.note, this.notes.said, this.body);
     this.queue = new PaintQueue(() => this.paint());
     this.media = () => this.list?.setRowHeight(NARROW_SCREEN.matches ? NARROW_ROW : WIDE_ROW);
     NARROW_SCREEN.addEventListener("change", this.media);
@@ -45,6 +46,7 @@ export class SessionView {
   /** Reads the session from its beginning; also where it was replaced by another one of the same id. */
   begin() {
     this.element.classList.remove("failed");
+    clearTimeout(this.retrying);
     this.feed?.close();
     this.list?.dispose();
     this.feed = new SessionFeed(this.source, {
@@ -76,6 +78,7 @@ export class SessionView {
   }
 
   dispose() {
+    clearTimeout(this.retrying);
     NARROW_SCREEN.removeEventListener("change", this.media);
     this.feed.close();
     this.list.dispose();
@@ -170,6 +173,7 @@ export class SessionView {
       this.element.classList.add("failed");
       setText(this.header.title, "This session cannot be shown");
       replaceChildren(this.body, problemNotice(problem, () => this.begin()));
+      this.retrying = problem.isPassing ? setTimeout(() => this.begin(), RETRY_SESSION_MS) : 0;
     } else {
       this.notes.problem = problem;
       this.queue.ask();

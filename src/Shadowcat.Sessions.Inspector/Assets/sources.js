@@ -1,5 +1,5 @@
 /** Where a session comes from: the server, or the document itself in a single file. Both answer the same questions. */
-import { Problem, exportAddress, getJson, getPayload, sessionPath } from "./api.js";
+import { Problem, exportAddress, getJson, getPayload, payloadAddress, sessionPath } from "./api.js";
 
 /** A session on the server. */
 export class ServedSession {
@@ -26,6 +26,10 @@ export class ServedSession {
 
   payload(sequence, most, signal) {
     return getPayload(this.id, sequence, most, signal);
+  }
+
+  payloadLink(sequence) {
+    return payloadAddress(this.id, sequence);
   }
 
   exportLink(format, frames) {
@@ -81,6 +85,11 @@ export class EmbeddedSession {
     const frame = this.find(sequence);
     const bytes = frame.b64 === undefined ? new TextEncoder().encode(frame.p ?? "") : Uint8Array.from(atob(frame.b64), (character) => character.charCodeAt(0));
     return most === null ? bytes : bytes.subarray(0, most);
+  }
+
+  /** All of the message is on the page: there is nothing to be fetched. */
+  payloadLink() {
+    return null;
   }
 
   find(sequence) {

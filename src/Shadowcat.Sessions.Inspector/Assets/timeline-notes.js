@@ -7,7 +7,8 @@ export class TimelineNotes {
   /** `onEnd()` goes back to the newest frame, `onClear()` clears the filter. */
   constructor(onEnd, onClear) {
     this.onClear = onClear;
-    this.note = el("p", { class: "list-note", role: "status", hidden: true });
+    this.note = el("p", { class: "list-note", hidden: true });
+    this.said = el("p", { class: "unseen", role: "status" });
     this.toEnd = button("", onEnd, { class: "to-end", hidden: true });
     this.toEnd.append(icon("down"), el("span"));
     this.empty = el("div", { class: "list-empty", hidden: true });
@@ -18,6 +19,7 @@ export class TimelineNotes {
   clear() {
     this.seenEnd = null;
     this.problem = null;
+    this.saidOf = null;
     this.shownEmpty = null;
   }
 
@@ -25,8 +27,17 @@ export class TimelineNotes {
     const parts = [this.problem && `Not all frames are here: ${this.problem.message}`, startText(model), loadingText(model), selectionText(model, selection)].filter(Boolean);
     setText(this.note, parts.join("  ·  "));
     this.note.hidden = parts.length === 0;
+    this.say(model, selection);
     this.showEnd(model, list);
     this.showEmpty(model, selection, canFollow);
+  }
+
+  /** A screen reader reads what a filter found, once; not each count while frames come. */
+  say(model, selection) {
+    if (selection.isComplete && !model.isLoading && this.saidOf !== selection.test) {
+      this.saidOf = selection.test;
+      setText(this.said, selectionText(model, selection) ?? "");
+    }
   }
 
   showEnd(model, list) {
