@@ -107,6 +107,10 @@ export class FrameSelection {
 
     const before = this.rows.length;
     const gone = lowerPlace(this.found.rows, this.model.start);
+    if (gone === 0) {
+      return 0;
+    }
+
     this.found.rows.splice(0, gone).forEach((sequence) => this.found.roots.delete(sequence));
     this.lay();
     return before - this.rows.length;

@@ -1,8 +1,8 @@
 /** The head of a session: who talked to whom, how it stands, and, opened, everything that is known of it. */
-import { button, el, icon, replaceChildren } from "./dom.js";
+import { button, el, icon, replaceChildren, setText } from "./dom.js";
 import { copyAndSay } from "./clipboard.js";
 import { peerText, statusOf, transportName } from "./peers.js";
-import { countText, distanceText, durationText, momentText } from "./units.js";
+import { countText, distanceText, durationText, momentText, plural } from "./units.js";
 import { visible, visibleLines } from "./visible.js";
 
 export class SessionHeader {
@@ -11,11 +11,38 @@ export class SessionHeader {
     this.chips = el("div", { class: "chips" });
     this.reason = el("p", { class: "close-reason", hidden: true });
     this.facts = el("dl", { class: "facts" });
-    this.details = el("details", { class: "session-details" }, el("summary", { text: "Details" }), this.facts);
+    this.details = el("details", { class: "session-details", ontoggle: () => this.showFacts() }, el("summary", { text: "Details" }), this.facts);
+    this.frames = chip("");
     this.element = el("header", { class: "session-head" }, el("div", { class: "session-line" }, this.title, this.chips), this.reason, this.details);
   }
 
+  /** Says what is known; also many times a second, while frames come: what is the same stays as it is. */
   show(session) {
+    this.session = session;
+    this.count(session.frames);
+    const { frames, lastActivity, expiresAt, ...lasting } = session;
+    const mark = JSON.stringify(lasting);
+    if (mark !== this.shown) {
+      this.shown = mark;
+      this.showLasting(session);
+    }
+
+    this.showFacts();
+  }
+
+  count(frames) {
+    setText(this.frames, plural(frames, "frame"));
+  }
+
+  /** The facts are made where they can be seen, and not under the hands of somebody who selects in them. */
+  showFacts() {
+    const isSelecting = !document.getSelection().isCollapsed && this.facts.contains(document.getSelection().anchorNode);
+    if (this.details.open && this.session !== undefined && !isSelecting) {
+      replaceChildren(this.facts, factsOf(this.session).map(([name, value]) => el("div", {}, el("dt", { text: name }), el("dd", {}, value))));
+    }
+  }
+
+  showLasting(session) {
     const status = statusOf(session);
     replaceChildren(this.title, el("span", { class: "recorded", text: peerText(session.client) }), el("span", { class: "arrow", text: " → ", "aria-label": " to " }), el("span", { class: "recorded", text: peerText(session.server) }));
     replaceChildren(this.chips,
@@ -23,12 +50,11 @@ export class SessionHeader {
       chip(transportName(session.transport)),
       session.version?.negotiated && chip(`MCP ${visible(session.version.negotiated, 64)}`),
       session.protected && el("span", { class: "chip locked", title: "The payloads of this session are encrypted in the store." }, icon("lock"), "Encrypted"),
-      chip(`${countText(session.frames)} frames`),
+      this.frames,
       (session.tags ?? []).map((tag) => chip(visible(tag, 60), "tag")));
     this.reason.hidden = !session.closeReason;
     this.reason.className = `close-reason ${status.kind}`;
     this.reason.textContent = session.closeReason ? `Closed: ${visible(session.closeReason, 4096)}` : "";
-    replaceChildren(this.facts, factsOf(session).map(([name, value]) => el("div", {}, el("dt", { text: name }), el("dd", {}, value))));
   }
 }
 

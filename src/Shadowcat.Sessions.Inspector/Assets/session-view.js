@@ -191,6 +191,7 @@ export class SessionView {
     this.selection.advance(sliceDeadline());
     this.list.setCount(this.selection.count, this.isPainted ? dropped : 0);
     this.isPainted = true;
+    this.header.count(Math.max(this.feed.session.frames, this.model.end));
     this.panel.refresh();
     this.describe();
     if (this.wanted !== undefined && this.selection.indexOf(this.wanted) >= 0) {

@@ -4,7 +4,7 @@ import { LiveStream } from "./live-stream.js";
 import { debounced } from "./scheduling.js";
 
 const FIRST_PAGE = 60;
-const NEXT_PAGE = 500;
+const NEXT_PAGE = 250;
 const HEAD_PAGE = 100;
 const POLL_MS = 2000;
 const LOOK_MS = 5000;
