@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using static Shadowcat.Sessions.Inspector.Tests.Browser.Conversation;
 
 namespace Shadowcat.Sessions.Inspector.Tests.Browser;
@@ -19,12 +20,28 @@ internal static class Everyday
         ("claude-code", "filesystem", 2900, SessionStatus.Completed, "the client closed its end", "local"),
     ];
 
-    /// <summary>Fills a store; the newest session is the one that <see cref="TalkAsync"/> holds.</summary>
-    public static async Task<Conversation> FillAsync(ISessionStore store)
+    private static readonly Dictionary<string, string> Versions = new(StringComparer.Ordinal)
     {
+        ["claude-code"] = "2.1", ["inspector"] = "0.19.0", ["cursor"] = "1.7.52", ["my-agent"] = "0.3",
+        ["github"] = "0.20.1", ["filesystem"] = "2026.8.31", ["postgres"] = "0.6.2", ["weather"] = "1.4", ["browser"] = "0.0.41", ["sentry"] = "0.18",
+    };
+
+    /// <summary>Fills a store; the newest session is the one that <see cref="TalkAsync"/> holds.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="clock">The clock of the store, set to when the sessions were held; null where it has none of its own.</param>
+    public static async Task<Conversation> FillAsync(ISessionStore store, FakeTimeProvider? clock = null)
+    {
+        var now = DateTimeOffset.UtcNow;
         foreach (var (client, server, minutesAgo, status, reason, tag) in Others.Reverse())
         {
-            var other = await BeginAsync(store, client, server, TimeSpan.FromMinutes(minutesAgo), session => session with { Tags = [new SessionTag(tag)] });
+            clock?.SetUtcNow(now.AddMinutes(-minutesAgo));
+            var other = await BeginAsync(store, client, server, TimeSpan.FromMinutes(minutesAgo), session => session with
+            {
+                ClientInfo = Peer.Create(client, Versions[client]),
+                ServerInfo = Peer.Create(server, Versions[server]),
+                TransportType = server is "filesystem" or "postgres" or "browser" ? TransportType.Stdio : TransportType.StreamableHttp,
+                Tags = [new SessionTag(tag)],
+            });
             for (var id = 1; id <= 3 + (minutesAgo % 5); id++)
             {
                 await other.CallAsync(id, "query", 4 * id);
@@ -36,11 +53,12 @@ internal static class Everyday
             }
         }
 
+        clock?.SetUtcNow(now);
         return await TalkAsync(store);
     }
 
     /// <summary>A session with calls that go well, fail, are cancelled and are still open, progress, logs, a task, a question of the server, a retry and a gap.</summary>
-    public static async Task<Conversation> TalkAsync(ISessionStore store)
+    public static async Task<Conversation> TalkAsync(ISessionStore store, string forecast = "Oslo: sun, 4 °C")
     {
         var talk = await BeginAsync(store, ago: TimeSpan.FromMinutes(1), configure: static session => session with
         {
@@ -53,7 +71,7 @@ internal static class Everyday
         await talk.ClientAsync(Notification("notifications/initialized"));
         await talk.ClientAsync(Request(1, "tools/list"));
         await talk.ServerAsync(Result(1, """{"tools":[{"name":"get_forecast","description":"The weather of the next days","inputSchema":{"type":"object"}}]}"""), 6);
-        await CallWithProgressAsync(talk);
+        await CallWithProgressAsync(talk, forecast);
         await FailAsync(talk);
         await CancelAsync(talk);
         await RunTaskAsync(talk);
@@ -61,13 +79,13 @@ internal static class Everyday
         return talk;
     }
 
-    private static async Task CallWithProgressAsync(Conversation talk)
+    private static async Task CallWithProgressAsync(Conversation talk, string forecast)
     {
         await talk.ClientAsync(Request(2, "tools/call", """{"name":"get_forecast","arguments":{"city":"Oslo","days":3},"_meta":{"progressToken":"p2"}}"""), 40);
         await talk.ServerAsync(Notification("notifications/progress", """{"progressToken":"p2","progress":1,"total":3,"message":"asking three stations"}"""), 180);
         await talk.ServerAsync(Notification("notifications/message", """{"level":"warning","logger":"stations","data":"station 2 answers slowly"}"""), 90);
         await talk.ServerAsync(Notification("notifications/progress", """{"progressToken":"p2","progress":2,"total":3}"""), 260);
-        await talk.ServerAsync(Result(2, """{"content":[{"type":"text","text":"Oslo: sun, 4 °C"}],"structuredContent":{"days":[{"high":4,"low":-2},{"high":3,"low":-4}]},"isError":false}"""), 310);
+        await talk.ServerAsync(Result(2, $$$"""{"content":[{"type":"text","text":"{{{forecast}}}"}],"structuredContent":{"days":[{"high":4,"low":-2},{"high":3,"low":-4}]},"isError":false}"""), 310);
     }
 
     private static async Task FailAsync(Conversation talk)

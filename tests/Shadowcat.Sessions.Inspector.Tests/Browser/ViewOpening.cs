@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Shadowcat.Sessions.Inspector.Tests.Browser;
 
 /// <summary>Brings a view of the page into the state in which it is looked at.</summary>
-internal sealed class ViewOpening(IPage page, ILocator rows, InMemorySessionStore store)
+internal sealed class ViewOpening(IPage page, ILocator rows, InMemorySessionStore store, FakeTimeProvider clock)
 {
     private ILocator Panel => page.Locator(".panel:not([hidden])");
 
@@ -16,9 +17,7 @@ internal sealed class ViewOpening(IPage page, ILocator rows, InMemorySessionStor
             return (store, "#/");
         }
 
-        var talk = await Everyday.FillAsync(store);
-        var other = await Everyday.TalkAsync(store);
-        await other.CallAsync(20, "get_forecast", 350, "Oslo: rain, 3 °C");
+        var talk = await Everyday.FillAsync(store, clock);
         return view switch
         {
             "sessions-no-match" => (store, "#/?q=client:nobody"),
@@ -30,7 +29,7 @@ internal sealed class ViewOpening(IPage page, ILocator rows, InMemorySessionStor
             "frame-bytes" => (store, $"#/s/{talk.Id}/f/9"),
             "frame-details" => (store, $"#/s/{talk.Id}/f/1"),
             "charts" => (store, $"#/s/{talk.Id}/charts"),
-            "compare" or "compare-messages" => (store, $"#/compare/{talk.Id}/{other.Id}"),
+            "compare" or "compare-messages" => (store, $"#/compare/{talk.Id}/{await OtherAsync()}"),
             "store-away" => (new FailingStore(store) { IsAway = true }, "#/"),
             "session-gone" => (store, "#/s/no-such-session"),
             "file" => (store, $"api/sessions/{talk.Id}/export?format=html"),
@@ -80,5 +79,13 @@ internal sealed class ViewOpening(IPage page, ILocator rows, InMemorySessionStor
                 await page.Keyboard.PressAsync("?");
                 break;
         }
+    }
+
+    /// <summary>The same conversation once more, in which something was otherwise.</summary>
+    private async Task<SessionId> OtherAsync()
+    {
+        var other = await Everyday.TalkAsync(store, "Oslo: rain, 3 °C");
+        await other.CallAsync(20, "get_forecast", 350);
+        return other.Id;
     }
 }

@@ -1,5 +1,6 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
 
 namespace Shadowcat.Sessions.Inspector.Tests.Browser;
@@ -22,7 +23,8 @@ public sealed class ViewTests(Chromium chromium) : BrowserTest(chromium)
     [MemberData(nameof(Views))]
     public async Task View_InEveryLook_ShutsNobodyOut(string view)
     {
-        var opening = new ViewOpening(Page, Rows, Store);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(-3));
+        var opening = new ViewOpening(Page, Rows, new InMemorySessionStore(new SessionStoreOptions { TimeToLive = TimeSpan.FromDays(30) }, timeProvider: clock), clock);
         Watch.AllowsRefusals = view is "store-away" or "session-gone";
         var (store, route) = await opening.RecordAsync(view);
         var application = await StartAsync(store);
