@@ -146,14 +146,7 @@ export class FrameSelection {
       return;
     }
 
-    this.rows = [];
-    for (const root of this.found.rows) {
-      if (this.opened.has(root)) {
-        this.rows.push(...this.model.conversation(root));
-      } else {
-        this.rows.push(root);
-      }
-    }
+    this.rows = this.found.rows.flatMap((root) => (this.opened.has(root) ? this.model.conversation(root) : root));
   }
 
   consider(target, sequence) {

@@ -11,6 +11,7 @@ import { EmbeddedSession, ServedSession, isSingleFile } from "./sources.js";
 import { applyStoredTheme, switchTheme } from "./theme.js";
 import { visible } from "./visible.js";
 
+const INFO_RETRY_MS = 3000;
 const LIST_KEYS = new Set(["j", "k", "ArrowDown", "ArrowUp", "PageDown", "PageUp", "Home", "End"]);
 
 class InspectorPage {
@@ -33,14 +34,17 @@ class InspectorPage {
 
   async readInfo() {
     try {
-      this.context.info = await getJson("info");
-      setText(this.store, visible(this.context.info.store, 120));
-      this.store.title = `Shadowcat.Sessions ${this.context.info.version}`;
+      const info = await getJson("info");
+      this.context.info = info;
+      setText(this.store, visible(info.store, 120) + (info.ownerOnly ? " · your sessions only" : ""));
+      this.store.title = `Shadowcat.Sessions ${info.version}`;
       this.view.update(this.route());
       this.view.showBulk?.();
-    } catch {
-      // The view that asks for sessions says that the server is away; this is asked again.
-      setTimeout(() => this.readInfo(), 3000);
+    } catch (problem) {
+      // The view, which asks the same server, says what is so.
+      if (problem.isPassing) {
+        setTimeout(() => this.readInfo(), INFO_RETRY_MS);
+      }
     }
   }
 
