@@ -5,6 +5,11 @@ namespace Shadowcat.Sessions.Inspector;
 /// <summary>A file of the page, as it is sent.</summary>
 internal sealed class Asset
 {
+    /// <summary>The coding that every browser takes.</summary>
+    public const string Brotli = "br";
+
+    private const string Gzip = "gzip";
+
     /// <summary>A step below the best, which takes ten times as long for a few percent.</summary>
     private const int BrotliQuality = 9;
     private const int BrotliWindow = 22;
@@ -24,8 +29,8 @@ internal sealed class Asset
             ".txt" => "text/plain; charset=utf-8",
             _ => "application/octet-stream",
         };
-        _brotli = new(() => Brotli(content));
-        _gzip = new(() => Gzip(content));
+        _brotli = new(() => CompressByBrotli(content));
+        _gzip = new(() => CompressByGzip(content));
     }
 
     public byte[] Content { get; }
@@ -35,11 +40,11 @@ internal sealed class Asset
     /// <summary>The content in the coding that a client accepts, and the name of that.</summary>
     /// <param name="accepted">What the client says it accepts.</param>
     public (byte[] Body, string? Coding) For(string accepted) =>
-        accepted.Contains("br", StringComparison.OrdinalIgnoreCase) ? (_brotli.Value, "br")
-        : accepted.Contains("gzip", StringComparison.OrdinalIgnoreCase) ? (_gzip.Value, "gzip")
+        accepted.Contains(Brotli, StringComparison.OrdinalIgnoreCase) ? (_brotli.Value, Brotli)
+        : accepted.Contains(Gzip, StringComparison.OrdinalIgnoreCase) ? (_gzip.Value, Gzip)
         : (Content, null);
 
-    private static byte[] Brotli(byte[] content)
+    private static byte[] CompressByBrotli(byte[] content)
     {
         var compressed = new byte[BrotliEncoder.GetMaxCompressedLength(content.Length)];
         return BrotliEncoder.TryCompress(content, compressed, out var length, BrotliQuality, BrotliWindow)
@@ -47,7 +52,7 @@ internal sealed class Asset
             : throw new InvalidOperationException("An asset could not be compressed.");
     }
 
-    private static byte[] Gzip(byte[] content)
+    private static byte[] CompressByGzip(byte[] content)
     {
         using var compressed = new MemoryStream();
         using (var stream = new GZipStream(compressed, CompressionLevel.Optimal))

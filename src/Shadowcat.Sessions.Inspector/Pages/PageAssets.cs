@@ -32,7 +32,7 @@ internal sealed class PageAssets
     }
 
     /// <summary>The assets of this version of the library.</summary>
-    public static PageAssets Embedded => Development ?? Lazily.Value;
+    public static PageAssets Embedded => Lazily.Value;
 
     /// <summary>Names the content of all files: another content is another address, so each may be kept for ever.</summary>
     public string Hash { get; }
@@ -54,9 +54,14 @@ internal sealed class PageAssets
 
     private static Lazy<PageAssets> Lazily { get; } = new(Read);
 
-    private static PageAssets? Development => Environment.GetEnvironmentVariable("SHADOWCAT_INSPECTOR_ASSETS") is { Length: > 0 } folder
-        ? new PageAssets(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(file => Path.GetRelativePath(folder, file), File.ReadAllBytes, StringComparer.Ordinal))
-        : null;
+    /// <summary>Reads and compresses the assets before somebody waits for them. What goes wrong with it goes wrong for who asks for them.</summary>
+    public static void Prepare() => _ = Task.Run(static () =>
+    {
+        foreach (var asset in Embedded.Files.Values.Append(Embedded.Page))
+        {
+            _ = asset.For(Asset.Brotli);
+        }
+    });
 
     private static PageAssets Read()
     {

@@ -31,6 +31,7 @@ public static class SessionInspectorEndpointRouteBuilderExtensions
         var options = new SessionInspectorOptions();
         configure?.Invoke(options);
         Check(endpoints.ServiceProvider, options);
+        PageAssets.Prepare();
         var group = endpoints.MapGroup(pattern);
         var own = endpoints.DataSources.Last();
         Map(group, endpoints.ServiceProvider, options);

@@ -6,7 +6,6 @@ using Shadowcat.Sessions.Recorder.Exporting;
 using Shadowcat.Sessions.Recorder.Inspecting;
 using Shadowcat.Sessions.Recorder.Starting;
 using Shadowcat.Sessions.Recorder.Storing;
-using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Commands;
 

@@ -30,5 +30,11 @@ internal static class Browser
     private static bool HasDisplay => Environment.GetEnvironmentVariable("DISPLAY") is { Length: > 0 } || Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is { Length: > 0 };
 
     /// <summary>It writes into pipes that nobody reads, and not into the terminal.</summary>
-    private static ProcessStartInfo Quiet(string command, Uri address) => new(command, [address.AbsoluteUri]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+    private static ProcessStartInfo Quiet(string command, Uri address) => new(command, [address.AbsoluteUri])
+    {
+        UseShellExecute = false,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
 }
