@@ -2,7 +2,7 @@
 import { rangeBar, shareBar, stackedBars } from "./chart-shapes.js";
 import { el, replaceChildren } from "./dom.js";
 import { notice } from "./notices.js";
-import { sliceDeadline } from "./scheduling.js";
+import { nextTurn, sliceDeadline } from "./scheduling.js";
 import { FrameStatistics, timeSlots } from "./statistics.js";
 import { clockText, countText, durationText, sizeText } from "./units.js";
 import { visible } from "./visible.js";
@@ -35,6 +35,7 @@ export class ChartsPart {
   close() {
     clearTimeout(this.running);
     this.statistics = null;
+    this.drawn = null;
     this.element.hidden = true;
   }
 
@@ -54,12 +55,23 @@ export class ChartsPart {
     this.running = setTimeout(() => this.turn(), wait);
   }
 
-  draw(statistics) {
-    const scroll = this.element.scrollTop;
-    replaceChildren(this.element, statistics.frames === 0
-      ? notice("Nothing to be charted", "No frame matches the filter, or there are none yet.")
-      : [this.numbers(statistics), this.rate(statistics), this.sizes(statistics), this.groups("Methods", statistics.methods), this.groups("Tools, prompts and resources", statistics.tools), this.slowest(statistics)]);
-    this.element.scrollTop = scroll;
+  /** Makes one chart after the other, so that none holds the page, and shows them together. */
+  async draw(statistics) {
+    this.drawn = statistics;
+    const charts = statistics.frames === 0
+      ? [() => notice("Nothing to be charted", "No frame matches the filter, or there are none yet.")]
+      : [() => this.numbers(statistics), () => this.rate(statistics), () => this.sizes(statistics), () => this.groups("Methods", statistics.methods), () => this.groups("Tools, prompts and resources", statistics.tools), () => this.slowest(statistics)];
+    const made = [];
+    for (const make of charts) {
+      made.push(make());
+      await nextTurn();
+    }
+
+    if (this.drawn === statistics) {
+      const scroll = this.element.scrollTop;
+      replaceChildren(this.element, made);
+      this.element.scrollTop = scroll;
+    }
   }
 
   numbers(statistics) {

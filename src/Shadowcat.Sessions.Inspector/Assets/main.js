@@ -33,19 +33,23 @@ class InspectorPage {
   }
 
   async readInfo() {
+    let info;
     try {
-      const info = await getJson("info");
-      this.context.info = info;
-      setText(this.store, visible(info.store, 120) + (info.ownerOnly ? " · your sessions only" : ""));
-      this.store.title = `Shadowcat.Sessions ${info.version}`;
-      this.view.update(this.route());
-      this.view.showBulk?.();
+      info = await getJson("info");
     } catch (problem) {
       // The view, which asks the same server, says what is so.
       if (problem.isPassing) {
         setTimeout(() => this.readInfo(), INFO_RETRY_MS);
       }
+
+      return;
     }
+
+    this.context.info = info;
+    setText(this.store, visible(info.store, 120) + (info.ownerOnly ? " · your sessions only" : ""));
+    this.store.title = `Shadowcat.Sessions ${info.version}`;
+    this.view.update(this.route());
+    this.view.showBulk?.();
   }
 
   show() {

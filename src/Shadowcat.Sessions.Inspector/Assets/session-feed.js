@@ -4,7 +4,7 @@ import { FrameModel } from "./frame-model.js";
 import { LiveStream } from "./live-stream.js";
 import { nextTurn, pause } from "./scheduling.js";
 
-const NEWEST_FRAMES = 200;
+const NEWEST_FRAMES = 120;
 const PAGE_FRAMES = 1000;
 const RETRY_MS = 2000;
 
