@@ -10,8 +10,8 @@ public sealed class HostileTests(Chromium chromium) : BrowserTest(chromium)
 {
     private const string Markup = "</script></title></style><script>alert(1)</script><img src=//evil.example/x onerror=alert(2)><svg onload=alert(3)>\" onmouseover=\"alert(4)\" '{{7*7}}${7*7}<!--";
     private const string Link = "javascript:alert(5)";
-    private const string Hidden = "\u202Egnp.exe\u202C\u200B\u2066\u001b[2J\u0007\u2028";
-    private const string Escaped = "\\u202Egnp.exe\\u202C\\u200B\\u2066\\u001B[2J\\u0007\\u2028";
+    private const string Hidden = "\u202Egnp.exe\u202C\u200B\u2066\u001b[2J\u0007\u2028.";
+    private const string Escaped = "\\u202Egnp.exe\\u202C\\u200B\\u2066\\u001B[2J\\u0007\\u2028.";
     private const int Levels = 100_000;
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class HostileTests(Chromium chromium) : BrowserTest(chromium)
         var talk = await Conversation.BeginAsync(Store);
         await talk.ServerAsync($$$"""{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":{{{JsonSerializer.Serialize(Hidden)}}}} }""");
         await talk.ClientAsync("""{"jsonrpc":"2.0","method":"halves","params":{"half":"\ud800","other":"\udc00x"}}""");
-        await talk.AddAsync(MessageDirection.ServerToClient, Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"method\":\"{Hidden[..^7]}\"}}"));
+        await talk.AddAsync(MessageDirection.ServerToClient, Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"method\":\"{Hidden[..^8]}\"}}"));
         await OpenAsync(await StartAsync(), talk.Id, "/f/1");
 
         await Seen(Row("error 1")).ToContainTextAsync(Escaped);
@@ -131,7 +131,7 @@ public sealed class HostileTests(Chromium chromium) : BrowserTest(chromium)
     private async Task HasNoMarkupAsync()
     {
         Assert.Equal(0, await Page.Locator("#app img, #app script, #app iframe, [onmouseover], [onerror], [onload]").CountAsync());
-        var links = await Page.EvaluateAsync<string[]>("[...document.querySelectorAll('a')].map((link) => link.protocol)");
+        var links = await Page.EvaluateAsync<string[]>("[...document.querySelectorAll('a[href]')].map((link) => link.protocol)");
         Assert.All(links, static protocol => Assert.Equal("http:", protocol));
     }
 

@@ -21,8 +21,8 @@ public sealed class TimelineTests(Chromium chromium) : BrowserTest(chromium)
 
         await Seen(Page.GetByRole(AriaRole.Heading, new() { Name = "claude-code 2.1 to weather 1.4" })).ToBeVisibleAsync();
         await Seen(Page.Locator(".session-head")).ToContainTextAsync("MCP 2025-11-25");
-        await Seen(Page.Locator(".from-client:not([hidden])").Filter(new() { HasText = "get_forecast" }).Locator(".lane-client")).ToContainTextAsync("tools/call");
-        await Seen(Page.Locator(".from-server:not([hidden])").Filter(new() { HasText = "get_forecast" }).Locator(".lane-server")).ToContainTextAsync("result");
+        await Seen(Page.Locator(".from-client:not([hidden])").Filter(new() { HasText = "make_report" }).Locator(".lane-client")).ToContainTextAsync("tools/call");
+        await Seen(Page.Locator(".from-server:not([hidden])").Filter(new() { HasText = "make_report" }).Locator(".lane-server")).ToContainTextAsync("result");
         await Seen(Page.GetByRole(AriaRole.Columnheader, new() { Name = "Server · weather" })).ToBeVisibleAsync();
         await Page.GoBackAsync();
         await Seen(Rows).ToHaveCountAsync(11);
