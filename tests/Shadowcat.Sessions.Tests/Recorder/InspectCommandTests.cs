@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Shadowcat.Sessions.Recorder.Inspecting;
-using Shadowcat.Sessions.Tests.Servers;
 using Shadowcat.Sessions.Tests.Sqlite;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
