@@ -76,11 +76,8 @@ internal readonly record struct JsonRpcHeader(MessageKind Kind, string? Method, 
             reader.Read();
             members.HasError = reader.TokenType == JsonTokenType.StartObject;
         }
-        else
-        {
-            reader.Read();
-        }
 
+        // Where it stands at the name of another member, that skips the value too.
         reader.Skip();
     }
 

@@ -23,4 +23,14 @@ public sealed class FrameRangeTests
         Assert.Equal("count", Assert.Throws<ArgumentOutOfRangeException>(() => FrameRange.Last(-1)).ParamName);
         Assert.Throws<ArgumentOutOfRangeException>(() => FrameRange.Last(long.MinValue));
     }
+
+    [Fact]
+    public void IsFromEnd_AnyRange_IsTrueForTheLastOnly()
+    {
+        Assert.True(FrameRange.Last(3).IsFromEnd);
+        Assert.True(FrameRange.Last(0).IsFromEnd);
+        Assert.False(FrameRange.All.IsFromEnd);
+        Assert.False(FrameRange.From(0).IsFromEnd);
+        Assert.False(FrameRange.From(0, 3).IsFromEnd);
+    }
 }

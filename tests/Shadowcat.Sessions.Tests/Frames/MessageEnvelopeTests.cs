@@ -114,4 +114,12 @@ public sealed class MessageEnvelopeTests
 
         Assert.DoesNotContain("hunter2", frame.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Copy_WithAnotherPayloadOrWithout_KeepsTheRest()
+    {
+        Assert.Equal(Full, new MessageEnvelope(Full));
+        Assert.Equal(Full with { Payload = "other"u8.ToArray() }, new MessageEnvelope(Full, "other"u8.ToArray()));
+        Assert.Equal("original", Assert.Throws<ArgumentNullException>(() => new MessageEnvelope(null!)).ParamName);
+    }
 }

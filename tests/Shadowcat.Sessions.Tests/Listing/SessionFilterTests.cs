@@ -61,6 +61,15 @@ public sealed class SessionFilterTests
     }
 
     [Fact]
+    public void Matches_Creation_TakesTheFirstMomentInAndTheLastOut()
+    {
+        Assert.True(new SessionFilter { CreatedSince = Session.CreatedAt }.Matches(Session));
+        Assert.False(new SessionFilter { CreatedSince = Session.CreatedAt.AddTicks(1) }.Matches(Session));
+        Assert.False(new SessionFilter { CreatedBefore = Session.CreatedAt }.Matches(Session));
+        Assert.True(new SessionFilter { CreatedBefore = Session.CreatedAt.AddTicks(1) }.Matches(Session));
+    }
+
+    [Fact]
     public void Matches_State_TakesThatStateOnly()
     {
         Assert.True(new SessionFilter { State = Session.State }.Matches(Session));

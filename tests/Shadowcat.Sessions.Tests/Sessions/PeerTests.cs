@@ -46,6 +46,10 @@ public sealed class PeerTests
         Assert.Equal("json", Assert.Throws<ArgumentException>(() => Peer.Parse(json)).ParamName);
 
     [Fact]
+    public void Parse_JsonThatIsNoObject_SaysWhatItIs() =>
+        Assert.Contains("is an object; this is Array", Assert.Throws<ArgumentException>(() => Peer.Parse("[]")).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Parse_UnpairedSurrogate_IsRefused() =>
         Assert.Equal("json", Assert.Throws<ArgumentException>(() => Peer.Parse("{\"x\":\"\ud800\"}")).ParamName);
 

@@ -76,4 +76,20 @@ public sealed class SessionAttributesTests
         Assert.Throws<ArgumentNullException>(() => Two.With("k", null!));
         Assert.Throws<ArgumentNullException>(() => Two.Without(null!));
     }
+
+    [Fact]
+    public void Create_EntryThatWithRefuses_IsRefused()
+    {
+        Assert.All(["", "a\nb", "\ud800", new string('k', 65)], key => Assert.Throws<ArgumentException>(() => SessionAttributes.Create([new(key, "")])));
+        Assert.All(["\udc00", new string('v', 1025)], value => Assert.Throws<ArgumentException>(() => SessionAttributes.Create([new("k", value)])));
+        Assert.Throws<ArgumentNullException>(() => SessionAttributes.Create([new(null!, "")]));
+        Assert.Throws<ArgumentNullException>(() => SessionAttributes.Create([new("k", null!)]));
+    }
+
+    [Fact]
+    public void GetHashCode_OfManyMaps_TellsMostApart()
+    {
+        Assert.InRange(Enumerable.Range(0, 100).Select(i => SessionAttributes.Create([new($"{i}", "v")]).GetHashCode()).Distinct().Count(), 90, 100);
+        Assert.InRange(Enumerable.Range(0, 100).Select(i => SessionAttributes.Create([new("k", $"{i}")]).GetHashCode()).Distinct().Count(), 90, 100);
+    }
 }

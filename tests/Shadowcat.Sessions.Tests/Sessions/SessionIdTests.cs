@@ -135,4 +135,29 @@ public sealed class SessionIdTests
     [InlineData("\"\\ud800\"")]
     public void Json_NoIdentity_IsRefused(string json) =>
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<SessionId>(json));
+
+    [Theory]
+    [MemberData(nameof(Valid))]
+    public void TryParse_PartOfAText_TakesWhatIsAnId(string value)
+    {
+        Assert.True(SessionId.TryParse($"<{value}>".AsSpan(1, value.Length), null, out var id));
+        Assert.Equal(new SessionId(value), id);
+    }
+
+    [Theory]
+    [MemberData(nameof(Invalid))]
+    public void TryParse_PartThatIsNoId_IsFalse(string value)
+    {
+        Assert.False(SessionId.TryParse($"<{value}>".AsSpan(1, value.Length), null, out var id));
+        Assert.True(id.IsDefault);
+    }
+
+    [Fact]
+    public void Operators_OfOneId_SayThatItIsTheSame()
+    {
+        var (left, right) = (new SessionId("a"), new SessionId("a"));
+
+        Assert.Equal((false, true, false, true), (left < right, left <= right, left > right, left >= right));
+        Assert.InRange(Enumerable.Range(0, 100).Select(i => new SessionId($"{i}").GetHashCode()).Distinct().Count(), 90, 100);
+    }
 }

@@ -43,4 +43,12 @@ public sealed class SessionTagTests
         // One spelling in two normal forms is two tags: they are compared as they are stored.
         Assert.NotEqual(new SessionTag("\u00fc"), new SessionTag("u\u0308"));
     }
+
+    [Fact]
+    public void Operators_OfOneTag_SayThatItIsTheSame()
+    {
+        var (left, right) = (new SessionTag("a"), new SessionTag("a"));
+
+        Assert.Equal((false, true, false, true), (left < right, left <= right, left > right, left >= right));
+    }
 }

@@ -63,4 +63,8 @@ public sealed class SessionTagsTests
         Assert.False(tags.ContainsAll(["a", "c"]));
         Assert.Throws<ArgumentNullException>(() => tags.ContainsAll(null!));
     }
+
+    [Fact]
+    public void GetHashCode_OfManySets_TellsMostApart() =>
+        Assert.InRange(Enumerable.Range(0, 100).Select(i => SessionTags.Create([new SessionTag($"{i}")]).GetHashCode()).Distinct().Count(), 90, 100);
 }

@@ -131,6 +131,7 @@ public sealed class SessionTests
 
         Assert.All(refused, value => Assert.Throws<ArgumentOutOfRangeException>(() => session with { TimeToLive = value }));
         Assert.All(refused, value => Assert.Throws<ArgumentOutOfRangeException>(() => session with { MaxLifetime = value }));
+        Assert.Equal(TimeSpan.FromMilliseconds(1), (session with { TimeToLive = TimeSpan.FromMilliseconds(1) }).TimeToLive);
         Assert.Equal(TimeSpan.FromMilliseconds(1), (session with { TimeToLive = TimeSpan.FromTicks(19_999) }).TimeToLive);
         Assert.Equal(TimeSpan.FromDays(3650), (session with { MaxLifetime = TimeSpan.FromDays(3650) }).MaxLifetime);
         Assert.Null((session with { TimeToLive = null }).TimeToLive);
@@ -201,5 +202,30 @@ public sealed class SessionTests
         Assert.NotEqual(new SessionOwner("sub", "alice", "a"), new SessionOwner("sub", "alice", "b"));
         Assert.NotEqual(new SessionOwner("sub", "alice", "a"), new SessionOwner("sub", "Alice", "a"));
         Assert.NotEqual(new SessionOwner("sub", "alice", "a"), new SessionOwner("oid", "alice", "a"));
+    }
+
+    [Fact]
+    public void Copy_UnderItsOwnIdOrWithoutOne_IsTheSameSession()
+    {
+        var session = Make.FullSession() with { Version = 3, FrameCount = 5, FirstSequence = 2, LastActivity = Make.At, ExpiresAt = Make.At.AddHours(1) };
+
+        Assert.Equal(session, new Session(session));
+        Assert.Equal(session, new Session(session, session.Id));
+    }
+
+    [Fact]
+    public void Copy_UnderAnotherId_IsAnotherSessionWithWhatTheApplicationOwns()
+    {
+        var session = Make.FullSession() with { Version = 3, FrameCount = 5, FirstSequence = 2, LastActivity = Make.At, ExpiresAt = Make.At.AddHours(1) };
+
+        var copy = new Session(session, new SessionId("other"));
+
+        Assert.Equal("other", copy.Id.Value);
+        Assert.NotEqual(session.Generation, copy.Generation);
+        Assert.Equal((0, 0, 0), (copy.Version, copy.FrameCount, copy.FirstSequence));
+        Assert.Equal((default, default), (copy.LastActivity, copy.ExpiresAt));
+        Assert.Equal(session.Tags, copy.Tags);
+        Assert.Equal("id", Assert.Throws<ArgumentException>(() => new Session(session, default(SessionId))).ParamName);
+        Assert.Equal("original", Assert.Throws<ArgumentNullException>(() => new Session(null!)).ParamName);
     }
 }
