@@ -195,6 +195,20 @@ internal sealed class FollowFramesConformance(IStoreHarness harness) : StoreConf
     }
 
     [Fact]
+    public async Task Follow_SessionLivesLongerThanAnyTimer_YieldsWhatComes()
+    {
+        var store = await StoreAsync();
+        var session = await store.CreateSessionAsync(Make.Session() with { TimeToLive = TimeSpan.FromDays(3650) }, Ct);
+        await using var frames = Follow(store, session.Id);
+        var next = frames.MoveNextAsync();
+
+        await store.AddFrameAsync(Make.Frame(session.Id), Ct);
+
+        Assert.True(await next);
+        Make.AssertNumbered([frames.Current], 0, 1);
+    }
+
+    [Fact]
     public async Task Follow_IsNoActivity()
     {
         var store = await StoreAsync();

@@ -163,6 +163,7 @@ internal sealed class FrameCapsConformance(IStoreHarness harness) : StoreConform
 
         await AssertRefusedAsync(session.Id, "AddFrame", "MaxFramesBytesPerSession", async () => await store.AddFrameAsync(Sized(session.Id, 1000), Ct));
         await AssertRefusedAsync(session.Id, "AddFrames", "MaxFramesBytesPerSession", async () => await store.AddFramesAsync(session.Id, [Sized(session.Id, 10), Sized(session.Id, 990)], Ct));
+        await AssertRefusedAsync(session.Id, "AddFrames", "MaxFramesBytesPerSession", async () => await store.AddFramesAsync(session.Id, [Sized(session.Id, 500), Sized(session.Id, 500)], Ct));
         Assert.Equal(before, await store.GetSessionAsync(session.Id, Ct));
         Assert.Equal(2, (await ReadAsync(store, session.Id)).Count);
 

@@ -188,6 +188,7 @@ internal sealed class ReadFramesConformance(IStoreHarness harness) : StoreConfor
         await AssertReadAsync(store, session.Id, FrameRange.From(4), 4, 6);
         await AssertReadAsync(store, session.Id, FrameRange.Last(2), 8, 2);
         await AssertReadAsync(store, session.Id, FrameRange.Last(100), 4, 6);
+        await AssertReadAsync(store, session.Id, FrameRange.From(0, 0), 0, 0);
         await AssertTrimmedAsync(store, session.Id, FrameRange.From(3), 3, 4);
         await AssertTrimmedAsync(store, session.Id, FrameRange.From(0), 0, 4);
         await AssertTrimmedAsync(store, session.Id, FrameRange.From(0, 2), 0, 4);

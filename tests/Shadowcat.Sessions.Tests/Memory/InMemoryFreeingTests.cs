@@ -82,6 +82,71 @@ public sealed class InMemoryFreeingTests
     }
 
     [Fact]
+    public async Task Expired_InTheMillisecondOfItsDeadline_IsFreed()
+    {
+        var store = new InMemorySessionStore(timeProvider: _clock);
+        var session = await store.CreateSessionAsync(Make.Session() with { TimeToLive = TimeSpan.FromMinutes(1) }, Ct);
+        _clock.Advance(session.ExpiresAt - _clock.GetUtcNow());
+
+        await FillAsync(store, 1);
+
+        Assert.Equal(1, store.KeptSessions);
+    }
+
+    [Fact]
+    public async Task Expired_TouchedBeforeItsFirstDeadline_IsFreedAfterItsLast()
+    {
+        var store = new InMemorySessionStore(timeProvider: _clock);
+        var session = await store.CreateSessionAsync(Make.Session() with { TimeToLive = TimeSpan.FromMinutes(60) }, Ct);
+        _clock.Advance(TimeSpan.FromMinutes(30));
+        await store.TouchSessionAsync(session.Id, Ct);
+        _clock.Advance(TimeSpan.FromMinutes(45));
+        var lasting = await store.CreateSessionAsync(Make.Session() with { TimeToLive = TimeSpan.FromDays(1) }, Ct);
+        Assert.Equal(2, store.KeptSessions);
+
+        _clock.Advance(TimeSpan.FromMinutes(45));
+        await store.TouchSessionAsync(lasting.Id, Ct);
+
+        Assert.Equal(1, store.KeptSessions);
+    }
+
+    [Fact]
+    public async Task Expired_StillKeptWhenItsIdIsUsedAgain_GivesItsPlaceToTheNewSession()
+    {
+        var store = new InMemorySessionStore(timeProvider: _clock);
+        var expired = await ExpiredBehindOthersAsync(store);
+
+        var session = await store.CreateSessionAsync(new Session(expired.Id, TransportType.Stdio), Ct);
+
+        Assert.Equal([session], await store.ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct));
+        Assert.Equal(session, await store.GetSessionAsync(expired.Id, Ct));
+    }
+
+    [Fact]
+    public async Task Expired_StillKeptWhenItsCreateIsRepeated_DoesNotComeBack()
+    {
+        var store = new InMemorySessionStore(timeProvider: _clock);
+        var expired = await ExpiredBehindOthersAsync(store);
+
+        await Assert.ThrowsAsync<SessionNotFoundException>(() => store.CreateSessionAsync(expired, Ct).AsTask());
+
+        Assert.Equal(0, await store.CountSessionsAsync(Ct));
+    }
+
+    /// <summary>No single call pays for all that others left.</summary>
+    [Fact]
+    public async Task Expired_Many_AreFreedAFewWithEachWrite()
+    {
+        var store = new InMemorySessionStore(timeProvider: _clock);
+        await FillAsync(store, 1000);
+        _clock.Advance(TimeSpan.FromHours(2));
+
+        await FillAsync(store, 1);
+
+        Assert.InRange(store.KeptSessions, 900, 1000);
+    }
+
+    [Fact]
     public async Task Deleted_ManyThatWouldHaveLivedLong_LeaveNothing()
     {
         var store = new InMemorySessionStore(timeProvider: _clock);
@@ -92,6 +157,19 @@ public sealed class InMemoryFreeingTests
         }
 
         Assert.InRange(store.KeptDeadlines, 0, 1001);
+    }
+
+    /// <summary>A session that has expired, and that no single write frees: others that expired earlier come first.</summary>
+    private async Task<Session> ExpiredBehindOthersAsync(InMemorySessionStore store)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            await store.CreateSessionAsync(Make.Session() with { TimeToLive = TimeSpan.FromMinutes(1) }, Ct);
+        }
+
+        var session = await store.CreateSessionAsync(Make.Session() with { TimeToLive = TimeSpan.FromMinutes(2) }, Ct);
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        return session;
     }
 
     private static async Task FillAsync(InMemorySessionStore store, int count)
