@@ -42,7 +42,11 @@ public sealed class RequestIdTests
     {
         RequestId[] ids = [RequestId.FromNumber(0), Make.NumberId("-0")!.Value, Make.NumberId("0.0")!.Value, RequestId.FromString(""), RequestId.FromString("0"), RequestId.FromString("-0"), RequestId.FromString("0.0")];
 
-        Assert.Equal(ids.Length, ids.Distinct().Count());
+        for (var i = 0; i < ids.Length; i++)
+        {
+            Assert.All(ids[(i + 1)..], other => Assert.False(ids[i].Equals(other), $"{ids[i]} and {other}"));
+        }
+
         Assert.Equal(RequestId.FromString(""), default);
         Assert.Equal(RequestId.FromNumber(0), Make.NumberId("0"));
     }

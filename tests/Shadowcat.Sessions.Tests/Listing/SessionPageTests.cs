@@ -37,13 +37,13 @@ public sealed class SessionPageTests
     }
 
     [Fact]
-    public void Take_TokenOfAnotherOrder_IsRefused()
+    public void Take_TokenOfAnotherOrderOrNoSessions_IsRefused()
     {
         var token = SessionPage.Take(Five, null, 2, null).ContinuationToken;
 
         Assert.Throws<ArgumentException>(() => SessionPage.Take(Five, new SessionFilter { Order = SessionOrder.NewestFirst }, 2, token));
-        Assert.Throws<ArgumentNullException>(() => SessionPage.Take(null!, null, 2, null));
-        Assert.Throws<ArgumentNullException>(() => new SessionPage(null!, null));
+        Assert.Equal("sessions", Assert.Throws<ArgumentNullException>(() => SessionPage.Take(null!, null, 2, null)).ParamName);
+        Assert.Equal("sessions", Assert.Throws<ArgumentNullException>(() => new SessionPage(null!, null)).ParamName);
     }
 
     private static List<string> Pages(IEnumerable<Session> sessions, SessionFilter? filter, int pageSize)

@@ -54,7 +54,7 @@ public sealed class PeerTests
         Assert.Equal("json", Assert.Throws<ArgumentException>(() => Peer.Parse("{\"x\":\"\ud800\"}")).ParamName);
 
     [Fact]
-    public void Parse_Null_IsRefused() => Assert.Throws<ArgumentNullException>(() => Peer.Parse(null!));
+    public void Parse_Null_IsRefused() => Assert.Equal("json", Assert.Throws<ArgumentNullException>(() => Peer.Parse(null!)).ParamName);
 
     [Fact]
     public void Parse_TooLarge_IsRefusedByItsBytes()
