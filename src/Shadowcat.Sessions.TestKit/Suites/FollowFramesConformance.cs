@@ -117,6 +117,21 @@ internal sealed class FollowFramesConformance(IStoreHarness harness) : StoreConf
     }
 
     [Fact]
+    public async Task Follow_WaitingWhenTheSessionCloses_Ends()
+    {
+        var store = await StoreAsync();
+        var session = await CreatedAsync(store, frames: 1);
+        await using var frames = Follow(store, session.Id);
+        await TakeAsync(frames, 1);
+        var next = frames.MoveNextAsync().AsTask();
+        Assert.False(next.IsCompleted);
+
+        await CloseAsync(await StoreAsync(), session.Id);
+
+        Assert.False(await next);
+    }
+
+    [Fact]
     public async Task Follow_SessionIsUpdatedButNotClosed_GoesOn()
     {
         var store = await StoreAsync();
