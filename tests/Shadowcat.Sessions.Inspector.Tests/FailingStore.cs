@@ -24,10 +24,13 @@ internal sealed class FailingStore(ISessionStore inner) : DelegatingSessionStore
     /// <summary>The frames that cannot be read.</summary>
     public HashSet<long> Unreadable { get; } = [];
 
+    /// <summary>The session that cannot be read.</summary>
+    public SessionId? UnreadableSession { get; init; }
+
     public override async ValueTask<Session?> GetSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         ThrowIfAway("GetSession");
-        return await base.GetSessionAsync(id, cancellationToken);
+        return id == UnreadableSession ? throw new SessionSerializationException("GetSession", id, "the session has another format") : await base.GetSessionAsync(id, cancellationToken);
     }
 
     public override async ValueTask<SessionPage> ListSessionPageAsync(SessionFilter? filter = null, int pageSize = 100, string? continuationToken = null, CancellationToken cancellationToken = default)

@@ -19,8 +19,21 @@ internal sealed class SessionAccess(Func<ISessionStore> store, SessionInspectorO
 
     /// <summary>A session.</summary>
     /// <exception cref="ProblemException">There is none, or none that the user may see.</exception>
-    public async ValueTask<Session> GetAsync(HttpContext context, SessionId id) =>
-        await Store.GetSessionAsync(id, context.RequestAborted).ConfigureAwait(false) is { } session && IsVisible(context, session) ? session : throw Problem.NoSession();
+    public async ValueTask<Session> GetAsync(HttpContext context, SessionId id) => await FindAsync(context, id).ConfigureAwait(false) ?? throw Problem.NoSession();
+
+    /// <summary>A session; null where there is none, or none that the user may see.</summary>
+    public async ValueTask<Session?> FindAsync(HttpContext context, SessionId id)
+    {
+        try
+        {
+            return await Store.GetSessionAsync(id, context.RequestAborted).ConfigureAwait(false) is { } session && IsVisible(context, session) ? session : null;
+        }
+        catch (SessionSerializationException) when (IsRestricted)
+        {
+            // Whose it is cannot be read either, and that it is there is nothing for another.
+            return null;
+        }
+    }
 
     /// <summary>Whether the user of a request may see a session.</summary>
     public bool IsVisible(HttpContext context, Session session) => !options.OwnerOnly || session.IsOwnedBy(context.User);

@@ -67,7 +67,7 @@ internal sealed class ExportAnswer(SessionAccess access, SessionInspectorOptions
         }
 
         Name(context, $"sessions.{Archive}");
-        var chosen = new ChosenSessions(access.Store, ids, session => access.IsVisible(context, session));
+        var chosen = new ChosenSessions(access.Store, ids, id => access.FindAsync(context, id));
         await chosen.ExportSessionsAsync(filter: null, context.Response.Body, progress: null, context.RequestAborted).ConfigureAwait(false);
     }
 

@@ -34,6 +34,10 @@ internal static class Problem
     public static ProblemException NoSession() => new(
         StatusCodes.Status404NotFound, "There is no such session", "It was deleted, has expired, or never was; or it is not yours. Go back to the list of sessions.");
 
+    /// <summary>A page that is open while the application is updated may ask for what the other version has.</summary>
+    public static ProblemException NoAddress() => new(
+        StatusCodes.Status404NotFound, "There is no such address", "The page is of another version than the server: load it anew.");
+
     public static ProblemException NoFrame(long sequence, Session session) => new(
         StatusCodes.Status404NotFound,
         "There is no such frame",

@@ -89,6 +89,7 @@ public static class SessionInspectorEndpointRouteBuilderExtensions
         Data("/api/sessions/{id}/export", export.AnswerAsync);
         Data("/api/export", export.AnswerManyAsync);
         Data("/api/changes", new ChangesAnswer(access, time, lifetime).AnswerAsync);
+        Data("/api/{**rest}", static _ => throw Problem.NoAddress());
         group.MapPost("/api/sessions/delete", InspectorEndpoint.Data(new DeleteAnswer(access, permission).AnswerAsync));
 
         void Data(string path, Func<HttpContext, Task> handle) => group.MapGet(path, InspectorEndpoint.Data(handle));

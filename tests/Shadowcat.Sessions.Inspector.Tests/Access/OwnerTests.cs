@@ -75,6 +75,22 @@ public sealed class OwnerTests
         Assert.DoesNotContain("nobodys", archive, StringComparison.Ordinal);
     }
 
+    /// <summary>Whose it is cannot be read either.</summary>
+    [Fact]
+    public async Task Session_ThatCannotBeRead_IsAsIfItWereNotThere()
+    {
+        var (store, bobs) = await StoreAsync();
+        var failing = new FailingStore(store) { UnreadableSession = bobs.Session.Id };
+        await using var restricted = await InspectedApplication.StartAsync(failing, static options => options.OwnerOnly = true);
+        await using var open = await InspectedApplication.StartAsync(failing);
+
+        var (hidden, _) = await restricted.GetAsync($"api/sessions/{bobs.Session.Id}", "alice");
+        var (shown, problem) = await open.GetAsync($"api/sessions/{bobs.Session.Id}");
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.UnprocessableEntity), (hidden, shown));
+        Assert.StartsWith("the session has another format", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     private static async Task<(ISessionStore Store, Recorded Bobs)> StoreAsync()
     {
         var store = new InMemorySessionStore();

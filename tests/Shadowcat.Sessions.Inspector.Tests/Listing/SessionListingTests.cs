@@ -129,6 +129,20 @@ public sealed class SessionListingTests
         Assert.Contains("Go back to the list", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("api/unknown")]
+    [InlineData("api/sessions/s/frames/0/unknown")]
+    [InlineData("api/")]
+    public async Task Address_OfAnotherVersion_SaysToLoadThePageAnew(string path)
+    {
+        await using var application = await InspectedApplication.StartAsync(new InMemorySessionStore());
+
+        var (status, problem) = await application.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.Contains("load it anew", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     private static async Task<ISessionStore> StoreAsync(int sessions)
     {
         var store = new InMemorySessionStore();
