@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -80,6 +81,8 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
     private protected ILocator Row(string text) => Rows.Filter(new() { HasText = text });
 
     private protected ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name });
+
+    private protected static Regex Pattern(string pattern) => new(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
 
     private protected static ILocatorAssertions Seen(ILocator locator) => Expect(locator);
 

@@ -13,13 +13,15 @@ public sealed class Chromium : IAsyncLifetime
 
     private const float ExpectTimeoutMs = 15_000;
 
+    private static readonly string[] Names = ["chromium", "google-chrome"];
+
     private readonly SemaphoreSlim _starting = new(1);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
     private static string? Executable =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .SelectMany(static folder => new[] { "chromium", "google-chrome" }.Select(name => Path.Combine(folder, name)))
+            .SelectMany(static folder => Names.Select(name => Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists);
 
     public ValueTask InitializeAsync() => default;

@@ -22,8 +22,16 @@ internal static class Everyday
 
     private static readonly Dictionary<string, string> Versions = new(StringComparer.Ordinal)
     {
-        ["claude-code"] = "2.1", ["inspector"] = "0.19.0", ["cursor"] = "1.7.52", ["my-agent"] = "0.3",
-        ["github"] = "0.20.1", ["filesystem"] = "2026.8.31", ["postgres"] = "0.6.2", ["weather"] = "1.4", ["browser"] = "0.0.41", ["sentry"] = "0.18",
+        ["claude-code"] = "2.1",
+        ["inspector"] = "0.19.0",
+        ["cursor"] = "1.7.52",
+        ["my-agent"] = "0.3",
+        ["github"] = "0.20.1",
+        ["filesystem"] = "2026.8.31",
+        ["postgres"] = "0.6.2",
+        ["weather"] = "1.4",
+        ["browser"] = "0.0.41",
+        ["sentry"] = "0.18",
     };
 
     /// <summary>Fills a store; the newest session is the one that <see cref="TalkAsync"/> holds.</summary>

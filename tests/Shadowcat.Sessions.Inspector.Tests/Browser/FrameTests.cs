@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Shadowcat.Sessions.Inspector.Tests.Browser;
@@ -29,7 +28,7 @@ public sealed class FrameTests(Chromium chromium) : BrowserTest(chromium)
         await Seen(Lines).ToHaveCountAsync(all - 3);
         await Page.Keyboard.PressAsync("ArrowRight");
         await Seen(Lines).ToHaveCountAsync(all);
-        await Seen(Page).ToHaveURLAsync(new Regex($"/s/{talk.Id}/f/5$"));
+        await Seen(Page).ToHaveURLAsync(Pattern($"/s/{talk.Id}/f/5$"));
     }
 
     [Fact]
@@ -96,7 +95,7 @@ public sealed class FrameTests(Chromium chromium) : BrowserTest(chromium)
         await Seen(Panel).ToContainTextAsync("The message goes on");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Show all" }).ClickAsync();
 
-        await Seen(Panel.Locator(".panel-size")).ToContainTextAsync(new Regex(@"^2\D\d{3}\D\d{3} bytes$"));
+        await Seen(Panel.Locator(".panel-size")).ToContainTextAsync(Pattern(@"^2\D\d{3}\D\d{3} bytes$"));
         await Seen(Panel.GetByText("The message goes on")).ToBeHiddenAsync();
         await Find.FillAsync("the end");
         await Seen(Panel).ToContainTextAsync("1 of 1");

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -112,7 +111,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTest(chromium)
         await talk.CallAsync(20, "back_again");
 
         await Seen(Row("back_again").First).ToBeVisibleAsync();
-        await Seen(Pill).ToHaveTextAsync(new Regex("^Live"));
+        await Seen(Pill).ToHaveTextAsync(Pattern("^Live"));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Shadowcat.Sessions.Inspector.Tests.Browser;
@@ -36,7 +35,7 @@ public sealed class SessionListTests(Chromium chromium) : BrowserTest(chromium)
 
         await Seen(Rows).ToHaveCountAsync(1);
         await Seen(Rows.First).ToContainTextAsync("postgres");
-        await Seen(Page).ToHaveURLAsync(new Regex("q=status%3Afailed"));
+        await Seen(Page).ToHaveURLAsync(Pattern("q=status%3Afailed"));
 
         await Search.FillAsync("-status:failed -client:claude since:2h");
 

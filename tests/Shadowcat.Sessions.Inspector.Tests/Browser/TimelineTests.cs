@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Shadowcat.Sessions.Inspector.Tests.Browser;
@@ -74,10 +73,10 @@ public sealed class TimelineTests(Chromium chromium) : BrowserTest(chromium)
 
         await Seen(Rows).ToHaveCountAsync(4);
         var error = Row("error -32602 Unknown tool: no_such_tool");
-        await Seen(error).ToHaveClassAsync(new Regex(@"\bbad\b"));
+        await Seen(error).ToHaveClassAsync(Pattern(@"\bbad\b"));
         await Seen(Row("tool error").First).ToContainTextAsync("get_alerts");
         var colour = await error.Locator(".lane-server .main").EvaluateAsync<string>("(element) => getComputedStyle(element).color");
-        var channels = Regex.Matches(colour, @"[\d.]+").Select(static match => double.Parse(match.Value, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var channels = Pattern(@"[\d.]+").Matches(colour).Select(static match => double.Parse(match.Value, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
         Assert.True(channels[0] > channels[1] + 40 && channels[0] > channels[2] + 40, $"{colour} is not red");
     }
 
@@ -109,7 +108,7 @@ public sealed class TimelineTests(Chromium chromium) : BrowserTest(chromium)
         await Row("get_forecast").First.ClickAsync();
         await Row("get_forecast").First.ClickAsync();
         await Seen(Row("notifications/progress")).ToHaveCountAsync(2);
-        await Seen(Row("notifications/progress").First).ToHaveClassAsync(new Regex(@"\bnested\b"));
+        await Seen(Row("notifications/progress").First).ToHaveClassAsync(Pattern(@"\bnested\b"));
     }
 
     [Fact]
@@ -200,6 +199,6 @@ public sealed class TimelineTests(Chromium chromium) : BrowserTest(chromium)
         await Page.Keyboard.PressAsync("Escape");
         await Seen(Panel).ToBeHiddenAsync();
         await Page.Keyboard.PressAsync("c");
-        await Seen(Page).ToHaveURLAsync(new Regex("by=call"));
+        await Seen(Page).ToHaveURLAsync(Pattern("by=call"));
     }
 }

@@ -11,6 +11,8 @@ public sealed class PageFigures(Chromium chromium) : BrowserTest(chromium)
     private const int Many = 100_000;
     private const int Times = 7;
 
+    private static readonly string[] KindsOfMemory = ["usedSize", "embedderHeapUsedSize", "backingStorageSize"];
+
     [Fact(Explicit = true)]
     public async Task List_OfManySessions_UntilRowsArePainted()
     {
@@ -120,7 +122,7 @@ public sealed class PageFigures(Chromium chromium) : BrowserTest(chromium)
     {
         await session.SendAsync("HeapProfiler.collectGarbage");
         var usage = (await session.SendAsync("Runtime.getHeapUsage"))!.Value;
-        return new[] { "usedSize", "embedderHeapUsedSize", "backingStorageSize" }.Sum(name => usage.TryGetProperty(name, out var size) ? size.GetDouble() : 0) / (1 << 20);
+        return KindsOfMemory.Sum(name => usage.TryGetProperty(name, out var size) ? size.GetDouble() : 0) / (1 << 20);
     }
 
     private async Task<SessionId> RecordAsync(int frames)

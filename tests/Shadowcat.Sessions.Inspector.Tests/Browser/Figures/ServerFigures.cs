@@ -23,7 +23,7 @@ public sealed partial class ServerFigures
     {
         await using var application = await InspectedApplication.StartAsync(new InMemorySessionStore());
         var page = await application.Client.GetStringAsync("", Ct);
-        var files = Address().Matches(page).Select(static match => match.Groups[1].Value).Append("").ToList();
+        var files = Address().Matches(page).Select(static match => match.Groups["file"].Value).Append("").ToList();
         files.AddRange(files.Where(static file => file.EndsWith("main.js", StringComparison.Ordinal)).Select(static file => file.Replace("main.js", "json-worker.js", StringComparison.Ordinal)).ToList());
         var sizes = new Dictionary<string, int>();
         foreach (var file in files)
@@ -109,6 +109,6 @@ public sealed partial class ServerFigures
         }
     }
 
-    [GeneratedRegex("""(?:src|href)="(assets/[^"]+)""")]
+    [GeneratedRegex("""(?:src|href)="(?<file>assets/[^"]+)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Address();
 }
