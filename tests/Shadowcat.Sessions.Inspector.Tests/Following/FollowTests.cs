@@ -212,6 +212,27 @@ public sealed class FollowTests
         await stopping.WaitAsync(TimeSpan.FromSeconds(20), Ct);
     }
 
+    /// <summary>What a page does not read is not taken from the store, so nothing piles up for it but what the connection holds.</summary>
+    [Fact]
+    public async Task Follow_ByAPageThatReadsNothing_WaitsForIt()
+    {
+        const long Most = 3_000_000;
+        var recorded = await RecordAsync(0);
+        var store = new TorrentStore(recorded.Store, Most);
+        await using var application = await InspectedApplication.StartAsync(store);
+        using var events = await EventReader.OpenAsync(application, $"api/sessions/{recorded.Session.Id}/follow");
+
+        for (var (before, same) = (-1L, 0); same < 20; await Task.Delay(50, Ct))
+        {
+            (before, same) = (store.Taken, store.Taken == before ? same + 1 : 0);
+        }
+
+        var taken = store.Taken;
+        Assert.InRange(taken, 1, Most / 2);
+        await events.FramesUntilAsync(taken);
+        Assert.True(store.Taken > taken);
+    }
+
     private Task<InspectedApplication> StartAsync(ISessionStore store) =>
         InspectedApplication.StartAsync(store, services: services => services.AddSingleton<TimeProvider>(_clock));
 
