@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace Shadowcat.Sessions.Inspector;
@@ -10,8 +11,9 @@ internal sealed class ChangeSet : ISessionChangeListener
 
     private readonly Lock _lock = new();
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, AllowSynchronousContinuations = false });
-    private HashSet<SessionId> _ids = [];
-    private bool _isIncomplete;
+    private ConcurrentDictionary<SessionId, bool> _ids = new();
+    private int _count;
+    private volatile bool _isIncomplete;
 
     public void OnSubscribed() => Add(null);
 
@@ -22,7 +24,15 @@ internal sealed class ChangeSet : ISessionChangeListener
 
     public void OnChanged(in SessionChange change) => Add(change.Id);
 
-    public void OnActivity(in SessionActivity activity) => Add(activity.Id);
+    /// <remarks>Called for every append, so one that says nothing new takes no lock. The set is still the one that will be taken where it is the same behind the look into it.</remarks>
+    public void OnActivity(in SessionActivity activity)
+    {
+        var ids = Volatile.Read(ref _ids);
+        if (!(_isIncomplete || ids.ContainsKey(activity.Id)) || !ReferenceEquals(ids, Volatile.Read(ref _ids)))
+        {
+            Add(activity.Id);
+        }
+    }
 
     /// <summary>Completes when something has changed.</summary>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _signal.Reader.WaitToReadAsync(cancellationToken);
@@ -34,9 +44,9 @@ internal sealed class ChangeSet : ISessionChangeListener
         lock (_lock)
         {
             _signal.Reader.TryRead(out _);
-            var taken = (_ids, _isIncomplete);
-            (_ids, _isIncomplete) = ([], false);
-            return taken;
+            var isIncomplete = _isIncomplete;
+            (_isIncomplete, _count) = (false, 0);
+            return ([.. Interlocked.Exchange(ref _ids, new()).Keys], isIncomplete);
         }
     }
 
@@ -44,9 +54,9 @@ internal sealed class ChangeSet : ISessionChangeListener
     {
         lock (_lock)
         {
-            if (id is { } known && (_ids.Count < MaxIds || _ids.Contains(known)))
+            if (id is { } known && (_ids.ContainsKey(known) || _count < MaxIds))
             {
-                _ids.Add(known);
+                _count += _ids.TryAdd(known, true) ? 1 : 0;
             }
             else
             {

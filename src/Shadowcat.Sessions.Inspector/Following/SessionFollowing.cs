@@ -38,6 +38,9 @@ internal sealed class SessionFollowing : IDisposable
         _sent = time.GetTimestamp();
     }
 
+    /// <summary>Whether there is something to do before the next frame, though that is there.</summary>
+    private bool IsDue => _due is { IsCompleted: true } || _look is null or { IsCompleted: true };
+
     public void Dispose() => _batch.Dispose();
 
     public async Task RunAsync()
@@ -89,9 +92,20 @@ internal sealed class SessionFollowing : IDisposable
         {
             while (true)
             {
-                coming = frames.MoveNextAsync().AsTask();
-                await WaitAsync(coming).ConfigureAwait(false);
-                if (!await coming.ConfigureAwait(false))
+                var moving = frames.MoveNextAsync();
+                bool hasNext;
+                if (moving.IsCompletedSuccessfully && !IsDue)
+                {
+                    hasNext = moving.Result;
+                }
+                else
+                {
+                    coming = moving.AsTask();
+                    await WaitAsync(coming).ConfigureAwait(false);
+                    hasNext = await coming.ConfigureAwait(false);
+                }
+
+                if (!hasNext)
                 {
                     break;
                 }
