@@ -35,7 +35,8 @@ export class LivePill {
     const [word, kind, act] = {
       connecting: ["Connecting…", "idle", ""],
       live: ["Live", "live", "Pause"],
-      waiting: [`Not live: ${why.charAt(0).toLowerCase()}${why.slice(1)}.`, "bad", "Try now"],
+      waiting: [`${notLive(why)}.`, "bad", "Try now"],
+      failing: [notLive(why), "bad", ""],
       away: ["Not live: the store is away", "bad", ""],
       paused: ["Paused", "idle", "Resume"],
       ended: ENDED_WORDS[reason] ?? ["Not live", "idle", "Resume"],
@@ -60,6 +61,10 @@ export class LivePill {
       this.onResume(this.stream.reason);
     }
   }
+}
+
+function notLive(why = "") {
+  return `Not live: ${why.charAt(0).toLowerCase()}${why.slice(1)}`;
 }
 
 const ENDED_WORDS = {

@@ -18,6 +18,7 @@ export class SessionsFeed {
     this.live = new LiveStream("changes", () => ({}), () => this.headSoon(), () => this.liveChanged());
     this.headSoon = debounced(CHANGES_PAUSE_MS, () => this.readHead());
     this.polling = 0;
+    this.away = null;
     this.clear();
   }
 
@@ -28,6 +29,17 @@ export class SessionsFeed {
     Object.assign(this, { query, order });
     this.clear();
     await this.more(FIRST_PAGE);
+  }
+
+  /** Lists nothing, until something else is searched for. */
+  stop() {
+    this.stopping?.abort();
+    this.clear();
+  }
+
+  /** Reads again what could not be read. */
+  retry() {
+    return this.order === "oldest" ? this.more() : this.readHead();
   }
 
   /** Starts to keep the list up. */
@@ -55,9 +67,7 @@ export class SessionsFeed {
       this.next = page.next;
       this.total = page.total ?? this.total;
       this.isStarted = true;
-      this.isReading = false;
-      this.problem = null;
-      this.listeners.onChange();
+      this.succeed();
     } catch (error) {
       this.fail(error, signal);
     }
@@ -80,9 +90,7 @@ export class SessionsFeed {
       this.sessions = isWhole ? head : head.concat(this.sessions.slice(at + 1));
       this.next = isWhole ? page.next : this.next;
       this.total = page.total ?? this.total;
-      this.isReading = false;
-      this.problem = null;
-      this.listeners.onChange();
+      this.succeed();
     } catch (error) {
       this.fail(error, signal);
     }
@@ -135,23 +143,52 @@ export class SessionsFeed {
     return this.peers.get(key);
   }
 
+  /** Whether the store cannot say what changed. */
+  get isPolling() {
+    return this.live.state === "ended" && (this.live.reason === "unsupported" || this.live.reason === "gone");
+  }
+
+  succeed() {
+    this.isReading = false;
+    this.problem = null;
+    this.become(null);
+    this.listeners.onChange();
+  }
+
   fail(error, signal) {
     if (error.name !== "AbortError" && !signal.aborted) {
       this.isReading = false;
       this.problem = error;
+      this.become(error.isPassing ? error : null);
       this.listeners.onProblem(error);
+    }
+  }
+
+  /** A list that cannot be read is not live, whatever its stream says. */
+  become(away) {
+    if (away?.title !== this.away?.title) {
+      this.away = away;
+      this.sayLive();
     }
   }
 
   /** A store that cannot say what changed is asked every two seconds; one that can may not know of every process that writes. */
   liveChanged() {
     clearInterval(this.polling);
-    const isUnsupported = this.live.state === "ended" && (this.live.reason === "unsupported" || this.live.reason === "gone");
+    const isUnsupported = this.isPolling;
     if (isUnsupported || this.live.state === "live") {
       this.polling = setInterval(() => this.readHead(), isUnsupported ? POLL_MS : LOOK_MS);
       this.headSoon();
     }
 
-    this.listeners.onLive({ state: isUnsupported ? "live" : this.live.state, reason: this.live.reason, detail: this.live.detail, retryAt: this.live.retryAt, why: this.live.why, retry: () => this.live.retry() });
+    this.sayLive();
+  }
+
+  sayLive() {
+    const { reason, detail, retryAt, why } = this.live;
+    const state = this.isPolling ? "live" : this.live.state;
+    this.listeners.onLive(state === "live" && this.away !== null
+      ? { state: this.away.status === 503 ? "away" : "failing", detail: this.away.message, why: this.away.title }
+      : { state, reason, detail, retryAt, why, retry: () => this.live.retry() });
   }
 }
