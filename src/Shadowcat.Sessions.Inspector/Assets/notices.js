@@ -1,19 +1,22 @@
 /** What stands where there is nothing to show: what is so, and what to do. */
 import { button, el } from "./dom.js";
 
-/** A notice that fills its place. `actions` are `[text, action]`, or `[text, address]` for a link. */
+/** A notice that fills its place. A line of `text` is a text, or its parts, of which some are elements. `actions` are `[text, action]`, or `[text, address]` for a link. */
 export function notice(title, text, actions = [], kind = "") {
   return el("div", { class: `notice ${kind}`, role: kind === "bad" ? "alert" : "status" },
     el("h2", { text: title }),
-    [text].flat().filter(Boolean).map((line) => el("p", { text: line })),
+    [text].flat().filter(Boolean).map((line) => el("p", {}, line)),
     actions.length > 0 && el("p", { class: "notice-actions" }, actions.map(([word, action]) => (typeof action === "string" ? el("a", { class: "button", href: action, text: word }) : button(word, action)))));
 }
 
 /** The notice for something that the server refused or could not do. */
 export function problemNotice(problem, retry) {
-  const advice = problem.isPassing ? "The page tries again by itself, or you do it now." : ADVICE[problem.status] ?? "";
+  const detail = problem.detail ?? problem.message;
+
+  // Most details of what passes say it themselves.
+  const advice = !problem.isPassing ? ADVICE[problem.status] : detail.includes("tries again by itself") ? null : "The page tries again by itself.";
   const back = ["All sessions", "#/"];
-  return notice(problem.title || "Something went wrong", [problem.detail ?? problem.message, advice], problem.isPassing || problem.status === undefined ? [["Try again", retry]] : [back], "bad");
+  return notice(problem.title || "Something went wrong", [detail, advice], problem.isPassing || problem.status === undefined ? [["Try again", retry]] : [back], "bad");
 }
 
 const ADVICE = {

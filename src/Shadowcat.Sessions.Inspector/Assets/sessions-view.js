@@ -6,9 +6,9 @@ import { SESSION_FIELDS } from "./session-fields.js";
 import { SessionRows } from "./session-rows.js";
 import { SessionsFeed } from "./sessions-feed.js";
 import { VirtualList } from "./virtual-list.js";
-import { sayBriefly } from "./clipboard.js";
+import { copyAndSay, sayBriefly } from "./clipboard.js";
 import { askFor } from "./dialogs.js";
-import { button, el, replaceChildren, setText } from "./dom.js";
+import { button, el, icon, replaceChildren, setText } from "./dom.js";
 import { notice, problemNotice } from "./notices.js";
 import { writeRoute } from "./routes.js";
 import { PaintQueue } from "./scheduling.js";
@@ -72,6 +72,9 @@ export class SessionsView {
       this.isFresh = true;
       if (this.search.read().error === null) {
         this.feed.search(route.query, this.order.value);
+      } else {
+        this.feed.stop();
+        this.describeRefused();
       }
     }
   }
@@ -126,14 +129,30 @@ export class SessionsView {
     this.empty.hidden = !isStarted || sessions.length > 0 || next !== null;
     if (!this.empty.hidden) {
       replaceChildren(this.empty, this.route.query === ""
-        ? notice("No sessions yet", ["Nothing was recorded in this store so far, or it has expired. A session appears here as soon as it begins.", "To record one: shadowcat record -- <the server's command>, or let an application keep its sessions in this store. To try it: shadowcat demo."])
+        ? notice("No sessions yet", [
+          "Nothing was recorded in this store so far, or it has expired. A session appears here as soon as it begins.",
+          ["To record one: ", command("shadowcat record -- ", "<the server's command>"), ", or let an application keep its sessions in this store."],
+          ["To try it: ", command("shadowcat demo")],
+        ])
         : notice("No session matches", "Take a word out of the search, or look for all of them.", [["Clear the search", () => this.search.set("", true)]]));
     }
+  }
+
+  /** The field says what is wrong; below it stands no list of something else. */
+  describeRefused() {
+    this.list.setCount(0);
+    setText(this.count, "");
+    this.empty.hidden = false;
+    replaceChildren(this.empty, notice("The search is not understood", "What is wrong stands under the field. Mend it there, or look for all sessions.", [["Clear the search", () => this.search.set("", true)]]));
   }
 
   failed(problem) {
     if (problem.status === 400) {
       this.search.refuse({ message: problem.message });
+      if (!this.feed.isStarted) {
+        this.describeRefused();
+      }
+
       return;
     }
 
@@ -145,7 +164,7 @@ export class SessionsView {
 
     if (problem.isPassing) {
       clearTimeout(this.retrying);
-      this.retrying = setTimeout(() => (this.feed.isStarted ? this.feed.readHead() : this.feed.search(this.route.query, this.order.value)), 3000);
+      this.retrying = setTimeout(() => (this.feed.isStarted ? this.feed.retry() : this.feed.search(this.route.query, this.order.value)), 3000);
     }
   }
 
@@ -215,4 +234,11 @@ export class SessionsView {
       sayBriefly(`Not deleted: ${problem.message}`);
     }
   }
+}
+
+/** A command, with a button that copies the part of it that is always the same. */
+function command(text, rest = "") {
+  const copy = button("", () => copyAndSay(text, "the command"), { class: "quiet small", "aria-label": `Copy ${text.trim()}`, title: "Copy" });
+  copy.append(icon("copy"));
+  return [el("code", { text: text + rest }), copy];
 }
