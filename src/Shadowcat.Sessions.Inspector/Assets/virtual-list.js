@@ -61,6 +61,11 @@ export class VirtualList {
     return [first, Math.min(this.count - 1, Math.ceil((this.top + this.height) / this.rowHeight))];
   }
 
+  get isActiveSeen() {
+    const [first, last] = this.range;
+    return this.active >= first && this.active <= last;
+  }
+
   /** Says how many rows there are now; `dropped` of them went at the start, or came where it is negative. What is in sight stays, or the end where the list sticks to it. */
   setCount(count, dropped = 0) {
     if (dropped !== 0 && this.active >= 0) {
@@ -102,11 +107,16 @@ export class VirtualList {
   setRowHeight(rowHeight) {
     if (rowHeight !== this.rowHeight) {
       const first = this.range[0];
+      const isActiveSeen = this.isActiveSeen;
       this.rowHeight = rowHeight;
       this.measure();
       this.stretch();
-      this.scrollTo(first * rowHeight);
-      this.paint(true);
+      if (isActiveSeen) {
+        this.reveal(this.active);
+      } else {
+        this.scrollTo(this.sticks ? Infinity : first * rowHeight);
+        this.paint(true);
+      }
     }
   }
 
@@ -131,7 +141,10 @@ export class VirtualList {
 
     for (const row of this.pool) {
       row.element.hidden = !row.wanted;
-      row.index = row.wanted ? row.index : -1;
+      if (!row.wanted) {
+        row.index = -1;
+        row.element.classList.remove("current-row");
+      }
     }
 
     this.point();
@@ -232,12 +245,15 @@ export class VirtualList {
 
   resized() {
     const wasUnseen = this.height === 0;
+    const isActiveSeen = this.isActiveSeen;
     this.measure();
     this.stretch();
     if (this.sticks) {
       this.scrollTo(Infinity);
     } else if (wasUnseen && this.active >= 0) {
       this.reveal(this.active);
+    } else if (isActiveSeen) {
+      this.activate(this.active, true);
     }
 
     this.paint();
