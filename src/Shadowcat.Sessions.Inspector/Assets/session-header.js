@@ -67,7 +67,7 @@ function factsOf(session) {
   copy.append(icon("copy"));
   return [
     ["Id", [el("code", { class: "recorded", text: visible(session.id, 300) }), copy]],
-    ["Lifecycle", `${statusOf(session).name}, ${visible(session.state, 40)}`],
+    ["Lifecycle", lifecycleFact(session)],
     session.boundary && ["Brought together by", visible(session.boundary, 40)],
     ["Client", peerFact(session.client)],
     ["Server", peerFact(session.server)],
@@ -85,6 +85,12 @@ function factsOf(session) {
     session.closeReason && ["Close reason", recorded(session.closeReason)],
     ...Object.entries(session.attributes ?? {}).map(([name, value]) => [visible(name, 200), recorded(value)]),
   ].filter(Boolean);
+}
+
+function lifecycleFact(session) {
+  const { name } = statusOf(session);
+  const state = visible(session.state, 40);
+  return state.toLowerCase() === name.toLowerCase() ? name : `${name} (${state})`;
 }
 
 function recorded(text) {
