@@ -20,13 +20,17 @@ export function stackedBars(columns, label) {
   return svg("svg", { class: "chart", viewBox: `0 0 ${CHART_WIDTH} ${CHART_HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": label }, gridLines(), bars);
 }
 
-/** From p50 to the longest on a scale of powers of ten, with p95 marked. */
-export function rangeBar({ p50, p95, p99, most }, scale, label) {
+/** A box from p50 to p95 and a line to the longest, on a scale of powers of ten; a dot where all took the same. */
+export function rangeBar({ p50, p95, most }, scale, label) {
   const place = (value) => Math.max(0, Math.min(200, (Math.log10(Math.max(value, scale.least)) - Math.log10(scale.least)) / (Math.log10(scale.most) - Math.log10(scale.least)) * 200));
-  return svg("svg", { class: "range", viewBox: "0 0 200 12", preserveAspectRatio: "none", role: "img", "aria-label": label },
-    svg("line", { class: "range-line", x1: place(p50), x2: Math.max(place(most), place(p50) + 1), y1: 6, y2: 6 }),
-    svg("rect", { class: "range-box", x: place(p50), y: 3, width: Math.max(2, place(p95) - place(p50)), height: 6 }),
-    svg("rect", { class: "range-mark", x: place(p99) - 1, y: 1, width: 2, height: 10 }));
+  const shapes = p50 === most
+    ? [svg("ellipse", { class: "range-box", cx: Math.max(3, Math.min(197, place(most))), cy: 6, rx: 3, ry: 4 })]
+    : [
+      svg("line", { class: "range-line", x1: place(p50), x2: Math.max(place(most), place(p50) + 1), y1: 6, y2: 6 }),
+      svg("rect", { class: "range-box", x: place(p50), y: 3, width: Math.max(2, place(p95) - place(p50)), height: 6 }),
+      svg("rect", { class: "range-mark", x: Math.min(198, place(most)), y: 1, width: 2, height: 10 }),
+    ];
+  return svg("svg", { class: "range", viewBox: "0 0 200 12", preserveAspectRatio: "none", role: "img", "aria-label": label }, shapes);
 }
 
 /** A share of a whole, with a part of it in red. */
