@@ -131,7 +131,7 @@ export class SessionsView {
       replaceChildren(this.empty, this.route.query === ""
         ? notice("No sessions yet", [
           "Nothing was recorded in this store so far, or it has expired. A session appears here as soon as it begins.",
-          ["To record one: ", command("shadowcat record -- ", "<the server's command>"), ", or let an application keep its sessions in this store."],
+          ["To record one, let an application keep its sessions in this store, or run ", command("shadowcat record -- ", "<the server's command>")],
           ["To try it: ", command("shadowcat demo")],
         ])
         : notice("No session matches", "Take a word out of the search, or look for all of them.", [["Clear the search", () => this.search.set("", true)]]));
