@@ -27,7 +27,7 @@ internal static class Everyday
         ["cursor"] = "1.7.52",
         ["my-agent"] = "0.3",
         ["github"] = "0.20.1",
-        ["filesystem"] = "2026.8.31",
+        ["filesystem"] = "2026.8",
         ["postgres"] = "0.6.2",
         ["weather"] = "1.4",
         ["browser"] = "0.0.41",

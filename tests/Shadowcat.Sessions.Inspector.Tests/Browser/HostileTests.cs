@@ -50,6 +50,7 @@ public sealed class HostileTests(Chromium chromium) : BrowserTest(chromium)
             }
 
             await Page.Keyboard.PressAsync("Escape");
+            await Seen(Panel).ToBeHiddenAsync();
         }
 
         await HasNoMarkupAsync();
@@ -107,9 +108,8 @@ public sealed class HostileTests(Chromium chromium) : BrowserTest(chromium)
             await Seen(Panel.GetByRole(AriaRole.Heading).First).ToContainTextAsync($"#{frame} ");
             await Seen(Panel.GetByRole(AriaRole.Grid, new() { Name = "Formatted message" })).ToBeVisibleAsync();
             await Page.Keyboard.PressAsync("Escape");
+            await Seen(Panel).ToBeHiddenAsync();
         }
-
-        await Seen(Panel).ToBeHiddenAsync();
     }
 
     [Theory]

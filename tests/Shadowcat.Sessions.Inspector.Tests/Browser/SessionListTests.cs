@@ -111,7 +111,7 @@ public sealed class SessionListTests(Chromium chromium) : BrowserTest(chromium)
         await Page.Keyboard.PressAsync("End");
         await Page.Keyboard.PressAsync("Enter");
 
-        await Seen(Page.GetByRole(AriaRole.Heading, new() { Name = "claude-code 2.1 to filesystem 2026.8.31" })).ToBeVisibleAsync();
+        await Seen(Page.GetByRole(AriaRole.Heading, new() { Name = "claude-code 2.1 to filesystem 2026.8" })).ToBeVisibleAsync();
         await Page.Keyboard.PressAsync("g");
         await Seen(Count).ToHaveTextAsync("11 sessions");
     }

@@ -50,6 +50,7 @@ public sealed class ViewTests(Chromium chromium) : BrowserTest(chromium)
             await Page.SetViewportSizeAsync(width, 800);
             await Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{view}-{look}.png"), Animations = ScreenshotAnimations.Disabled });
             var result = await Page.RunAxe(Rules);
+            Assert.Contains(result.Passes, static rule => rule.Id == "color-contrast");
             Assert.Empty(result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{look}: {violation.Id}: {node.Html} {string.Join(' ', node.Any.Concat(node.All).Select(static check => check.Message))}")));
             Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{look}: the page is wider than the screen.");
         }
