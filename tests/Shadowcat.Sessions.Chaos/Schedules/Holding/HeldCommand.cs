@@ -13,7 +13,7 @@ internal abstract class HeldCommand(string name, bool isRead)
     public bool IsRead => isRead;
 
     /// <summary>Whether a session may be there afterwards that was not before, or the other way round.</summary>
-    public bool BeginsOrEndsSession { get; } = name.Contains("\"Creates ", StringComparison.Ordinal) || name.Contains("\"Deletes a session", StringComparison.Ordinal);
+    public bool BeginsOrEndsSession { get; } = name.Contains("\"Creates ", StringComparison.Ordinal) || name.Contains("\"Deletes any number of sessions", StringComparison.Ordinal);
 
     /// <summary>The error of a store whose connection breaks with a command on its way.</summary>
     protected static RedisConnectionException Broken => new(ConnectionFailureType.SocketFailure, CommandFlags.None, "The schedule broke the connection.", innerException: null, CommandStatus.Sent);
