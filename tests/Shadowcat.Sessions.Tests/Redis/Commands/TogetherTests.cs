@@ -78,7 +78,10 @@ public sealed class TogetherTests(RedisFixture redis) : SharedServerTest(redis)
         }).ToList();
         await Task.WhenAll(calling).WaitAsync(Ct).ContinueWith(static _ => { }, TaskScheduler.Default);
 
-        Assert.All(calling.Where(static call => call.IsFaulted), call => Assert.IsType<SessionNotFoundException>(call.Exception!.InnerException));
+        // Where a session ends between the look and the push, it is not known of the sessions of that batch which was missing.
+        Assert.All(
+            calling.Where(static call => call.IsFaulted),
+            static call => Assert.True(call.Exception!.InnerException is SessionNotFoundException or SessionStoreUnavailableException { OutcomeUnknown: true }, $"{call.Exception}"));
         Assert.Equal(sessions.Where(static (_, i) => i % 3 != 0).Select(static session => session.Id).ToHashSet(), await store.ListSessionsAsync(cancellationToken: Ct).Select(static session => session.Id).ToHashSetAsync(cancellationToken: Ct));
         foreach (var key in (RedisKey[])[Lab.Partition.Expiry, Lab.Partition.Index])
         {
