@@ -152,6 +152,7 @@ public sealed class InstrumentTests(RedisFixture redis) : SharedServerTest(redis
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
         await store.AddFrameAsync(Make.Frame(session.Id), Ct);
 
+        await Poll.UntilAsync(() => Task.FromResult(measured.Sum(BatchSize) == 1), "the batch has been counted");
         Assert.Equal(1, measured.Sum(Appended));
     }
 
