@@ -142,11 +142,12 @@ internal sealed class AppendWorker(
 
     private void Record()
     {
-        backend.Metrics.Sent(_batch.Frames);
         if (backend.Telemetry.CountsAppendedFrames)
         {
             backend.Telemetry.CountAppendedFrames(_batch.CountStored());
         }
+
+        backend.Metrics.Sent(_batch.Frames);
     }
 
     /// <summary>Waits for the answer to a push, and completes its callers.</summary>
