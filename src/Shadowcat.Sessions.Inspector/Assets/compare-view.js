@@ -18,7 +18,7 @@ const SIDES = ["left", "right"];
 
 export class CompareView {
   constructor(context, route) {
-    Object.assign(this, { context, route, rows: [], shown: [] });
+    Object.assign(this, { context, route, rows: [], shown: [], retries: {} });
     this.heads = { left: el("div", { class: "compare-head" }), right: el("div", { class: "compare-head" }) };
     this.summary = el("p", { class: "list-note", role: "status", text: "Loading both sessions…" });
     this.only = el("input", { type: "checkbox", onchange: () => this.lay() });
@@ -39,8 +39,10 @@ export class CompareView {
   }
 
   dispose() {
-    clearTimeout(this.retrying);
-    SIDES.forEach((side) => this.feeds[side].close());
+    SIDES.forEach((side) => {
+      clearTimeout(this.retries[side]);
+      this.feeds[side].close();
+    });
     this.list.dispose();
     this.comparison.dispose();
   }
@@ -64,17 +66,17 @@ export class CompareView {
     const feed = new SessionFeed(source, {
       onSession: (session) => this.showHead(side, session),
       onFrames: () => this.ready(),
-      onProblem: (problem) => this.failed(feed, problem),
+      onProblem: (problem) => this.failed(side, feed, problem),
     });
     feed.open();
     return feed;
   }
 
   /** What may pass is tried again; else one session is missing, and there is nothing to compare. */
-  failed(feed, problem) {
+  failed(side, feed, problem) {
     if (problem.isPassing && feed.session === null) {
       setText(this.summary, `${problem.title}. The page tries again by itself.`);
-      this.retrying = setTimeout(() => feed.open(), RETRY_COMPARISON_MS);
+      this.retries[side] = setTimeout(() => feed.open(), RETRY_COMPARISON_MS);
     } else {
       replaceChildren(this.body, problemNotice(problem, () => feed.open()));
     }

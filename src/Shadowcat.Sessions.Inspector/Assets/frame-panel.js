@@ -8,10 +8,12 @@ import { frameFacts } from "./frame-facts.js";
 import { formatJson } from "./json-formatting.js";
 import { formattedText } from "./json-lines.js";
 import { notice, problemNotice } from "./notices.js";
+import { pause } from "./scheduling.js";
 import { countText, sizeText } from "./units.js";
 import { visible } from "./visible.js";
 
 const FIRST_BYTES = 256 * 1024;
+const RETRY_FRAME_MS = 3000;
 const MOST_FORMATTED_BYTES = 48 * 1024 * 1024;
 const TABS = [["json", "JSON"], ["text", "Text"], ["bytes", "Bytes"], ["facts", "Details"]];
 
@@ -66,6 +68,7 @@ export class FramePanel {
   async load(most) {
     const { signal } = this.loading;
     const { sequence } = this;
+    const attempt = this.attempt = {};
     const slow = setTimeout(() => this.put(el("p", { class: "panel-note soft", text: "Loading…" })), 150);
     try {
       const [frame, bytes] = await Promise.all([this.frame ?? this.source.frame(sequence, signal), this.source.payload(sequence, most, signal)]);
@@ -78,11 +81,23 @@ export class FramePanel {
       this.saySize(most);
       await this.paint();
     } catch (error) {
+      clearTimeout(slow);
       if (error.name !== "AbortError") {
         this.put(problemNotice(error, () => this.load(most)));
+        await this.retry(attempt, error, most, signal);
       }
     } finally {
       clearTimeout(slow);
+    }
+  }
+
+  /** What may pass is tried again, unless somebody did so meanwhile, or the panel shows another frame. */
+  async retry(attempt, problem, most, signal) {
+    if (problem.isPassing) {
+      await pause(RETRY_FRAME_MS, signal);
+      if (attempt === this.attempt && !signal.aborted) {
+        await this.load(most);
+      }
     }
   }
 

@@ -86,5 +86,22 @@ public sealed class DeadEndTests(Chromium chromium) : BrowserTest(chromium)
         await Seen(Row("tools/list").First).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task FrameWhoseStoreIsAway_IsShownOnceItIsBack()
+    {
+        var store = new FailingStore(Store);
+        var talk = await Everyday.TalkAsync(Store);
+        Watch.AllowsRefusals = true;
+        await OpenAsync(await StartAsync(store), talk.Id);
+        await Seen(Row("tools/list").First).ToBeVisibleAsync();
+        store.IsAway = true;
+        await Row("tools/list").First.ClickAsync();
+        await Seen(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("the server is away");
+
+        store.IsAway = false;
+
+        await Seen(Page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync("jsonrpc");
+    }
+
     private ILocator Heading(string text) => Page.GetByRole(AriaRole.Heading, new() { Name = text });
 }
