@@ -11,7 +11,7 @@ internal sealed class RedisScript(string name)
 
     // The overload that takes the text sends SCRIPT LOAD and EVAL once, EVALSHA from then on, and heals NOSCRIPT after a
     // restart. It must not go into a batch, where a healed call never completes.
-    private readonly string _text = Load(name);
+    private readonly string _text = Shortened(Load(name));
 
     public Task<RedisResult> EvaluateAsync(IDatabaseAsync database, RedisKey[] keys, RedisValue[] arguments) =>
         database.ScriptEvaluateAsync(_text, keys, arguments);
@@ -26,6 +26,10 @@ internal sealed class RedisScript(string name)
         var text = Read(name);
         return text.Contains(Prelude, StringComparison.Ordinal) ? text.Replace(Prelude, Read("prelude"), StringComparison.Ordinal) : text;
     }
+
+    /// <summary>The text without indentation, and without comments but for the first line, which says what it is: the client library hashes the whole text at each call.</summary>
+    private static string Shortened(string text) =>
+        string.Join('\n', text.Split('\n').Select(static line => line.Trim()).Where(static (line, i) => i == 0 || (line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal))));
 
     private static string Read(string name)
     {

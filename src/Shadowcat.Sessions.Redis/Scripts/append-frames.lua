@@ -103,7 +103,7 @@ local function append(session, key, unused, at)
     return 2, tonumber(h[1] or '') or -1
   end
   local token, first, frames = places(h[2])
-  local expires, active, ttl, max, born, raw = lifetimes(h[3])
+  local expires, active, ttl, max, born, raw, fixed = lifetimes(h[3])
   if not (token and expires) then
     return 3, 0
   end
@@ -167,7 +167,7 @@ local function append(session, key, unused, at)
     end
     changeToken(first, known, 1)
     if length == 0 then
-      call('PEXPIREAT', unused, int(expires))
+      call('PEXPIREAT', unused, expires)
     end
     return 10, known, first, 0, 0, 0, known
   end
@@ -227,7 +227,7 @@ local function append(session, key, unused, at)
     target = unused
   end
   last = last + count
-  local values = {'list', list(changesToken and newToken or callerToken, kept + gone, last), 'life', life(expires, active, ttl, max, born, raw)}
+  local values = {'list', list(changesToken and newToken or callerToken, kept + gone, last), 'life', life(expires, active, fixed, raw)}
   local back = {'HSET', session, 'list', h[2], 'life', h[3]}
   if maxBytes > 0 then
     values[5], values[6] = 'size', string.format('%.0f %.0f', bytes + added - freed, last)
@@ -238,10 +238,10 @@ local function append(session, key, unused, at)
     enter(KEYS[1], KEYS[2], KEYS[3], string.match(session, '^{[^}]*}:session:(.*)$'), before, call('HGET', session, 'version'))
   end
   if length == 0 or expires ~= before then
-    write(length > 0 and {'PEXPIREAT', target, int(before)}, 'PEXPIREAT', target, int(expires))
+    write(length > 0 and {'PEXPIREAT', target, before}, 'PEXPIREAT', target, expires)
   end
   if expires ~= before then
-    write({'PEXPIREAT', session, int(before)}, 'PEXPIREAT', session, int(expires))
+    write({'PEXPIREAT', session, before}, 'PEXPIREAT', session, expires)
   end
   if gone > 0 then
     call('LTRIM', target, gone, -1)

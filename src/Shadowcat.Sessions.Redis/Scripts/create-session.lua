@@ -26,12 +26,11 @@
 -- prelude.lua
 
 local stay, brief, now = tonumber(ARGV[2]), tonumber(ARGV[3]), clock()
-local nowText = int(now)
 
 return each(4, 1, 4, 9, function(key, argument)
   local session = KEYS[key + 1]
-  local id, generation, ttl, max, createdAt, first, token, repeated, description = unpack(ARGV, argument + 1, argument + 9)
-  ttl, max, repeated = tonumber(ttl), tonumber(max), repeated == '1'
+  local id, generation, lifetime, greatest, createdAt, first, token, repeated, description = unpack(ARGV, argument + 1, argument + 9)
+  repeated = repeated == '1'
   local ended = generation .. ':' .. id
   if call('EXISTS', session) == 1 then
     if string.match(call('HGET', session, 'version') or '', '^%x+') == generation then
@@ -41,7 +40,7 @@ return each(4, 1, 4, 9, function(key, argument)
       return {'ended'}
     end
     if repeated then
-      record(KEYS[4], now, stay, ended)
+      record(KEYS[4], now, stay, {ended})
     end
     return {'exists'}
   end
@@ -53,17 +52,17 @@ return each(4, 1, 4, 9, function(key, argument)
     call('PUBLISH', ARGV[4], '1 ' .. generation .. ' 1 ' .. id)
   end
 
-  local expires = deadline(now, ttl, max, now)
-  local created, expiresText = createdAt ~= '' and createdAt or nowText, int(expires)
+  local expires = deadline(now, lifetime + 0, greatest + 0, now)
+  local created = createdAt ~= '' and createdAt or int(now)
   write({'UNLINK', session}, 'HSET', session, 'format', ARGV[1], 'list', token .. ' ' .. first .. ' ' .. first,
-    'life', life(expires, now, ttl, max, now, ''), 'version', generation .. ' 1 ' .. created, 'session', description)
+    'life', life(expires, now, lifetime .. ' ' .. greatest .. ' ' .. int(now), ''), 'version', generation .. ' 1 ' .. created, 'session', description)
   if repeated or expires - now < brief then
-    record(KEYS[4], now, stay, ended)
+    record(KEYS[4], now, stay, {ended})
   end
-  call('PEXPIREAT', session, expiresText)
+  call('PEXPIREAT', session, expires)
 
   note(id, expires, created)
-  return {'created', nowText, expiresText, created, first, first, 1}
+  return {'created', now, expires, created, first, first, 1}
 end, function()
   if #ids > 0 then
     write({'SREM', KEYS[1], unpack(ids)}, 'SADD', KEYS[1], unpack(ids))

@@ -20,21 +20,35 @@
 
 -- prelude.lua
 
-local now = clock()
+local now, stay = clock(), tonumber(ARGV[1])
+
+-- The sessions that go, which are written last and together: their records, places in KEYS and fields. One that is meant twice goes once.
+local records, keys, fields, goes = {}, {}, {}, {}
+
+-- Gives the index of deadlines, or that of creation, its entries back.
+local function entered(key, of)
+  return function()
+    local back = {'ZADD', key}
+    for i, h in ipairs(fields) do
+      back[#back + 1], back[#back + 2] = of(h), ids[i]
+    end
+    return back
+  end
+end
 
 return each(4, 2, 3, 3, function(key, argument)
-  local session, listKey = KEYS[key + 1], KEYS[key + 2]
+  local session = KEYS[key + 1]
   local known, id, operation = unpack(ARGV, argument + 1, argument + 3)
   -- A repetition is answered even where the id is in use again: the session is another one than the call meant.
   if call('ZSCORE', KEYS[4], operation) then
     return {'deleted'}
   end
-  if call('EXISTS', session) == 0 then
+  local h = call('HMGET', session, 'version', 'list', 'followed', 'life')
+  if goes[session] or (not h[1] and call('EXISTS', session) == 0) then
     -- Index entries of an expired session are left to the reaper, which reports it.
     return {'missing'}
   end
 
-  local h = call('HMGET', session, 'version', 'list', 'followed', 'life')
   local generation = string.match(h[1] or '', '^%x+')
   local token, _, frames = places(h[2])
   if token and token ~= known then
@@ -45,16 +59,28 @@ return each(4, 2, 3, 3, function(key, argument)
     call('PUBLISH', ARGV[2], '1 ' .. (generation or '') .. ' 0 ' .. id)
   end
 
-  -- It removes nothing, but shows that the record can be taken back, and lets a full server accept the record.
-  call('ZREM', KEYS[4], '')
-  record(KEYS[4], now, tonumber(ARGV[1]), operation, generation and generation .. ':' .. id)
-  change({'SADD', KEYS[1], id}, 'SREM', KEYS[1], id)
-  change({'ZADD', KEYS[2], int(lifetimes(h[4]) or 0), id}, 'ZREM', KEYS[2], id)
-  change({'ZADD', KEYS[3], creation(h[1]), id}, 'ZREM', KEYS[3], id)
-  call('UNLINK', session, listKey)
-  if h[3] then
-    -- Nobody relies on the message, so an account that may not publish it deletes all the same.
-    redis.pcall('PUBLISH', ARGV[3], '1 0 ' .. id)
-  end
+  goes[session] = true
+  local entry = #ids + 1
+  ids[entry], keys[entry], fields[entry] = id, key, h
+  records[#records + 1] = operation
+  records[#records + 1] = generation and generation .. ':' .. id
   return {'deleted'}
+end, function()
+  if #ids == 0 then
+    return
+  end
+  -- It removes nothing, but shows that the records can be taken back, and lets a full server accept them.
+  call('ZREM', KEYS[4], '')
+  record(KEYS[4], now, stay, records)
+  change({'SADD', KEYS[1], unpack(ids)}, 'SREM', KEYS[1], unpack(ids))
+  local backInExpiry, backInIndex = entered(KEYS[2], function(h) return lifetimes(h[4]) or 0 end), entered(KEYS[3], function(h) return creation(h[1]) end)
+  change(backInExpiry, 'ZREM', KEYS[2], unpack(ids))
+  change(backInIndex, 'ZREM', KEYS[3], unpack(ids))
+  for i, key in ipairs(keys) do
+    call('UNLINK', KEYS[key + 1], KEYS[key + 2])
+    if fields[i][3] then
+      -- Nobody relies on the message, so an account that may not publish it deletes all the same.
+      redis.pcall('PUBLISH', ARGV[3], '1 0 ' .. ids[i])
+    end
+  end
 end)

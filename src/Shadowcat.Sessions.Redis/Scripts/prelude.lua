@@ -8,8 +8,15 @@ local reserve = 65536
 -- Idempotency records of a session: 16 digits of the operation, 10 of the time in s, 10 of what was answered.
 local entry = 36
 
+-- A whole number as text. Each is made once: it costs as much as a command. A number that is an argument of a command, and has at most 14 digits, needs none; nor does one that is answered.
+local texts = {}
 local function int(number)
-  return string.format('%.0f', number)
+  local text = texts[number]
+  if not text then
+    text = string.format(number < 2147483648 and number >= 0 and '%d' or '%.0f', number)
+    texts[number] = text
+  end
+  return text
 end
 
 -- The server's time in ms.
@@ -18,7 +25,7 @@ local function clock()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- Writes, and notes the command, or commands, that take it back; false where there is none: then it has to be the last write that can be refused.
+-- Writes, and notes the command, or commands, that take it back, or a function that returns them; false where there is none: then it has to be the last write that can be refused.
 local undo = {}
 local function write(back, ...)
   local reply = call(...)
@@ -44,6 +51,7 @@ local function attempt(step, ...)
   end
   for i = #undo, 1, -1 do
     local back = undo[i] or {}
+    back = type(back) == 'function' and back() or back
     for _, command in ipairs(type(back[1]) == 'table' and back or {back}) do
       redis.pcall(unpack(command))
     end
@@ -99,11 +107,11 @@ local function begin(key)
   end
 end
 
--- The words of the field 'life', the last of them as text; nil where the field has another form.
+-- The words of the field 'life', the last of them as text, and as text also those that seldom change; nil where the field has another form.
 local function lifetimes(field)
-  local expires, active, ttl, max, born, raw = string.match(field or '', '^(%d+) (%d+) (%d+) (%d+) (%d+) ?(%d*)$')
+  local expires, active, fixed, ttl, max, born, raw = string.match(field or '', '^(%d+) (%d+) ((%d+) (%d+) (%d+)) ?(%d*)$')
   if expires then
-    return tonumber(expires), tonumber(active), tonumber(ttl), tonumber(max), tonumber(born), raw
+    return expires + 0, active + 0, ttl + 0, max + 0, born + 0, raw, fixed
   end
 end
 
@@ -111,7 +119,7 @@ end
 local function places(field)
   local token, first, frames = string.match(field or '', '^(%x+) (%d+) (%d+)$')
   if token and #token == 16 then
-    return token, tonumber(first), tonumber(frames)
+    return token, first + 0, frames + 0
   end
 end
 
@@ -135,13 +143,13 @@ local function deadline(at, ttl, max, born)
   return max > 0 and math.min(needed, born + max) or needed
 end
 
-local function life(expires, active, ttl, max, born, raw)
-  local text = string.format('%.0f %.0f %.0f %.0f %.0f', expires, active, ttl, max, born)
+local function life(expires, active, fixed, raw)
+  local text = int(expires) .. ' ' .. int(active) .. ' ' .. fixed
   return raw ~= '' and text .. ' ' .. raw or text
 end
 
 local function list(token, first, frames)
-  return string.format('%s %.0f %.0f', token, first, frames)
+  return token .. ' ' .. int(first) .. ' ' .. int(frames)
 end
 
 -- The extent of a list: the sequence of the oldest frame kept, that of the next frame, and whether the server has lost the list.
@@ -154,7 +162,7 @@ end
 
 -- When a session was created, as the field 'version' says. Where that cannot be read, nor can the session be listed, and it is of no matter.
 local function creation(version)
-  return string.match(version or '', '^%x+ %d+ (-?%d+)$') or '0'
+  return string.match(version or '', '^ %d+ (-?%d+)$', 33) or '0'
 end
 
 -- The sessions that are entered into the indexes together: their ids, their scores and ids for the index of deadlines, and for that of creation.
@@ -162,7 +170,7 @@ local ids, deadlines, creations = {}, {}, {}
 local function note(id, expires, created)
   local entry = #ids + 1
   ids[entry] = id
-  deadlines[2 * entry - 1], deadlines[2 * entry] = int(expires), id
+  deadlines[2 * entry - 1], deadlines[2 * entry] = expires, id
   creations[2 * entry - 1], creations[2 * entry] = created, id
 end
 
@@ -178,7 +186,7 @@ end
 -- Enters a session into the indexes, where an entry is missing.
 local function enter(activeKey, expiryKey, indexKey, id, expires, version)
   call('SADD', activeKey, id)
-  call('ZADD', expiryKey, 'NX', int(expires), id)
+  call('ZADD', expiryKey, 'NX', expires, id)
   call('ZADD', indexKey, creation(version), id)
 end
 
@@ -201,13 +209,21 @@ local function remember(ops, operation, answer, now, keep)
 end
 
 -- Records members in the ZSET of operations. Members that are younger than keep stay, and the newest 1000 whatever the clock says.
-local function record(key, now, keep, ...)
-  for _, member in ipairs({...}) do
+local function record(key, now, keep, members)
+  local added, gone, kept = {}, {'ZREM', key}, {'ZADD', key}
+  for i, member in ipairs(members) do
     local before = call('ZSCORE', key, member)
-    write(before and {'ZADD', key, before, member} or {'ZREM', key, member}, 'ZADD', key, int(now), member)
+    added[2 * i - 1], added[2 * i] = now, member
+    if before then
+      kept[#kept + 1], kept[#kept + 2] = before, member
+    else
+      gone[#gone + 1] = member
+    end
   end
-  if call('ZCARD', key) > 1016 then
-    local old = call('ZRANGEBYSCORE', key, '-inf', int(now - keep), 'LIMIT', 0, 16)
+  write(#kept > 2 and {kept, #gone > 2 and gone or nil} or gone, 'ZADD', key, unpack(added))
+  local more = call('ZCARD', key) - 1000
+  if more > 16 then
+    local old = call('ZRANGEBYSCORE', key, '-inf', now - keep, 'LIMIT', 0, math.min(more, 16 + #members))
     if #old > 0 then
       call('ZREM', key, unpack(old))
     end

@@ -28,7 +28,7 @@ return each(3, 2, 1, 2, function(key, argument)
   end
 
   local token, _, frames = places(h[2])
-  local expires, active, ttl, max, born, raw = lifetimes(h[3])
+  local expires, active, ttl, max, born, raw, fixed = lifetimes(h[3])
   if not (token and expires) then
     return {'damaged'}
   end
@@ -47,13 +47,13 @@ return each(3, 2, 1, 2, function(key, argument)
   end
 
   begin(session)
-  write({'HSET', session, 'life', h[3]}, 'HSET', session, 'life', life(expires, active, ttl, max, born, raw))
+  write({'HSET', session, 'life', h[3]}, 'HSET', session, 'life', life(expires, active, fixed, raw))
   note(id, before, creation(h[4]))
   if expires ~= before then
-    write({'PEXPIREAT', listKey, int(before)}, 'PEXPIREAT', listKey, int(expires))
-    write({'PEXPIREAT', session, int(before)}, 'PEXPIREAT', session, int(expires))
+    write({'PEXPIREAT', listKey, before}, 'PEXPIREAT', listKey, expires)
+    write({'PEXPIREAT', session, before}, 'PEXPIREAT', session, expires)
   end
-  return {'touched', int(active), int(expires)}
+  return {'touched', active, expires}
 end, function()
   enterAll(KEYS[1], KEYS[2], KEYS[3])
 end)

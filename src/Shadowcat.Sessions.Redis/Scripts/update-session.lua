@@ -35,7 +35,7 @@ local now, stay = clock(), tonumber(ARGV[2])
 return each(3, 3, 4, 9, function(key, argument)
   local session, listKey, newListKey = KEYS[key + 1], KEYS[key + 2], KEYS[key + 3]
   local known, unused, id, meant, read, operation = unpack(ARGV, argument + 1, argument + 6)
-  local newTtl, newMax = tonumber(ARGV[argument + 7]), tonumber(ARGV[argument + 8])
+  local newTtl, newMax = ARGV[argument + 7] + 0, ARGV[argument + 8] + 0
   local h = call('HMGET', session, 'format', 'list', 'life', 'version', 'updates', 'followed', 'session')
   if not h[1] and call('EXISTS', session) == 0 then
     return {'missing'}
@@ -54,7 +54,7 @@ return each(3, 3, 4, 9, function(key, argument)
 
   -- What the store owns is left as it is, and so has to be readable.
   local token, first, frames = places(h[2])
-  local expires, active, ttl, max, born, raw = lifetimes(h[3])
+  local expires, active, ttl, max, born, raw, fixed = lifetimes(h[3])
   if not (token and expires) then
     return {'damaged'}
   end
@@ -75,11 +75,12 @@ return each(3, 3, 4, 9, function(key, argument)
       active = math.max(active, math.min(active + slack(ttl), now))
     end
     ttl, max = newTtl, newMax
+    fixed = int(ttl) .. ' ' .. int(max) .. ' ' .. int(born)
     expires = deadline(active, ttl, max, born)
   end
 
   version = int(version + 1)
-  local oldest, over = tonumber(h[5] or version), {}
+  local oldest, over = (h[5] or version) + 0, {}
   while #over < 2 and version - oldest >= 8 do
     local made = tonumber(string.sub(call('HGET', session, 'update ' .. int(oldest)) or '', 18))
     if made and made >= now - stay then
@@ -93,10 +94,15 @@ return each(3, 3, 4, 9, function(key, argument)
     call('PUBLISH', ARGV[3], '1 ' .. generation .. ' ' .. version .. ' ' .. id)
   end
 
-  local back = restored(session, 'list', h[2], 'life', h[3], 'version', h[4], 'updates', h[5], 'session', h[7], 'update ' .. version, false)
-  write(back, 'HSET', session, 'list', list(changesToken and unused or token, first, frames),
-    'life', life(expires, active, ttl, max, born, raw), 'version', table.concat({generation, version, created}, ' '),
-    'updates', int(oldest), 'update ' .. version, operation .. ' ' .. int(now), 'session', ARGV[argument + 9])
+  -- What stays as it is need not be written.
+  local values, made = {'version', generation .. ' ' .. version .. ' ' .. created, 'session', ARGV[argument + 9]}, 'update ' .. version
+  values[5], values[6], values[7], values[8] = made, operation .. ' ' .. int(now), 'updates', int(oldest)
+  if changesToken or frames ~= counted then
+    values[9], values[10], values[11], values[12] = 'list', list(changesToken and unused or token, first, frames), 'life', life(expires, active, fixed, raw)
+  end
+  write(function()
+    return restored(session, 'list', h[2], 'life', h[3], 'version', h[4], 'updates', h[5], 'session', h[7], made, false)
+  end, 'HSET', session, unpack(values))
   if #over > 0 then
     call('HDEL', session, unpack(over))
   end
@@ -107,18 +113,18 @@ return each(3, 3, 4, 9, function(key, argument)
     end
     call('SADD', KEYS[1], id)
     call('ZADD', KEYS[3], created, id)
-    write({'ZADD', KEYS[2], int(before), id}, 'ZADD', KEYS[2], int(expires), id)
-    write({'PEXPIREAT', newListKey, int(before)}, 'PEXPIREAT', newListKey, int(expires))
-    write({'PEXPIREAT', session, int(before)}, 'PEXPIREAT', session, int(expires))
+    write({'ZADD', KEYS[2], before, id}, 'ZADD', KEYS[2], expires, id)
+    write({'PEXPIREAT', newListKey, before}, 'PEXPIREAT', newListKey, expires)
+    write({'PEXPIREAT', session, before}, 'PEXPIREAT', session, expires)
   else
-    note(id, expires, creation(h[4]))
+    note(id, expires, created)
   end
   if h[6] then
     -- It may be closed now. Nobody relies on the message, so an account that may not publish it updates all the same.
     redis.pcall('PUBLISH', ARGV[4], '1 0 ' .. id)
   end
   local kept, next = extent(first, frames, length)
-  return {'updated', int(active), int(expires), created, int(next), int(kept), version}
+  return {'updated', active, expires, created, next, kept, version}
 end, function()
   enterAll(KEYS[1], KEYS[2], KEYS[3])
 end)
