@@ -141,11 +141,10 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<Session> UpdateSessionAsync(Session session, CancellationToken cancellationToken = default)
     {
         InputRules.Update(session);
-        var (operation, tries) = (OperationId.New(), new CallTries());
         return _backend.RunAsync(
             Operations.UpdateSession,
             session.Id,
-            (target, partition) => UpdateSession.RunAsync(target, partition, session, operation, _options, _records, tries),
+            new UpdateSession(session, OperationId.New(), _options, _records, new CallTries()),
             cancellationToken);
     }
 
@@ -154,12 +153,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<bool> DeleteSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        var operation = OperationId.New();
-        return _backend.RunAsync(
-            Operations.DeleteSession,
-            id,
-            (target, partition) => DeleteSession.RunAsync(target, partition, id, operation, _records),
-            cancellationToken);
+        return _backend.RunAsync(Operations.DeleteSession, id, new DeleteSession(id, OperationId.New(), _records), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -167,9 +161,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     public ValueTask<bool> TouchSessionAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
-        var touching = _backend.RunAsync(
-            Operations.TouchSession, id, (target, partition) => TouchSession.RunAsync(target, partition, id), cancellationToken);
-        return NotifyAsync(id, touching);
+        return _backend.RunAsync(Operations.TouchSession, id, new TouchSession(id, _changes.Listeners), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -343,21 +335,6 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         var created = await creating.ConfigureAwait(false);
         _appends.NoteCreated(created.Id);
         return created;
-    }
-
-    private async ValueTask<bool> NotifyAsync(SessionId id, ValueTask<SessionActivity?> touching)
-    {
-        var activity = await touching.ConfigureAwait(false);
-        if (activity is { } active)
-        {
-            _changes.Listeners.Notify(active);
-        }
-        else
-        {
-            _changes.Listeners.Notify(SessionChange.Gone(id));
-        }
-
-        return activity is not null;
     }
 
     private async ValueTask<long> CountKeptAsync(SessionId id, CancellationToken cancellationToken)

@@ -13,12 +13,15 @@ internal sealed class CallTries
         {
             return await send().ConfigureAwait(false);
         }
-        catch (Exception exception) when (RedisFaults.MayArriveLate(exception))
+        catch (Exception exception)
         {
-            MayArriveLate = true;
+            Note(exception);
             throw;
         }
     }
+
+    /// <summary>Notes why a try failed.</summary>
+    public void Note(Exception exception) => MayArriveLate |= RedisFaults.MayArriveLate(exception);
 
     /// <summary>The exception of a call that finds no such session: nothing was done, or where a try was not answered, the outcome is unknown.</summary>
     public SessionStoreException Gone(string operation, SessionId id) => MayArriveLate ? Ended(operation, id) : new SessionNotFoundException(operation, id);

@@ -14,7 +14,6 @@ internal sealed class ListScript
 {
     private readonly RedisScript _script;
     private readonly bool _changesToken;
-    private readonly int _most;
     private readonly Func<RedisPartition, RedisKey[]> _keys;
     private readonly BatchedScript<ListCall, RedisResult> _batched;
 
@@ -24,11 +23,35 @@ internal sealed class ListScript
     /// <param name="keys">The keys that all sessions share; null for none.</param>
     public ListScript(string name, bool changesToken = false, int most = 1, Func<RedisPartition, RedisKey[]>? keys = null)
     {
-        (_script, _changesToken, _most, _keys) = (new RedisScript(name), changesToken, most, keys ?? (static _ => []));
+        (_script, _changesToken, _keys) = (new RedisScript(name), changesToken, keys ?? (static _ => []));
         _batched = new BatchedScript<ListCall, RedisResult>(most, AskAsync);
     }
 
-    /// <summary>Asks about a session until the call names the token that the list has.</summary>
+    /// <summary>Asks about a session, together with what other callers ask.</summary>
+    /// <param name="target">The connection.</param>
+    /// <param name="id">The session.</param>
+    /// <param name="shared">The arguments that all sessions share: the same for every call of a store.</param>
+    /// <param name="own">The other arguments.</param>
+    public Task<RedisResult> AskAsync(RedisTarget target, SessionId id, RedisValue[] shared, RedisValue[] own) =>
+        target.Batch(_batched, id).RunAsync(new ListCall(id, target.Layout.PartitionOf(id).Lists[id], shared, own));
+
+    /// <summary>Whether an answer is about the list that the call named. Where it is about another one, that is known from now on, and has to be asked about.</summary>
+    /// <exception cref="RedisServerException">The server refused a command for this session.</exception>
+    public static bool IsOfItsList(RedisPartition partition, SessionId id, RedisResult reply)
+    {
+        switch ((string?)reply[0])
+        {
+            case "list":
+                partition.Lists.Note(id, KnownList.Of(Bytes(reply[1]), Bytes(reply[2]), (long)reply[3]));
+                return false;
+            case "refused":
+                throw new RedisServerException(default, CommandFlags.None, (string)reply[1]!);
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>Asks about a session, by itself, until the call names the token that the list has.</summary>
     /// <param name="target">The connection.</param>
     /// <param name="partition">The partition of the session.</param>
     /// <param name="id">The session.</param>
@@ -44,7 +67,7 @@ internal sealed class ListScript
             RedisResult reply;
             try
             {
-                reply = _most > 1 ? await target.Batch(_batched, id).RunAsync(call).ConfigureAwait(false) : (await AskAsync(target.Database, partition, [call]).ConfigureAwait(false))[0];
+                reply = (await AskAsync(target.Database, partition, [call]).ConfigureAwait(false))[0];
             }
             catch (Exception exception) when (unanswered is not null && RedisFaults.MayArriveLate(exception))
             {
@@ -52,15 +75,9 @@ internal sealed class ListScript
                 throw;
             }
 
-            switch ((string?)reply[0])
+            if (IsOfItsList(partition, id, reply))
             {
-                case "list":
-                    partition.Lists.Note(id, KnownList.Of(Bytes(reply[1]), Bytes(reply[2]), (long)reply[3]));
-                    break;
-                case "refused":
-                    throw new RedisServerException(default, CommandFlags.None, (string)reply[1]!);
-                default:
-                    return reply;
+                return reply;
             }
         }
     }

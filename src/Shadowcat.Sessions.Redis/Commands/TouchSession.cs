@@ -2,24 +2,35 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Notes activity by <c>touch-session.lua</c>.</summary>
-internal static class TouchSession
+/// <summary>Notes activity of a session by <c>touch-session.lua</c>, and notifies listeners of what it learned. False where there is no session.</summary>
+internal sealed class TouchSession(SessionId id, SessionChangeListeners listeners) : ListCommand<bool>(Script, id)
 {
     /// <summary>How many are touched by one call of the script. The server answers no other caller meanwhile, for about 1 ms.</summary>
     private const int MaxTogether = 64;
 
     private static readonly ListScript Script = new("touch-session", most: MaxTogether, keys: static partition => [partition.Active, partition.Expiry, partition.Index]);
+    private static readonly RedisValue[] SharedArguments = [SessionHash.Format];
 
-    /// <summary>Touches a session; null where there is none.</summary>
-    public static async Task<SessionActivity?> RunAsync(RedisTarget target, RedisPartition partition, SessionId id)
+    private readonly SessionId _id = id;
+
+    protected override RedisValue[] Shared(RedisPartition partition) => SharedArguments;
+
+    protected override RedisValue[] Own() => [_id.Value];
+
+    protected override bool Read(RedisResult reply)
     {
-        var reply = await Script.EvaluateAsync(target, partition, id, [SessionHash.Format], [id.Value]).ConfigureAwait(false);
-        return (string?)reply[0] switch
+        switch ((string?)reply[0])
         {
-            "touched" => SessionHash.Activity(id, (RedisValue)reply[1], (RedisValue)reply[2]),
-            "format" => throw SessionHash.UnknownFormat(Operations.TouchSession, id, (RedisValue)reply[1]),
-            "damaged" => throw SessionHash.Damaged(Operations.TouchSession, id),
-            _ => null,
-        };
+            case "touched":
+                listeners.Notify(SessionHash.Activity(_id, (RedisValue)reply[1], (RedisValue)reply[2]));
+                return true;
+            case "format":
+                throw SessionHash.UnknownFormat(Operations.TouchSession, _id, (RedisValue)reply[1]);
+            case "damaged":
+                throw SessionHash.Damaged(Operations.TouchSession, _id);
+            default:
+                listeners.Notify(SessionChange.Gone(_id));
+                return false;
+        }
     }
 }

@@ -2,51 +2,107 @@ using StackExchange.Redis;
 
 namespace Shadowcat.Sessions.Redis;
 
-/// <summary>Updates a session by <c>update-session.lua</c>.</summary>
-internal static class UpdateSession
+/// <summary>Updates a session by <c>update-session.lua</c>, and reads it where it is another one by now.</summary>
+/// <param name="session">The session, as it was read and changed.</param>
+/// <param name="operation">What makes a repetition the same call.</param>
+/// <param name="options">The lifetimes of a session that has none.</param>
+/// <param name="records">How long idempotency records stay.</param>
+/// <param name="tries">The tries of this call.</param>
+internal sealed class UpdateSession(Session session, string operation, SessionStoreOptions options, RecordLifetimes records, CallTries tries) : RedisCommand<Session>
 {
     /// <summary>How many are updated by one call of the script. The server answers no other caller meanwhile, for about 1 ms.</summary>
     private const int MaxTogether = 32;
 
     private static readonly ListScript Script = new("update-session", changesToken: true, MaxTogether, static partition => [partition.Active, partition.Expiry, partition.Index]);
 
-    public static async Task<Session> RunAsync(
-        RedisTarget target, RedisPartition partition, Session session, string operation, SessionStoreOptions options, RecordLifetimes records, CallTries tries)
+    private RedisPartition? _partition;
+    private Task<RedisResult>? _updating;
+    private Task<Session?>? _reading;
+    private string? _read;
+    private Session? _result;
+
+    public override Session Result => _result!;
+
+    public override Task SendAsync(RedisTarget target)
     {
-        var id = session.Id;
-        var reply = await tries.RunAsync(() => Script.EvaluateAsync(
-            target,
-            partition,
-            id,
-            [SessionHash.Format, (long)records.Repetition.TotalMilliseconds, partition.Changes, partition.Followed],
-            [
-                id.Value,
-                SessionHash.Generation(session),
-                session.Version,
-                operation,
-                SessionHash.Lifetime(session.TimeToLive ?? options.TimeToLive),
-                SessionHash.Lifetime(session.MaxLifetime ?? options.MaxLifetime),
-                SessionDescription.Write(session),
-            ])).ConfigureAwait(false);
-        return (string?)reply[0] switch
-        {
-            "updated" => SessionHash.Complete(session, options, ((RedisValue[])reply!).AsSpan(1)),
-            "repeated" => await CurrentAsync(target.Database, partition, id, tries).ConfigureAwait(false) is var current && current.Generation == session.Generation
-                ? current
-                : throw CallTries.Ended(Operations.UpdateSession, id),
-            "conflict" => throw Conflict(await CurrentAsync(target.Database, partition, id, tries).ConfigureAwait(false), session, tries),
-            "format" => throw SessionHash.UnknownFormat(Operations.UpdateSession, id, (RedisValue)reply[1]),
-            "damaged" => throw SessionHash.Damaged(Operations.UpdateSession, id),
-            _ => throw tries.Gone(Operations.UpdateSession, id),
-        };
+        _partition = target.Layout.PartitionOf(session.Id);
+        return _read is not null
+            ? _reading = ReadSessions.RunAsync(target.Database, _partition, Operations.UpdateSession, session.Id)
+            : _updating = Script.AskAsync(target, session.Id, Shared(_partition), Own());
     }
 
-    /// <summary>The exception of an update whose session has changed: a conflict, unless the update may have been carried out before the session ended.</summary>
-    private static SessionStoreException Conflict(Session current, Session session, CallTries tries) => tries.MayArriveLate && current.Generation != session.Generation
-        ? CallTries.Ended(Operations.UpdateSession, session.Id)
-        : new SessionConflictException(Operations.UpdateSession, current, session.Version);
+    public override async ValueTask<bool> TryReadAsync()
+    {
+        if (_read is not null)
+        {
+            _result = Judge(await _reading!.ConfigureAwait(false) ?? throw tries.Gone(Operations.UpdateSession, session.Id));
+            return true;
+        }
 
-    private static async Task<Session> CurrentAsync(IDatabase database, RedisPartition partition, SessionId id, CallTries tries) =>
-        await ReadSessions.RunAsync(database, partition, Operations.UpdateSession, id).ConfigureAwait(false)
-            ?? throw tries.Gone(Operations.UpdateSession, id);
+        RedisResult reply;
+        try
+        {
+            reply = await _updating!.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            tries.Note(exception);
+            throw;
+        }
+
+        if (!ListScript.IsOfItsList(_partition!, session.Id, reply))
+        {
+            return false;
+        }
+
+        switch ((string?)reply[0])
+        {
+            case "updated":
+                _result = SessionHash.Complete(session, options, ((RedisValue[])reply!).AsSpan(1));
+                return true;
+            case "repeated" or "conflict":
+                _read = (string?)reply[0];
+                return false;
+            case "format":
+                throw SessionHash.UnknownFormat(Operations.UpdateSession, session.Id, (RedisValue)reply[1]);
+            case "damaged":
+                throw SessionHash.Damaged(Operations.UpdateSession, session.Id);
+            default:
+                throw tries.Gone(Operations.UpdateSession, session.Id);
+        }
+    }
+
+    public override void Abandon()
+    {
+        if (_read is not null)
+        {
+            AbandonedReply.Observe(_reading!);
+        }
+        else
+        {
+            AbandonedReply.Observe(_updating!);
+        }
+    }
+
+    /// <summary>The session as it is, where this update made it that; else the exception: a conflict, unless the update may have been carried out before the session ended.</summary>
+    private Session Judge(Session current)
+    {
+        var isOther = current.Generation != session.Generation;
+        return _read is "repeated" && !isOther ? current
+            : isOther && (_read is "repeated" || tries.MayArriveLate) ? throw CallTries.Ended(Operations.UpdateSession, session.Id)
+            : throw new SessionConflictException(Operations.UpdateSession, current, session.Version);
+    }
+
+    private RedisValue[] Shared(RedisPartition partition) => [SessionHash.Format, (long)records.Repetition.TotalMilliseconds, partition.Changes, partition.Followed];
+
+    private RedisValue[] Own() =>
+    [
+        session.Id.Value,
+        SessionHash.Generation(session),
+        session.Version,
+        operation,
+        SessionHash.Lifetime(session.TimeToLive ?? options.TimeToLive),
+        SessionHash.Lifetime(session.MaxLifetime ?? options.MaxLifetime),
+        SessionDescription.Write(session),
+    ];
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Shadowcat.Sessions.Redis;
 
 /// <summary>The token in the key of a list of frames. A new one is drawn when a session is created, and whenever places in its list come to mean other sequences. No two lists ever have the same.</summary>
@@ -12,8 +10,6 @@ internal static class FencingToken
     /// <summary>Stands for an unknown token. No list has it.</summary>
     public const string None = "";
 
-    private const int Digits = 16;
-
     /// <summary>A token never used.</summary>
-    public static string New() => RandomNumberGenerator.GetHexString(Digits, lowercase: true);
+    public static string New() => RandomDigits.Next();
 }

@@ -75,7 +75,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     {
         var session = Make.Session();
         await CreateAsync(session);
-        await DeleteSession.RunAsync(Lab.Target, Lab.Partition, session.Id, OperationId.New(), Records);
+        await new DeleteSession(session.Id, OperationId.New(), Records).RunAsync(Lab.Target);
         var before = await Lab.DumpAsync();
 
         await Assert.ThrowsAsync<SessionNotFoundException>(() => CreateAsync(session));
@@ -91,8 +91,8 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         var operation = OperationId.New();
         var change = created with { CloseReason = "done" };
 
-        var updated = await UpdateSession.RunAsync(Lab.Target, Lab.Partition, change, operation, Options, Records, new CallTries());
-        var again = await UpdateSession.RunAsync(Lab.Target, Lab.Partition, change, operation, Options, Records, new CallTries());
+        var updated = await new UpdateSession(change, operation, Options, Records, new CallTries()).RunAsync(Lab.Target);
+        var again = await new UpdateSession(change, operation, Options, Records, new CallTries()).RunAsync(Lab.Target);
 
         Assert.Equal(2, updated.Version);
         Assert.Equal(updated, again);
@@ -105,13 +105,13 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         var created = await CreateAsync(Make.Session());
         var operation = OperationId.New();
         var change = created with { CloseReason = "first" };
-        var current = await UpdateSession.RunAsync(Lab.Target, Lab.Partition, change, operation, Options, Records, new CallTries());
+        var current = await new UpdateSession(change, operation, Options, Records, new CallTries()).RunAsync(Lab.Target);
         for (var i = 0; i < 30; i++)
         {
             current = await store.UpdateSessionAsync(current with { CloseReason = $"later {i}" }, Ct);
         }
 
-        var again = await UpdateSession.RunAsync(Lab.Target, Lab.Partition, change, operation, Options, Records, new CallTries());
+        var again = await new UpdateSession(change, operation, Options, Records, new CallTries()).RunAsync(Lab.Target);
 
         Assert.Equal(current, again);
         Assert.Equal((32, "later 29"), (again.Version, again.CloseReason));
@@ -173,13 +173,13 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         var (store, session) = (Lab.Store(), Make.Session());
         var operation = OperationId.New();
         var created = await CreateAsync(session);
-        await UpdateSession.RunAsync(Lab.Target, Lab.Partition, created, operation, Options, Records, new CallTries());
+        await new UpdateSession(created, operation, Options, Records, new CallTries()).RunAsync(Lab.Target);
         using var proxy = new HoldingProxy(Lab.Configuration);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(proxy.Configuration);
         proxy.HoldBefore("EVAL", passing: 1); // as a connection sends a script for the first time
 
         var repeating = mutation == "update"
-            ? UpdateSession.RunAsync(Lab.TargetOf(connection.GetDatabase()), Lab.Partition, created, operation, Options, Records, new CallTries())
+            ? new UpdateSession(created, operation, Options, Records, new CallTries()).RunAsync(Lab.TargetOf(connection.GetDatabase()))
             : CreateAsync(session, connection.GetDatabase());
         await Poll.UntilAsync(() => Task.FromResult(proxy.IsHoldingBefore), "the server has said that it was done before, and the session is about to be read");
         await store.DeleteSessionAsync(session.Id, Ct);
@@ -274,7 +274,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         if (wasCarriedOut)
         {
             await CreateAsync(session);
-            await DeleteSession.RunAsync(Lab.Target, Lab.Partition, session.Id, OperationId.New(), Records);
+            await new DeleteSession(session.Id, OperationId.New(), Records).RunAsync(Lab.Target);
         }
 
         await CreateAsync(new Session(session.Id, TransportType.Http));
@@ -305,10 +305,10 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Update_OfAnotherCallerWithTheSameVersion_Conflicts()
     {
         var created = await CreateAsync(Make.Session());
-        await UpdateSession.RunAsync(Lab.Target, Lab.Partition, created, OperationId.New(), Options, Records, new CallTries());
+        await new UpdateSession(created, OperationId.New(), Options, Records, new CallTries()).RunAsync(Lab.Target);
 
         var exception = await Assert.ThrowsAsync<SessionConflictException>(
-            () => UpdateSession.RunAsync(Lab.Target, Lab.Partition, created, OperationId.New(), Options, Records, new CallTries()));
+            () => new UpdateSession(created, OperationId.New(), Options, Records, new CallTries()).RunAsync(Lab.Target));
 
         Assert.Equal(2, exception.Current.Version);
     }
@@ -319,9 +319,9 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         var session = await CreateAsync(Make.Session());
         var operation = OperationId.New();
 
-        Assert.True(await DeleteSession.RunAsync(Lab.Target, Lab.Partition, session.Id, operation, Records));
-        Assert.True(await DeleteSession.RunAsync(Lab.Target, Lab.Partition, session.Id, operation, Records));
-        Assert.False(await DeleteSession.RunAsync(Lab.Target, Lab.Partition, session.Id, OperationId.New(), Records));
+        Assert.True(await new DeleteSession(session.Id, operation, Records).RunAsync(Lab.Target));
+        Assert.True(await new DeleteSession(session.Id, operation, Records).RunAsync(Lab.Target));
+        Assert.False(await new DeleteSession(session.Id, OperationId.New(), Records).RunAsync(Lab.Target));
     }
 
     [Fact]
@@ -329,10 +329,10 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     {
         var session = await CreateAsync(Make.Session());
         var operation = OperationId.New();
-        Assert.True(await DeleteSession.RunAsync(Lab.Target, Lab.Partition, session.Id, operation, Records));
+        Assert.True(await new DeleteSession(session.Id, operation, Records).RunAsync(Lab.Target));
         var anew = await CreateAsync(new Session(session.Id, TransportType.Http));
 
-        Assert.True(await DeleteSession.RunAsync(Lab.Target, Lab.Partition, session.Id, operation, Records));
+        Assert.True(await new DeleteSession(session.Id, operation, Records).RunAsync(Lab.Target));
 
         Assert.Equal(anew, await ReadSessions.RunAsync(Lab.Database, Lab.Partition, Operations.GetSession, session.Id));
     }
