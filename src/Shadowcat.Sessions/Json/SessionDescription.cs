@@ -12,9 +12,14 @@ namespace Shadowcat.Sessions;
 public readonly struct SessionDescription
 {
     private const int UsualBytes = 1024;
+    private const int MostKeptBytes = 64 * 1024;
 
     /// <summary>It goes to a store and no browser, and people read it: only what JSON needs is escaped.</summary>
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>What a thread writes with. Writing waits for nothing, so nobody else of the thread needs it meanwhile.</summary>
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _kept;
 
     private readonly SessionMembers _members;
 
@@ -29,13 +34,29 @@ public readonly struct SessionDescription
     public static byte[] Write(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var buffer = new ArrayBufferWriter<byte>(UsualBytes);
-        using var writer = new Utf8JsonWriter(buffer, Readable);
+        var (buffer, writer) = _kept ?? New();
+
+        // It is kept again when all went well: a description that cannot be written leaves nothing behind, and a large one not its buffer.
+        _kept = null;
         writer.WriteStartObject();
         SessionJson.WriteDescription(writer, session);
         writer.WriteEndObject();
         writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        var json = buffer.WrittenSpan.ToArray();
+        if (buffer.Capacity <= MostKeptBytes)
+        {
+            buffer.ResetWrittenCount();
+            writer.Reset();
+            _kept = (buffer, writer);
+        }
+
+        return json;
+    }
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) New()
+    {
+        var buffer = new ArrayBufferWriter<byte>(UsualBytes);
+        return (buffer, new Utf8JsonWriter(buffer, Readable));
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
