@@ -164,7 +164,7 @@ internal sealed class FollowStream
                 Operations.FollowFrames, _id, before.End - 1, $"frame {before.End - 1}, which the server had stored, is gone: the server came back without its newest frames. Read the session again.");
         }
 
-        if (_next < list.First)
+        if (_next < list.First && _read < _count)
         {
             throw new FramesTrimmedException(Operations.FollowFrames, _id, _next, list.First);
         }

@@ -249,6 +249,7 @@ internal sealed class FollowFramesConformance(IStoreHarness harness) : StoreConf
 
         await AssertTrimmedAsync(session.Id, 10, 12, async () => await frames.MoveNextAsync());
         await AssertTrimmedAsync(session.Id, 11, 12, () => FollowedAsync(store, session.Id, FrameRange.From(11)));
+        Assert.Empty(await FollowedAsync(store, session.Id, FrameRange.From(11, 0)));
         await AssertBeginsAsync(store, session.Id, FrameRange.All, 12);
     }
 
