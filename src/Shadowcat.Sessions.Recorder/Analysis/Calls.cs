@@ -107,7 +107,8 @@ internal sealed class Calls
             return [.. ids.Select(id => Find(MessageDirection.ClientToServer, id, frame.ExchangeId)).OfType<Call>()];
         }
 
-        return frame.ExchangeId is { } exchange && _byExchange.TryGetValue(exchange, out var calls) ? [.. calls] : [];
+        // A client may answer a request of the server's after that, over another connection.
+        return frame.ExchangeId is { } exchange && _byExchange.TryGetValue(exchange, out var calls) ? [.. calls.Where(static call => call.From == MessageDirection.ClientToServer)] : [];
     }
 
     private void Unlink(Call call)

@@ -1,4 +1,5 @@
 using Shadowcat.Sessions.Mcp;
+using Shadowcat.Sessions.Recorder.Analysis;
 using Shadowcat.Sessions.Recorder.Recording;
 
 namespace Shadowcat.Sessions.Recorder.Exporting.Har;
@@ -8,7 +9,8 @@ internal sealed class HarExchanges
 {
     private readonly List<HarExchange> _all = [];
     private readonly Dictionary<string, HarExchange> _byId = new(StringComparer.Ordinal);
-    private readonly PendingCalls<HarExchange> _pending = new();
+    private readonly Calls _calls = new();
+    private readonly Dictionary<Call, HarExchange> _asked = [];
 
     /// <summary>Answers of the client's whose receipt was not seen yet: they have the exchange of what they answer, and their receipts have their own.</summary>
     private readonly Queue<HarExchange> _withoutReceipt = new();
@@ -67,13 +69,13 @@ internal sealed class HarExchanges
     {
         if (frame.Direction != MessageDirection.ClientToServer)
         {
-            return (frame.Kind is MessageKind.Response or MessageKind.Error ? _pending.Answer(frame) : null) ?? (_unnamed ??= Begin());
+            return frame.Kind is MessageKind.Response or MessageKind.Error && _calls.Answer(frame) is { } answered && _asked.Remove(answered, out var asked) ? asked : _unnamed ??= Begin();
         }
 
         var exchange = Begin();
-        if (frame is { Kind: MessageKind.Request, RequestId: { } id })
+        if (frame is { Kind: MessageKind.Request, RequestId: not null })
         {
-            _pending.Ask(frame, id, exchange);
+            _asked.Add(_calls.Ask(frame), exchange);
         }
 
         return exchange;

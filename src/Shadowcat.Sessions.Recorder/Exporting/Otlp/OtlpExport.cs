@@ -1,6 +1,4 @@
-using Shadowcat.Sessions.Mcp;
 using Shadowcat.Sessions.Recorder.Display;
-using Shadowcat.Sessions.Recorder.Recording;
 
 namespace Shadowcat.Sessions.Recorder.Exporting.Otlp;
 
@@ -8,8 +6,6 @@ namespace Shadowcat.Sessions.Recorder.Exporting.Otlp;
 /// <remarks>The frames are read once. Only the spans of unanswered requests are held.</remarks>
 internal sealed class OtlpExport : IExportFormat
 {
-    private const string Unanswered = "unanswered";
-
     public string Name => "otlp";
 
     public IReadOnlyList<string> Endings => [];
@@ -23,7 +19,7 @@ internal sealed class OtlpExport : IExportFormat
         var ids = new TraceIds(session.Id);
         var spans = new SessionSpans(session, ids);
         var lines = new SpanLines(session, ids.TraceId, destination);
-        var pending = new PendingCalls<OtlpSpan>();
+        var open = new OpenSpans(spans);
         var frames = 0L;
         var last = session.CreatedAt;
         await foreach (var frame in store.GetFramesAsync(session.Id, cancellationToken: cancellationToken))
@@ -31,56 +27,19 @@ internal sealed class OtlpExport : IExportFormat
             frames++;
             last = frame.Timestamp;
             spans.Note(frame);
-            foreach (var ended in Ended(frame, spans, pending))
+            foreach (var ended in open.Add(frame))
             {
                 await lines.AddAsync(ended, cancellationToken);
             }
         }
 
-        foreach (var unanswered in pending.All)
+        foreach (var unanswered in open.End(last))
         {
-            unanswered.End(last, Unanswered);
             await lines.AddAsync(unanswered, cancellationToken);
         }
 
         await lines.AddAsync(spans.Root(), cancellationToken);
         await lines.FlushAsync(cancellationToken);
         return $"{lines.Written} spans of {frames} frames";
-    }
-
-    /// <summary>The spans that end with a frame.</summary>
-    private static IEnumerable<OtlpSpan> Ended(MessageEnvelope frame, SessionSpans spans, PendingCalls<OtlpSpan> pending)
-    {
-        switch (frame)
-        {
-            case { Direction: MessageDirection.Internal } or { Kind: MessageKind.Unparsed }:
-                return EndedWithout(frame, pending);
-            case { Kind: MessageKind.Request, RequestId: { } id }:
-                var replaced = pending.Ask(frame, id, spans.Of(frame));
-                replaced?.End(frame.Timestamp, Unanswered);
-                return replaced is null ? [] : [replaced];
-            case { Kind: MessageKind.Notification }:
-                return [spans.Of(frame)];
-            default:
-                if (pending.Answer(frame) is not { } answered)
-                {
-                    return [];
-                }
-
-                SessionSpans.End(answered, frame);
-                return [answered];
-        }
-    }
-
-    private static IEnumerable<OtlpSpan> EndedWithout(MessageEnvelope end, PendingCalls<OtlpSpan> pending)
-    {
-        var spans = pending.End(end);
-        foreach (var span in spans)
-        {
-            var how = end.Metadata[ExchangeEnd.Key];
-            span.End(end.Timestamp, how == ExchangeEnd.Answered ? end.Metadata.GetValueOrDefault(HttpMessages.StatusKey, Unanswered) : how);
-        }
-
-        return spans;
     }
 }
