@@ -30,7 +30,7 @@ internal sealed class SessionFiles
 
     public void Write(StoredFile file)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(file);
+        var json = JsonSerializer.SerializeToUtf8Bytes(file, StoredJson.Default.StoredFile);
         var written = PathOf(file.Id) + ".new";
         File.WriteAllBytes(written, json);
         File.Move(written, PathOf(file.Id) + Extension, overwrite: true);
@@ -43,7 +43,7 @@ internal sealed class SessionFiles
     public IEnumerable<StoredFrame> ReadFrames(StoredFile file, long skip = 0, long take = int.MaxValue)
     {
         var count = file.Session!.FrameCount - file.Session.FirstSequence;
-        return skip >= count ? [] : File.ReadLines(FramesOf(file)).Skip((int)skip).Take((int)Math.Min(take, count - skip)).Select(static line => JsonSerializer.Deserialize<StoredFrame>(line)!);
+        return skip >= count ? [] : File.ReadLines(FramesOf(file)).Skip((int)skip).Take((int)Math.Min(take, count - skip)).Select(static line => JsonSerializer.Deserialize(line, StoredJson.Default.StoredFrame)!);
     }
 
     /// <summary>Appends frames, which count once the file is written.</summary>
@@ -54,7 +54,7 @@ internal sealed class SessionFiles
         stream.Seek(0, SeekOrigin.End);
         foreach (var frame in frames)
         {
-            JsonSerializer.Serialize(stream, frame);
+            JsonSerializer.Serialize(stream, frame, StoredJson.Default.StoredFrame);
             stream.WriteByte((byte)'\n');
         }
 
@@ -73,7 +73,7 @@ internal sealed class SessionFiles
     /// <summary>Deletes frames that do not count any more.</summary>
     public void DeleteFrames(SessionId id, int framesFile) => File.Delete($"{PathOf(id)}.{framesFile}.frames");
 
-    private static StoredFile Parse(byte[] json) => JsonSerializer.Deserialize<StoredFile>(json)!;
+    private static StoredFile Parse(byte[] json) => JsonSerializer.Deserialize(json, StoredJson.Default.StoredFile)!;
 
     private string FramesOf(StoredFile file) => $"{PathOf(file.Id)}.{file.FramesFile}.frames";
 
