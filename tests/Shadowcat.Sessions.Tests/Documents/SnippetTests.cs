@@ -32,7 +32,7 @@ public sealed class SnippetTests
     [Theory]
     [MemberData(nameof(WithJson))]
     public void Configuration_OfEachPage_Binds(string path) => Assert.All(
-        Document.Read(path).Blocks("json").Where(static block => block.Contains("\"Shadowcat\"", StringComparison.Ordinal)),
+        Document.Read(path).Blocks("json").Where(static block => block.Contains("\"Shadowcat\"", StringComparison.Ordinal) && !block.Contains("\"Aspire\"", StringComparison.Ordinal)), // the tests of the client integration bind its own
         static block =>
         {
             var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(block))).Build();

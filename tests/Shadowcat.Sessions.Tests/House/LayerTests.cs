@@ -47,6 +47,14 @@ public sealed class LayerTests
             ]
         },
         {
+            "Shadowcat.Sessions.Aspire",
+            [
+                "ShadowcatSessionsClientSettings",
+                "SessionsClient",
+                "AspireShadowcatSessionsExtensions",
+            ]
+        },
+        {
             "Shadowcat.Sessions.DataProtection",
             [
                 "FrameProtection",

@@ -19,6 +19,7 @@ public sealed class PackageTests
     {
         { Core, [] },
         { "Shadowcat.Sessions.AspNetCore", [Core, "Shadowcat.Sessions.Mcp"] },
+        { "Shadowcat.Sessions.Aspire", [Core, "Shadowcat.Sessions.Redis"] },
         { "Shadowcat.Sessions.DataProtection", [Core] },
         { "Shadowcat.Sessions.Garnet", [] },
         { "Shadowcat.Sessions.Inspector", [Core, "Shadowcat.Sessions.Mcp"] },

@@ -9,7 +9,7 @@ public sealed partial class TestFolderTests
     private static readonly string[] OfNoFolder = ["Chaos", "Conformance", "Documents", "FileStore", "Fuzzing", "House", "Recorder", "Security", "Servers", "Snapshots"];
 
     /// <summary>The folders that hold the tests of another package than the core.</summary>
-    private static readonly string[] OfOtherPackages = ["Protection", "Redis", "Sqlite"];
+    private static readonly string[] OfOtherPackages = ["Aspire", "Protection", "Redis", "Sqlite"];
 
     private static readonly string Tests = Path.Combine(Repository.Root, "tests", "Shadowcat.Sessions.Tests");
 
