@@ -6,7 +6,6 @@ namespace Shadowcat.Sessions.Inspector.Tests.Browser;
 
 /// <summary>A test of the page in the browser, as a person uses it. Whatever the page must never do fails every test.</summary>
 /// <param name="chromium">The browser that all of them share.</param>
-[Collection(nameof(Chromium))]
 public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
 {
     private readonly Stack<IAsyncDisposable> _started = new();

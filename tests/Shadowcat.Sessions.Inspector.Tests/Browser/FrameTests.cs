@@ -102,7 +102,7 @@ public sealed class FrameTests(Chromium chromium) : BrowserTest(chromium)
         await Seen(Json.Locator(".found:not([hidden])")).ToContainTextAsync("\"last\": \"the end\"", new() { UseInnerText = true });
     }
 
-    [Fact]
+    [Fact(DisableParallelization = true)]
     public async Task LinkToAFrame_IsCopied_AndLeadsThere()
     {
         var talk = await Everyday.TalkAsync(Store);
@@ -151,7 +151,7 @@ public sealed class FrameTests(Chromium chromium) : BrowserTest(chromium)
         await Seen(Panel).ToContainTextAsync("the frame has another format");
     }
 
-    [Fact]
+    [Fact(DisableParallelization = true)]
     public async Task Message_ThatIsCopied_IsOnTheClipboard()
     {
         var talk = await Everyday.TalkAsync(Store);
