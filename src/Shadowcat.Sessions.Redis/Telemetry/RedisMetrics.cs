@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace Shadowcat.Sessions.Redis;
@@ -35,7 +36,8 @@ internal sealed class RedisMetrics
             "shadowcat.sessions.breaker.open", () => Sum(static store => store.OpenCircuits), "{circuit}", "Circuits that are open: servers that calls are not sent to.");
     }
 
-    private static string? Version => typeof(SessionTelemetry).Assembly.GetName().Version?.ToString(3);
+    private static string? Version =>
+        typeof(SessionTelemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
 
     /// <summary>The instruments of a factory.</summary>
     /// <param name="factory">Makes the meter, and disposes of it with itself; null for the process's own.</param>

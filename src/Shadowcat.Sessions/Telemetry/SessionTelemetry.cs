@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Reflection;
 
 namespace Shadowcat.Sessions;
 
@@ -27,5 +28,6 @@ public static class SessionTelemetry
     }
 
     /// <summary>The version of the library, as meter and source say it.</summary>
-    internal static string? Version { get; } = typeof(SessionTelemetry).Assembly.GetName().Version?.ToString(3);
+    internal static string? Version { get; } =
+        typeof(SessionTelemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
 }
