@@ -11,7 +11,7 @@ public sealed class OptionsReferenceTests
     private const string Page = "docs/options.md";
 
     /// <summary>Where each class is bound: its section below that of the store, and the call that binds it.</summary>
-    private static readonly (string Class, string Section, string BoundBy)[] Bound =
+    internal static readonly (string Class, string Section, string BoundBy)[] Bound =
     [
         ("SessionStoreOptions", "the section of the store itself", "`AddShadowcatSessions`"),
         ("RedisSessionStoreOptions", "`Redis`", "`UseRedis`"),

@@ -16,9 +16,13 @@ internal sealed partial record OptionsSource(string Name, string Package, IReadO
 
     /// <summary>An option.</summary>
     /// <param name="Name">Its name.</param>
+    /// <param name="Type">Its type, as the source has it.</param>
     /// <param name="Sets">What it sets.</param>
     /// <param name="Value">Its bounds and its default.</param>
-    public sealed record Option(string Name, string Sets, string Value);
+    public sealed record Option(string Name, string Type, string Sets, string Value);
+
+    /// <summary>The names of an enumeration, as a configuration has them; null where the type is none.</summary>
+    public static IReadOnlyList<string>? NamesOf(string type) => Enums.GetValueOrDefault(type);
 
     private static IEnumerable<string> Files(string package) => Directory.EnumerateFiles(package, "*.cs", SearchOption.AllDirectories)
         .Where(static path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
@@ -32,6 +36,7 @@ internal sealed partial record OptionsSource(string Name, string Package, IReadO
             package,
             [.. Property().Matches(text).Select(static match => new Option(
                 match.Groups["name"].Value,
+                match.Groups["type"].Value,
                 Plain(Summary().Match(match.Groups["comment"].Value).Groups["text"].Value),
                 Plain(ValueOf().Match(match.Groups["comment"].Value).Groups["text"].Value) + Choices(match.Groups["type"].Value)))]);
     }
