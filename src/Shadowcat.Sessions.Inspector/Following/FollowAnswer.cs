@@ -7,6 +7,8 @@ namespace Shadowcat.Sessions.Inspector;
 /// <summary>Answers with the frames of a session as they come.</summary>
 internal sealed class FollowAnswer(SessionAccess access, TimeProvider time, IHostApplicationLifetime? lifetime)
 {
+    private readonly ReadingBudget _budget = new(time);
+
     public async Task AnswerAsync(HttpContext context)
     {
         var from = QueryNumbers.Optional(context, "from", 0, QueryNumbers.MaxSequence);
@@ -17,7 +19,7 @@ internal sealed class FollowAnswer(SessionAccess access, TimeProvider time, IHos
 
         // A server that stops does not wait for pages to close.
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime?.ApplicationStopping ?? CancellationToken.None);
-        using var following = new SessionFollowing(access, context, session, next, EventWriter.Begin(context), time, stopping.Token);
+        using var following = new SessionFollowing(access, context, session, next, EventWriter.Begin(context), _budget, time, stopping.Token);
         try
         {
             await following.RunAsync().ConfigureAwait(false);

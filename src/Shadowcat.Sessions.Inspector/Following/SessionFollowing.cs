@@ -1,58 +1,78 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Shadowcat.Sessions.Inspector;
 
 /// <summary>Follows one session for one page: sends its frames as they come, says when they do not come because the store is away, and ends where the session does.</summary>
+/// <remarks>
+/// What a page costs must not grow with what is written. So a follower is asked for frames once a batch, and not woken for each; and a page that falls behind follows no more, but reads what
+/// is stored in bulk, at a pace that all such pages share.
+/// </remarks>
 internal sealed class SessionFollowing : IDisposable
 {
-    /// <summary>What comes within this time is sent together: a page paints no sooner.</summary>
+    /// <summary>A page is sent frames no oftener: what comes meanwhile is sent together.</summary>
     private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(40);
 
     /// <summary>How often the session is looked at while it is followed. A follower waits through an outage, so the look also says whether the store is there.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan CommentInterval = TimeSpan.FromSeconds(15);
-    private const int MaxBatch = 500;
+    /// <summary>What a page takes while it follows: the more was sent, the longer the next is collected.</summary>
+    private const double MaxPerSecond = 2500;
 
     private readonly SessionAccess _access;
     private readonly HttpContext _context;
+    private readonly ReadingBudget _budget;
     private readonly TimeProvider _time;
-    private readonly EventWriter _events;
+    private readonly FollowEvents _events;
     private readonly SummaryBatch _batch = new();
     private readonly CancellationToken _stop;
     private Session _session;
     private long _next;
-    private long _sent;
-    private bool _isAway;
 
-    /// <summary>Completes when what was collected is to be sent; null where nothing was.</summary>
-    private Task? _due;
+    /// <summary>Whether more is stored than one batch takes.</summary>
+    private bool _isBehind;
+
+    /// <summary>When the last batch was sent, and how many it had.</summary>
+    private (long At, int Count) _last;
 
     /// <summary>Completes when the session is to be looked at.</summary>
     private Task? _look;
 
-    public SessionFollowing(SessionAccess access, HttpContext context, Session session, long next, EventWriter events, TimeProvider time, CancellationToken stop)
+    public SessionFollowing(SessionAccess access, HttpContext context, Session session, long next, EventWriter events, ReadingBudget budget, TimeProvider time, CancellationToken stop)
     {
-        (_access, _context, _session, _next, _events, _time, _stop) = (access, context, session, next, events, time, stop);
-        _sent = time.GetTimestamp();
+        (_access, _context, _session, _next, _events, _budget, _time, _stop) = (access, context, session, next, new FollowEvents(events, time, stop), budget, time, stop);
+        _isBehind = IsFarBehind;
     }
 
-    /// <summary>Whether there is something to do before the next frame, though that is there.</summary>
-    private bool IsDue => _due is { IsCompleted: true } || _look is null or { IsCompleted: true };
+    private bool IsFarBehind => _session.FrameCount - _next > SummaryBatch.MaxCount;
+
+    /// <summary>How long to collect frames until they may be sent.</summary>
+    private TimeSpan CollectTime
+    {
+        get
+        {
+            var pace = TimeSpan.FromSeconds(_last.Count / MaxPerSecond);
+            var left = (pace > BatchTime ? pace : BatchTime) - _time.GetElapsedTime(_last.At);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
 
     public void Dispose() => _batch.Dispose();
 
     public async Task RunAsync()
     {
-        await SendSessionAsync().ConfigureAwait(false);
+        await _events.SendSessionAsync(_session).ConfigureAwait(false);
         while (true)
         {
             try
             {
-                await FollowAsync().ConfigureAwait(false);
+                do
+                {
+                    await CatchUpAsync().ConfigureAwait(false);
+                }
+                while (!await FollowAsync().ConfigureAwait(false));
+
                 await LookAsync().ConfigureAwait(false);
-                await EndAsync("closed", _session.CloseReason).ConfigureAwait(false);
+                await _events.SendEndAsync("closed", _session.CloseReason).ConfigureAwait(false);
                 return;
             }
             catch (SessionSerializationException exception)
@@ -62,12 +82,12 @@ internal sealed class SessionFollowing : IDisposable
             }
             catch (SessionStoreException exception) when (exception.IsTransient)
             {
-                await SayAwayAsync(exception).ConfigureAwait(false);
+                await _events.SendAwayAsync(exception).ConfigureAwait(false);
                 await Task.Delay(LookInterval, _time, _stop).ConfigureAwait(false);
             }
             catch (Exception exception) when (ReasonOf(exception) is { } reason)
             {
-                await EndAsync(reason, Problem.Of(exception)!.Message).ConfigureAwait(false);
+                await _events.SendEndAsync(reason, Problem.Of(exception)!.Message).ConfigureAwait(false);
                 return;
             }
         }
@@ -83,41 +103,67 @@ internal sealed class SessionFollowing : IDisposable
         _ => null,
     };
 
-    private async Task FollowAsync()
+    /// <summary>Reads what is stored, a full batch at a time, until less than one is left.</summary>
+    private async Task CatchUpAsync()
+    {
+        while (_isBehind)
+        {
+            _next = await _batch.FillAsync(_access.Store, _session.Id, _next, _stop).ConfigureAwait(false);
+            _isBehind = _batch.IsFull;
+            var pause = _budget.Use(_batch.Count);
+            await SendBatchAsync().ConfigureAwait(false);
+            if (_isBehind)
+            {
+                await Task.Delay(pause, _time, _stop).ConfigureAwait(false);
+                await LookIfDueAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Sends frames as they come.</summary>
+    /// <returns>True where no more are to come; false where the page fell behind.</returns>
+    private async Task<bool> FollowAsync()
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(_stop);
         var frames = _access.Store.FollowFramesAsync(_session.Id, FrameRange.From(_next), stopping.Token).GetAsyncEnumerator(stopping.Token);
         Task<bool>? coming = null;
         try
         {
-            while (true)
+            while (!_isBehind)
             {
-                var moving = frames.MoveNextAsync();
-                bool hasNext;
-                if (moving.IsCompletedSuccessfully && !IsDue)
+                coming ??= frames.MoveNextAsync().AsTask();
+                await WaitAsync(coming).ConfigureAwait(false);
+                if (!await coming.ConfigureAwait(false))
                 {
-                    hasNext = moving.Result;
-                }
-                else
-                {
-                    coming = moving.AsTask();
-                    await WaitAsync(coming).ConfigureAwait(false);
-                    hasNext = await coming.ConfigureAwait(false);
+                    return true;
                 }
 
-                if (!hasNext)
+                Take(frames.Current);
+
+                // Whoever asks for no frame is not woken by each that is appended meanwhile.
+                await Task.Delay(CollectTime, _time, _stop).ConfigureAwait(false);
+                for (coming = null; coming is null && !_batch.IsFull;)
                 {
-                    break;
+                    var moving = frames.MoveNextAsync();
+                    if (!moving.IsCompletedSuccessfully)
+                    {
+                        coming = moving.AsTask();
+                    }
+                    else if (moving.Result)
+                    {
+                        Take(frames.Current);
+                    }
+                    else
+                    {
+                        return true;
+                    }
                 }
 
-                _due ??= Task.Delay(BatchTime, _time, _stop);
-                _batch.Add(frames.Current);
-                _next = frames.Current.Sequence + 1;
-                if (_batch.Count == MaxBatch)
-                {
-                    await SendBatchAsync().ConfigureAwait(false);
-                }
+                _isBehind = _batch.IsFull || IsFarBehind;
+                await SendBatchAsync().ConfigureAwait(false);
             }
+
+            return false;
         }
         finally
         {
@@ -133,13 +179,19 @@ internal sealed class SessionFollowing : IDisposable
         }
     }
 
-    /// <summary>Waits for the next frame. Meanwhile it sends what is due, and looks at the session from time to time, whether frames come or not.</summary>
+    private void Take(MessageEnvelope frame)
+    {
+        _batch.Add(frame);
+        _next = frame.Sequence + 1;
+    }
+
+    /// <summary>Waits for the next frame. Meanwhile it looks at the session from time to time, whether frames come or not.</summary>
     private async Task WaitAsync(Task coming)
     {
         while (true)
         {
             _look ??= Task.Delay(LookInterval, _time, _stop);
-            await (_due is { } due ? Task.WhenAny(coming, due, _look) : Task.WhenAny(coming, _look)).ConfigureAwait(false);
+            await Task.WhenAny(coming, _look).ConfigureAwait(false);
             _stop.ThrowIfCancellationRequested();
             if (coming.IsFaulted)
             {
@@ -147,18 +199,7 @@ internal sealed class SessionFollowing : IDisposable
                 return;
             }
 
-            if (_due is { IsCompleted: true })
-            {
-                await SendBatchAsync().ConfigureAwait(false);
-            }
-
-            if (_look.IsCompleted)
-            {
-                _look = null;
-                await TryLookAsync().ConfigureAwait(false);
-                await SendCommentAsync().ConfigureAwait(false);
-            }
-
+            await LookIfDueAsync().ConfigureAwait(false);
             if (coming.IsCompleted)
             {
                 return;
@@ -166,13 +207,14 @@ internal sealed class SessionFollowing : IDisposable
         }
     }
 
-    /// <summary>Shows that the stream is there, where it would be silent for long.</summary>
-    private async ValueTask SendCommentAsync()
+    private async ValueTask LookIfDueAsync()
     {
-        if (_time.GetElapsedTime(_sent) >= CommentInterval)
+        _look ??= Task.Delay(LookInterval, _time, _stop);
+        if (_look.IsCompleted)
         {
-            _sent = _time.GetTimestamp();
-            await _events.SendCommentAsync(_stop).ConfigureAwait(false);
+            _look = null;
+            await TryLookAsync().ConfigureAwait(false);
+            await _events.SendCommentAsync().ConfigureAwait(false);
         }
     }
 
@@ -181,15 +223,11 @@ internal sealed class SessionFollowing : IDisposable
         try
         {
             await LookAsync().ConfigureAwait(false);
-            if (_isAway)
-            {
-                _isAway = false;
-                await SendAsync("live", static json => WriteDetail(json, null)).ConfigureAwait(false);
-            }
+            await _events.SendLiveAsync().ConfigureAwait(false);
         }
         catch (SessionStoreException exception) when (exception.IsTransient)
         {
-            await SayAwayAsync(exception).ConfigureAwait(false);
+            await _events.SendAwayAsync(exception).ConfigureAwait(false);
         }
     }
 
@@ -198,59 +236,19 @@ internal sealed class SessionFollowing : IDisposable
         var session = await _access.GetAsync(_context, _session.Id).ConfigureAwait(false);
         var isChanged = session.Version != _session.Version || session.Generation != _session.Generation || session.FirstSequence != _session.FirstSequence || session.ExpiresAt != _session.ExpiresAt;
         _session = session;
-        if (isChanged)
+        if (isChanged || IsFarBehind)
         {
-            await SendSessionAsync().ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask SayAwayAsync(SessionStoreException exception)
-    {
-        if (!_isAway)
-        {
-            _isAway = true;
-            await SendAsync("away", json => WriteDetail(json, exception.Reason)).ConfigureAwait(false);
+            await _events.SendSessionAsync(_session).ConfigureAwait(false);
         }
     }
 
     private async ValueTask SendBatchAsync()
     {
-        _due = null;
-        if (_batch.Count == 0 || _stop.IsCancellationRequested)
+        if (_batch.Count > 0 && !_stop.IsCancellationRequested)
         {
-            return;
+            _last = (_time.GetTimestamp(), _batch.Count);
+            await _events.SendFramesAsync(_batch.Take(), _next).ConfigureAwait(false);
+            _batch.Clear();
         }
-
-        _sent = _time.GetTimestamp();
-        await _events.SendAsync("frames", _next, _batch.Take(), _stop).ConfigureAwait(false);
-        _batch.Clear();
-        if (_isAway)
-        {
-            _isAway = false;
-            await SendAsync("live", static json => WriteDetail(json, null)).ConfigureAwait(false);
-        }
-    }
-
-    private ValueTask SendSessionAsync() => SendAsync("session", json => SessionSummary.Write(json, _session));
-
-    private ValueTask EndAsync(string reason, string? detail) => SendAsync("end", json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("reason", reason);
-        json.WriteString("detail", detail);
-        json.WriteEndObject();
-    });
-
-    private ValueTask SendAsync(string type, Action<Utf8JsonWriter> write)
-    {
-        _sent = _time.GetTimestamp();
-        return _events.SendAsync(type, id: null, write, _stop);
-    }
-
-    private static void WriteDetail(Utf8JsonWriter json, string? detail)
-    {
-        json.WriteStartObject();
-        json.WriteString("detail", detail);
-        json.WriteEndObject();
     }
 }

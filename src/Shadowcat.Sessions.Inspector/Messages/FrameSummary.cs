@@ -19,56 +19,56 @@ internal static class FrameSummary
     public static void WriteUnreadable(Utf8JsonWriter json, long sequence, string why)
     {
         json.WriteStartObject();
-        json.WriteNumber("s", sequence);
-        json.WriteString("bad", why);
+        json.WriteNumber("s"u8, sequence);
+        json.WriteString("bad"u8, why);
         json.WriteEndObject();
     }
 
     /// <summary>The members of the object.</summary>
     public static void WriteMembers(Utf8JsonWriter json, in BorrowedFrame frame)
     {
-        json.WriteNumber("s", frame.Sequence);
-        json.WriteNumber("t", Milliseconds(frame.Timestamp));
-        json.WriteString("d", frame.Direction switch
+        json.WriteNumber("s"u8, frame.Sequence);
+        json.WriteNumber("t"u8, Milliseconds(frame.Timestamp));
+        json.WriteString("d"u8, frame.Direction switch
         {
-            MessageDirection.ClientToServer => "c",
-            MessageDirection.ServerToClient => "s",
-            _ => "i",
+            MessageDirection.ClientToServer => "c"u8,
+            MessageDirection.ServerToClient => "s"u8,
+            _ => "i"u8,
         });
-        json.WriteString("k", Words<MessageKind>.Of(frame.Kind));
-        Text(json, "m", frame.Method);
-        Text(json, "i", frame.RequestId is { } id ? JsonLiteral.Of(id) : null);
-        Text(json, "x", frame.ExchangeId);
-        json.WriteNumber("z", frame.Payload.Length);
-        Text(json, "pv", frame.ProtocolVersion);
+        json.WriteString("k"u8, Words<MessageKind>.Of(frame.Kind));
+        Text(json, "m"u8, frame.Method);
+        Text(json, "i"u8, frame.RequestId is { } id ? JsonLiteral.Of(id) : null);
+        Text(json, "x"u8, frame.ExchangeId);
+        json.WriteNumber("z"u8, frame.Payload.Length);
+        Text(json, "pv"u8, frame.ProtocolVersion);
         WriteDetails(json, MessageReader.Read(frame.Payload, frame.Kind), frame.Kind);
         WriteTransport(json, frame.Flags, frame.Metadata);
     }
 
     private static void WriteDetails(Utf8JsonWriter json, in MessageDetails details, MessageKind kind)
     {
-        Text(json, "n", details.Target);
-        Text(json, "pt", details.ProgressToken);
-        Text(json, "ri", details.CancelledId);
-        Text(json, "ti", details.TaskId);
-        Text(json, "rs", details.RequestState);
-        Text(json, "lv", details.LogLevel);
+        Text(json, "n"u8, details.Target);
+        Text(json, "pt"u8, details.ProgressToken);
+        Text(json, "ri"u8, details.CancelledId);
+        Text(json, "ti"u8, details.TaskId);
+        Text(json, "rs"u8, details.RequestState);
+        Text(json, "lv"u8, details.LogLevel);
         if (kind == MessageKind.Error)
         {
-            json.WriteStartObject("e");
-            Raw(json, "code", details.ErrorCode);
-            Text(json, "message", details.ErrorMessage);
+            json.WriteStartObject("e"u8);
+            Raw(json, "code"u8, details.ErrorCode);
+            Text(json, "message"u8, details.ErrorMessage);
             json.WriteEndObject();
         }
 
         if (details.IsToolError)
         {
-            json.WriteNumber("te", 1);
+            json.WriteNumber("te"u8, 1);
         }
 
         if (details.Progress is not null)
         {
-            json.WriteStartArray("pr");
+            json.WriteStartArray("pr"u8);
             json.WriteRawValue(details.Progress);
             if (details.Total is not null)
             {
@@ -81,14 +81,14 @@ internal static class FrameSummary
 
     private static void WriteTransport(Utf8JsonWriter json, MessageFlags flags, FrameMetadata metadata)
     {
-        Number(json, "h", metadata, FrameFlags.StatusKey);
-        Number(json, "g", metadata, FrameFlags.DroppedKey);
-        Number(json, "rl", metadata, FrameFlags.LengthKey);
+        Number(json, "h"u8, metadata, FrameFlags.StatusKey);
+        Number(json, "g"u8, metadata, FrameFlags.DroppedKey);
+        Number(json, "rl"u8, metadata, FrameFlags.LengthKey);
         if (metadata.TryGetValue(ExchangeEnd.Key, out var how))
         {
-            json.WriteStartObject("en");
-            json.WriteString("how", how);
-            Text(json, "by", metadata.TryGetValue(ExchangeEnd.ByKey, out var by) ? by : null);
+            json.WriteStartObject("en"u8);
+            json.WriteString("how"u8, how);
+            Text(json, "by"u8, metadata.TryGetValue(ExchangeEnd.ByKey, out var by) ? by : null);
             json.WriteEndObject();
         }
 
@@ -97,7 +97,7 @@ internal static class FrameSummary
         {
             if (!isOpen)
             {
-                json.WriteStartArray("f");
+                json.WriteStartArray("f"u8);
                 isOpen = true;
             }
 
@@ -113,7 +113,7 @@ internal static class FrameSummary
     /// <summary>With the fractions that a frame has: its time is exact to 100 ns.</summary>
     private static decimal Milliseconds(DateTimeOffset time) => (decimal)(time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
 
-    private static void Text(Utf8JsonWriter json, string name, string? value)
+    private static void Text(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
     {
         if (value is not null)
         {
@@ -121,7 +121,7 @@ internal static class FrameSummary
         }
     }
 
-    private static void Raw(Utf8JsonWriter json, string name, string? literal)
+    private static void Raw(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? literal)
     {
         if (literal is not null)
         {
@@ -130,7 +130,7 @@ internal static class FrameSummary
         }
     }
 
-    private static void Number(Utf8JsonWriter json, string name, FrameMetadata metadata, string key)
+    private static void Number(Utf8JsonWriter json, ReadOnlySpan<byte> name, FrameMetadata metadata, string key)
     {
         if (metadata.TryGetValue(key, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {

@@ -48,7 +48,7 @@ public sealed class FollowTests
     {
         var recorded = await RecordAsync(2000);
         await using var application = await StartAsync(recorded.Store);
-        using var events = await EventReader.OpenAsync(application, $"api/sessions/{recorded.Session.Id}/follow");
+        using var events = await OpenAsync(application, recorded);
         await events.NextAsync();
 
         var sizes = new List<int>();
@@ -58,6 +58,30 @@ public sealed class FollowTests
         }
 
         Assert.Equal([500, 500, 500, 500], sizes);
+    }
+
+    /// <summary>More is written than a page takes: nothing is lost, and it is told how far it is behind.</summary>
+    [Fact]
+    public async Task Follow_ByAPageThatIsBehind_SaysHowFarAndComesLive()
+    {
+        var recorded = await RecordAsync(20_000);
+        await using var application = await StartAsync(recorded.Store);
+        using var events = await OpenAsync(application, recorded);
+        await events.NextAsync("session");
+
+        var (frames, said) = (new List<long>(), 0);
+        while (frames.Count < 20_000)
+        {
+            var (type, _, data) = await events.NextAsync();
+            frames.AddRange(type == "frames" ? data.EnumerateArray().Select(static frame => frame.GetProperty("s").GetInt64()) : []);
+            said += type == "session" ? 1 : 0;
+        }
+
+        await AddAsync(recorded, 1);
+
+        Assert.Equal(Enumerable.Range(0, 20_000).Select(static number => (long)number), frames);
+        Assert.True(said > 0);
+        Assert.Equal(20_000, (await events.FramesUntilAsync(20_000))[0].GetProperty("s").GetInt64());
     }
 
     [Fact]

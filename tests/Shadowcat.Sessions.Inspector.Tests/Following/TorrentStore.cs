@@ -12,13 +12,31 @@ internal sealed class TorrentStore(ISessionStore inner, long most) : DelegatingS
 
     public override async IAsyncEnumerable<MessageEnvelope> FollowFramesAsync(SessionId id, FrameRange range = default, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var payload = """{"jsonrpc":"2.0","method":"n"}"""u8.ToArray();
-        while (Interlocked.Increment(ref _taken) is var taken && taken <= most)
+        while (Take(id, cancellationToken) is { } frame)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return new MessageEnvelope(id, MessageDirection.ServerToClient, TransportType.Stdio, payload, Recorded.At) with { Sequence = taken - 1 };
+            yield return frame;
         }
 
         await Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+
+    public override IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default) =>
+        ReadAsync(id, range.Count ?? most, cancellationToken).Borrow();
+
+    private async IAsyncEnumerable<MessageEnvelope> ReadAsync(SessionId id, long count, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var number = 0; number < count && Take(id, cancellationToken) is { } frame; number++)
+        {
+            yield return frame;
+        }
+
+        await Task.CompletedTask;
+    }
+
+    private MessageEnvelope? Take(SessionId id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Interlocked.Increment(ref _taken) is var taken && taken > most ? null
+            : new MessageEnvelope(id, MessageDirection.ServerToClient, TransportType.Stdio, """{"jsonrpc":"2.0","method":"n"}"""u8.ToArray(), Recorded.At) with { Sequence = taken - 1 };
     }
 }
