@@ -11,7 +11,10 @@ internal static class JsonAnswer
     /// <summary>No browser takes such an answer for markup, so nothing is escaped that JSON does not ask for.</summary>
     public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
+    public static Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write) => SendAsync(context, Of(write));
+
+    /// <summary>The body of an answer.</summary>
+    public static ReadOnlyMemory<byte> Of(Action<Utf8JsonWriter> write)
     {
         var body = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body, Options))
@@ -19,7 +22,7 @@ internal static class JsonAnswer
             write(json);
         }
 
-        await SendAsync(context, body.WrittenMemory).ConfigureAwait(false);
+        return body.WrittenMemory;
     }
 
     public static Task SendAsync(HttpContext context, ReadOnlyMemory<byte> body)

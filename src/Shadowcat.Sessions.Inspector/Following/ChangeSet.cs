@@ -50,6 +50,20 @@ internal sealed class ChangeSet : ISessionChangeListener
         }
     }
 
+    /// <summary>Adds what another set collected.</summary>
+    public void Add(IReadOnlyCollection<SessionId> ids, bool isIncomplete)
+    {
+        foreach (var id in ids)
+        {
+            Add(id);
+        }
+
+        if (isIncomplete)
+        {
+            Add(null);
+        }
+    }
+
     private void Add(SessionId? id)
     {
         lock (_lock)

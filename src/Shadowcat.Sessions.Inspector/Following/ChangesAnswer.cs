@@ -7,10 +7,9 @@ namespace Shadowcat.Sessions.Inspector;
 /// <summary>Answers with the ids of sessions that change, as they change; with nothing where the store cannot say so.</summary>
 internal sealed class ChangesAnswer(SessionAccess access, TimeProvider time, IHostApplicationLifetime? lifetime)
 {
-    /// <summary>What changes within this time is one event.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-
     private static readonly TimeSpan CommentInterval = TimeSpan.FromSeconds(15);
+
+    private readonly SharedChanges _shared = new(time);
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -22,7 +21,7 @@ internal sealed class ChangesAnswer(SessionAccess access, TimeProvider time, IHo
 
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime?.ApplicationStopping ?? CancellationToken.None);
         var changed = new ChangeSet();
-        using (changes.Subscribe(changed))
+        using (_shared.Join(changes, changed))
         {
             try
             {
@@ -55,7 +54,6 @@ internal sealed class ChangesAnswer(SessionAccess access, TimeProvider time, IHo
                 }
             }
 
-            await Task.Delay(Pause, time, stop).ConfigureAwait(false);
             var (ids, isIncomplete) = changed.Take();
             var visible = await VisibleAsync(context, ids, stop).ConfigureAwait(false);
             if (visible.Count > 0 || isIncomplete)

@@ -14,20 +14,30 @@ internal sealed class SessionListing(SessionAccess access, TimeProvider time)
     private const int MaxPages = 4;
     private const int MaxZoneMinutes = 14 * 60;
 
+    /// <summary>Pages whose list changed ask the same at the same time.</summary>
+    private readonly SharedReadings<(string Search, SessionOwner? Owner, string Order, int Size, string? After, TimeSpan Zone), ReadOnlyMemory<byte>> _readings = new();
+
     public async Task AnswerAsync(HttpContext context)
     {
         var query = context.Request.Query;
         var size = (int)(QueryNumbers.Optional(context, "size", 1, MaxSize) ?? UsualSize);
-        var search = SessionSearch.Parse(query["q"].ToString(), new SessionFilter { Order = OrderOf(query["order"].ToString()), Owner = access.OwnerFor(context) }, time.GetUtcNow(), ZoneOf(context));
+        var (order, text, zone, owner) = (query["order"].ToString(), query["q"].ToString(), ZoneOf(context), access.OwnerFor(context));
+        var search = SessionSearch.Parse(text, new SessionFilter { Order = OrderOf(order), Owner = owner }, time.GetUtcNow(), zone);
         var after = query["after"].ToString() is { Length: > 0 } token ? token : null;
-        var (sessions, next) = await ListAsync(search, size, after, context.RequestAborted).ConfigureAwait(false);
-
-        // How many there are of others is nothing for a user who sees his own alone.
-        long? total = after is null && search.Filter.Owner is null ? await access.Store.CountSessionsAsync(context.RequestAborted).ConfigureAwait(false) : null;
-        await JsonAnswer.WriteAsync(context, json => Write(json, sessions, next, total)).ConfigureAwait(false);
+        var reading = _readings.ReadAsync((text, owner, order, size, after, zone), () => ReadAsync(search, size, after));
+        await JsonAnswer.SendAsync(context, await reading.WaitAsync(context.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    private async Task<(List<Session> Sessions, string? Next)> ListAsync(SessionSearch search, int size, string? next, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(SessionSearch search, int size, string? after)
+    {
+        var (sessions, next) = await ListAsync(search, size, after).ConfigureAwait(false);
+
+        // How many there are of others is nothing for a user who sees his own alone.
+        long? total = after is null && search.Filter.Owner is null ? await access.Store.CountSessionsAsync().ConfigureAwait(false) : null;
+        return JsonAnswer.Of(json => Write(json, sessions, next, total));
+    }
+
+    private async Task<(List<Session> Sessions, string? Next)> ListAsync(SessionSearch search, int size, string? next)
     {
         var sessions = new List<Session>();
         for (var pages = 0; pages < MaxPages; pages++)
@@ -35,7 +45,7 @@ internal sealed class SessionListing(SessionAccess access, TimeProvider time)
             SessionPage page;
             try
             {
-                page = await access.Store.ListSessionPageAsync(search.Filter, size - sessions.Count, next, cancellationToken).ConfigureAwait(false);
+                page = await access.Store.ListSessionPageAsync(search.Filter, size - sessions.Count, next).ConfigureAwait(false);
             }
             catch (ArgumentException exception) when (exception.ParamName == "continuationToken")
             {

@@ -30,6 +30,29 @@ public sealed class ChangesTests
     }
 
     [Fact]
+    public async Task Changes_ForManyPages_AreListenedToOnce()
+    {
+        var store = new CountingStore(new InMemorySessionStore());
+        await using var application = await StartAsync(store);
+        using (var one = await EventReader.OpenAsync(application, "api/changes", _clock))
+        using (var other = await EventReader.OpenAsync(application, "api/changes", _clock))
+        {
+            await one.NextAsync();
+            await other.NextAsync();
+            var recorded = await Recorded.BeginAsync(store);
+
+            Assert.Equal([recorded.Session.Id.Value], await IdsAsync(one, recorded.Session.Id));
+            Assert.Equal([recorded.Session.Id.Value], await IdsAsync(other, recorded.Session.Id));
+            Assert.Equal(1, store.Subscriptions);
+        }
+
+        using var later = await EventReader.OpenAsync(application, "api/changes", _clock);
+        await later.NextAsync();
+        var created = await Recorded.BeginAsync(store);
+        Assert.Equal([created.Session.Id.Value], await IdsAsync(later, created.Session.Id));
+    }
+
+    [Fact]
     public async Task Changes_OfOthers_AreNotSentToAUserWhoSeesHisOwnAlone()
     {
         var store = new InMemorySessionStore();
@@ -88,6 +111,27 @@ public sealed class ChangesTests
 
             Assert.Empty(ids);
         }
+    }
+
+    private sealed class CountingStore(ISessionStore inner) : DelegatingSessionStore(inner), ISessionChanges
+    {
+        private readonly ISessionChanges _changes = (ISessionChanges)inner;
+
+        public int Subscriptions { get; private set; }
+
+        public TimeProvider TimeProvider => _changes.TimeProvider;
+
+        public long ReceivedUntil => _changes.ReceivedUntil;
+
+        public IDisposable Subscribe(ISessionChangeListener listener)
+        {
+            Subscriptions++;
+            return _changes.Subscribe(listener);
+        }
+
+        public long EarliestTimestampOf(DateTimeOffset moment) => _changes.EarliestTimestampOf(moment);
+
+        public override object? GetService(Type serviceType) => serviceType == typeof(ISessionChanges) ? this : base.GetService(serviceType);
     }
 
     private sealed class SilentStore(ISessionStore inner) : DelegatingSessionStore(inner)
