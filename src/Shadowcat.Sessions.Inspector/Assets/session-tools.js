@@ -49,7 +49,7 @@ export class SessionTools {
     return menu;
   }
 
-  /** The whole session in each format there is; what the filter selects as a page of one file. */
+  /** What the filter selects, and the whole session, in each format there is. */
   exports(route, session, onChosen) {
     const link = (format, frames) => el("a", { href: this.source.exportLink(format, frames), download: true, text: FORMAT_NAMES[format] ?? format, onclick: onChosen });
     const formats = (this.context.info?.exports ?? ["jsonl", "html"]).filter((format) => format !== "har" || session.transport.toLowerCase() !== "stdio");
@@ -57,7 +57,7 @@ export class SessionTools {
     return [
       route.query !== "" && [
         el("p", { class: "soft", text: "What the filter selects" }),
-        ranges === null ? el("p", { text: "Too scattered to be named, or none: narrow the filter." }) : link("html", ranges),
+        ranges === null ? el("p", { text: "Too scattered to be named, or none: narrow the filter." }) : formats.map((format) => link(format, ranges)),
         el("p", { class: "soft", text: "The whole session" }),
       ],
       formats.map((format) => link(format, null)),

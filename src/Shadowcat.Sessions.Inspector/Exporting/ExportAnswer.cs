@@ -24,12 +24,10 @@ internal sealed class ExportAnswer(SessionAccess access, SessionInspectorOptions
         }
 
         var ranges = context.Request.Query["frames"].ToString() is { Length: > 0 } frames ? FrameRanges.Parse(frames) : null;
-        if (ranges is not null && format != Page)
-        {
-            throw Problem.BadRequest("A part of a session has no such form", $"The format '{format}' holds whole sessions. Leave 'frames' out, or choose html.");
-        }
-
         var session = await access.GetAsync(context).ConfigureAwait(false);
+
+        // The page holds frames under the numbers that they have; the other forms know whole sessions, so they get one of these frames alone.
+        var store = ranges is null || format == Page ? access.Store : new ChosenFrames(access.Store, session, ranges);
         Name(context, $"session-{session.Id.Value}.{format}");
         var body = context.Response.Body;
         var stop = context.RequestAborted;
@@ -37,9 +35,9 @@ internal sealed class ExportAnswer(SessionAccess access, SessionInspectorOptions
         {
             await (format switch
             {
-                Archive => access.Store.ExportSessionAsync(session.Id, body, progress: null, stop),
+                Archive => store.ExportSessionAsync(session.Id, body, progress: null, stop),
                 Page => RecordingPage.WriteAsync(access.Store, session, ranges ?? [FrameRange.From(session.FirstSequence)], isSelection: ranges is not null, body, stop),
-                _ => options.Exports[format](access.Store, session.Id, body, stop),
+                _ => options.Exports[format](store, session.Id, body, stop),
             }).ConfigureAwait(false);
         }
         catch (NotSupportedException exception) when (!context.Response.HasStarted)

@@ -91,6 +91,35 @@ public sealed class SelectionTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
+    public async Task Export_OfWhatAFilterSelects_IsInEveryForm()
+    {
+        var talk = await Everyday.TalkAsync(Store);
+        await OpenAsync(await StartAsync(static options => options.AddExport("har", static (store, id, destination, cancellationToken) => store.ExportSessionAsync(id, destination, cancellationToken: cancellationToken))), talk.Id, "?q=tool:no_such_tool");
+        await Seen(Rows).ToHaveCountAsync(2);
+        await Page.Locator("summary", new() { HasText = "Export" }).ClickAsync();
+        await Seen(Page.Locator(".menu-list a")).ToHaveTextAsync(["JSONL archive", "One HTML file", "HAR", "JSONL archive", "One HTML file", "HAR"]);
+
+        foreach (var form in new[] { "JSONL archive", "HAR" })
+        {
+            await Page.Locator(".menu").EvaluateAsync("menu => { menu.open = true; }");
+            var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = form }).First.ClickAsync());
+
+            Assert.Equal(2, Regex.Count(await File.ReadAllTextAsync((await download.PathAsync())!, Ct), "\"seq\":"));
+        }
+    }
+
+    [Fact]
+    public async Task Replay_OfASession_HandsOverTheCommand()
+    {
+        var talk = await Everyday.TalkAsync(Store);
+        await OpenAsync(await StartAsync(static options => options.ReplayCommand = "shadowcat replay {session} --store 'a b'"), talk.Id);
+
+        await Button("Replay").ClickAsync();
+
+        await Seen(Page.GetByRole(AriaRole.Dialog, new() { Name = "Replay this session" })).ToContainTextAsync($"shadowcat replay {talk.Id} --store 'a b'");
+    }
+
+    [Fact]
     public async Task Export_OfSelectedSessions_HoldsThoseAlone()
     {
         await Everyday.FillAsync(Store);
