@@ -36,6 +36,11 @@ export class FrameModel {
     return this.end - this.start;
   }
 
+  /** How many frames are kept at most. */
+  get most() {
+    return this.mostChunks * CHUNK_SIZE;
+  }
+
   /** Whether frames between the start and what is here are still to come. */
   get isLoading() {
     return this.loadedFrom > this.start;

@@ -8,6 +8,9 @@ import { pause } from "./scheduling.js";
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
 
+/** After so long a page that nobody sees follows nothing: what it missed it gets when it is seen again. */
+const UNSEEN_MS = 30_000;
+
 export class LiveStream {
   /** `parameters()` says where to follow from, `onEvent(event, data)` takes what comes, `onState()` is called after each change. */
   constructor(path, parameters, onEvent, onState) {
@@ -20,6 +23,9 @@ export class LiveStream {
     this.retryAt = 0;
     this.why = "";
     this.waited = FIRST_WAIT_MS;
+    this.isAsleep = false;
+    this.seen = () => this.visibilityChanged();
+    document.addEventListener("visibilitychange", this.seen);
   }
 
   async start() {
@@ -47,8 +53,33 @@ export class LiveStream {
   }
 
   pause() {
+    this.isAsleep = false;
     this.stopping?.abort();
     this.become("paused");
+  }
+
+  /** Ends for good. */
+  close() {
+    clearTimeout(this.sleeping);
+    document.removeEventListener("visibilitychange", this.seen);
+    this.pause();
+  }
+
+  visibilityChanged() {
+    clearTimeout(this.sleeping);
+    if (document.visibilityState === "hidden") {
+      this.sleeping = setTimeout(() => this.sleep(), UNSEEN_MS);
+    } else if (this.isAsleep) {
+      this.isAsleep = false;
+      this.start();
+    }
+  }
+
+  sleep() {
+    if (this.state !== "paused" && this.state !== "ended") {
+      this.pause();
+      this.isAsleep = true;
+    }
   }
 
   /** Tries again at once instead of waiting. */

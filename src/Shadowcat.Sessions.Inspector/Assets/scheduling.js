@@ -6,6 +6,14 @@ export function nextTurn() {
   return globalThis.scheduler?.yield ? globalThis.scheduler.yield() : new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** Waits until what was asked to be painted is; a hidden page paints nothing. */
+export function nextPaint() {
+  return new Promise((resolve) => {
+    const wait = document.visibilityState === "hidden" ? (painted) => painted() : requestAnimationFrame;
+    wait(() => setTimeout(resolve, 0));
+  });
+}
+
 export function sliceDeadline() {
   return performance.now() + SLICE_MS;
 }

@@ -2,11 +2,12 @@
 import { Problem, sessionPath } from "./api.js";
 import { FrameModel } from "./frame-model.js";
 import { LiveStream } from "./live-stream.js";
-import { nextTurn, pause } from "./scheduling.js";
+import { nextPaint, nextTurn, pause } from "./scheduling.js";
 
 const NEWEST_FRAMES = 120;
 const PAGE_FRAMES = 1000;
 const RETRY_MS = 2000;
+const SOME_FRAMES = 5000;
 
 export class SessionFeed {
   /** Listeners: `onSession(session)`, `onFrames()` after each change of the model, `onProblem(problem)`, `onLive(stream)`. */
@@ -35,6 +36,12 @@ export class SessionFeed {
       return;
     }
 
+    // What is read in the background would hold up the first picture.
+    await nextPaint();
+    if (signal.aborted) {
+      return;
+    }
+
     this.live?.start();
     await this.loadOlder(signal);
     if (this.live === null) {
@@ -44,7 +51,13 @@ export class SessionFeed {
 
   close() {
     this.stopping.abort();
-    this.live?.pause();
+    this.live?.close();
+  }
+
+  /** How many frames the store has that are not on their way yet; some always are. */
+  get behind() {
+    const frames = (this.session?.frames ?? 0) - this.model.end;
+    return this.live !== null && frames > SOME_FRAMES ? frames : 0;
   }
 
   /** Fetches what is older, a page at a time, so that no page holds up what is painted. */
@@ -119,9 +132,9 @@ export class SessionFeed {
     }
   }
 
-  /** A session of the same id in another generation is another session: everything is read anew. */
+  /** A session of the same id in another generation is another session: everything is read anew. So it is where the page is so far behind that it would keep nothing of what it has. */
   renew(session) {
-    if (session.generation !== this.session.generation) {
+    if (session.generation !== this.session.generation || session.frames - this.model.end > this.model.most) {
       this.close();
       this.listeners.onReplaced();
       return;

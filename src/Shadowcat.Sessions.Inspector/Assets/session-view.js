@@ -212,22 +212,28 @@ export class SessionView {
   }
 
   describe() {
-    this.notes.show(this.model, this.selection, this.list, this.feed.live !== null);
+    this.notes.show(this.model, this.selection, this.list, this.feed);
   }
 
   scrolled() {
     const isAtEnd = this.list.isAtEnd;
     if (isAtEnd !== this.list.sticks) {
       this.list.sticks = isAtEnd;
-      this.notes.showEnd(this.model, this.list);
+      this.notes.showEnd(this.model, this.list, this.feed);
     }
   }
 
-  /** Back to the newest frame, and stay there. */
+  /** To the newest frame, and stay there. Where the page is behind, it begins anew at that frame, and reads the others afterwards. */
   stick() {
+    if (this.feed.behind > 0) {
+      this.go({ frame: null }, true);
+      this.begin();
+      return;
+    }
+
     this.list.sticks = true;
     this.list.toEnd();
-    this.notes.showEnd(this.model, this.list);
+    this.notes.showEnd(this.model, this.list, this.feed);
   }
 
   open(index, how) {

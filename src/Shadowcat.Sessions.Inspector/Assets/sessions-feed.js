@@ -49,7 +49,7 @@ export class SessionsFeed {
 
   close() {
     this.stopping?.abort();
-    this.live.pause();
+    this.live.close();
     clearInterval(this.polling);
   }
 

@@ -23,13 +23,13 @@ export class TimelineNotes {
     this.shownEmpty = null;
   }
 
-  show(model, selection, list, canFollow) {
-    const parts = [this.problem && `Not all frames are here: ${this.problem.message}`, startText(model), loadingText(model), selectionText(model, selection)].filter(Boolean);
+  show(model, selection, list, feed) {
+    const parts = [behindText(feed), this.problem && `Not all frames are here: ${this.problem.message}`, startText(model), loadingText(model), selectionText(model, selection)].filter(Boolean);
     setText(this.note, parts.join("  ·  "));
     this.note.hidden = parts.length === 0;
     this.say(model, selection);
-    this.showEnd(model, list);
-    this.showEmpty(model, selection, canFollow);
+    this.showEnd(model, list, feed);
+    this.showEmpty(model, selection, feed.live !== null);
   }
 
   /** A screen reader reads what a filter found, once; not each count while frames come. */
@@ -40,10 +40,10 @@ export class TimelineNotes {
     }
   }
 
-  showEnd(model, list) {
+  showEnd(model, list, feed) {
     this.seenEnd = list.sticks || this.seenEnd === null ? model.end : this.seenEnd;
-    const fresh = model.end - this.seenEnd;
-    this.toEnd.hidden = list.sticks || list.isWhole;
+    const fresh = model.end - this.seenEnd + feed.behind;
+    this.toEnd.hidden = feed.behind === 0 && (list.sticks || list.isWhole);
     setText(this.toEnd.lastChild, fresh > 0 ? `${countText(fresh)} new` : "Back to the end");
   }
 
@@ -58,6 +58,10 @@ export class TimelineNotes {
         : notice("No frames yet", canFollow ? "Nothing was said in this session so far. Frames appear here as they come." : "The session was exported before anything was said in it."));
     }
   }
+}
+
+function behindText(feed) {
+  return feed.behind > 0 ? `${countText(feed.behind)} newer frames are not here yet: more are written than the page takes.` : null;
 }
 
 function startText(model) {
