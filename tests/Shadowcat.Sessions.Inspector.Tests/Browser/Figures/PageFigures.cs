@@ -11,6 +11,9 @@ public sealed class PageFigures(Chromium chromium) : BrowserTest(chromium)
     private const int Many = 100_000;
     private const int Times = 7;
 
+    /// <summary>How long a page follows whose memory is measured; the issue asks about an hour: 60.</summary>
+    private static int Minutes => int.Parse(Environment.GetEnvironmentVariable("SHADOWCAT_FIGURES_MINUTES") ?? "4", CultureInfo.InvariantCulture);
+
     private static readonly string[] KindsOfMemory = ["usedSize", "embedderHeapUsedSize", "backingStorageSize"];
 
     [Fact(Explicit = true)]
@@ -84,7 +87,7 @@ public sealed class PageFigures(Chromium chromium) : BrowserTest(chromium)
         FigureLog.Write($"frame stored until painted, {times.Count} of {Frames} frames: p50 {FigureLog.Percentile(times, 0.5):0} ms, p95 {FigureLog.Percentile(times, 0.95):0} ms, longest {times.Max():0} ms");
     }
 
-    /// <summary>The page keeps a bounded number of frames: it is filled beyond that, which takes 1000 frames a second seven minutes, and then followed on.</summary>
+    /// <summary>The page keeps a bounded number of frames: it is filled beyond that, which takes 1000 frames a second seven minutes, and then followed on, four minutes or as many as are set.</summary>
     [Fact(Explicit = true)]
     public async Task Memory_OfAPage_ThatFollowsAThousandFramesASecond()
     {
@@ -96,7 +99,7 @@ public sealed class PageFigures(Chromium chromium) : BrowserTest(chromium)
         var session = await Page.Context.NewCDPSessionAsync(Page);
         FigureLog.Write($"memory of the page, opened on {Bound} frames, as many as it ever keeps: {await HeapAsync(session):0} MiB");
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        for (var second = 1; second <= 180; second++)
+        for (var second = 1; second <= Minutes * 60; second++)
         {
             for (var tenth = 0; tenth < 10 && await timer.WaitForNextTickAsync(Ct); tenth++)
             {

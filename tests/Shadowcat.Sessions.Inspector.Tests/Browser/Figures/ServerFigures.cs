@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,9 +13,13 @@ public sealed partial class ServerFigures
     private const string Variable = "SHADOWCAT_FIGURES_REDIS";
 
     private const int Writers = 64;
-    private const int Rounds = 4;
+
+    /// <summary>What all writers together write each second, where what pages cost is counted.</summary>
+    private const int Pace = 16_000;
 
     private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(3);
+
+    private static int Rounds => int.Parse(Environment.GetEnvironmentVariable("SHADOWCAT_FIGURES_ROUNDS") ?? "6", CultureInfo.InvariantCulture);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -36,78 +41,146 @@ public sealed partial class ServerFigures
         FigureLog.Write($"assets, compressed: {sizes.Values.Sum() / 1024.0:0.0} KB ({string.Join(", ", sizes.Select(static size => $"{Path.GetFileName(size.Key)} {size.Value}"))})");
     }
 
-    /// <summary>Each page is what it is to the server: it follows a session that is written, or the list, which it reads anew as it changes. Rounds with and without pages take turns.</summary>
+    /// <summary>Rounds with and without pages take turns, and which comes first of two changes. The pages are clients that read what an open page reads; they, their server and the writers share the processors.</summary>
     [Theory(Explicit = true)]
     [InlineData(10, 10)]
     [InlineData(20, 0)]
     [InlineData(0, 20)]
     public async Task Writers_WithPagesOpen(int ofSessions, int ofTheList)
     {
-        var redis = Environment.GetEnvironmentVariable(Variable);
-        await using var provider = redis is null ? null : new ServiceCollection().AddShadowcatSessions().UseRedis(options => options.Configuration = redis).Services.BuildServiceProvider();
+        await using var provider = Redis is null ? null : RedisServices();
         var store = provider?.GetRequiredService<ISessionStore>() ?? new InMemorySessionStore();
+        var ids = await CreateAsync(store);
+        await using var application = await InspectedApplication.StartAsync(store);
+        List<double> without = [], with = [];
+        await WriteAsync(store, ids);
+        for (var round = 0; round < Rounds; round++)
+        {
+            if (round % 2 == 0)
+            {
+                without.Add(await WriteAsync(store, ids));
+            }
+
+            using var closing = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+            var pages = Open(application, store, ids, ofSessions, ofTheList, closing.Token);
+            with.Add(await WriteAsync(store, ids));
+            await CloseAsync(pages, closing);
+            if (round % 2 != 0)
+            {
+                without.Add(await WriteAsync(store, ids));
+            }
+        }
+
+        var ratios = with.Zip(without, static (one, other) => one / other).ToList();
+        FigureLog.Write($"{Writers} writers {Place}: {FigureLog.Percentile(without, 0.5):0} frames/s without pages, {FigureLog.Percentile(with, 0.5):0} with {ofSessions} of sessions and {ofTheList} of the list: {FigureLog.Percentile(ratios, 0.5):0.00}, from {ratios.Min():0.00} to {ratios.Max():0.00} in {Rounds} pairs of rounds");
+    }
+
+    /// <summary>How much of the processors open pages take, and what they ask the store for, where writers write at a pace that leaves time.</summary>
+    [Theory(Explicit = true)]
+    [InlineData(20, 0)]
+    [InlineData(0, 20)]
+    public async Task Pages_ByProcessorTime(int ofSessions, int ofTheList)
+    {
+        await using var provider = Redis is null ? null : RedisServices();
+        var store = provider?.GetRequiredService<ISessionStore>() ?? new InMemorySessionStore();
+        var counting = new CallCountingStore(store);
+        var ids = await CreateAsync(store);
+        await using var application = await InspectedApplication.StartAsync(counting);
+        List<double> costs = [];
+        await PaceAsync(store, ids);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var without = await PaceAsync(store, ids);
+            using var closing = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+            var pages = Open(application, store, ids, ofSessions, ofTheList, closing.Token);
+            counting.Take();
+            costs.Add(await PaceAsync(store, ids) - without);
+            await CloseAsync(pages, closing);
+        }
+
+        var calls = string.Join(", ", counting.Take().Select(static call => string.Create(CultureInfo.InvariantCulture, $"{call.Value / RoundTime.TotalSeconds:0} {call.Key}")));
+        FigureLog.Write($"{ofSessions} pages of sessions and {ofTheList} of the list {Place}, at {Pace} frames/s to {Writers} sessions: {FigureLog.Percentile(costs, 0.5):0.0} ms of processor a second, from {costs.Min():0.0} to {costs.Max():0.0}; a second they ask for {calls}");
+    }
+
+    private static string? Redis => Environment.GetEnvironmentVariable(Variable);
+
+    private static string Place => Redis is null ? "in memory" : "on Redis";
+
+    private static ServiceProvider RedisServices() => new ServiceCollection().AddShadowcatSessions().UseRedis(static options => options.Configuration = Redis!).Services.BuildServiceProvider();
+
+    private static async Task<List<SessionId>> CreateAsync(ISessionStore store)
+    {
         var ids = new List<SessionId>();
         for (var number = 0; number < Writers; number++)
         {
             ids.Add((await store.CreateSessionAsync(new Session(SessionId.New(), TransportType.Stdio), Ct)).Id);
         }
 
-        await using var application = await InspectedApplication.StartAsync(store);
-        List<double> without = [], with = [];
-        for (var round = 0; round < Rounds; round++)
-        {
-            without.Add(await WriteAsync(store, ids));
-            using var closing = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-            var pages = ids.Take(ofSessions).Select(id => FollowAsync(application, store, id, closing.Token)).Concat(Enumerable.Range(0, ofTheList).Select(_ => ListAsync(application, closing.Token))).ToList();
-            with.Add(await WriteAsync(store, ids));
-            await closing.CancelAsync();
-            await Task.WhenAll(pages.Select(static page => page.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)));
-        }
+        return ids;
+    }
 
-        FigureLog.Write($"{Writers} writers {(redis is null ? "in memory" : "on Redis")}: {FigureLog.Percentile(without, 0.5):0} frames/s without pages, {FigureLog.Percentile(with, 0.5):0} with {ofSessions} of sessions and {ofTheList} of the list: {FigureLog.Percentile(with, 0.5) / FigureLog.Percentile(without, 0.5):0.00} (writers, the pages' server and what reads for the pages in one process, medians of {Rounds} rounds)");
+    private static List<Task> Open(InspectedApplication application, ISessionStore store, List<SessionId> ids, int ofSessions, int ofTheList, CancellationToken closing) =>
+        [.. ids.Take(ofSessions).Select(id => OpenPage.OfSessionAsync(application, store, id, closing)), .. Enumerable.Range(0, ofTheList).Select(_ => OpenPage.OfTheListAsync(application, closing))];
+
+    private static async Task CloseAsync(List<Task> pages, CancellationTokenSource closing)
+    {
+        Assert.DoesNotContain(pages, static page => page.IsCompleted);
+        await closing.CancelAsync();
+        await Task.WhenAll(pages.Select(static page => page.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)));
     }
 
     private static async Task<double> WriteAsync(ISessionStore store, List<SessionId> ids)
     {
-        var payload = Encoding.UTF8.GetBytes(Conversation.Request(1, "tools/call", $$"""{"name":"x","text":"{{new string('x', 200)}}"}"""));
+        await EmptyAsync(store, ids);
         var written = 0L;
         var watch = Stopwatch.StartNew();
-        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = Writers, CancellationToken = Ct }, async (id, cancellationToken) =>
+        await Task.WhenAll(ids.Select(id => Task.Run(async () =>
         {
             while (watch.Elapsed < RoundTime)
             {
-                await store.AddFrameAsync(new MessageEnvelope(id, MessageDirection.ClientToServer, TransportType.Stdio, payload, DateTimeOffset.UtcNow), cancellationToken);
+                await store.AddFrameAsync(FrameOf(id), Ct);
                 Interlocked.Increment(ref written);
+
+                // As a program that waits for what it writes: a store in memory never makes it wait.
+                await Task.Yield();
             }
-        });
+        }, Ct)));
+        return written / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>Writes at the pace.</summary>
+    /// <returns>Milliseconds of processor that the process used a second.</returns>
+    private static async Task<double> PaceAsync(ISessionStore store, List<SessionId> ids)
+    {
+        await EmptyAsync(store, ids);
+        var before = Environment.CpuUsage.TotalTime;
+        var watch = Stopwatch.StartNew();
+        var written = 0;
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (watch.Elapsed < RoundTime && await timer.WaitForNextTickAsync(Ct))
+        {
+            var due = (int)(watch.Elapsed.TotalSeconds * Pace) - written;
+            await Task.WhenAll(Enumerable.Range(written, due).Select(number => store.AddFrameAsync(FrameOf(ids[number % ids.Count]), Ct).AsTask()));
+            written += due;
+        }
+
+        return (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>Pages are closed then, or have just been opened: they are not overtaken.</summary>
+    private static async Task EmptyAsync(ISessionStore store, List<SessionId> ids)
+    {
         foreach (var id in ids)
         {
             await store.DeleteFramesAsync(id, cancellationToken: Ct);
         }
 
-        return written / watch.Elapsed.TotalSeconds;
+        GC.Collect();
     }
 
-    private static async Task FollowAsync(InspectedApplication application, ISessionStore store, SessionId id, CancellationToken closing)
-    {
-        var from = (await store.GetSessionAsync(id, closing))!.FrameCount;
-        using var response = await application.Client.GetAsync($"api/sessions/{id}/follow?from={from}", HttpCompletionOption.ResponseHeadersRead, closing);
-        await using var stream = await response.Content.ReadAsStreamAsync(closing);
-        await stream.CopyToAsync(Stream.Null, closing);
-    }
+    private static MessageEnvelope FrameOf(SessionId id) => new(id, MessageDirection.ClientToServer, TransportType.Stdio, Payload, DateTimeOffset.UtcNow);
 
-    private static async Task ListAsync(InspectedApplication application, CancellationToken closing)
-    {
-        using var response = await application.Client.GetAsync("api/changes", HttpCompletionOption.ResponseHeadersRead, closing);
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(closing));
-        while (await reader.ReadLineAsync(closing) is { } line)
-        {
-            if (line.StartsWith("data:", StringComparison.Ordinal))
-            {
-                await application.Client.GetByteArrayAsync("api/sessions?size=100", closing);
-            }
-        }
-    }
+    private static byte[] Payload { get; } = Encoding.UTF8.GetBytes(Conversation.Request(1, "tools/call", $$"""{"name":"x","text":"{{new string('x', 200)}}"}"""));
 
     [GeneratedRegex("""(?:src|href)="(?<file>assets/[^"]+)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Address();
