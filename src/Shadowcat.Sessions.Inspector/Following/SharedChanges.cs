@@ -13,7 +13,9 @@ internal sealed class SharedChanges(TimeProvider time)
 
     private readonly Lock _lock = new();
     private ImmutableArray<ChangeSet> _pages = [];
-    private CancellationTokenSource? _stopping;
+
+    /// <summary>Ends the listening; null while no page is open.</summary>
+    private Action? _stop;
 
     /// <summary>Adds a page, whose set gets what changes until it leaves.</summary>
     /// <returns>Lets it leave when it is disposed of.</returns>
@@ -21,12 +23,13 @@ internal sealed class SharedChanges(TimeProvider time)
     {
         lock (_lock)
         {
-            if (_stopping is null)
+            if (_stop is null)
             {
                 var changed = new ChangeSet();
                 var subscription = changes.Subscribe(changed);
-                _stopping = new CancellationTokenSource();
-                _ = RunAsync(changed, subscription, _stopping.Token);
+                var stopping = new CancellationTokenSource();
+                _stop = stopping.Cancel;
+                _ = RunAsync(changed, subscription, stopping);
             }
 
             _pages = _pages.Add(page);
@@ -44,16 +47,18 @@ internal sealed class SharedChanges(TimeProvider time)
             _pages = _pages.Remove(page);
             if (_pages.IsEmpty)
             {
-                _stopping?.Cancel();
-                _stopping = null;
+                _stop?.Invoke();
+                _stop = null;
             }
         }
     }
 
-    private async Task RunAsync(ChangeSet changed, IDisposable subscription, CancellationToken stop)
+    private async Task RunAsync(ChangeSet changed, IDisposable subscription, CancellationTokenSource stopping)
     {
+        using (stopping)
         using (subscription)
         {
+            var stop = stopping.Token;
             try
             {
                 while (await changed.WaitAsync(stop).ConfigureAwait(false))
