@@ -99,13 +99,9 @@ public sealed class SelectionTests(Chromium chromium) : BrowserTest(chromium)
         await Page.Locator("summary", new() { HasText = "Export" }).ClickAsync();
         await Seen(Page.Locator(".menu-list a")).ToHaveTextAsync(["JSONL archive", "One HTML file", "HAR", "JSONL archive", "One HTML file", "HAR"]);
 
-        foreach (var form in new[] { "JSONL archive", "HAR" })
-        {
-            await Page.Locator(".menu").EvaluateAsync("menu => { menu.open = true; }");
-            var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = form }).First.ClickAsync());
+        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = "HAR", Exact = true }).First.ClickAsync());
 
-            Assert.Equal(2, Regex.Count(await File.ReadAllTextAsync((await download.PathAsync())!, Ct), "\"seq\":"));
-        }
+        Assert.Equal(2, Regex.Count(await File.ReadAllTextAsync((await download.PathAsync())!, Ct), "\"seq\":"));
     }
 
     [Fact]
