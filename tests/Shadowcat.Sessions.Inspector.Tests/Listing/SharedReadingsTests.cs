@@ -1,13 +1,15 @@
 namespace Shadowcat.Sessions.Inspector.Tests.Listing;
 
 /// <summary>Readings that serve all who ask the same.</summary>
-public sealed class SharedReadingsTests
+public sealed class SharedReadingsTests : IDisposable
 {
     private readonly SharedReadings<string, int> _readings = new();
     private readonly List<TaskCompletionSource<int>> _begun = [];
     private readonly SemaphoreSlim _beginning = new(0);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _beginning.Dispose();
 
     [Fact]
     public async Task Read_WhileOneIsUnderWay_SharesTheOneBehindIt()
