@@ -33,9 +33,10 @@ internal sealed class RawUpstream : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The listener goes last: one that has stopped does not say that it was cancelled.
         await _ending.CancelAsync();
-        _listener.Dispose();
         await _serving;
+        _listener.Dispose();
         _ending.Dispose();
     }
 

@@ -27,9 +27,10 @@ public sealed class FakeRespServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The listener goes last: one that has stopped does not say that it was cancelled.
         await _stopping.CancelAsync();
-        _listener.Dispose();
         await _accepting;
+        _listener.Dispose();
         _stopping.Dispose();
     }
 
