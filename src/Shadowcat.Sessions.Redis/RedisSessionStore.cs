@@ -144,7 +144,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
         return _backend.RunAsync(
             Operations.UpdateSession,
             session.Id,
-            new UpdateSession(session, OperationId.New(), _options, _records, new CallTries()),
+            new UpdateSession(session, OperationId.New(), _options, _records),
             cancellationToken);
     }
 

@@ -6,22 +6,19 @@ internal sealed class CallTries
     /// <summary>Whether a try was not answered.</summary>
     public bool MayArriveLate { get; private set; }
 
-    /// <summary>Makes a try.</summary>
-    public async Task<T> RunAsync<T>(Func<Task<T>> send)
+    /// <summary>Waits for the answer of a try, and notes where there is none.</summary>
+    public async ValueTask<T> ObserveAsync<T>(Task<T> answer)
     {
         try
         {
-            return await send().ConfigureAwait(false);
+            return await answer.ConfigureAwait(false);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (RedisFaults.MayArriveLate(exception))
         {
-            Note(exception);
+            MayArriveLate = true;
             throw;
         }
     }
-
-    /// <summary>Notes why a try failed.</summary>
-    public void Note(Exception exception) => MayArriveLate |= RedisFaults.MayArriveLate(exception);
 
     /// <summary>The exception of a call that finds no such session: nothing was done, or where a try was not answered, the outcome is unknown.</summary>
     public SessionStoreException Gone(string operation, SessionId id) => MayArriveLate ? Ended(operation, id) : new SessionNotFoundException(operation, id);

@@ -68,7 +68,7 @@ internal sealed class CreateSession(Session session, long firstSequence, Session
     private async Task<Session> CreateAsync(RedisTarget target)
     {
         var (id, create) = (session.Id, new SessionToCreate(session, firstSequence, options, records, _tries.MayArriveLate));
-        var reply = await _tries.RunAsync(() => target.Batch(Batched, id).RunAsync(create)).ConfigureAwait(false);
+        var reply = await _tries.ObserveAsync(target.Batch(Batched, id).RunAsync(create)).ConfigureAwait(false);
         var partition = target.Layout.PartitionOf(id);
         switch ((string?)reply[0])
         {

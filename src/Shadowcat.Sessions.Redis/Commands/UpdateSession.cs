@@ -7,14 +7,14 @@ namespace Shadowcat.Sessions.Redis;
 /// <param name="operation">What makes a repetition the same call.</param>
 /// <param name="options">The lifetimes of a session that has none.</param>
 /// <param name="records">How long idempotency records stay.</param>
-/// <param name="tries">The tries of this call.</param>
-internal sealed class UpdateSession(Session session, string operation, SessionStoreOptions options, RecordLifetimes records, CallTries tries) : RedisCommand<Session>
+internal sealed class UpdateSession(Session session, string operation, SessionStoreOptions options, RecordLifetimes records) : RedisCommand<Session>
 {
     /// <summary>How many are updated by one call of the script. The server answers no other caller meanwhile, for about 1 ms.</summary>
     private const int MaxTogether = 32;
 
     private static readonly ListScript Script = new("update-session", changesToken: true, MaxTogether, static partition => [partition.Active, partition.Expiry, partition.Index]);
 
+    private readonly CallTries _tries = new();
     private RedisPartition? _partition;
     private Task<RedisResult>? _updating;
     private Task<Session?>? _reading;
@@ -35,21 +35,11 @@ internal sealed class UpdateSession(Session session, string operation, SessionSt
     {
         if (_read is not null)
         {
-            _result = Judge(await _reading!.ConfigureAwait(false) ?? throw tries.Gone(Operations.UpdateSession, session.Id));
+            _result = Judge(await _reading!.ConfigureAwait(false) ?? throw _tries.Gone(Operations.UpdateSession, session.Id));
             return true;
         }
 
-        RedisResult reply;
-        try
-        {
-            reply = await _updating!.ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            tries.Note(exception);
-            throw;
-        }
-
+        var reply = await _tries.ObserveAsync(_updating!).ConfigureAwait(false);
         if (!ListScript.IsOfItsList(_partition!, session.Id, reply))
         {
             return false;
@@ -68,7 +58,7 @@ internal sealed class UpdateSession(Session session, string operation, SessionSt
             case "damaged":
                 throw SessionHash.Damaged(Operations.UpdateSession, session.Id);
             default:
-                throw tries.Gone(Operations.UpdateSession, session.Id);
+                throw _tries.Gone(Operations.UpdateSession, session.Id);
         }
     }
 
@@ -89,7 +79,7 @@ internal sealed class UpdateSession(Session session, string operation, SessionSt
     {
         var isOther = current.Generation != session.Generation;
         return _read is "repeated" && !isOther ? current
-            : isOther && (_read is "repeated" || tries.MayArriveLate) ? throw CallTries.Ended(Operations.UpdateSession, session.Id)
+            : isOther && (_read is "repeated" || _tries.MayArriveLate) ? throw CallTries.Ended(Operations.UpdateSession, session.Id)
             : throw new SessionConflictException(Operations.UpdateSession, current, session.Version);
     }
 

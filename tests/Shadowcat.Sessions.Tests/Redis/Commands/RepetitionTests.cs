@@ -91,8 +91,8 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         var operation = OperationId.New();
         var change = created with { CloseReason = "done" };
 
-        var updated = await new UpdateSession(change, operation, Options, Records, new CallTries()).RunAsync(Lab.Target);
-        var again = await new UpdateSession(change, operation, Options, Records, new CallTries()).RunAsync(Lab.Target);
+        var updated = await new UpdateSession(change, operation, Options, Records).RunAsync(Lab.Target);
+        var again = await new UpdateSession(change, operation, Options, Records).RunAsync(Lab.Target);
 
         Assert.Equal(2, updated.Version);
         Assert.Equal(updated, again);
@@ -105,13 +105,13 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         var created = await CreateAsync(Make.Session());
         var operation = OperationId.New();
         var change = created with { CloseReason = "first" };
-        var current = await new UpdateSession(change, operation, Options, Records, new CallTries()).RunAsync(Lab.Target);
+        var current = await new UpdateSession(change, operation, Options, Records).RunAsync(Lab.Target);
         for (var i = 0; i < 30; i++)
         {
             current = await store.UpdateSessionAsync(current with { CloseReason = $"later {i}" }, Ct);
         }
 
-        var again = await new UpdateSession(change, operation, Options, Records, new CallTries()).RunAsync(Lab.Target);
+        var again = await new UpdateSession(change, operation, Options, Records).RunAsync(Lab.Target);
 
         Assert.Equal(current, again);
         Assert.Equal((32, "later 29"), (again.Version, again.CloseReason));
@@ -173,13 +173,13 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         var (store, session) = (Lab.Store(), Make.Session());
         var operation = OperationId.New();
         var created = await CreateAsync(session);
-        await new UpdateSession(created, operation, Options, Records, new CallTries()).RunAsync(Lab.Target);
+        await new UpdateSession(created, operation, Options, Records).RunAsync(Lab.Target);
         using var proxy = new HoldingProxy(Lab.Configuration);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(proxy.Configuration);
         proxy.HoldBefore("EVAL", passing: 1); // as a connection sends a script for the first time
 
         var repeating = mutation == "update"
-            ? new UpdateSession(created, operation, Options, Records, new CallTries()).RunAsync(Lab.TargetOf(connection.GetDatabase()))
+            ? new UpdateSession(created, operation, Options, Records).RunAsync(Lab.TargetOf(connection.GetDatabase()))
             : CreateAsync(session, connection.GetDatabase());
         await Poll.UntilAsync(() => Task.FromResult(proxy.IsHoldingBefore), "the server has said that it was done before, and the session is about to be read");
         await store.DeleteSessionAsync(session.Id, Ct);
@@ -305,10 +305,10 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
     public async Task Update_OfAnotherCallerWithTheSameVersion_Conflicts()
     {
         var created = await CreateAsync(Make.Session());
-        await new UpdateSession(created, OperationId.New(), Options, Records, new CallTries()).RunAsync(Lab.Target);
+        await new UpdateSession(created, OperationId.New(), Options, Records).RunAsync(Lab.Target);
 
         var exception = await Assert.ThrowsAsync<SessionConflictException>(
-            () => new UpdateSession(created, OperationId.New(), Options, Records, new CallTries()).RunAsync(Lab.Target));
+            () => new UpdateSession(created, OperationId.New(), Options, Records).RunAsync(Lab.Target));
 
         Assert.Equal(2, exception.Current.Version);
     }
