@@ -149,7 +149,7 @@ internal sealed class SessionFollowing : IDisposable
                     {
                         coming = moving.AsTask();
                     }
-                    else if (moving.Result)
+                    else if (await moving.ConfigureAwait(false))
                     {
                         Take(frames.Current);
                     }

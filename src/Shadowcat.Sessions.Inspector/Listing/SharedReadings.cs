@@ -18,12 +18,12 @@ internal sealed class SharedReadings<TKey, TResult>
         {
             if (_readings.TryGetValue(key, out var running))
             {
-                return (running.Next ??= new Reading(own => RunAsync(key, own, read, running.Result))).Result;
+                return (running.Next ??= new Reading(own => RunAsync(key, own, read, running.Answer))).Answer;
             }
 
             var reading = new Reading(own => RunAsync(key, own, read, Task.CompletedTask));
             _readings.Add(key, reading);
-            return reading.Result;
+            return reading.Answer;
         }
     }
 
@@ -53,9 +53,9 @@ internal sealed class SharedReadings<TKey, TResult>
 
     private sealed class Reading
     {
-        public Reading(Func<Reading, Task<TResult>> run) => Result = run(this);
+        public Reading(Func<Reading, Task<TResult>> run) => Answer = run(this);
 
-        public Task<TResult> Result { get; }
+        public Task<TResult> Answer { get; }
 
         /// <summary>The one that begins when this one ends.</summary>
         public Reading? Next { get; set; }
