@@ -40,7 +40,7 @@ internal static class LatencyCommand
                 return;
             }
 
-            await operation.RunAsync(Callers, bench.Pace.WarmUp);
+            await WarmUp.RunAsync(() => operation.RunAsync(Callers, bench.Pace.WarmUp));
             var rounds = new List<Round>();
             for (var i = 0; i < bench.Pace.Rounds; i++)
             {

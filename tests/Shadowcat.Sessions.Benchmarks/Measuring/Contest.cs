@@ -7,8 +7,11 @@ internal static class Contest
 {
     public static async Task<ContestResult> RunAsync(IRunnable ours, IRunnable reference, int callers, Pace pace)
     {
-        await ours.RunAsync(callers, pace.WarmUp);
-        await reference.RunAsync(callers, pace.WarmUp);
+        await WarmUp.RunAsync(async () =>
+        {
+            await ours.RunAsync(callers, pace.WarmUp);
+            await reference.RunAsync(callers, pace.WarmUp);
+        });
 
         // Which side begins is chosen by chance and changes from round to round: neither always runs on what the other has just left, and a machine that
         // becomes faster or slower meanwhile favours neither.

@@ -3,7 +3,7 @@ namespace Shadowcat.Sessions.Benchmarks.Measuring;
 /// <summary>How long and how often is measured.</summary>
 /// <param name="Rounds">Rounds for each side.</param>
 /// <param name="Round">The length of one round.</param>
-/// <param name="WarmUp">How long each side runs before the first round counts.</param>
+/// <param name="WarmUp">How long each side runs at a time before the first round counts; see <see cref="Measuring.WarmUp"/>.</param>
 internal sealed record Pace(int Rounds, TimeSpan Round, TimeSpan WarmUp)
 {
     /// <summary>Many short rounds: on a machine that does other things as well, they show more than few long ones.</summary>

@@ -17,7 +17,7 @@ internal static class PairedContest
     {
         await ours.BeginRoundAsync(callers: 1);
         await reference.BeginRoundAsync(callers: 1);
-        await MeasureAsync(ours, reference, 2 * pace.WarmUp);
+        await WarmUp.RunAsync(() => MeasureAsync(ours, reference, 2 * pace.WarmUp));
         var result = new ContestResult([], []);
         for (var round = 0; round < pace.Rounds; round++)
         {

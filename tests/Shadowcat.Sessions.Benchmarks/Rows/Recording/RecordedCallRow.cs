@@ -9,7 +9,6 @@ internal abstract class RecordedCallRow : Row
 {
     private const int Shorter = 2;
     private const int MoreOften = 6;
-    private const int LongerWarmUp = 10;
 
     public override string Unit => "ms";
 
@@ -24,11 +23,9 @@ internal abstract class RecordedCallRow : Row
             await using var reference = await ToolCallOperation.StartAsync(store: null);
             recorder = ours.Recorder!;
 
-            // A call goes through thousands of methods, and at full load it takes ten seconds until they are compiled for good, fifteen with those of the recording: until
-            // then what compiles them has one of two processors, and calls take twice as long, the longer the more methods there are.
             // A few percent are looked for, and a machine changes its speed by more than that within a second: two rounds of the same server differ by a
             // tenth, so it takes many to show 2 %. A round is still ten times the delay with which messages are written, so what they cause falls into their own round.
-            var pace = bench.Pace with { Rounds = bench.Pace.Rounds * MoreOften, Round = bench.Pace.Round / Shorter, WarmUp = bench.Pace.WarmUp * LongerWarmUp };
+            var pace = bench.Pace with { Rounds = bench.Pace.Rounds * MoreOften, Round = bench.Pace.Round / Shorter };
             contest = await CompareAsync(ours, reference, pace);
         }
 
