@@ -9,6 +9,7 @@ namespace Shadowcat.Sessions.Redis;
 /// <remarks>
 /// <para>Every mutation is one script, or for most appends one RPUSHX behind an EXISTS of the session, so one atomic step in one slot. The clock of the server decides what has expired. The first call of a store
 /// also connects, and reads or writes the layout record (one script more).</para>
+/// <para>What only reads also sends HDEL or ZREM of a field that never is: a server that has become a replica refuses it, and so answers nothing that may be old.</para>
 /// <para>Where a connection breaks or the server reports that it does not serve now, the store tries again, up to four times within about a
 /// second, with exponentially growing pauses. Every write is idempotent, so none takes effect twice. After that, and after a timeout, the call fails. A
 /// caller who then repeats an append appends again. While a server does not answer, its circuit breaker is open: calls that need it fail at once,
@@ -210,8 +211,8 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
 
     /// <inheritdoc/>
     /// <remarks>
-    /// For a page of up to 512 frames, about 512 KiB, LLEN, LRANGE and HMGET in one round trip; the next two pages are on their way while the caller has this one.
-    /// At the end of an open range LLEN and HMGET. The last frames, up to 256 with the default <see cref="SessionStoreOptions.MaxFrameBytes"/>, are one page.
+    /// For a page of up to 512 frames, about 512 KiB, LLEN, LRANGE, HMGET and a script of one HDEL in one round trip; the next two pages are on their way while the caller has this one.
+    /// At the end of an open range LLEN, HMGET and a script of one HDEL. The last frames, up to 256 with the default <see cref="SessionStoreOptions.MaxFrameBytes"/>, are one page.
     /// </remarks>
     public IAsyncEnumerable<MessageEnvelope> GetFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
@@ -220,7 +221,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>LLEN, LRANGE and HMGET in one round trip for a page of up to 512 frames, about 512 KiB, with two more on their way. A frame is borrowed from the buffer that its page was received in.</remarks>
+    /// <remarks>LLEN, LRANGE, HMGET and a script of one HDEL in one round trip for a page of up to 512 frames, about 512 KiB, with two more on their way. A frame is borrowed from the buffer that its page was received in.</remarks>
     public IAsyncEnumerable<BorrowedFrame> BorrowFramesAsync(SessionId id, FrameRange range = default, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);
@@ -229,7 +230,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
 
     /// <inheritdoc/>
     /// <remarks>
-    /// For each look LLEN and HMGET, one round trip, and where there are frames as <see cref="GetFramesAsync"/>. A follower looks when a writer publishes on the
+    /// For each look LLEN, HMGET and a script of one HDEL, one round trip, and where there are frames as <see cref="GetFramesAsync"/>. A follower looks when a writer publishes on the
     /// channel <c>&lt;KeyPrefix&gt;:followed</c>, and once a second; five times a second where that channel is not subscribed. Every 10 s one script notes for all
     /// followers of a session in a process that it is followed. A store with followers, however many, has one subscription, and publishes a probe once a second.
     /// </remarks>
@@ -240,7 +241,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
     }
 
     /// <inheritdoc/>
-    /// <remarks>LLEN and HMGET, one round trip.</remarks>
+    /// <remarks>LLEN, HMGET and a script of one HDEL, one round trip.</remarks>
     public ValueTask<long> CountFramesAsync(SessionId id, CancellationToken cancellationToken = default)
     {
         InputRules.Id(id);

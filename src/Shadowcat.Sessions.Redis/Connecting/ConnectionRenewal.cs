@@ -8,7 +8,7 @@ namespace Shadowcat.Sessions.Redis;
 /// <remarks>Many calls may be answered READONLY at once, some by a connection that is closed already, so renewals are limited in rate.</remarks>
 internal sealed class ConnectionRenewal(RenewableTunnel? tunnel, TimeSpan timeout)
 {
-    /// <summary>The shortest interval between two renewals: a new connection needs some time, and a server that stays a replica still serves reads.</summary>
+    /// <summary>The shortest interval between two renewals: a new connection needs some time.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 
     private readonly SharedRun _renewal = new(Pause);

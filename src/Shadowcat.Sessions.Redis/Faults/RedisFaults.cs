@@ -106,7 +106,7 @@ internal static class RedisFaults
             "READONLY" => new SessionStoreUnavailableException(
                 operation,
                 id,
-                $"{server} is a read-only replica; nothing was written. The store looks for the primary. With a connection of the application it can only look at the servers that the connection knows: check its end points.",
+                $"{server} is a read-only replica; nothing was done. The store looks for the primary. With a connection of the application it can only look at the servers that the connection knows: check its end points.",
                 outcomeUnknown: false,
                 exception),
             "LOADING" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN" or "BUSY" or "MISCONF" or "NOREPLICAS" or RedisError.Moved or "ASK" or RedisError.MaxClients or "NOSCRIPT" =>

@@ -14,7 +14,7 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
 
     public long Count => End - First;
 
-    /// <summary>Reads the length and then the fields, by LLEN and HMGET in one round trip; again where the list has another token than this process knows.</summary>
+    /// <summary>Reads the length and then the fields, by LLEN, HMGET and <see cref="PrimaryFence"/> in one round trip; again where the list has another token than this process knows.</summary>
     /// <param name="database">The connection.</param>
     /// <param name="partition">The partition of the session.</param>
     /// <param name="operation">The operation, for errors.</param>
@@ -32,8 +32,9 @@ internal readonly record struct FrameList(string Generation, long Origin, long F
             var key = partition.Frames(id, token);
             var length = database.ListLengthAsync(key);
             var others = between?.Invoke(key, length) ?? Task.CompletedTask;
-            var hash = database.HashGetAsync(partition.Session(id), fields);
-            await Task.WhenAll(length, others, hash).ConfigureAwait(false);
+            var session = partition.Session(id);
+            var hash = database.HashGetAsync(session, fields);
+            await Task.WhenAll(length, others, hash, PrimaryFence.SendAsync(database, session)).ConfigureAwait(false);
             var values = await hash.ConfigureAwait(false);
             var frames = await length.ConfigureAwait(false);
             if (!HasToken(partition, id, token, values))

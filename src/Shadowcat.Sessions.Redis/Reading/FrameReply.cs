@@ -4,7 +4,7 @@ namespace Shadowcat.Sessions.Redis;
 
 /// <summary>Frames that were read in one round trip without a script, and the list as it was meanwhile.</summary>
 /// <remarks>
-/// LLEN, LRANGE and HMGET are sent together. What places in a list mean changes with its token. A list that still has the token it was read under when the hash
+/// LLEN, LRANGE, HMGET and <see cref="PrimaryFence"/> are sent together. What places in a list mean changes with its token. A list that still has the token it was read under when the hash
 /// is read had it all the time. What was read under another token is read again.
 /// </remarks>
 internal sealed class FrameReply : IDisposable

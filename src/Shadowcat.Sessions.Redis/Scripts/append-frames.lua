@@ -274,4 +274,5 @@ for key = 4, #KEYS, 3 do
   reply[#reply + 1] = table.concat({code, value, first or 0, rest or 0, expires and int(expires) or 0, followed or 0, counted or 0}, ' ')
   at = at + 8 + tonumber(ARGV[at])
 end
-return table.concat(reply, ' ') .. ' @' .. int(now)
+local answer = table.concat(reply, ' ') .. ' @' .. int(now)
+return written and answer or current(answer, 'HDEL', KEYS[4])

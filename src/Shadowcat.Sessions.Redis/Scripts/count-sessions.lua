@@ -9,7 +9,4 @@
 -- prelude.lua
 
 local overdue = call('ZRANGEBYSCORE', KEYS[1], '-inf', int(clock()), 'LIMIT', 0, ARGV[1])
-if #overdue == 0 then
-  return {call('ZCARD', KEYS[1])}
-end
-return {-1, unpack(overdue)}
+return current(#overdue == 0 and {call('ZCARD', KEYS[1])} or {-1, unpack(overdue)}, 'ZREM', KEYS[1])

@@ -26,10 +26,11 @@ local function clock()
 end
 
 -- Writes, and notes the command, or commands, that take it back, or a function that returns them; false where there is none: then it has to be the last write that can be refused.
-local undo = {}
+local undo, written = {}, false
 local function write(back, ...)
   local reply = call(...)
   undo[#undo + 1] = back
+  written = true
   return reply
 end
 
@@ -40,6 +41,13 @@ local function change(back, ...)
     undo[#undo] = false
   end
   return count
+end
+
+-- Hands an answer out that rests on reading alone: it may be old where the server is a former primary. A replica refuses any write, even one that changes nothing; any other refusal
+-- says nothing of that. It comes last: the server can end a script from outside until its first write.
+local function current(answer, command, key)
+  local reply = redis.pcall(command, key, '')
+  return type(reply) == 'table' and string.find(reply.err, 'READONLY', 1, true) and reply or answer
 end
 
 -- Runs a step completely or not at all: where the server refuses a command, what was written before is taken back. A script does not roll back by itself.
@@ -83,7 +91,10 @@ local function each(sharedKeys, ownKeys, sharedArguments, ownArguments, step, fi
     finish()
     return {}
   end)
-  return finished and finished.err and finished or reply
+  if finished and finished.err then
+    return finished
+  end
+  return written and reply or current(reply, 'HDEL', KEYS[sharedKeys + 1])
 end
 
 -- The commands that take the writing of fields back: each field gets the value that it had, or is removed where it had none.

@@ -54,7 +54,8 @@ if newest then
 else
   to = math.min(to, from + count)
 end
-if from >= to then
-  return {}
-end
-return call('ZRANGE', index, from, to - 1, 'WITHSCORES')
+local reply = from < to and call('ZRANGE', index, from, to - 1, 'WITHSCORES') or {}
+
+-- A replica, as a former primary is one, refuses a write that changes nothing: what was read there may be old. Any other refusal says nothing of that.
+local refused = redis.pcall('ZREM', index, '')
+return type(refused) == 'table' and string.find(refused.err, 'READONLY', 1, true) and refused or reply

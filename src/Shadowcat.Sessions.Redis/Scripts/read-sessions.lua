@@ -38,4 +38,7 @@ for key = 1, #KEYS, 2 do
   end
   reply[(key + 1) / 2] = answer
 end
-return reply
+
+-- A replica, as a former primary is one, refuses a write that changes nothing: what was read there may be old. Any other refusal says nothing of that.
+local refused = redis.pcall('HDEL', KEYS[1], '')
+return type(refused) == 'table' and string.find(refused.err, 'READONLY', 1, true) and refused or reply

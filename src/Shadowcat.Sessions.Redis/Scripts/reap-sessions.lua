@@ -24,13 +24,13 @@ local function version(session)
 end
 
 return attempt(function()
+  -- First, so that a server at its memory limit accepts the rest too, and a replica nothing.
+  call('UNLINK', KEYS[5])
   local before = call('LRANGE', KEYS[4], 0, -1)
   if #before > 0 then
     return before
   end
 
-  -- First, so that a server at its memory limit accepts the rest too.
-  call('UNLINK', KEYS[5])
   local now, reaped = clock(), {}
   for i = 2, #ARGV do
     local id, session = ARGV[i], KEYS[i + 4]

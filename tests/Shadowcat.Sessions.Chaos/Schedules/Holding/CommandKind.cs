@@ -38,7 +38,11 @@ internal static partial class CommandKind
         method.StartsWith("ScriptEvaluate", StringComparison.Ordinal) && arguments is [string script, ..] ? Look(script).Name : method;
 
     private static (bool Writes, string Name) Look(string script) => Scripts.GetOrAdd(script, static text =>
-        (WritingCommand().IsMatch(text), $"script \"{text.Split('\n')[0].TrimStart('-', ' ').Split(['.', ',', ':'])[0]}\""));
+        (WritingCommand().IsMatch(Fence().Replace(text, "")), $"script \"{text.Split('\n')[0].TrimStart('-', ' ').Split(['.', ',', ':'])[0]}\""));
+
+    /// <summary>A field that never is, is deleted: a replica refuses that.</summary>
+    [GeneratedRegex("""redis\.pcall\('\w+', [\w\[\]]+, ''\)""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Fence();
 
     [GeneratedRegex("""['"](HSET|HDEL|HINCRBY|RPUSHX?|LPUSHX?|LPOP|LTRIM|LREM|SET|DEL|UNLINK|P?EXPIRE(AT)?|PERSIST|ZADD|ZREM|SADD|SREM|RENAME|INCR)['"]""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex WritingCommand();

@@ -16,6 +16,26 @@ public sealed class MovedAddressTests : IAsyncLifetime
     /// </summary>
     private const int MostRefused = 3;
 
+    /// <summary>What is asked of a session that had one frame before the failover and has two after it; or that is gone, or came, where the name says so.</summary>
+    private static readonly Dictionary<string, Func<ISessionStore, SessionId, Task<string>>> Questions = new(StringComparer.Ordinal)
+    {
+        ["get"] = async (store, id) => $"{(await store.GetSessionAsync(id, Ct))?.FrameCount}",
+        ["get many"] = async (store, id) => $"{(await store.GetSessionsAsync([id], Ct))[0]?.FrameCount}",
+        ["get frames"] = async (store, id) => $"{await store.GetFramesAsync(id, cancellationToken: Ct).CountAsync(Ct)}",
+        ["count frames"] = async (store, id) => $"{await store.CountFramesAsync(id, Ct)}",
+        ["get of one that is gone"] = async (store, id) => $"{(await store.GetSessionAsync(Gone(id), Ct))?.FrameCount}",
+        ["touch of one that came"] = async (store, id) => $"{await store.TouchSessionAsync(Came(id), Ct)}",
+        ["update of one that came"] = async (store, id) => $"{(await store.UpdateSessionAsync(new Session(Came(id), TransportType.Http) { Version = 1, Generation = Generation }, Ct)).Version}",
+        ["create of one that is gone"] = async (store, id) => $"{(await store.CreateSessionAsync(new Session(Gone(id), TransportType.Http), Ct)).Version}",
+        ["delete of one that came"] = async (store, id) => $"{await store.DeleteSessionAsync(Came(id), Ct)}",
+        ["delete frames of one that came"] = async (store, id) => $"{await store.DeleteFramesAsync(Came(id), cancellationToken: Ct)}",
+        ["append to one that came"] = async (store, id) => $"{await store.AddFrameAsync(Make.Frame(Came(id)), Ct)}",
+        ["list"] = async (store, _) => $"{await store.ListSessionsAsync(cancellationToken: Ct).CountAsync(Ct)}",
+        ["count"] = async (store, _) => $"{await store.CountSessionsAsync(Ct)}",
+    };
+
+    private static readonly Guid Generation = Guid.NewGuid();
+
     private RedisServer _old = null!;
     private RedisServer _new = null!;
     private RedisLab _oldLab = null!;
@@ -98,6 +118,40 @@ public sealed class MovedAddressTests : IAsyncLifetime
         Assert.False(exception.OutcomeUnknown);
     }
 
+    public static TheoryData<string> EveryQuestion => [.. Questions.Keys];
+
+    /// <summary>Who only asks meets no refusal by which the store could notice that the server it has connections to was replaced.</summary>
+    [Theory]
+    [MemberData(nameof(EveryQuestion))]
+    public async Task OneAddress_AnswerFromWhatWasRead_IsThePromotedServers(string question)
+    {
+        using var relay = new MovableRelay(_old.Configuration);
+        await using var asking = Store(relay.Configuration);
+        await using var writing = Store(_new.Configuration);
+        var session = await asking.CreateSessionAsync(Make.Session(), Ct);
+        await asking.CreateSessionAsync(new Session(Gone(session.Id), TransportType.Http), Ct);
+        await asking.AddFrameAsync(Make.Frame(session.Id), Ct);
+        await Questions["get frames"](asking, session.Id);
+        await FailOverAsync(() => relay.MoveTo(_new.Configuration));
+        await _oldLab.Server.ExecuteAsync("REPLICAOF", "127.0.0.1", "1"); // from now on it stays as it is
+
+        await writing.AddFrameAsync(Make.Frame(session.Id, 1), Ct);
+        await writing.DeleteSessionAsync(Gone(session.Id), Ct);
+        await writing.CreateSessionAsync(new Session(Came(session.Id), TransportType.Http) { Generation = Generation }, Ct);
+        await writing.AddFrameAsync(Make.Frame(Came(session.Id)), Ct);
+        await writing.CreateSessionAsync(Make.Session(), Ct);
+
+        var expected = question switch
+        {
+            "get of one that is gone" => "",
+            "touch of one that came" or "delete of one that came" => "True",
+            "create of one that is gone" or "delete frames of one that came" or "append to one that came" => "1",
+            "list" or "count" => "3",
+            _ => "2",
+        };
+        Assert.Equal(expected, await Questions[question](asking, session.Id));
+    }
+
     [Fact]
     public async Task Buffer_BehindOneAddress_StoresEverythingOnThePromotedServer()
     {
@@ -122,6 +176,10 @@ public sealed class MovedAddressTests : IAsyncLifetime
         await using var reader = new RedisSessionStore(new RedisSessionStoreOptions { Configuration = _new.Configuration });
         Make.AssertNumbered(await reader.GetFramesAsync(session.Id, cancellationToken: Ct).ToListAsync(Ct), 0, Frames);
     }
+
+    private static SessionId Gone(SessionId id) => new($"{id}-gone");
+
+    private static SessionId Came(SessionId id) => new($"{id}-came");
 
     /// <summary>A store whose calls all try as often as it may, so that refused calls can be counted: no circuit refuses them at once.</summary>
     private static RedisSessionStore Store(string configuration, int connections = 1) => new(new RedisSessionStoreOptions
