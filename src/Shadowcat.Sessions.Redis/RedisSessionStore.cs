@@ -356,7 +356,7 @@ public sealed class RedisSessionStore : ISessionStore, ISessionChanges, IRepeata
             var step = new DeleteFramesStep();
             var (deleted, more) = await _backend.RunAsync(
                 call,
-                (target, partition) => DeleteFrames.RunAsync(target, partition, id, beforeSequence, step, _records),
+                (target, partition) => DeleteFrames.RunAsync(target, partition, id, beforeSequence, step, _records, _changes.Listeners),
                 cancellationToken).ConfigureAwait(false);
             total += deleted;
             if (!more)

@@ -15,7 +15,7 @@
 --    4 operation: 16 digits, the same when the call is repeated because its reply was lost
 --    5 generation that is meant; empty for the one there is
 --
--- Returns for each session {'deleted', how many, 1 when more are left to delete} | {'list', token it has, generation, sequences counted} | {'missing'} | {'format', found} | {'damaged'}
+-- Returns for each session {'deleted', how many, 1 when more are left to delete, the oldest sequence kept; none for a repetition} | {'list', token it has, generation, sequences counted} | {'missing'} | {'format', found} | {'damaged'}
 --    | {'refused', error}
 
 -- prelude.lua
@@ -85,5 +85,5 @@ return each(0, 3, 3, 5, function(key, argument)
     write({'RENAME', newListKey, listKey}, 'RENAME', listKey, newListKey)
     call('LTRIM', newListKey, deleted, -1)
   end
-  return {'deleted', deleted, more and 1 or 0}
+  return {'deleted', deleted, more and 1 or 0, kept}
 end)

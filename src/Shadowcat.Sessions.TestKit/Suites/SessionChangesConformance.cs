@@ -35,7 +35,8 @@ internal sealed class SessionChangesConformance(IStoreHarness harness) : StoreCo
     public async Task Subscribed_ActivityByThisStore_IsReceivedBeforeTheCallCompletes()
     {
         var store = await StoreAsync();
-        var sessions = await CreatedAsync(store, Make.Sessions(3));
+        var sessions = await CreatedAsync(store, Make.Sessions(4));
+        await store.AddFrameAsync(Make.Frame(sessions[3].Id), Ct);
         using var changes = await SubscribedAsync(store);
 
         await store.AddFrameAsync(Make.Frame(sessions[0].Id), Ct);
@@ -44,6 +45,8 @@ internal sealed class SessionChangesConformance(IStoreHarness harness) : StoreCo
         Assert.Contains(sessions[1].Id, changes.Active);
         await store.TouchSessionAsync(sessions[2].Id, Ct);
         Assert.Contains(sessions[2].Id, changes.Active);
+        await store.DeleteFramesAsync(sessions[3].Id, cancellationToken: Ct);
+        Assert.Contains(sessions[3].Id, changes.Active);
     }
 
     [Fact]

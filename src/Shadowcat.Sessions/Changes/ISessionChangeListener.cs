@@ -13,7 +13,7 @@ public interface ISessionChangeListener
     /// <param name="change">What changed.</param>
     void OnChanged(in SessionChange change);
 
-    /// <summary>A session was appended to or touched. The listener is notified of appends and touches by this store before they complete; a store need not notify of those by others.</summary>
+    /// <summary>A session was appended to or touched, or frames of it were deleted. The listener is notified of what this store does before the call completes; a store need not notify of what others do.</summary>
     /// <param name="activity">What happened.</param>
     void OnActivity(in SessionActivity activity);
 }

@@ -1,6 +1,6 @@
 namespace Shadowcat.Sessions;
 
-/// <summary>A session was appended to or touched.</summary>
+/// <summary>A session was appended to or touched, or frames of it were deleted.</summary>
 public readonly record struct SessionActivity
 {
     /// <summary>Says what a session's activity is now.</summary>

@@ -48,7 +48,7 @@ public sealed class SessionChangeListeners
         }
     }
 
-    /// <summary>Notifies every listener of a session that was appended to or touched.</summary>
+    /// <summary>Notifies every listener of a session that was appended to or touched, or whose frames were deleted.</summary>
     /// <param name="activity">What happened.</param>
     public void Notify(in SessionActivity activity)
     {

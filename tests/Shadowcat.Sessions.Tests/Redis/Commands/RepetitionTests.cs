@@ -215,10 +215,10 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         var session = await store.CreateSessionAsync(Make.Session(), Ct);
         await store.AddFramesAsync(session.Id, Make.Frames(session.Id, 6), Ct);
         var step = new DeleteFramesStep();
-        var first = await DeleteFrames.RunAsync(Lab.Target, Lab.Partition, session.Id, before ?? long.MaxValue, step, Records);
+        var first = await DeleteFrames.RunAsync(Lab.Target, Lab.Partition, session.Id, before ?? long.MaxValue, step, Records, new SessionChangeListeners());
         await store.AddFrameAsync(Make.Frame(session.Id, 6), Ct);
 
-        var again = await DeleteFrames.RunAsync(Lab.Target, Lab.Partition, session.Id, before ?? long.MaxValue, step, Records);
+        var again = await DeleteFrames.RunAsync(Lab.Target, Lab.Partition, session.Id, before ?? long.MaxValue, step, Records, new SessionChangeListeners());
 
         Assert.Equal((before ?? 6, false), first);
         Assert.Equal(first, again);
@@ -237,7 +237,7 @@ public sealed class RepetitionTests(RedisFixture redis) : SharedServerTest(redis
         await store.CreateSessionAsync(new Session(session.Id, TransportType.Http), Ct);
         await store.AddFrameAsync(Make.Frame(session.Id), Ct);
 
-        var unknown = await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => DeleteFrames.RunAsync(Lab.Target, Lab.Partition, session.Id, long.MaxValue, step, Records));
+        var unknown = await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => DeleteFrames.RunAsync(Lab.Target, Lab.Partition, session.Id, long.MaxValue, step, Records, new SessionChangeListeners()));
 
         Assert.True(unknown.OutcomeUnknown);
 
