@@ -22,11 +22,15 @@ internal sealed class SessionAccess(Func<ISessionStore> store, SessionInspectorO
     public async ValueTask<Session> GetAsync(HttpContext context, SessionId id) => await FindAsync(context, id).ConfigureAwait(false) ?? throw Problem.NoSession();
 
     /// <summary>A session; null where there is none, or none that the user may see.</summary>
-    public async ValueTask<Session?> FindAsync(HttpContext context, SessionId id)
+    public async ValueTask<Session?> FindAsync(HttpContext context, SessionId id) =>
+        await ReadAsync(id, context.RequestAborted).ConfigureAwait(false) is { } session && IsVisible(context, session) ? session : null;
+
+    /// <summary>A session for whoever may see it; null where there is none, or none of which could be said who may.</summary>
+    public async ValueTask<Session?> ReadAsync(SessionId id, CancellationToken cancellationToken)
     {
         try
         {
-            return await Store.GetSessionAsync(id, context.RequestAborted).ConfigureAwait(false) is { } session && IsVisible(context, session) ? session : null;
+            return await Store.GetSessionAsync(id, cancellationToken).ConfigureAwait(false);
         }
         catch (SessionSerializationException) when (IsRestricted)
         {

@@ -7,7 +7,7 @@ namespace Shadowcat.Sessions.Inspector;
 /// <summary>Answers with the frames of a session as they come.</summary>
 internal sealed class FollowAnswer(SessionAccess access, TimeProvider time, IHostApplicationLifetime? lifetime)
 {
-    private readonly ReadingBudget _budget = new(time);
+    private readonly SharedFollowings _followings = new(access, time);
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -19,10 +19,9 @@ internal sealed class FollowAnswer(SessionAccess access, TimeProvider time, IHos
 
         // A server that stops does not wait for pages to close.
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime?.ApplicationStopping ?? CancellationToken.None);
-        using var following = new SessionFollowing(access, context, session, next, EventWriter.Begin(context), _budget, time, stopping.Token);
         try
         {
-            await following.RunAsync().ConfigureAwait(false);
+            await new PageFollowing(access, context, session, next, _followings, time, stopping.Token).RunAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

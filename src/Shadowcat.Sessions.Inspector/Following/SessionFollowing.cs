@@ -2,134 +2,175 @@ using Microsoft.AspNetCore.Http;
 
 namespace Shadowcat.Sessions.Inspector;
 
-/// <summary>Follows one session for one page: sends its frames as they come, says when they do not come because the store is away, and ends where the session does.</summary>
+/// <summary>Follows one session for pages that have come equally far: tells them frames as they come, says when they do not come because the store is away, and ends where the session does.</summary>
 /// <remarks>
-/// What a page costs must not grow with what is written. So a follower is asked for frames once a batch, and not woken for each; and a page that falls behind follows no more, but reads what
-/// is stored in bulk, at a pace that all such pages share.
+/// What pages cost must not grow with what is written. So a follower is asked for frames once a batch, and not woken for each; and a following that falls behind follows no more, but reads what
+/// is stored in bulk, at a pace that all of them share.
 /// </remarks>
 internal sealed class SessionFollowing : IDisposable
 {
-    /// <summary>A page is sent frames no oftener: what comes meanwhile is sent together.</summary>
+    /// <summary>Pages are told of frames no oftener: what comes meanwhile is told together.</summary>
     private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>How often the session is looked at while it is followed. A follower waits through an outage, so the look also says whether the store is there.</summary>
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
-
-    /// <summary>What a page takes while it follows: the more was sent, the longer the next is collected.</summary>
+    /// <summary>What is taken while it follows: the more was told, the longer the next is collected.</summary>
     private const double MaxPerSecond = 2500;
 
     private readonly SessionAccess _access;
-    private readonly HttpContext _context;
+    private readonly SharedFollowings _shared;
     private readonly ReadingBudget _budget;
     private readonly TimeProvider _time;
-    private readonly FollowEvents _events;
     private readonly SummaryBatch _batch = new();
+    private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stop;
-    private Session _session;
     private long _next;
 
     /// <summary>Whether more is stored than one batch takes.</summary>
     private bool _isBehind;
 
-    /// <summary>When the last batch was sent, and how many it had.</summary>
-    private (long At, int Count) _last;
+    /// <summary>Whether another following goes on in its place.</summary>
+    private bool _isMerged;
 
-    /// <summary>Completes when the session is to be looked at.</summary>
-    private Task? _look;
+    /// <summary>When the last batch was told, how many frames it had, and how long to wait behind it for the sake of others.</summary>
+    private (long At, int Count, TimeSpan Pause) _last;
 
-    public SessionFollowing(SessionAccess access, HttpContext context, Session session, long next, EventWriter events, ReadingBudget budget, TimeProvider time, CancellationToken stop)
+    public SessionFollowing(SessionAccess access, SharedFollowings shared, Session session, long next, ReadingBudget budget, TimeProvider time)
     {
-        (_access, _context, _session, _next, _events, _budget, _time, _stop) = (access, context, session, next, new FollowEvents(events, time, stop), budget, time, stop);
-        _isBehind = IsFarBehind;
+        (_access, _shared, _next, _budget, _time, _stop) = (access, shared, next, budget, time, _stopping.Token);
+        (Key, Events) = ((session.Id, session.Generation), new RecentEvents(next));
+        Watch = new SessionWatch(access, session, Events, time, _stop);
+        _isBehind = IsFarBehind(session);
     }
 
-    private bool IsFarBehind => _session.FrameCount - _next > SummaryBatch.MaxCount;
+    /// <summary>What it follows: a session that replaces it under the same id is another one.</summary>
+    public (SessionId Id, Guid Generation) Key { get; }
 
-    /// <summary>How long to collect frames until they may be sent.</summary>
+    /// <summary>What pages are told.</summary>
+    public RecentEvents Events { get; }
+
+    /// <summary>The session itself, and whether the store is there.</summary>
+    public SessionWatch Watch { get; }
+
+    /// <summary>How many pages take part. Guarded by whoever counts them.</summary>
+    public int Pages { get; set; }
+
+    /// <summary>How long to collect frames until they may be told.</summary>
     private TimeSpan CollectTime
     {
         get
         {
-            var pace = TimeSpan.FromSeconds(_last.Count / MaxPerSecond);
-            var left = (pace > BatchTime ? pace : BatchTime) - _time.GetElapsedTime(_last.At);
-            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            var left = Longer(Longer(BatchTime, TimeSpan.FromSeconds(_last.Count / MaxPerSecond)), _last.Pause) - _time.GetElapsedTime(_last.At);
+            return Longer(left, TimeSpan.Zero);
         }
     }
 
-    public void Dispose() => _batch.Dispose();
-
-    public async Task RunAsync()
+    /// <summary>Begins. It outlasts the request that it begins with, and is no part of it.</summary>
+    public void Start()
     {
-        await _events.SendSessionAsync(_session).ConfigureAwait(false);
-        while (true)
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Run(RunAsync, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Ends it.</summary>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            await FollowToEndAsync().ConfigureAwait(false);
+
+            Events.Complete();
+        }
+        catch (Exception exception)
+        {
+            // The pages report it; where it was stopped there are none.
+            Events.Complete(exception);
+        }
+        finally
+        {
+            _budget.Leave(this);
+            _batch.Dispose();
+        }
+    }
+
+    private async Task FollowToEndAsync()
+    {
+        while (!_isMerged)
         {
             try
             {
-                do
+                await CatchUpAsync().ConfigureAwait(false);
+                if (await FollowAsync().ConfigureAwait(false))
                 {
-                    await CatchUpAsync().ConfigureAwait(false);
+                    await Watch.LookAsync(IsFarBehind).ConfigureAwait(false);
+                    await TellAsync(FollowEvent.OfEnd("closed", Watch.Session.CloseReason)).ConfigureAwait(false);
+                    return;
                 }
-                while (!await FollowAsync().ConfigureAwait(false));
-
-                await LookAsync().ConfigureAwait(false);
-                await _events.SendEndAsync("closed", _session.CloseReason).ConfigureAwait(false);
-                return;
             }
             catch (SessionSerializationException exception)
             {
                 _batch.AddUnreadable(_next++, exception.Reason);
-                await SendBatchAsync().ConfigureAwait(false);
+                await TellBatchAsync().ConfigureAwait(false);
             }
             catch (SessionStoreException exception) when (exception.IsTransient)
             {
-                await _events.SendAwayAsync(exception).ConfigureAwait(false);
-                await Task.Delay(LookInterval, _time, _stop).ConfigureAwait(false);
+                await Watch.TellAbsenceAsync(exception).ConfigureAwait(false);
+                await Task.Delay(SessionWatch.Interval, _time, _stop).ConfigureAwait(false);
             }
             catch (Exception exception) when (ReasonOf(exception) is { } reason)
             {
-                await _events.SendEndAsync(reason, Problem.Of(exception)!.Message).ConfigureAwait(false);
+                await TellAsync(FollowEvent.OfEnd(reason, Problem.Of(exception)!.Message)).ConfigureAwait(false);
                 return;
             }
         }
     }
 
+    private bool IsFarBehind(Session session) => session.FrameCount - _next > SummaryBatch.MaxCount;
+
     /// <summary>Why a following ends that cannot go on; null for what is none of the store's.</summary>
     private static string? ReasonOf(Exception exception) => exception switch
     {
-        SessionNotFoundException or ProblemException => "gone",
+        SessionNotFoundException or ProblemException { Status: StatusCodes.Status404NotFound } => "gone",
         FramesTrimmedException => "trimmed",
         FramesLostException => "lost",
-        SessionStoreException => "failed",
+        SessionStoreException or ProblemException => "failed",
         _ => null,
     };
 
     /// <summary>Reads what is stored, a full batch at a time, until less than one is left.</summary>
     private async Task CatchUpAsync()
     {
-        while (_isBehind)
+        while (_isBehind && !_isMerged)
         {
-            _next = await _batch.FillAsync(_access.Store, _session.Id, _next, _stop).ConfigureAwait(false);
-            _isBehind = _batch.IsFull;
-            var pause = _budget.Use(_batch.Count);
-            await SendBatchAsync().ConfigureAwait(false);
+            var size = _budget.BatchSize;
+            _next = await _batch.FillAsync(_access.Store, Key.Id, _next, size, _stop).ConfigureAwait(false);
+            _isBehind = _batch.Count >= size;
+            _budget.Note(this, Watch.Growth, _isBehind);
+            await TellBatchAsync().ConfigureAwait(false);
             if (_isBehind)
             {
-                await Task.Delay(pause, _time, _stop).ConfigureAwait(false);
-                await LookIfDueAsync().ConfigureAwait(false);
+                await Task.Delay(_last.Pause, _time, _stop).ConfigureAwait(false);
+                await Watch.LookIfDueAsync(IsFarBehind).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>Sends frames as they come.</summary>
-    /// <returns>True where no more are to come; false where the page fell behind.</returns>
+    /// <summary>Tells frames as they come.</summary>
+    /// <returns>True where no more are to come; false where it fell behind, or another goes on in its place.</returns>
     private async Task<bool> FollowAsync()
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(_stop);
-        var frames = _access.Store.FollowFramesAsync(_session.Id, FrameRange.From(_next), stopping.Token).GetAsyncEnumerator(stopping.Token);
+        var frames = _access.Store.FollowFramesAsync(Key.Id, FrameRange.From(_next), stopping.Token).GetAsyncEnumerator(stopping.Token);
         Task<bool>? coming = null;
         try
         {
-            while (!_isBehind)
+            while (!_isBehind && !_isMerged)
             {
                 coming ??= frames.MoveNextAsync().AsTask();
                 await WaitAsync(coming).ConfigureAwait(false);
@@ -159,8 +200,10 @@ internal sealed class SessionFollowing : IDisposable
                     }
                 }
 
-                _isBehind = _batch.IsFull || IsFarBehind;
-                await SendBatchAsync().ConfigureAwait(false);
+                _isBehind = _batch.IsFull || IsFarBehind(Watch.Session);
+                Watch.Growth = _batch.Count / Longer(_time.GetElapsedTime(_last.At), BatchTime).TotalSeconds;
+                _budget.Note(this, Watch.Growth, _isBehind);
+                await TellBatchAsync().ConfigureAwait(false);
             }
 
             return false;
@@ -175,7 +218,7 @@ internal sealed class SessionFollowing : IDisposable
             }
 
             await frames.DisposeAsync().ConfigureAwait(false);
-            await SendBatchAsync().ConfigureAwait(false);
+            await TellBatchAsync().ConfigureAwait(false);
         }
     }
 
@@ -190,8 +233,7 @@ internal sealed class SessionFollowing : IDisposable
     {
         while (true)
         {
-            _look ??= Task.Delay(LookInterval, _time, _stop);
-            await Task.WhenAny(coming, _look).ConfigureAwait(false);
+            await Task.WhenAny(coming, Watch.Due).ConfigureAwait(false);
             _stop.ThrowIfCancellationRequested();
             if (coming.IsFaulted)
             {
@@ -199,7 +241,8 @@ internal sealed class SessionFollowing : IDisposable
                 return;
             }
 
-            await LookIfDueAsync().ConfigureAwait(false);
+            await Watch.LookIfDueAsync(IsFarBehind).ConfigureAwait(false);
+            _budget.Note(this, Watch.Growth, isBehind: false);
             if (coming.IsCompleted)
             {
                 return;
@@ -207,48 +250,19 @@ internal sealed class SessionFollowing : IDisposable
         }
     }
 
-    private async ValueTask LookIfDueAsync()
-    {
-        _look ??= Task.Delay(LookInterval, _time, _stop);
-        if (_look.IsCompleted)
-        {
-            _look = null;
-            await TryLookAsync().ConfigureAwait(false);
-            await _events.SendCommentAsync().ConfigureAwait(false);
-        }
-    }
-
-    private async Task TryLookAsync()
-    {
-        try
-        {
-            await LookAsync().ConfigureAwait(false);
-            await _events.SendLiveAsync().ConfigureAwait(false);
-        }
-        catch (SessionStoreException exception) when (exception.IsTransient)
-        {
-            await _events.SendAwayAsync(exception).ConfigureAwait(false);
-        }
-    }
-
-    private async Task LookAsync()
-    {
-        var session = await _access.GetAsync(_context, _session.Id).ConfigureAwait(false);
-        var isChanged = session.Version != _session.Version || session.Generation != _session.Generation || session.FirstSequence != _session.FirstSequence || session.ExpiresAt != _session.ExpiresAt;
-        _session = session;
-        if (isChanged || IsFarBehind)
-        {
-            await _events.SendSessionAsync(_session).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask SendBatchAsync()
+    private async ValueTask TellBatchAsync()
     {
         if (_batch.Count > 0 && !_stop.IsCancellationRequested)
         {
-            _last = (_time.GetTimestamp(), _batch.Count);
-            await _events.SendFramesAsync(_batch.Take(), _next).ConfigureAwait(false);
-            _batch.Clear();
+            _last = (_time.GetTimestamp(), _batch.Count, _budget.PauseAfter(_batch.Count));
+            var told = FollowEvent.OfFrames(_next - _batch.Count, _next, _batch.Take());
+            await TellAsync(told).ConfigureAwait(false);
+            await Watch.TellPresenceAsync().ConfigureAwait(false);
+            _isMerged = _shared.TryMerge(this, _next);
         }
     }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private ValueTask TellAsync(FollowEvent told) => Events.PublishAsync(told, _stop);
 }

@@ -34,13 +34,18 @@ internal sealed class SummaryBatch : IDisposable
     }
 
     /// <summary>Fills an empty batch with frames that are stored already. They are read in bulk and not copied.</summary>
+    /// <param name="store">Where they are.</param>
+    /// <param name="id">Their session.</param>
+    /// <param name="start">The first of them.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The frame to go on at.</returns>
-    public async ValueTask<long> FillAsync(ISessionStore store, SessionId id, long start, CancellationToken cancellationToken)
+    public async ValueTask<long> FillAsync(ISessionStore store, SessionId id, long start, int count, CancellationToken cancellationToken)
     {
         try
         {
             _json.WriteStartArray();
-            var next = await new FrameReading(store, id, start, MaxCount, MaxBytes).WriteAsync(_json, cancellationToken).ConfigureAwait(false);
+            var next = await new FrameReading(store, id, start, count, MaxBytes).WriteAsync(_json, cancellationToken).ConfigureAwait(false);
             Count = (int)(next - start);
             return next;
         }
@@ -54,22 +59,24 @@ internal sealed class SummaryBatch : IDisposable
         }
     }
 
-    /// <summary>The summaries as an array, valid until <see cref="Clear"/>.</summary>
+    /// <summary>Takes the summaries out of the batch, as an array.</summary>
     public ReadOnlyMemory<byte> Take()
     {
         _json.WriteEndArray();
         _json.Flush();
-        return _body.WrittenMemory;
+        var summaries = _body.WrittenSpan.ToArray();
+        Clear();
+        return summaries;
     }
 
-    public void Clear()
+    public void Dispose() => _json.Dispose();
+
+    private void Clear()
     {
         Count = 0;
         _body.ResetWrittenCount();
         _json.Reset();
     }
-
-    public void Dispose() => _json.Dispose();
 
     private void Begin()
     {
