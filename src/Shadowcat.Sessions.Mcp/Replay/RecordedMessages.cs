@@ -29,13 +29,17 @@ internal sealed class RecordedMessages
     public ReplayedMessage this[int index] => _messages[index];
 
     /// <summary>Reads a session's frames once.</summary>
-    public static async Task<RecordedMessages> ReadAsync(ISessionStore store, SessionId id, CancellationToken cancellationToken)
+    /// <param name="store">Where they are.</param>
+    /// <param name="id">The session.</param>
+    /// <param name="from">The first frame that counts; of those before it the handshake does, too.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public static async Task<RecordedMessages> ReadAsync(ISessionStore store, SessionId id, long from, CancellationToken cancellationToken)
     {
         var messages = new RecordedMessages(store, id);
         var unanswered = new Dictionary<(MessageDirection From, string? Exchange, RequestId Id), (int Place, string? Version)>();
         await foreach (var frame in store.GetFramesAsync(id, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
-            if (frame.Direction != MessageDirection.Internal && frame.Kind != MessageKind.Unparsed)
+            if (frame.Direction != MessageDirection.Internal && frame.Kind != MessageKind.Unparsed && (frame.Sequence >= from || IsOfHandshake(frame, unanswered)))
             {
                 var damage = Damage.Of(frame);
                 UInt128? fingerprint = frame.Kind is not (MessageKind.Request or MessageKind.Notification) ? default(UInt128) : damage is null ? Fingerprint.Of(frame.Payload) : null;
@@ -72,6 +76,11 @@ internal sealed class RecordedMessages
 
         return JsonSerializer.Deserialize(payload.Span, Message) ?? throw new JsonException("The message is null.");
     }
+
+    /// <summary>Whether a frame shakes hands: the client's part by its method, the server's as the answer to it.</summary>
+    private static bool IsOfHandshake(MessageEnvelope frame, Dictionary<(MessageDirection From, string? Exchange, RequestId Id), (int Place, string? Version)> unanswered) => frame.Direction == MessageDirection.ClientToServer
+        ? frame.Method is RequestMethods.Initialize or RequestMethods.ServerDiscover or NotificationMethods.InitializedNotification
+        : frame.Kind is MessageKind.Response or MessageKind.Error && frame.RequestId is { } id && unanswered.ContainsKey((MessageDirection.ClientToServer, frame.ExchangeId, id));
 
     /// <summary>An answer belongs to the last request of the other side before it with the same id and exchange. An answer that was not delivered does not count.</summary>
     private void PairAnswer(MessageEnvelope frame, Dictionary<(MessageDirection From, string? Exchange, RequestId Id), (int Place, string? Version)> unanswered)

@@ -21,7 +21,7 @@ public sealed class RecordedServerTransport : IClientTransport
     private readonly ISessionStore _store;
     private readonly SessionId _id;
 
-    /// <summary>Creates the transport. Each connection replays the session from its beginning.</summary>
+    /// <summary>Creates the transport. Each connection replays the session from its beginning, or from <see cref="FromSequence"/>.</summary>
     /// <param name="store">The store with the session. It is not disposed of.</param>
     /// <param name="id">The recorded session.</param>
     /// <exception cref="ArgumentException"><paramref name="store"/> is null or <paramref name="id"/> is <c>default</c>.</exception>
@@ -32,6 +32,15 @@ public sealed class RecordedServerTransport : IClientTransport
         _id = id.IsDefault ? throw new ArgumentException("A session id must not be empty.", nameof(id)) : id;
     }
 
+    /// <summary>The first frame that is replayed, by its sequence. Before it comes the handshake alone: <c>initialize</c>, <c>server/discover</c> and <c>notifications/initialized</c> of the recorded client, with their answers.</summary>
+    /// <value>At least 0; 0 by default, for the whole session.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of bounds.</exception>
+    public long FromSequence
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "FromSequence must be at least 0.");
+    }
+
     /// <inheritdoc/>
     public string Name => $"replay of {_id}";
 
@@ -40,5 +49,5 @@ public sealed class RecordedServerTransport : IClientTransport
     /// <exception cref="SessionNotFoundException">The store has no such session.</exception>
     /// <exception cref="SessionStoreException">The store failed, or has a frame that cannot be read.</exception>
     public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) =>
-        new ReplayedConnection(await RecordedMessages.ReadAsync(_store, _id, cancellationToken).ConfigureAwait(false));
+        new ReplayedConnection(await RecordedMessages.ReadAsync(_store, _id, FromSequence, cancellationToken).ConfigureAwait(false));
 }

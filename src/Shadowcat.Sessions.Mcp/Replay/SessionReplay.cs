@@ -39,8 +39,9 @@ public static class SessionReplay
             throw new ArgumentException("A session id must not be empty.", nameof(id));
         }
 
-        var messages = await RecordedMessages.ReadAsync(store, id, cancellationToken).ConfigureAwait(false);
-        using var client = new ReplayedClient(messages, server, options ?? new SessionReplayOptions());
+        options ??= new SessionReplayOptions();
+        var messages = await RecordedMessages.ReadAsync(store, id, options.FromSequence, cancellationToken).ConfigureAwait(false);
+        using var client = new ReplayedClient(messages, server, options);
         return await client.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Shadowcat.Sessions.Mcp;
@@ -24,8 +25,23 @@ internal static class ReplayCommand
         };
         var http = HttpOption.Create("--http", "The address of a server of Streamable HTTP, in the place of a command.", "http", "https");
         var ignored = new Option<string[]>("--ignore") { Description = "A part of answers that may differ, such as result.content[*].text; may be given several times." };
+        var from = new Option<long>("--from")
+        {
+            Description = "The frame to begin at, by the number that 'show' and the inspector say. Of what was said before it, the handshake alone is replayed.",
+            HelpName = "frame",
+            CustomParser = result =>
+            {
+                if (long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
+                {
+                    return sequence;
+                }
+
+                result.AddError($"'--from' takes the number of a frame, such as 12; '{result.Tokens[0].Value}' is no such number.");
+                return 0;
+            },
+        };
         var json = JsonOption.Create("of a server that is asked, one object with the differences in 'differences'");
-        var command = new Command("replay", "Let a recorded session answer a client, or ask a server what it asked then.") { session, http, ignored, json, server };
+        var command = new Command("replay", "Let a recorded session answer a client, or ask a server what it asked then.") { session, from, http, ignored, json, server };
         command.Validators.Add(result =>
         {
             if (result.GetResult(http) is not null && result.GetResult(server) is { Tokens.Count: > 0 })
@@ -37,11 +53,13 @@ internal static class ReplayCommand
         ExamplesInHelp.AddTo(
             command,
             ("replay 01a22e35946e70d9bc0e42e6f512b7fb", "answers a client on the standard streams, as the server did"),
-            ("replay 01a22e35946e70d9bc0e42e6f512b7fb --ignore result.content[*].text -- npx server-everything", "asks a server, and lists what it answers otherwise"));
+            ("replay 01a22e35946e70d9bc0e42e6f512b7fb --ignore result.content[*].text -- npx server-everything", "asks a server, and lists what it answers otherwise"),
+            ("replay 01a22e35946e70d9bc0e42e6f512b7fb --from 12 -- npx server-everything", "shakes hands, and asks what was asked from frame 12 on"));
         command.SetAction(async (parse, stop) =>
         {
-            var id = parse.GetValue(session);
+            var (id, sequence) = (parse.GetValue(session), parse.GetValue(from));
             await using var connection = StoreConnection.Open(location(parse));
+            await RequireFrameAsync(connection.Store, id, sequence, stop);
             IClientTransport? live = (parse.GetValue(http), parse.GetValue(server)) switch
             {
                 ({ } url, _) => new HttpClientTransport(new HttpClientTransportOptions { Endpoint = url }),
@@ -55,11 +73,11 @@ internal static class ReplayCommand
             };
             if (live is null)
             {
-                await StdioReplay.RunAsync(new RecordedServerTransport(connection.Store, id), stop);
+                await StdioReplay.RunAsync(new RecordedServerTransport(connection.Store, id) { FromSequence = sequence }, stop);
                 return 0;
             }
 
-            var options = new SessionReplayOptions();
+            var options = new SessionReplayOptions { FromSequence = sequence };
             foreach (var path in parse.GetValue(ignored)!)
             {
                 options.IgnoredPaths.Add(path);
@@ -71,6 +89,15 @@ internal static class ReplayCommand
             return report.Differences.Count == 0 ? 0 : Differs;
         });
         return command;
+    }
+
+    /// <summary>A number that is mistyped would replay nothing, and look like success.</summary>
+    private static async Task RequireFrameAsync(ISessionStore store, SessionId id, long sequence, CancellationToken stop)
+    {
+        if (sequence > 0 && await store.GetSessionAsync(id, stop) is { } session && sequence >= session.FrameCount)
+        {
+            throw new IOException($"the session has no frame {sequence}: {(session.FrameCount == session.FirstSequence ? "it has none" : $"its frames are {session.FirstSequence} to {session.FrameCount - 1}")}.");
+        }
     }
 
     private static async Task<ITransport> ConnectAsync(IClientTransport server, CancellationToken stop)

@@ -20,6 +20,23 @@ public sealed class ReplayedConnectionTests
     }
 
     [Fact]
+    public async Task Request_OfAReplayFromAFrame_IsAnsweredAsFromThereOn()
+    {
+        var id = await Recordings.WriteAsync(
+            _store,
+            """> {"id":0,"method":"initialize"}""",
+            """< {"id":0,"result":{"protocolVersion":"2025-11-25"}}""",
+            """> {"id":1,"method":"tools/call","params":{"name":"clock"}}""",
+            """< {"id":1,"result":{"time":"12:00"}}""",
+            """> {"id":2,"method":"tools/call","params":{"name":"clock"}}""",
+            """< {"id":2,"result":{"time":"13:00"}}""");
+        await using var server = await new RecordedServerTransport(_store, id) { FromSequence = 4 }.ConnectAsync(Ct);
+
+        Assert.Equal("""{"id":7,"result":{"protocolVersion":"2025-11-25"}}""", await AskAsync(server, """{"id":7,"method":"initialize"}"""));
+        Assert.Equal("""{"id":8,"result":{"time":"13:00"}}""", await AskAsync(server, """{"id":8,"method":"tools/call","params":{"name":"clock"}}"""));
+    }
+
+    [Fact]
     public async Task Request_SameButForMetaOrderAndSpelling_IsTheSame()
     {
         await using var server = await ConnectAsync(

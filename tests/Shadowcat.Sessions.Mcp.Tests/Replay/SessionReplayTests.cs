@@ -50,6 +50,48 @@ public sealed class SessionReplayTests
             server.Received);
     }
 
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(3, 3)]
+    [InlineData(4, 2)]
+    [InlineData(5, 2)]
+    [InlineData(7, 1)]
+    public async Task Replay_FromAFrame_ShakesHandsAndGoesOnThere(long from, int requests)
+    {
+        var id = await Recordings.WriteAsync(
+            _store,
+            """> {"id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25"}}""",
+            """< {"id":0,"result":{"protocolVersion":"2025-11-25"}}""",
+            """> {"method":"notifications/initialized"}""",
+            """> {"id":1,"method":"tools/call","params":{"name":"one"}}""",
+            """< {"method":"notifications/message","params":{"data":"one"}}""",
+            """> {"id":2,"method":"tools/call","params":{"name":"two"}}""",
+            """< {"id":1,"result":{"n":1}}""",
+            """< {"id":2,"result":{"n":2}}""");
+        await using var server = new ScriptedServer((message, client) =>
+        {
+            if (message is JsonRpcRequest { Method: "initialize" } hello)
+            {
+                client.TryWrite(Result(hello, """{"protocolVersion":"2025-11-25"}"""));
+            }
+            else if (message is JsonRpcRequest call)
+            {
+                if (call.Id.ToString() == "1" || from == 4)
+                {
+                    client.TryWrite(new JsonRpcNotification { Method = "notifications/message" });
+                }
+
+                client.TryWrite(Result(call, $$"""{"n":{{call.Id}}}"""));
+            }
+        });
+
+        var report = await _store.ReplayClientAsync(id, server, new SessionReplayOptions { FromSequence = from }, Ct);
+
+        Assert.Empty(report.Differences);
+        Assert.Equal((requests, requests), (report.Requests, report.SameAnswers));
+        Assert.Equal(["""{"id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25"}}""", """{"method":"notifications/initialized"}"""], server.Received.Take(2));
+    }
+
     [Fact]
     public async Task Replay_OtherAnswers_AreListedByTheirPlace()
     {
@@ -274,6 +316,8 @@ public sealed class SessionReplayTests
         await Assert.ThrowsAsync<ArgumentException>(() => _store.ReplayClientAsync(default, server, cancellationToken: Ct));
         await Assert.ThrowsAsync<ArgumentNullException>(() => _store.ReplayClientAsync(SessionId.New(), null!, cancellationToken: Ct));
         await Assert.ThrowsAsync<SessionNotFoundException>(() => _store.ReplayClientAsync(SessionId.New(), server, cancellationToken: Ct));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SessionReplayOptions { FromSequence = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RecordedServerTransport(_store, SessionId.New()) { FromSequence = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new SessionReplayOptions { AnswerTimeout = TimeSpan.Zero });
         Assert.Throws<ArgumentOutOfRangeException>(() => new SessionReplayOptions { AnswerTimeout = TimeSpan.FromDays(2) });
     }

@@ -52,6 +52,34 @@ public sealed class ReplayCommandTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Replay_FromAFrame_ShakesHandsAndGoesOnThere()
+    {
+        await using var record = new RecordedStore(redis.Configuration);
+        SessionId id = await RecordAsync(record);
+        MessageEnvelope last = (await record.GetFramesAsync()).Last(frame => frame.Direction == MessageDirection.ClientToServer && frame.Kind == MessageKind.Request);
+
+        RecorderRun run = await RecorderProcess.RunAsync(default, ["replay", id.Value, "--redis", redis.Configuration, "--from", $"{last.Sequence}", "--", .. Server]);
+
+        Assert.True(run.ExitCode == 0, run.Text + run.Errors);
+        Assert.Equal("2 of 2 answers are the same, 0 differences", run.Text.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("999999", "shadowcat: the session has no frame 999999: its frames are 0 to ")]
+    [InlineData("first", "'--from' takes the number of a frame, such as 12; 'first' is no such number.")]
+    [InlineData("-1", "'--from' takes the number of a frame, such as 12; '-1' is no such number.")]
+    public async Task Replay_FromAFrameThatIsNotThere_SaysSo(string from, string message)
+    {
+        await using var record = new RecordedStore(redis.Configuration);
+        SessionId id = await RecordAsync(record);
+
+        RecorderRun run = await RecorderProcess.RunAsync(default, "replay", id.Value, "--redis", redis.Configuration, "--from", from);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(message, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Replay_ToAServerThatLeaves_ListsWhatItDidNotAnswer()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the sh of a Unix");
