@@ -25,7 +25,7 @@ public sealed class SessionInspectorOptions
     /// <value>Null, the default, for the name of its type.</value>
     public string? StoreDescription { get; set; }
 
-    /// <summary>The command that replays a session, which the page hands over; <c>{session}</c> in it stands for the id.</summary>
+    /// <summary>The command that replays a session, which the page hands over, such as <c>shadowcat replay {session} [--from {sequence}]</c>. <c>{session}</c> stands for the id, <c>{sequence}</c> for the frame to begin at; what stands in brackets with it is left out where that is the beginning.</summary>
     /// <value>Null, the default: the page offers none.</value>
     public string? ReplayCommand { get; set; }
 

@@ -75,6 +75,11 @@ export class FrameModel {
     return mate === 0 ? NaN : Math.abs(this.column("time", sequence + mate) - this.column("time", sequence));
   }
 
+  /** The request that a frame answers; the frame itself where it is no answer, or the request is not here. */
+  askedBy(sequence) {
+    return sequence + Math.min(0, this.column("mate", sequence));
+  }
+
   /** The frame that a conversation begins with, as far as it is here. */
   rootOf(sequence) {
     const root = sequence - this.column("root", sequence);

@@ -18,9 +18,9 @@ const MOST_FORMATTED_BYTES = 48 * 1024 * 1024;
 const TABS = [["json", "JSON"], ["text", "Text"], ["bytes", "Bytes"], ["facts", "Details"]];
 
 export class FramePanel {
-  /** `onClose()`, and `onGo(sequence)` for a frame that belongs to this one. `linkOf(sequence)` is the address of a frame. */
-  constructor(source, model, { onClose, onGo, linkOf }) {
-    Object.assign(this, { source, model, onGo, linkOf });
+  /** `onClose()`, and `onGo(sequence)` for a frame that belongs to this one. `linkOf(sequence)` is the address of a frame. `tools` know how to replay from one. */
+  constructor(source, model, tools, { onClose, onGo, linkOf }) {
+    Object.assign(this, { source, model, tools, onGo, linkOf });
     this.tab = "json";
     this.sequence = null;
     this.title = el("h2", { class: "panel-title" });
@@ -28,10 +28,11 @@ export class FramePanel {
     this.size = el("div", { class: "panel-size", role: "status" });
     this.content = el("div", { class: "panel-content", id: "frame-content", role: "tabpanel" });
     this.download = el("a", { class: "button quiet", "aria-label": "Download the message", title: "Download the message", hidden: true }, icon("save"));
+    this.replay = this.tool("play", "Replay from here", () => tools.replay(this.model.askedBy(this.sequence)));
     const close = this.tool("close", "Close the frame (Escape)", onClose);
     this.element = el("section", { class: "panel", "aria-label": "Frame", hidden: true },
       el("div", { class: "panel-head" }, this.title, this.tool("up", "Previous frame of this conversation", () => this.walk(-1)), this.tool("down", "Next frame of this conversation", () => this.walk(1)),
-        this.download, this.tool("copy", "Copy the message", () => this.copy()), this.tool("link", "Copy a link to this frame", () => copyAndSay(new URL(linkOf(this.sequence), document.baseURI).href, "the link")), close),
+        this.replay, this.download, this.tool("copy", "Copy the message", () => this.copy()), this.tool("link", "Copy a link to this frame", () => copyAndSay(new URL(linkOf(this.sequence), document.baseURI).href, "the link")), close),
       el("div", { class: "tabs", role: "tablist", "aria-label": "Forms of the frame", onkeydown: (event) => this.tabKey(event) }, this.tabs),
       this.size, this.content);
   }
@@ -49,6 +50,7 @@ export class FramePanel {
 
   /** Shows a frame: first what the model knows of it, then its message. */
   async show(sequence) {
+    this.replay.hidden = !this.tools.canReplay;
     if (this.sequence === sequence && this.isOpen) {
       return;
     }

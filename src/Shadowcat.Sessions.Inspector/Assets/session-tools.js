@@ -3,10 +3,10 @@ import { getJson } from "./api.js";
 import { openDialog, showText } from "./dialogs.js";
 import { button, el, replaceChildren } from "./dom.js";
 import { peerText, shortId } from "./peers.js";
+import { replayCommand } from "./replay-command.js";
 import { writeRoute } from "./routes.js";
 import { debounced } from "./scheduling.js";
 import { distanceText, plural } from "./units.js";
-import { shellQuoted } from "./visible.js";
 
 const FORMAT_NAMES = { jsonl: "JSONL archive", html: "One HTML file", har: "HAR", otlp: "OpenTelemetry spans" };
 const MOST_OTHERS = 50;
@@ -34,8 +34,12 @@ export class SessionTools {
       this.source.canFollow && session && [
         button("Compare…", () => this.chooseOther(session)),
         this.context.info?.canExport !== false && this.exportMenu(route, session),
-        this.context.info?.replayCommand && button("Replay", () => this.handOver(session, route.frame)),
+        this.canReplay && button("Replay", () => this.replay(null)),
       ]);
+  }
+
+  get canReplay() {
+    return this.source.canFollow && Boolean(this.context.info?.replayCommand);
   }
 
   choice(word, isChosen, route) {
@@ -64,10 +68,10 @@ export class SessionTools {
     ];
   }
 
-  /** Replaying is done by the tool, where the programs are: the page hands over the command. */
-  handOver(session, frame) {
-    const command = this.context.info.replayCommand.replaceAll("{session}", shellQuoted(session.id)).replaceAll("{sequence}", String(frame ?? 0));
-    showText("Replay this session", "This command lets the recording answer a client as the server did. With -- and a server behind it, it asks that server what the client asked, and lists what differs.", command.includes(session.id) ? command : `${command} ${shellQuoted(session.id)}`);
+  /** Replaying is done by the tool, where the programs are: the page hands over the command. It begins at a frame, or where that is null, with the session. */
+  replay(sequence) {
+    const [title, from] = sequence === null ? ["Replay this session", ""] : [`Replay from frame ${sequence}`, ` It begins at frame ${sequence}, with the handshake before it.`];
+    showText(title, `This command lets the recording answer a client as the server did. With -- and a server behind it, it asks that server what the client asked, and lists what differs.${from}`, replayCommand(this.context.info.replayCommand, this.source.id, sequence));
   }
 
   chooseOther(session) {

@@ -69,7 +69,7 @@ export class SessionView {
     });
     this.list.sticks = this.route.frame === null;
     this.list.element.addEventListener("keydown", (event) => this.callKey(event));
-    this.panel = new FramePanel(this.source, this.model, { onClose: () => this.go({ frame: null }), onGo: (sequence) => this.go({ frame: sequence }, true), linkOf: (sequence) => writeRoute({ ...this.route, frame: sequence }) });
+    this.panel = new FramePanel(this.source, this.model, this.tools, { onClose: () => this.go({ frame: null }), onGo: (sequence) => this.go({ frame: sequence }, true), linkOf: (sequence) => writeRoute({ ...this.route, frame: sequence }) });
     this.charts = new ChartsPart(this.model, (sequence) => writeRoute({ ...this.route, view: "session", frame: sequence }));
     this.listBox = el("div", { class: "list-box" }, this.list.element, this.notes.empty, this.notes.toEnd);
     replaceChildren(this.body, this.listBox, this.charts.element, this.panel.element);

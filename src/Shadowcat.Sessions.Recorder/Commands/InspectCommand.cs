@@ -90,7 +90,10 @@ internal static class InspectCommand
     }
 
     /// <summary>A connection may hold a password, which is not for a page: that of Redis is left to be filled in.</summary>
-    private static string ReplayCommandOf(StoreLocation where) => where.File is not { } file ? $"{OwnExecutable.InWords} replay {{session}} --redis <connection>"
-        : file == StoreLocation.FileOfUser ? $"{OwnExecutable.InWords} replay {{session}}"
-        : $"{OwnExecutable.InWords} replay {{session}} --store '{file}'";
+    private static string ReplayCommandOf(StoreLocation where) => $"{OwnExecutable.InWords} replay {{session}} [--from {{sequence}}]" + where.File switch
+    {
+        null => " --redis <connection>",
+        var file when file == StoreLocation.FileOfUser => "",
+        var file => $" --store '{file.Replace("'", @"'\''", StringComparison.Ordinal)}'",
+    };
 }

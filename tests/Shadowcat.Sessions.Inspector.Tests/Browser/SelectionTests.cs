@@ -108,11 +108,26 @@ public sealed class SelectionTests(Chromium chromium) : BrowserTest(chromium)
     public async Task Replay_OfASession_HandsOverTheCommand()
     {
         var talk = await Everyday.TalkAsync(Store);
-        await OpenAsync(await StartAsync(static options => options.ReplayCommand = "shadowcat replay {session} --store 'a b'"), talk.Id);
+        await OpenAsync(await StartAsync(static options => options.ReplayCommand = "shadowcat replay {session} [--from {sequence}] --store 'a b'"), talk.Id);
 
         await Button("Replay").ClickAsync();
 
         await Seen(Page.GetByRole(AriaRole.Dialog, new() { Name = "Replay this session" })).ToContainTextAsync($"shadowcat replay {talk.Id} --store 'a b'");
+    }
+
+    [Fact]
+    public async Task Replay_FromAnAnswer_BeginsAtItsRequest()
+    {
+        var talk = await Conversation.BeginAsync(Store);
+        await talk.ClientAsync(Conversation.Request(1, "tools/list"));
+        await talk.ClientAsync(Conversation.Request(2, "tools/call", """{"name":"echo"}"""));
+        await talk.ServerAsync(Conversation.Result(1));
+        await talk.ServerAsync(Conversation.Result(2));
+        await OpenAsync(await StartAsync(static options => options.ReplayCommand = "shadowcat replay {session} [--from {sequence}]"), talk.Id, "/f/3");
+
+        await Panel.GetByRole(AriaRole.Button, new() { Name = "Replay from here" }).ClickAsync();
+
+        await Seen(Page.GetByRole(AriaRole.Dialog, new() { Name = "Replay from frame 1" })).ToContainTextAsync($"shadowcat replay {talk.Id} --from 1");
     }
 
     [Fact]
