@@ -3,17 +3,8 @@
  * Frames come in order at the end, and page by page, newest page first, at the start; both give the same result.
  */
 import { CHUNK_SIZE, OUTCOME } from "./frame-chunk.js";
-import { ConversationKeys } from "./conversation-keys.js";
 import { linkFrames } from "./conversation-links.js";
-
-/** What is open in a range of frames: requests without an answer, and answers without a request, by sender and id of the request. */
-class OpenCalls {
-  constructor(model) {
-    this.requests = new Map();
-    this.answers = new Map();
-    this.keys = new ConversationKeys(model);
-  }
-}
+import { OpenCalls } from "./open-calls.js";
 
 export class CallPairing {
   constructor(model) {
@@ -42,22 +33,16 @@ export class CallPairing {
         this.calls.answers.delete(key);
       }
 
-      mergeInto(this.calls.requests, key, open);
+      this.calls.addOlderRequests(key, open);
     }
 
     for (const [key, answers] of page.answers) {
-      mergeInto(this.calls.answers, key, answers);
+      this.calls.addOlderAnswers(key, answers);
     }
   }
 
   forgetBefore(sequence) {
-    for (const open of [this.calls.requests, this.calls.answers]) {
-      for (const [key, entries] of open) {
-        if (entries[entries.length - 1].sequence < sequence) {
-          open.delete(key);
-        }
-      }
-    }
+    this.calls.forgetBefore(sequence);
   }
 
   read(frame, calls) {
@@ -67,7 +52,7 @@ export class CallPairing {
 
     calls.keys.read(frame);
     if (frame.k === "request") {
-      addTo(calls.requests, frame.d + frame.i, { sequence: frame.s, exchange: frame.x });
+      calls.addRequest(frame.d + frame.i, { sequence: frame.s, exchange: frame.x });
     } else if (frame.k === "response" || frame.k === "error") {
       this.close(frame, otherSide(frame.d) + frame.i, calls, "answer");
     } else if (frame.ri !== undefined) {
@@ -84,16 +69,13 @@ export class CallPairing {
     // A cancellation comes in an exchange of its own.
     const at = kind === "cancel" ? requests.length - 1 : indexOfExchange(requests, frame.x);
     if (at < 0) {
-      addTo(calls.answers, key, entry);
+      calls.addAnswer(key, entry);
       return;
     }
 
     this.settle(requests[at].sequence, entry);
     if (kind === "answer") {
-      requests.splice(at, 1);
-      if (requests.length === 0) {
-        calls.requests.delete(key);
-      }
+      calls.removeRequest(key, at);
     }
   }
 
@@ -104,20 +86,14 @@ export class CallPairing {
     }
 
     const entry = { sequence: frame.s, exchange: frame.x, kind: frame.en?.how === "cancelled" ? "cancel" : "end" };
-    for (const [key, requests] of calls.requests) {
-      const at = requests.findIndex((request) => request.exchange === frame.x);
-      if (at >= 0) {
-        this.settle(requests[at].sequence, entry);
-        requests.splice(at, 1);
-        if (requests.length === 0) {
-          calls.requests.delete(key);
-        }
-
-        return;
-      }
+    const found = calls.requestOfExchange(frame.x);
+    if (found === null) {
+      calls.addAnswer("ended " + frame.x, entry);
+      return;
     }
 
-    addTo(calls.answers, "ended " + frame.x, entry);
+    this.settle(calls.requests.get(found.key)[found.at].sequence, entry);
+    calls.removeRequest(found.key, found.at);
   }
 
   takeWaiting(request, waiting) {
@@ -182,19 +158,4 @@ function sameExchange(one, other, isLoose = false) {
 function indexOfExchange(entries, exchange) {
   const exact = entries.findLastIndex((entry) => entry.exchange === exchange);
   return exact >= 0 ? exact : entries.findLastIndex((entry) => entry.exchange === undefined || exchange === undefined);
-}
-
-function addTo(map, key, entry) {
-  const entries = map.get(key);
-  if (entries === undefined) {
-    map.set(key, [entry]);
-  } else {
-    entries.push(entry);
-  }
-}
-
-function mergeInto(map, key, earlier) {
-  if (earlier.length > 0) {
-    map.set(key, [...earlier, ...(map.get(key) ?? [])]);
-  }
 }

@@ -1,5 +1,6 @@
 /** Says whether what is shown is live, and what can be done about it. */
 import { button, el, setText } from "./dom.js";
+import { visibleLines } from "./visible.js";
 
 /** The pill of a stream. `onPause` and `onResume` are what its button does. */
 export class LivePill {
@@ -42,7 +43,7 @@ export class LivePill {
       ended: ENDED_WORDS[reason] ?? ["Not live", "idle", "Resume"],
     }[state];
     this.element.className = `pill ${kind}`;
-    this.element.title = detail;
+    this.element.title = visibleLines(detail);
     setText(this.word, word);
 
     // Outside of what a screen reader is told: it would read every second.

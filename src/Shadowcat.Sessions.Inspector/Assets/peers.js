@@ -13,13 +13,18 @@ export function peerText(peer) {
 }
 
 export function transportName(transport) {
-  return TRANSPORT_NAMES[wordOf(transport)] ?? visible(transport, 40);
+  return nameOf(TRANSPORT_NAMES, wordOf(transport)) ?? visible(transport, 40);
 }
 
 /** The word of a status, and the class of its colour: `active`, `completed`, `failed` or `timedout`. */
 export function statusOf(session) {
   const kind = wordOf(session.status);
-  return { kind, name: STATUS_NAMES[kind] ?? visible(session.status, 40) };
+  return { kind, name: nameOf(STATUS_NAMES, kind) ?? visible(session.status, 40) };
+}
+
+/** What a word is called; undefined for one that is not known, though every object may have a member of that name. */
+function nameOf(names, word) {
+  return Object.hasOwn(names, word) ? names[word] : undefined;
 }
 
 /** A word of the model, however its parts are joined. */

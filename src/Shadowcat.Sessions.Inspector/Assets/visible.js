@@ -1,8 +1,13 @@
 /**
  * Shows recorded text as it is: a character that would not be seen, or would reorder what stands around it, becomes an escape.
- * Joiners stay, because words and emoji need them.
+ * Joiners and selectors of variants stay where words and emoji need them. One behind another, they would only hide something.
  */
-const HIDDEN_CHARACTERS = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
+const HIDDEN_CHARACTERS = new RegExp([
+  "(?![\\u200c\\u200d\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}])[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Default_Ignorable_Code_Point}\\u2028\\u2029\\u2800]",
+  "(?<=[\\u200c\\u200d])[\\u200c\\u200d]",
+  "(?<=[\\ufe00-\\ufe0f])[\\ufe00-\\ufe0f]",
+  "(?<!\\p{Ideographic})[\\u{e0100}-\\u{e01ef}]",
+].join("|"), "gu");
 
 /** One line of recorded text: line breaks and tabs are escapes too; cut after `most` characters. */
 export function visible(text, most = 2000) {

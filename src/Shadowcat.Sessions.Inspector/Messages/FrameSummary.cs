@@ -7,6 +7,8 @@ namespace Shadowcat.Sessions.Inspector;
 /// <summary>Writes what a list shows of a frame. What it does not have is left out.</summary>
 internal static class FrameSummary
 {
+    private const int MaxExactDigits = 15;
+
     /// <summary>A frame, as an object.</summary>
     public static void Write(Utf8JsonWriter json, in BorrowedFrame frame)
     {
@@ -56,7 +58,12 @@ internal static class FrameSummary
         if (kind == MessageKind.Error)
         {
             json.WriteStartObject("e"u8);
-            Raw(json, "code"u8, details.ErrorCode);
+            if (details.ErrorCode is { } code)
+            {
+                json.WritePropertyName("code"u8);
+                Number(json, code);
+            }
+
             Text(json, "message"u8, details.ErrorMessage);
             json.WriteEndObject();
         }
@@ -69,10 +76,10 @@ internal static class FrameSummary
         if (details.Progress is not null)
         {
             json.WriteStartArray("pr"u8);
-            json.WriteRawValue(details.Progress);
+            Number(json, details.Progress);
             if (details.Total is not null)
             {
-                json.WriteRawValue(details.Total);
+                Number(json, details.Total);
             }
 
             json.WriteEndArray();
@@ -121,12 +128,16 @@ internal static class FrameSummary
         }
     }
 
-    private static void Raw(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? literal)
+    /// <summary>A number as it was written: as text where a browser would read another one, for it has doubles only.</summary>
+    private static void Number(Utf8JsonWriter json, string literal)
     {
-        if (literal is not null)
+        if (literal.Length <= MaxExactDigits && double.IsFinite(double.Parse(literal, NumberStyles.Float, CultureInfo.InvariantCulture)))
         {
-            json.WritePropertyName(name);
             json.WriteRawValue(literal);
+        }
+        else
+        {
+            json.WriteStringValue(literal);
         }
     }
 
