@@ -19,6 +19,9 @@ public sealed partial class ServerFigures
 
     private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(3);
 
+    /// <summary>Code that is not compiled for good yet distorts what is measured.</summary>
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(15);
+
     private static int Rounds => int.Parse(Environment.GetEnvironmentVariable("SHADOWCAT_FIGURES_ROUNDS") ?? "6", CultureInfo.InvariantCulture);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -53,7 +56,12 @@ public sealed partial class ServerFigures
         var ids = await CreateAsync(store);
         await using var application = await InspectedApplication.StartAsync(store);
         List<double> without = [], with = [];
-        await WriteAsync(store, ids);
+        for (var warming = Stopwatch.StartNew(); warming.Elapsed < WarmUpTime;)
+        {
+            await WriteAsync(store, ids);
+            await WriteWithPagesAsync();
+        }
+
         for (var round = 0; round < Rounds; round++)
         {
             if (round % 2 == 0)
@@ -61,10 +69,7 @@ public sealed partial class ServerFigures
                 without.Add(await WriteAsync(store, ids));
             }
 
-            using var closing = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-            var pages = Open(application, store, ids, ofSessions, ofTheList, closing.Token);
-            with.Add(await WriteAsync(store, ids));
-            await CloseAsync(pages, closing);
+            with.Add(await WriteWithPagesAsync());
             if (round % 2 != 0)
             {
                 without.Add(await WriteAsync(store, ids));
@@ -73,6 +78,15 @@ public sealed partial class ServerFigures
 
         var ratios = with.Zip(without, static (one, other) => one / other).ToList();
         FigureLog.Write($"{Writers} writers {Place}: {FigureLog.Percentile(without, 0.5):0} frames/s without pages, {FigureLog.Percentile(with, 0.5):0} with {ofSessions} of sessions and {ofTheList} of the list: {FigureLog.Percentile(ratios, 0.5):0.00}, from {ratios.Min():0.00} to {ratios.Max():0.00} in {Rounds} pairs of rounds");
+
+        async Task<double> WriteWithPagesAsync()
+        {
+            using var closing = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+            var pages = Open(application, store, ids, ofSessions, ofTheList, closing.Token);
+            var written = await WriteAsync(store, ids);
+            await CloseAsync(pages, closing);
+            return written;
+        }
     }
 
     /// <summary>How much of the processors open pages take, and what they ask the store for, where writers write at a pace that leaves time.</summary>
@@ -87,7 +101,11 @@ public sealed partial class ServerFigures
         var ids = await CreateAsync(store);
         await using var application = await InspectedApplication.StartAsync(counting);
         List<double> costs = [];
-        await PaceAsync(store, ids);
+        for (var warming = Stopwatch.StartNew(); warming.Elapsed < WarmUpTime;)
+        {
+            await PaceAsync(store, ids);
+        }
+
         for (var round = 0; round < Rounds; round++)
         {
             var without = await PaceAsync(store, ids);
