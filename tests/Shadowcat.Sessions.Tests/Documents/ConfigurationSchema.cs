@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Shadowcat.Sessions.Aspire;
 
 namespace Shadowcat.Sessions.Tests.Documents;
 
@@ -8,20 +9,49 @@ namespace Shadowcat.Sessions.Tests.Documents;
 /// <seealso href="https://json-schema.org/draft-07"/>
 internal static class ConfigurationSchema
 {
+    /// <summary>The section of the client integration for Aspire.</summary>
+    public const string ClientSection = "Aspire:Shadowcat:Sessions";
+
+    private const string ClientOptions = "shadowcatSessionsOptions";
+
     /// <summary>Durations as <see cref="TimeSpan"/> reads them. Twenty-four hours are a day: see docs/configuration.md.</summary>
     private const string Duration = @"^(\d+\.)?([01]?\d|2[0-3]):[0-5]?\d(:[0-5]?\d(\.\d{1,7})?)?$";
 
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly OptionsSource Client = OptionsSource.All.Single(static source => source.Name == nameof(ShadowcatSessionsClientSettings));
+
     /// <summary>The packages whose options are read from a configuration.</summary>
-    public static IReadOnlyList<string> Packages { get; } = [.. Sections().Select(static section => section.Source.Package).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Packages { get; } =
+        [.. Sections().Select(static section => section.Source.Package).Append(Client.Package).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>The schema of a package, as its file has it.</summary>
     /// <param name="package">One of <see cref="Packages"/>.</param>
-    public static string Of(string package)
+    public static string Of(string package) =>
+        (package == Client.Package ? OfClient() : Nested("Shadowcat:Sessions", Store(package))).ToJsonString(Layout) + "\n";
+
+    /// <summary>The settings for all connections, and those of each by its name. The options of the store are those of the packages that the integration brings along.</summary>
+    private static JsonObject OfClient()
+    {
+        var settings = ClientSettings();
+        settings["additionalProperties"] = ClientSettings();
+        var schema = Nested(ClientSection, settings);
+        schema["definitions"] = new JsonObject { [ClientOptions] = Store("Shadowcat.Sessions", "Shadowcat.Sessions.Redis") };
+        return schema;
+    }
+
+    private static JsonObject ClientSettings()
+    {
+        var settings = Section(Client);
+        settings["properties"]!["Options"] = new JsonObject { ["$ref"] = $"#/definitions/{ClientOptions}" };
+        return settings;
+    }
+
+    /// <summary>The section of a store, as far as it is of some packages.</summary>
+    private static JsonObject Store(params string[] packages)
     {
         var store = new JsonObject();
-        foreach (var (source, name) in Sections().Where(section => section.Source.Package == package))
+        foreach (var (source, name) in Sections().Where(section => packages.Contains(section.Source.Package, StringComparer.Ordinal)))
         {
             if (name.Length > 0)
             {
@@ -35,17 +65,18 @@ internal static class ConfigurationSchema
             }
         }
 
-        return Nested("Shadowcat", Nested("Sessions", new JsonObject { ["type"] = "object", ["properties"] = store })).ToJsonString(Layout) + "\n";
+        return new JsonObject { ["type"] = "object", ["properties"] = store };
     }
 
     /// <summary>The classes that are bound, each with its section below that of the store; none for the store's own.</summary>
     private static IEnumerable<(OptionsSource Source, string Name)> Sections() => OptionsReferenceTests.Bound
-        .Where(static bound => !bound.Section.StartsWith("none", StringComparison.Ordinal))
+        .Where(static bound => !bound.Section.StartsWith("none", StringComparison.Ordinal) && bound.Class != nameof(ShadowcatSessionsClientSettings))
         .Select(static bound => (
             OptionsSource.All.Single(source => source.Name == bound.Class),
             bound.Section.StartsWith('`') ? bound.Section.Trim('`') : ""));
 
-    private static JsonObject Nested(string name, JsonObject inner) => new() { ["type"] = "object", ["properties"] = new JsonObject { [name] = inner } };
+    private static JsonObject Nested(string path, JsonObject section) => path.Split(':').Reverse()
+        .Aggregate(section, static (inner, name) => new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { [name] = inner } });
 
     private static JsonObject Section(OptionsSource source) => new()
     {

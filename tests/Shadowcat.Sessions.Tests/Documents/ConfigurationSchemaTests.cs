@@ -59,6 +59,22 @@ public sealed class ConfigurationSchemaTests
         Assert.DoesNotContain(redis, static property => property.Key.StartsWith("ConfigureConnection", StringComparison.Ordinal));
     }
 
+    /// <summary>Each connection has the settings for all, by its name.</summary>
+    [Fact]
+    public void Schema_OfTheClientIntegration_HasItsSettingsTwiceAndTheOptionsOfTheStore()
+    {
+        var schema = JsonNode.Parse(ConfigurationSchema.Of("Shadowcat.Sessions.Aspire"))!;
+        var sessions = schema["properties"]!["Aspire"]!["properties"]!["Shadowcat"]!["properties"]!["Sessions"]!;
+        var settings = sessions["properties"]!.AsObject();
+        var reference = (string)settings["Options"]!["$ref"]!;
+        var options = reference.Split('/').Skip(1).Aggregate(schema, static (node, name) => node[name]!);
+
+        Assert.Equal(["ConnectionString", "DisableHealthChecks", "DisableTracing", "DisableMetrics", "Options"], settings.Select(static property => property.Key));
+        Assert.True(JsonNode.DeepEquals(settings, sessions["additionalProperties"]!["properties"]));
+        Assert.Equal("string", (string?)options["properties"]!["Redis"]!["properties"]!["KeyPrefix"]!["type"]);
+        Assert.NotNull(options["properties"]!["TimeToLive"]);
+    }
+
     [Theory]
     [InlineData("02:00:00", true)]
     [InlineData("7.00:00:00", true)]

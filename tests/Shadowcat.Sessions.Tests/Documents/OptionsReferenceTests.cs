@@ -1,4 +1,5 @@
 using System.Text;
+using Shadowcat.Sessions.Aspire;
 using Shadowcat.Sessions.Garnet;
 using Shadowcat.Sessions.Mcp;
 using Shadowcat.Sessions.Tests.House;
@@ -23,6 +24,7 @@ public sealed class OptionsReferenceTests
         ("SessionRecordingOptions", "`Recording`", "`WithSessionRecording`"),
         ("SessionMigrationOptions", "`Migration`", "`WithSessionMigration`"),
         ("SessionEventStoreOptions", "`Events`", "`WithSessionEventStore`"),
+        (nameof(ShadowcatSessionsClientSettings), $"`{ConfigurationSchema.ClientSection}`, and the section of that which has the name of the connection", "`AddShadowcatSessionsClient`, `AddKeyedShadowcatSessionsClient`"),
         ("SessionInspectorOptions", "none: an argument of `MapSessionInspector`", "code"),
         ("ClientLimits", "`ClientLimits`", "`WithSessionRecording`, `WithSessionMigration`, `WithSessionEventStore`"),
         ("SessionImportOptions", "none: an argument of `ImportSessionsAsync`", "code"),
@@ -57,6 +59,7 @@ public sealed class OptionsReferenceTests
     [InlineData(typeof(SessionStoreHealthCheckOptions))]
     [InlineData(typeof(SessionRecordingOptions))]
     [InlineData(typeof(ClientLimits))]
+    [InlineData(typeof(ShadowcatSessionsClientSettings))]
     [InlineData(typeof(SessionImportOptions))]
     [InlineData(typeof(SessionReplayOptions))]
     [InlineData(typeof(EmbeddedGarnetOptions))]

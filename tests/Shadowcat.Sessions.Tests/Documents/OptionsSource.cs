@@ -60,7 +60,7 @@ internal sealed partial record OptionsSource(string Name, string Package, IReadO
         return WebUtility.HtmlDecode(CodeElement().Replace(code, "`${text}`")).Replace("|", @"\|", StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"^public sealed class (?<name>\w+Options|ClientLimits)\b", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^public sealed class (?<name>\w+Options|\w+ClientSettings|ClientLimits)\b", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Class();
 
     [GeneratedRegex(@"(?<comment>(?:^    ///[^\n]*\n)+)    public (?!sealed|static|override)(?:required )?(?<type>[\w<>?,. ]+?) (?<name>\w+)(?: \{|\n    \{)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
