@@ -3,7 +3,7 @@ using Shadowcat.Sessions.Tests.House;
 
 namespace Shadowcat.Sessions.Tests.Documents;
 
-/// <summary>A page for people: at the root of the repository, in <c>docs</c>, or beside a package.</summary>
+/// <summary>A page for people: at the root of the repository, in <c>docs</c>, or beside a package or a sample.</summary>
 internal sealed partial record Document(string Path, string Text)
 {
     /// <summary>All of them, by their paths below the root.</summary>
@@ -23,7 +23,9 @@ internal sealed partial record Document(string Path, string Text)
     private static IEnumerable<string> Paths() =>
         Directory.EnumerateFiles(Repository.Root, "*.md")
             .Concat(Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories))
-            .Concat(Directory.EnumerateDirectories(System.IO.Path.Combine(Repository.Root, "src")).SelectMany(static package => Directory.EnumerateFiles(package, "README.md")))
+            .Concat(((string[])["src", "samples"])
+                .SelectMany(static folder => Directory.EnumerateDirectories(System.IO.Path.Combine(Repository.Root, folder)))
+                .SelectMany(static folder => Directory.EnumerateFiles(folder, "README.md")))
             .Append(System.IO.Path.Combine(Repository.Root, "llms.txt"))
             .Select(static path => System.IO.Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'));
 
