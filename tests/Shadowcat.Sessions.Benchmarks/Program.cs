@@ -12,6 +12,7 @@ var root = new RootCommand("Measures Shadowcat.Sessions against what people woul
 {
     CompareCommand.Create(),
     LatencyCommand.Create(),
+    CapacityCommand.Create(),
     CodecCommand.Create(),
     PictureCommand.Create(),
 };

@@ -28,7 +28,7 @@ internal sealed class RedisScript(string name)
     }
 
     /// <summary>The text without indentation, and without comments but for the first line, which says what it is: the client library hashes the whole text at each call.</summary>
-    private static string Shortened(string text) =>
+    internal static string Shortened(string text) =>
         string.Join('\n', text.Split('\n').Select(static line => line.Trim()).Where(static (line, i) => i == 0 || (line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal))));
 
     private static string Read(string name)

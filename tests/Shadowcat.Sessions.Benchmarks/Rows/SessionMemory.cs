@@ -26,26 +26,19 @@ internal sealed class SessionMemory : Row
         var perSession = new List<double>();
         for (var round = 0; round < Rounds; round++)
         {
-            var before = await UsedAsync(bench);
+            var before = await bench.UsedMemoryAsync();
             var ids = await SampleSessions.CreateAsync(bench.Store, Sessions);
             for (var i = 0; i < Frames; i++)
             {
                 await Task.WhenAll(ids.Select(id => bench.Store.AddFrameAsync(Messages.Envelope(id, i)).AsTask()));
             }
 
-            perSession.Add((double)(await UsedAsync(bench) - before) / Sessions);
+            perSession.Add((double)(await bench.UsedMemoryAsync() - before) / Sessions);
             await SampleSessions.DeleteAsync(bench.Store, ids);
             await bench.SettleAsync();
         }
 
         var figures = new Figures(Spread.Of(perSession).Median, encoded, Spread.Of(perSession.Select(bytes => bytes / encoded)));
         return new RowResult(this, figures, Latencies: null, Allocated: null);
-    }
-
-    /// <summary>Without the buffers of connections, which grow and shrink with what was just sent.</summary>
-    private static async Task<long> UsedAsync(Bench bench)
-    {
-        await bench.SettleAsync();
-        return await bench.InfoAsync("used_memory") - await bench.InfoAsync("mem_clients_normal");
     }
 }

@@ -102,6 +102,13 @@ internal sealed class Bench : IAsyncDisposable
         return long.TryParse(info.SelectMany(group => group).FirstOrDefault(entry => entry.Key == name).Value, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
 
+    /// <summary>The memory of all keys, in bytes. Without the buffers of connections, which grow and shrink with what was just sent.</summary>
+    public async Task<long> UsedMemoryAsync()
+    {
+        await SettleAsync();
+        return await InfoAsync("used_memory") - await InfoAsync("mem_clients_normal");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
