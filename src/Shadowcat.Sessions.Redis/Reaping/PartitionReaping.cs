@@ -5,8 +5,6 @@ namespace Shadowcat.Sessions.Redis;
 /// <summary>Reaps one partition, one step after the other. A step that was not answered is repeated by the next reaping, so that its sessions are reported all the same.</summary>
 internal sealed class PartitionReaping(RedisPartition partition)
 {
-    private const int EntriesPerCall = 500;
-
     private readonly IndexScrub _scrub = new(partition);
     private readonly Queue<RedisValue[]> _left = new();
     private string _previous = OperationId.New();
@@ -64,7 +62,7 @@ internal sealed class PartitionReaping(RedisPartition partition)
         {
             if (_left.Count == 0)
             {
-                foreach (var chunk in (await _scrub.NextAsync(database).ConfigureAwait(false)).Chunk(EntriesPerCall))
+                foreach (var chunk in (await _scrub.NextAsync(database).ConfigureAwait(false)).Chunk(CountSessions.EntriesPerStep))
                 {
                     _left.Enqueue(chunk);
                 }
