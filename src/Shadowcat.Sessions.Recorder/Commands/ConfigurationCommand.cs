@@ -55,29 +55,29 @@ internal sealed class ConfigurationCommand
         changes.RemoveAll(change => !change.HasEdits);
         if (changes.Count == 0)
         {
-            await Console.Error.WriteLineAsync("there is nothing to change");
+            await StandardError.Writer.WriteLineAsync("there is nothing to change");
             return 0;
         }
 
         if (!parse.GetValue(_yes) && !Question.CanBeAsked)
         {
-            await Console.Error.WriteLineAsync("shadowcat: nothing is changed, for there is no terminal to ask at: give --yes");
+            await StandardError.Writer.WriteLineAsync("shadowcat: nothing is changed, for there is no terminal to ask at: give --yes");
             return 1;
         }
 
         if (!parse.GetValue(_yes) && !await Question.AskAsync(changes.Count == 1 ? "Change this file?" : $"Change these {changes.Count} files?", cancellationToken))
         {
-            await Console.Error.WriteLineAsync("nothing is changed");
+            await StandardError.Writer.WriteLineAsync("nothing is changed");
             return 1;
         }
 
         foreach (var change in changes)
         {
             change.Write();
-            await Console.Error.WriteLineAsync($"changed {SafeText.Of(change.File.Path)}; as it was: {SafeText.Of(change.File.Backup)}");
+            await StandardError.Writer.WriteLineAsync($"changed {SafeText.Of(change.File.Path)}; as it was: {SafeText.Of(change.File.Backup)}");
         }
 
-        await Console.Error.WriteLineAsync("a client that runs reads it when it is started again");
+        await StandardError.Writer.WriteLineAsync("a client that runs reads it when it is started again");
         return 0;
     }
 
@@ -94,7 +94,7 @@ internal sealed class ConfigurationCommand
         {
             if (!isNamed)
             {
-                Console.Error.WriteLine($"shadowcat: left: {SafeText.OfLines($"{path} {exception.Message}")}");
+                StandardError.Writer.WriteLine($"shadowcat: left: {SafeText.OfLines($"{path} {exception.Message}")}");
                 return null;
             }
 

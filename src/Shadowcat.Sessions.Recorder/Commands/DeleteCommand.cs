@@ -73,7 +73,7 @@ internal static class DeleteCommand
             else
             {
                 missing++;
-                await Console.Error.WriteLineAsync($"shadowcat: there is no session {id}");
+                await StandardError.Writer.WriteLineAsync($"shadowcat: there is no session {id}");
             }
         }
 
@@ -134,14 +134,14 @@ internal static class DeleteCommand
 
         if (!Question.CanBeAsked)
         {
-            await Console.Error.WriteLineAsync($"shadowcat: {count} sessions would be deleted, but there is no terminal to ask at: give --yes");
+            await StandardError.Writer.WriteLineAsync($"shadowcat: {count} sessions would be deleted, but there is no terminal to ask at: give --yes");
             return false;
         }
 
         var answer = await Question.AskAsync($"Delete {(count == 1 ? "this session" : $"these {count} sessions")} and all frames?", cancellationToken);
         if (!answer)
         {
-            await Console.Error.WriteLineAsync("nothing is deleted");
+            await StandardError.Writer.WriteLineAsync("nothing is deleted");
         }
 
         return answer;

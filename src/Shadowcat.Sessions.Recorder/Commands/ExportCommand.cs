@@ -43,14 +43,14 @@ internal static class ExportCommand
             var found = source.Single();
             if (chosen.WhyNot(found) is { } reason)
             {
-                await Console.Error.WriteLineAsync($"shadowcat: {reason}");
+                await StandardError.Writer.WriteLineAsync($"shadowcat: {reason}");
                 return 1;
             }
 
             var written = target is null
                 ? await WriteAsync(StandardOutput.Open())
                 : await ExportFile.WriteAsync(target.FullName, chosen, parse.GetValue(force), WriteAsync);
-            await Console.Error.WriteLineAsync($"exported {written}");
+            await StandardError.Writer.WriteLineAsync($"exported {written}");
             return 0;
 
             async Task<string> WriteAsync(Stream destination)

@@ -8,7 +8,7 @@ namespace Shadowcat.Sessions.Recorder.Commands;
 /// <summary><c>import file</c>: reads an archive into the store; an import that was interrupted is continued.</summary>
 internal static class ImportCommand
 {
-    private const string StandardInput = "-";
+    private const string FromInput = "-";
 
     /// <summary>From how many bytes on the work takes long enough to be watched.</summary>
     private const long LongFile = 1024 * 1024;
@@ -29,7 +29,7 @@ internal static class ImportCommand
             ("import - < session.jsonl", "from the standard input"));
         command.SetAction(async (parse, cancellationToken) =>
         {
-            await using var source = parse.GetValue(file) is { } path && path != StandardInput ? File.OpenRead(path) : Console.OpenStandardInput();
+            await using var source = parse.GetValue(file) is { } path && path != FromInput ? File.OpenRead(path) : StandardInput.Open();
             await using var connection = StoreConnection.Open(location(parse));
             var options = new SessionImportOptions
             {
@@ -43,7 +43,7 @@ internal static class ImportCommand
                 source.CanSeek ? source.Length : null,
                 LongFile,
                 progress => connection.Store.ImportSessionsAsync(source, options, progress.From<SessionArchiveProgress>(_ => source.CanSeek ? source.Position : 0), cancellationToken));
-            await Console.Error.WriteLineAsync($"imported {read.Sessions} sessions, {read.Frames} frames");
+            await StandardError.Writer.WriteLineAsync($"imported {read.Sessions} sessions, {read.Frames} frames");
             if (parse.GetValue(json))
             {
                 await StandardOutput.OpenText().WriteLineAsync(JsonOutput.Counts(("sessions", read.Sessions), ("frames", read.Frames)));

@@ -6,6 +6,7 @@ using Shadowcat.Sessions.Recorder.Exporting;
 using Shadowcat.Sessions.Recorder.Inspecting;
 using Shadowcat.Sessions.Recorder.Starting;
 using Shadowcat.Sessions.Recorder.Storing;
+using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Commands;
 
@@ -85,8 +86,8 @@ internal static class InspectCommand
 
     private static void Show(Uri address, bool opens)
     {
-        Console.Error.WriteLine($"shadowcat: inspect at {address.AbsoluteUri}");
-        Console.Error.WriteLine(opens && Browser.TryOpen(address) ? "shadowcat: opened in the browser; Ctrl+C ends it" : "shadowcat: open that address in a browser of this machine; Ctrl+C ends it");
+        StandardError.Writer.WriteLine($"shadowcat: inspect at {address.AbsoluteUri}");
+        StandardError.Writer.WriteLine(opens && Browser.TryOpen(address) ? "shadowcat: opened in the browser; Ctrl+C ends it" : "shadowcat: open that address in a browser of this machine; Ctrl+C ends it");
     }
 
     /// <summary>A connection may hold a password, which is not for a page: that of Redis is left to be filled in.</summary>

@@ -116,7 +116,7 @@ internal static class RecordCommand
         }
         catch (SessionStoreException exception)
         {
-            await Console.Error.WriteLineAsync($"shadowcat: what has expired is not removed: {SafeText.OfLines(exception.Message)}");
+            await StandardError.Writer.WriteLineAsync($"shadowcat: what has expired is not removed: {SafeText.OfLines(exception.Message)}");
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -128,10 +128,10 @@ internal static class RecordCommand
         StoreConnection connection, Uri upstream, Uri listen, string[] hosts, Func<TransportType, SessionBoundary, Session> describe, CancellationToken stop)
     {
         await using var recorder = new SessionRecorder(
-            connection.Store, Options(connection.Limits), new DiagnosticLogger(Console.Error), TimeProvider.System);
+            connection.Store, Options(connection.Limits), new DiagnosticLogger(StandardError.Writer), TimeProvider.System);
         var sessions = new HttpSessions(
             recorder, (transport, boundary, client) => describe(transport, boundary) with { CorrelationKey = client }, TimeProvider.System);
-        await HttpProxy.RunAsync(upstream, listen, hosts, sessions, Console.Error, endpoint => Console.Error.WriteLine($"shadowcat: listening at {endpoint}"), stop);
+        await HttpProxy.RunAsync(upstream, listen, hosts, sessions, StandardError.Writer, endpoint => StandardError.Writer.WriteLine($"shadowcat: listening at {endpoint}"), stop);
         sessions.EndDead();
         return 0;
     }
@@ -145,17 +145,17 @@ internal static class RecordCommand
         }
         catch (ProxyException exception)
         {
-            await Console.Error.WriteLineAsync($"shadowcat: {SafeText.OfLines(exception.Message)}");
+            await StandardError.Writer.WriteLineAsync($"shadowcat: {SafeText.OfLines(exception.Message)}");
             return CannotStart;
         }
 
         using (server)
         {
             await using var recorder = new SessionRecorder(
-                connection.Store, Options(connection.Limits), new DiagnosticLogger(Console.Error), TimeProvider.System);
+                connection.Store, Options(connection.Limits), new DiagnosticLogger(StandardError.Writer), TimeProvider.System);
             var recording = recorder.Begin(session);
             var lines = new LineRecording(recording);
-            var proxy = new StdioProxy(Console.OpenStandardInput(), StandardOutput.Open(), TimeProvider.System, lines.Observe, lines.ObserveBreak);
+            var proxy = new StdioProxy(StandardInput.Open(), StandardOutput.Open(), TimeProvider.System, lines.Observe, lines.ObserveBreak);
             var end = await proxy.RunAsync(server, stop);
             lines.ObserveEnd(end);
             recording.Close(Status(end), Reason(end));

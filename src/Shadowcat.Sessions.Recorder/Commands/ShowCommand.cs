@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Storing;
+using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Commands;
 
@@ -34,7 +35,7 @@ internal static class ShowCommand
 
             if (await connection.Store.GetSessionAsync(id, cancellationToken) is not { } found)
             {
-                await Console.Error.WriteLineAsync($"shadowcat: there is no session {id}");
+                await StandardError.Writer.WriteLineAsync($"shadowcat: there is no session {id}");
                 return 1;
             }
 

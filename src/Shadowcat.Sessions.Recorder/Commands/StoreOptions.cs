@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Shadowcat.Sessions.Recorder.Storing;
+using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Recorder.Commands;
 
@@ -54,12 +55,10 @@ internal static class StoreOptions
     {
         if (file is null && redis is null)
         {
-            (file, redis) = (FromEnvironment(StoreLocation.FileVariable), FromEnvironment(StoreLocation.RedisVariable));
+            (file, redis) = (EnvironmentVariable.Get(StoreLocation.FileVariable), EnvironmentVariable.Get(StoreLocation.RedisVariable));
         }
 
         file ??= redis is null ? StoreLocation.FileOfUser : null;
-        return new StoreLocation(redis, keyPrefix ?? FromEnvironment(StoreLocation.KeyPrefixVariable), file is null ? null : Path.GetFullPath(file));
+        return new StoreLocation(redis, keyPrefix ?? EnvironmentVariable.Get(StoreLocation.KeyPrefixVariable), file is null ? null : Path.GetFullPath(file));
     }
-
-    private static string? FromEnvironment(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 }

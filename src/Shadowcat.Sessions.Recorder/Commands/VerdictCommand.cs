@@ -25,7 +25,7 @@ internal sealed class VerdictCommand(string name, string description) : Command(
         }
         catch (Exception exception) when (exception is SessionStoreException or OptionsValidationException or ArgumentException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"shadowcat: {SafeText.OfLines(exception.Message)}");
+            await StandardError.Writer.WriteLineAsync($"shadowcat: {SafeText.OfLines(exception.Message)}");
             return Trouble;
         }
     });

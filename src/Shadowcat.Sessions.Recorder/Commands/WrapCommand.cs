@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Shadowcat.Sessions.Recorder.Starting;
 using Shadowcat.Sessions.Recorder.Storing;
+using Shadowcat.Sessions.Recorder.Terminal;
 using Shadowcat.Sessions.Recorder.Wrapping;
 
 namespace Shadowcat.Sessions.Recorder.Commands;
@@ -26,10 +27,10 @@ internal static class WrapCommand
         ConfigurationCommand.AddTo(command, parse =>
         {
             var recorder = OwnExecutable.FromAnywhere(parse.GetValue(fullPath));
-            var file = parse.GetValue(store) ?? Environment.GetEnvironmentVariable(StoreLocation.FileVariable);
-            if (string.IsNullOrEmpty(file) && !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(StoreLocation.RedisVariable)))
+            var file = parse.GetValue(store) ?? EnvironmentVariable.Get(StoreLocation.FileVariable);
+            if (string.IsNullOrEmpty(file) && EnvironmentVariable.Get(StoreLocation.RedisVariable) is not null)
             {
-                Console.Error.WriteLine($"shadowcat: sessions will be kept in the user's file, and not in the server of {StoreLocation.RedisVariable}, unless the client hands that variable to its servers");
+                StandardError.Writer.WriteLine($"shadowcat: sessions will be kept in the user's file, and not in the server of {StoreLocation.RedisVariable}, unless the client hands that variable to its servers");
             }
 
             string[] options = string.IsNullOrEmpty(file) ? [] : ["--store", Path.GetFullPath(file)];

@@ -1,6 +1,7 @@
 using Shadowcat.Sessions.Recorder.Display;
 using Shadowcat.Sessions.Recorder.Starting;
 using Shadowcat.Sessions.Recorder.Storing;
+using Shadowcat.Sessions.Recorder.Terminal;
 using Spectre.Console;
 
 namespace Shadowcat.Sessions.Recorder.Demo;
@@ -51,6 +52,6 @@ internal static class Demonstration
 
     /// <summary>What names the store to other commands, where they would not find it by themselves. A connection may hold a password.</summary>
     private static string StoreOf(StoreLocation location) => location.File is not { } file ? " --redis <connection>"
-        : file == StoreLocation.FileOfUser || Environment.GetEnvironmentVariable(StoreLocation.FileVariable) is { Length: > 0 } ? ""
+        : file == StoreLocation.FileOfUser || EnvironmentVariable.Get(StoreLocation.FileVariable) is not null ? ""
         : $" --store '{file}'";
 }

@@ -12,11 +12,11 @@ internal static class Screen
     public static IAnsiConsole Open()
     {
         var screen = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(StandardOutput.OpenText()) });
-        if (Console.IsOutputRedirected)
+        if (StandardOutput.IsRedirected)
         {
             screen.Profile.Capabilities.Ansi = false;
             screen.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
-            screen.Profile.Width = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0
+            screen.Profile.Width = int.TryParse(EnvironmentVariable.Get("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0
                 ? columns
                 : WidthOfFile;
         }

@@ -1,3 +1,4 @@
+using Shadowcat.Sessions.Recorder.Terminal;
 using Spectre.Console;
 
 namespace Shadowcat.Sessions.Recorder.Display;
@@ -19,12 +20,12 @@ internal sealed class WorkProgress
     /// <param name="work">The work, which says how far it is.</param>
     public static async Task<T> RunAsync<T>(string what, long? total, long least, Func<WorkProgress, Task<T>> work)
     {
-        if (Console.IsErrorRedirected || total < least)
+        if (StandardError.IsRedirected || total < least)
         {
             return await work(None);
         }
 
-        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(StandardError.Writer) });
         ProgressColumn[] columns = total is null
             ? [new SpinnerColumn(), new TaskDescriptionColumn(), new ElapsedTimeColumn()]
             : [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()];

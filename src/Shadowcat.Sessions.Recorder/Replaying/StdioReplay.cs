@@ -53,7 +53,7 @@ internal sealed class StdioReplay
 
     private async Task ListenAsync(CancellationToken stop)
     {
-        using var input = new StreamReader(Console.OpenStandardInput());
+        using var input = new StreamReader(StandardInput.Open());
         while (await input.ReadLineAsync(stop).AsTask().WaitAsync(stop) is { } line)
         {
             try
@@ -70,7 +70,7 @@ internal sealed class StdioReplay
             }
             catch (JsonException exception)
             {
-                await Console.Error.WriteLineAsync($"shadowcat: this is no message: {SafeText.Of(exception.Message)}");
+                await StandardError.Writer.WriteLineAsync($"shadowcat: this is no message: {SafeText.Of(exception.Message)}");
             }
         }
     }

@@ -12,7 +12,7 @@ public sealed partial class ToolCommandTests
     [MemberData(nameof(Commands))]
     public async Task Options_OfEachCommand_AreInItsHelp(string command)
     {
-        var help = await RecorderProcess.RunAsync(ReadOnlyMemory<byte>.Empty, command, "--help");
+        var help = await HostedRecorder.RunAsync(command, "--help");
         var shown = Lines().Where(line => line.Split(' ')[1..] is [var first, ..] && first == command).SelectMany(static line => Option().Matches(line)).Select(static match => match.Value);
 
         Assert.Equal(0, help.ExitCode);

@@ -136,6 +136,7 @@ public sealed class LayerTests
                 "Completion",
                 "Demo",
                 "Commands",
+                "CommandLine",
                 "Program",
             ]
         },

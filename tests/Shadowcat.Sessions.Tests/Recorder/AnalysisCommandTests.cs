@@ -82,10 +82,10 @@ public sealed class AnalysisCommandTests
         using var same = await ArchiveAsync(HandMade.WithHandshake());
         using var other = await ArchiveAsync(Faulty());
 
-        RecorderRun equal = await RecorderProcess.RunAsync(default, "diff", kept.Id.Value, same.Path, "--store", file.Path);
-        RecorderRun different = await RecorderProcess.RunAsync(default, "diff", kept.Id.Value, other.Path, "--store", file.Path);
-        RecorderRun json = await RecorderProcess.RunAsync(default, "diff", kept.Id.Value, other.Path, "--store", file.Path, "--json");
-        RecorderRun count = await RecorderProcess.RunAsync(default, "count", "--store", file.Path);
+        RecorderRun equal = await HostedRecorder.RunAsync("diff", kept.Id.Value, same.Path, "--store", file.Path);
+        RecorderRun different = await HostedRecorder.RunAsync("diff", kept.Id.Value, other.Path, "--store", file.Path);
+        RecorderRun json = await HostedRecorder.RunAsync("diff", kept.Id.Value, other.Path, "--store", file.Path, "--json");
+        RecorderRun count = await HostedRecorder.RunAsync("count", "--store", file.Path);
 
         Assert.Equal((0, 1, 1), (equal.ExitCode, different.ExitCode, json.ExitCode));
         Assert.Contains("+ tools/call evil·[2J", different.Text, StringComparison.Ordinal);
@@ -108,11 +108,11 @@ public sealed class AnalysisCommandTests
         Assert.Equal(2, await CallsAsync());
         Assert.Equal(2, await CallsAsync("--client", "client"));
         Assert.Equal(1, await CallsAsync(one.Id.Value));
-        Assert.NotEqual(0, (await RecorderProcess.RunAsync(default, "stats", one.Id.Value, "--client", "client", "--store", file.Path)).ExitCode);
+        Assert.NotEqual(0, (await HostedRecorder.RunAsync("stats", one.Id.Value, "--client", "client", "--store", file.Path)).ExitCode);
 
         async Task<int> CallsAsync(params string[] arguments)
         {
-            RecorderRun run = await RecorderProcess.RunAsync(default, ["stats", .. arguments, "--json", "--store", file.Path]);
+            RecorderRun run = await HostedRecorder.RunAsync(["stats", .. arguments, "--json", "--store", file.Path]);
             using JsonDocument read = JsonDocument.Parse(run.Output);
             return read.RootElement.GetProperty("methods").EnumerateArray().Single(static method => method.GetProperty("method").GetString() == "initialize").GetProperty("calls").GetInt32();
         }
@@ -124,7 +124,6 @@ public sealed class AnalysisCommandTests
     [InlineData(120)]
     public async Task CheckStatsDiff_NarrowTerminal_FitAndExecuteNothing(int columns)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the sh of a Unix");
         using var archive = await ArchiveAsync(Faulty());
         using var other = await ArchiveAsync(HandMade.WithHandshake());
 
@@ -134,11 +133,7 @@ public sealed class AnalysisCommandTests
         Assert.DoesNotContain(text, static character => char.IsControl(character) && character != '\n');
         Assert.Contains("evil·", text, StringComparison.Ordinal);
 
-        async Task<string> RunInAsync(params string[] arguments)
-        {
-            await using RecorderProcess recorder = RecorderProcess.StartInShell($"COLUMNS={columns} \"$@\"", arguments);
-            return (await recorder.EndAsync()).Text;
-        }
+        async Task<string> RunInAsync(params string[] arguments) => (await HostedRecorder.RunWithAsync("COLUMNS", $"{columns}", arguments)).Text;
     }
 
     [Theory]
@@ -169,6 +164,6 @@ public sealed class AnalysisCommandTests
     private static async Task<RecorderRun> RunAsync(params string[] arguments)
     {
         using var empty = new TemporaryFile();
-        return await RecorderProcess.RunWithAsync("SHADOWCAT_STORE", empty.Path, arguments);
+        return await HostedRecorder.RunWithAsync("SHADOWCAT_STORE", empty.Path, arguments);
     }
 }

@@ -102,7 +102,7 @@ public sealed class ArchiveCommandTests(RedisFixture redis) : IAsyncLifetime
     private async Task<long> CountAsync() => (await _record.Store.GetSessionAsync(_session, Ct))?.FrameCount ?? 0;
 
     private Task<RecorderRun> RunAsync(ReadOnlyMemory<byte> input, params string[] arguments) =>
-        RecorderProcess.RunAsync(input, [.. arguments, "--redis", redis.Configuration]);
+        HostedRecorder.RunAsync(input, [.. arguments, "--redis", redis.Configuration]);
 
     private string FileOf(string name) => Path.Combine(_folder.FullName, name);
 }

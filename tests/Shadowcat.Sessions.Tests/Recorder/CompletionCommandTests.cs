@@ -42,7 +42,7 @@ public sealed class CompletionCommandTests
     [InlineData("pwsh", "Register-ArgumentCompleter")]
     public async Task Completion_AnyShell_IsAScriptOfIt(string shell, string says)
     {
-        RecorderRun run = await RecorderProcess.RunAsync(default, "completion", shell);
+        RecorderRun run = await HostedRecorder.RunAsync("completion", shell);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains(says, run.Text, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed class CompletionCommandTests
     [Fact]
     public async Task Completion_UnknownShell_NamesThoseThatAreKnown()
     {
-        RecorderRun run = await RecorderProcess.RunAsync(default, "completion", "csh");
+        RecorderRun run = await HostedRecorder.RunAsync("completion", "csh");
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("bash", run.Errors, StringComparison.Ordinal);

@@ -94,7 +94,7 @@ public sealed class DeleteCommandTests : IDisposable
         Assert.Equal(ids, await LeftAsync());
     }
 
-    private Task<RecorderRun> RunAsync(params string[] arguments) => RecorderProcess.RunAsync(default, [.. arguments, "--store", _file.Path]);
+    private Task<RecorderRun> RunAsync(params string[] arguments) => HostedRecorder.RunAsync([.. arguments, "--store", _file.Path]);
 
     private async Task<List<SessionId>> RecordAsync(int count, SessionStatus status = SessionStatus.Active, DateTimeOffset? created = null, string tag = "recorded")
     {

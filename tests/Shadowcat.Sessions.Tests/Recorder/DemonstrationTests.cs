@@ -14,7 +14,7 @@ public sealed class DemonstrationTests(RedisFixture redis)
 
         RecorderRun first = await RecorderProcess.RunWithAsync("SHADOWCAT_STORE", file);
         RecorderRun second = await RecorderProcess.RunWithAsync("SHADOWCAT_STORE", file);
-        RecorderRun count = await RecorderProcess.RunAsync(default, "count", "--store", file);
+        RecorderRun count = await HostedRecorder.RunAsync("count", "--store", file);
 
         AssertShows(first);
         AssertShows(second);

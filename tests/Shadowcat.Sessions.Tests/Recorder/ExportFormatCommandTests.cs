@@ -120,7 +120,7 @@ public sealed class ExportFormatCommandTests : IDisposable
         return session.Id.Value;
     }
 
-    private Task<RecorderRun> ExportAsync(string id, params string[] arguments) => RecorderProcess.RunAsync(default, ["export", id, .. arguments, "--store", _store.Path]);
+    private Task<RecorderRun> ExportAsync(string id, params string[] arguments) => HostedRecorder.RunAsync(["export", id, .. arguments, "--store", _store.Path]);
 
     private string FileOf(string name) => Path.Combine(Path.GetDirectoryName(_store.Path)!, name);
 }

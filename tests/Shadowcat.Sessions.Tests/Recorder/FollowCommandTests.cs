@@ -54,7 +54,7 @@ public sealed class FollowCommandTests(RedisFixture redis)
     [Fact]
     public async Task Follow_NoSuchSession_SaysSo()
     {
-        RecorderRun run = await RecorderProcess.RunAsync(default, "follow", "no-such-session", "--redis", redis.Configuration);
+        RecorderRun run = await HostedRecorder.RunAsync("follow", "no-such-session", "--redis", redis.Configuration);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("no-such-session", run.Errors, StringComparison.Ordinal);

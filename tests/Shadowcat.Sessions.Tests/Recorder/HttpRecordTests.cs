@@ -209,7 +209,7 @@ public sealed class HttpRecordTests(RedisFixture redis) : IAsyncLifetime
     [InlineData]
     public async Task Record_NeitherOrBoth_IsRefused(params string[] arguments)
     {
-        RecorderRun run = await RecorderProcess.RunAsync(default, ["record", "--redis", redis.Configuration, .. arguments]);
+        RecorderRun run = await HostedRecorder.RunAsync(["record", "--redis", redis.Configuration, .. arguments]);
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.NotEmpty(run.Errors);
@@ -220,7 +220,7 @@ public sealed class HttpRecordTests(RedisFixture redis) : IAsyncLifetime
     [InlineData("http://localhost:0")]
     public async Task Record_AddressToListenAtIsNone_SaysSo(string listen)
     {
-        RecorderRun run = await RecorderProcess.RunAsync(default, "record", "--redis", redis.Configuration, "--http", "http://127.0.0.1:1/mcp", "--listen", listen);
+        RecorderRun run = await HostedRecorder.RunAsync("record", "--redis", redis.Configuration, "--http", "http://127.0.0.1:1/mcp", "--listen", listen);
 
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith($"shadowcat: cannot listen at {listen}/: ", run.Errors, StringComparison.Ordinal);

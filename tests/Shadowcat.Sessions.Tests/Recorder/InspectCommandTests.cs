@@ -131,7 +131,7 @@ public sealed partial class InspectCommandTests : IDisposable
     [InlineData("There is neither a session 'nothing' in", "nothing")]
     public async Task Inspect_WhatIsNotThere_SaysSo(string expected, params string[] arguments)
     {
-        RecorderRun run = await RecorderProcess.RunAsync(default, ["inspect", "--no-browser", "--store", _store.Path, .. arguments]);
+        RecorderRun run = await HostedRecorder.RunAsync(["inspect", "--no-browser", "--store", _store.Path, .. arguments]);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(expected, run.Errors, StringComparison.Ordinal);

@@ -79,7 +79,7 @@ public sealed class JsonOutputTests : IDisposable
 
         RecorderRun count = await RunAsync("count", "--json");
         RecorderRun delete = await RunAsync("delete", session.Id.Value, "--json");
-        RecorderRun import = await RecorderProcess.RunAsync(export.Output, "import", "-", "--json", "--store", _file.Path);
+        RecorderRun import = await HostedRecorder.RunAsync(export.Output, "import", "-", "--json", "--store", _file.Path);
         RecorderRun all = await RunAsync("delete", "--all", "--yes", "--json");
 
         Assert.Equal("{\"sessions\":1}\n", count.Text);
@@ -116,7 +116,7 @@ public sealed class JsonOutputTests : IDisposable
     [InlineData("completion")]
     public async Task Help_AnyCommand_EndsWithExamples(string command)
     {
-        RecorderRun help = await RecorderProcess.RunAsync(default, command, "--help");
+        RecorderRun help = await HostedRecorder.RunAsync(command, "--help");
 
         Assert.Equal(0, help.ExitCode);
         Assert.Contains($"  shadowcat {command}", help.Text[help.Text.IndexOf("Examples:", StringComparison.Ordinal)..], StringComparison.Ordinal);
@@ -130,7 +130,7 @@ public sealed class JsonOutputTests : IDisposable
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 
-    private Task<RecorderRun> RunAsync(params string[] arguments) => RecorderProcess.RunAsync(default, [.. arguments, "--store", _file.Path]);
+    private Task<RecorderRun> RunAsync(params string[] arguments) => HostedRecorder.RunAsync([.. arguments, "--store", _file.Path]);
 
     private async Task<Session> RecordAsync()
     {

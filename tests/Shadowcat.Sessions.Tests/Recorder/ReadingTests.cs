@@ -69,8 +69,7 @@ public sealed class ReadingTests(RedisFixture redis)
 
         RecorderRun list = await RunAsync("list", "--tag", record.Tag);
         RecorderRun show = await RunAsync("show", session.Id.Value);
-        await using RecorderProcess follow = RecorderProcess.Start("follow", session.Id.Value, "--redis", redis.Configuration);
-        RecorderRun followed = await follow.WaitAsync();
+        RecorderRun followed = await RunAsync("follow", session.Id.Value);
 
         Assert.All([list, show, followed], run => Assert.Equal(0, run.ExitCode));
         string text = list.Text + show.Text + followed.Text;
@@ -135,7 +134,6 @@ public sealed class ReadingTests(RedisFixture redis)
     [InlineData(120)]
     public async Task ListShow_NarrowTerminal_BreaksNoCell(int columns)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the sh of a Unix");
         await using var record = new RecordedStore(redis.Configuration);
         Session session = await record.Store.CreateSessionAsync(
             new Session(SessionId.New(), TransportType.Stdio)
@@ -165,11 +163,8 @@ public sealed class ReadingTests(RedisFixture redis)
             new MessageEnvelope(session.Id, MessageDirection.ClientToServer, TransportType.Stdio, System.Text.Encoding.UTF8.GetBytes(payload), DateTimeOffset.UtcNow),
             TestContext.Current.CancellationToken);
 
-        async Task<string> RunInAsync(params string[] arguments)
-        {
-            await using RecorderProcess recorder = RecorderProcess.StartInShell($"COLUMNS={columns} \"$@\"", [.. arguments, "--redis", redis.Configuration]);
-            return (await recorder.EndAsync()).Text;
-        }
+        async Task<string> RunInAsync(params string[] arguments) =>
+            (await HostedRecorder.RunWithAsync("COLUMNS", $"{columns}", [.. arguments, "--redis", redis.Configuration])).Text;
     }
 
     [Fact]
@@ -200,7 +195,7 @@ public sealed class ReadingTests(RedisFixture redis)
     [InlineData("show", "a b")]
     public async Task AnyCommand_ArgumentThatIsNone_SaysSoInASentence(params string[] arguments)
     {
-        RecorderRun run = await RecorderProcess.RunAsync(default, [arguments[0], "--redis", redis.Configuration, .. arguments[1..]]);
+        RecorderRun run = await HostedRecorder.RunAsync([arguments[0], "--redis", redis.Configuration, .. arguments[1..]]);
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
@@ -228,7 +223,7 @@ public sealed class ReadingTests(RedisFixture redis)
         var origin = new InMemorySessionStore();
         byte[] archive = await Archived.ExportAsync(origin, (await Archived.RecordedAsync(origin, frames: 3)).Id);
 
-        RecorderRun run = await RecorderProcess.RunAsync(
+        RecorderRun run = await HostedRecorder.RunAsync(
             archive, [arguments[0], "--redis", endPoint, .. arguments[1..].Select(argument => argument == "FILE" ? file : argument)]);
 
         Assert.Equal((1, ""), (run.ExitCode, run.Text));
@@ -246,7 +241,7 @@ public sealed class ReadingTests(RedisFixture redis)
     [InlineData("localhost:6379,nonsense=hidden")]
     public async Task AnyCommand_ServerThatIsNone_SaysSoInASentenceAndFails(string redisText)
     {
-        RecorderRun run = await RecorderProcess.RunAsync(default, "list", "--redis", redisText);
+        RecorderRun run = await HostedRecorder.RunAsync("list", "--redis", redisText);
 
         Assert.Equal((1, ""), (run.ExitCode, run.Text));
         Assert.StartsWith("shadowcat: ", run.Errors, StringComparison.Ordinal);
@@ -263,5 +258,5 @@ public sealed class ReadingTests(RedisFixture redis)
     }
 
     private Task<RecorderRun> RunAsync(params string[] arguments) =>
-        RecorderProcess.RunAsync(default, [.. arguments, "--redis", redis.Configuration]);
+        HostedRecorder.RunAsync([.. arguments, "--redis", redis.Configuration]);
 }

@@ -33,7 +33,7 @@ public sealed class ReplayCommandTests(RedisFixture redis)
         SessionId id = await RecordAsync(record);
         byte[] asked = (await record.GetFramesAsync()).First(frame => frame.Direction == MessageDirection.ClientToServer).Payload.ToArray();
 
-        RecorderRun run = await RecorderProcess.RunAsync((byte[])[.. asked, (byte)'\n'], "replay", id.Value, "--redis", redis.Configuration);
+        RecorderRun run = await HostedRecorder.RunAsync((byte[])[.. asked, (byte)'\n'], "replay", id.Value, "--redis", redis.Configuration);
 
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Contains("\"result\"", Assert.Single(run.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
@@ -45,7 +45,7 @@ public sealed class ReplayCommandTests(RedisFixture redis)
         await using var record = new RecordedStore(redis.Configuration);
         SessionId id = await RecordAsync(record);
 
-        RecorderRun run = await RecorderProcess.RunAsync(default, ["replay", id.Value, "--redis", redis.Configuration, "--", .. Server]);
+        RecorderRun run = await HostedRecorder.RunAsync(["replay", id.Value, "--redis", redis.Configuration, "--", .. Server]);
 
         Assert.True(run.ExitCode == 0, run.Text + run.Errors);
         Assert.Matches(@"^(\d+) of \1 answers are the same, 0 differences\r?\n$", run.Text);
@@ -86,7 +86,7 @@ public sealed class ReplayCommandTests(RedisFixture redis)
         await using var record = new RecordedStore(redis.Configuration);
         SessionId id = await RecordAsync(record);
 
-        RecorderRun run = await RecorderProcess.RunAsync(default, "replay", id.Value, "--redis", redis.Configuration, "--", "sh", "-c", "read line; exit 0");
+        RecorderRun run = await HostedRecorder.RunAsync("replay", id.Value, "--redis", redis.Configuration, "--", "sh", "-c", "read line; exit 0");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("NoAnswer ", run.Text, StringComparison.Ordinal);
@@ -115,7 +115,7 @@ public sealed class ReplayCommandTests(RedisFixture redis)
         await using var record = new RecordedStore(redis.Configuration);
         SessionId id = await RecordAsync(record);
 
-        RecorderRun run = await RecorderProcess.RunAsync(default, "replay", id.Value, "--redis", redis.Configuration, "--", "no-such-command-anywhere");
+        RecorderRun run = await HostedRecorder.RunAsync("replay", id.Value, "--redis", redis.Configuration, "--", "no-such-command-anywhere");
 
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith("shadowcat: cannot connect to the server: ", run.Errors, StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public sealed class ReplayCommandTests(RedisFixture redis)
     [Fact]
     public async Task Replay_CommandAndAddress_IsRefused()
     {
-        RecorderRun run = await RecorderProcess.RunAsync(default, "replay", "x", "--redis", redis.Configuration, "--http", "http://127.0.0.1:1/mcp", "--", "cat");
+        RecorderRun run = await HostedRecorder.RunAsync("replay", "x", "--redis", redis.Configuration, "--http", "http://127.0.0.1:1/mcp", "--", "cat");
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("Give either", run.Errors, StringComparison.Ordinal);

@@ -23,7 +23,7 @@ public sealed class StoreOptionsTests(RedisFixture redis)
         Session session = Assert.Single(await ((ISessionStore)store).ListSessionsAsync(cancellationToken: Ct).ToListAsync(Ct));
         Assert.Equal(SessionStatus.Completed, session.Status);
         Assert.Contains(session.Id.Value, list.Text, StringComparison.Ordinal);
-        RecorderRun show = await RecorderProcess.RunAsync(default, "show", session.Id.Value, "--store", temporary.Path);
+        RecorderRun show = await HostedRecorder.RunAsync("show", session.Id.Value, "--store", temporary.Path);
         Assert.Contains("ping", show.Text, StringComparison.Ordinal);
     }
 
@@ -50,7 +50,7 @@ public sealed class StoreOptionsTests(RedisFixture redis)
     {
         using var temporary = new TemporaryFile();
 
-        RecorderRun count = await RecorderProcess.RunWithAsync("SHADOWCAT_REDIS", redis.Configuration, "count", "--store", temporary.Path);
+        RecorderRun count = await HostedRecorder.RunWithAsync("SHADOWCAT_REDIS", redis.Configuration, "count", "--store", temporary.Path);
 
         Assert.True(count.ExitCode == 0, count.Errors);
         Assert.Equal("0", count.Text.Trim());
@@ -61,7 +61,7 @@ public sealed class StoreOptionsTests(RedisFixture redis)
     {
         string prefix = $"recorder-{Guid.NewGuid():N}";
 
-        RecorderRun count = await RecorderProcess.RunAsync(default, "count", "--redis", redis.Configuration, "--key-prefix", prefix);
+        RecorderRun count = await HostedRecorder.RunAsync("count", "--redis", redis.Configuration, "--key-prefix", prefix);
 
         Assert.True(count.ExitCode == 0, count.Errors);
         Assert.Equal("0", count.Text.Trim());
@@ -73,7 +73,7 @@ public sealed class StoreOptionsTests(RedisFixture redis)
     [InlineData("demo")]
     public async Task AnyCommand_TwoStores_IsRefused(params string[] arguments)
     {
-        RecorderRun run = await RecorderProcess.RunAsync(default, [arguments[0], "--redis", "127.0.0.1:1", "--store", "x", .. arguments[1..]]);
+        RecorderRun run = await HostedRecorder.RunAsync([arguments[0], "--redis", "127.0.0.1:1", "--store", "x", .. arguments[1..]]);
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("Name one store", run.Errors, StringComparison.Ordinal);
@@ -85,7 +85,7 @@ public sealed class StoreOptionsTests(RedisFixture redis)
         using var temporary = new TemporaryFile();
         await File.WriteAllTextAsync(temporary.Path, "this is no database, and it is long enough to be looked at as one", Ct);
 
-        RecorderRun run = await RecorderProcess.RunAsync(default, "list", "--store", temporary.Path);
+        RecorderRun run = await HostedRecorder.RunAsync("list", "--store", temporary.Path);
 
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith("shadowcat: ", run.Errors, StringComparison.Ordinal);
@@ -111,9 +111,9 @@ public sealed class StoreOptionsTests(RedisFixture redis)
 
         string until = now.AddMinutes(-1).ToString("O", CultureInfo.InvariantCulture);
         string[] list = ["list", "--store", temporary.Path];
-        RecorderRun chosen = await RecorderProcess.RunAsync(default, [.. list, "--client", "claude", "--server", "files", "--owner", "alice", "--since", "2h", "--until", until]);
-        RecorderRun failed = await RecorderProcess.RunAsync(default, [.. list, "--status", "failed", "--state", "closed"]);
-        RecorderRun wrong = await RecorderProcess.RunAsync(default, [.. list, "--since", "tomorrow"]);
+        RecorderRun chosen = await HostedRecorder.RunAsync([.. list, "--client", "claude", "--server", "files", "--owner", "alice", "--since", "2h", "--until", until]);
+        RecorderRun failed = await HostedRecorder.RunAsync([.. list, "--status", "failed", "--state", "closed"]);
+        RecorderRun wrong = await HostedRecorder.RunAsync([.. list, "--since", "tomorrow"]);
 
         Assert.Equal(1, Rows(chosen));
         Assert.Contains(wanted.Id.Value, chosen.Text, StringComparison.Ordinal);

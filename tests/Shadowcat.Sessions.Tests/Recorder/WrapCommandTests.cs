@@ -29,7 +29,7 @@ public sealed class WrapCommandTests : IDisposable
         string file = await WriteAsync(text);
         byte[] before = await File.ReadAllBytesAsync(file, Ct);
 
-        RecorderRun wrap = await RunAsync("wrap", file, "--yes");
+        RecorderRun wrap = await RecorderProcess.RunAsync(default, "wrap", file, "--yes");
         byte[] wrapped = await File.ReadAllBytesAsync(file, Ct);
         byte[] backup = await File.ReadAllBytesAsync(Backup, Ct);
         RecorderRun again = await RunAsync("wrap", file, "--yes");
@@ -48,7 +48,7 @@ public sealed class WrapCommandTests : IDisposable
     {
         string file = await WriteAsync(Commented);
 
-        RecorderRun wrap = await RunAsync("wrap", file, "--yes", "--store", FileOf("s.db"));
+        RecorderRun wrap = await RecorderProcess.RunAsync(default, "wrap", file, "--yes", "--store", FileOf("s.db"));
         string wrapped = await File.ReadAllTextAsync(file, Ct);
 
         string start = $"\"{Escaped(RecorderProcess.Command[1])}\", \"record\", \"--store\", \"{Escaped(FileOf("s.db"))}\"";
@@ -165,7 +165,7 @@ public sealed class WrapCommandTests : IDisposable
         string file = await WriteAsync("{\"mcpServers\":{\"echo\":{\"command\":\"cat\"}}}");
         byte[] message = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}\n"u8.ToArray();
 
-        await RunAsync("wrap", file, "--yes", "--store", store.Path);
+        await RecorderProcess.RunAsync(default, "wrap", file, "--yes", "--store", store.Path);
         using var document = System.Text.Json.JsonDocument.Parse(await File.ReadAllBytesAsync(file, Ct));
         var server = document.RootElement.GetProperty("mcpServers").GetProperty("echo");
         Assert.Equal(RecorderProcess.Command[1], server.GetProperty("args")[0].GetString());
@@ -178,7 +178,8 @@ public sealed class WrapCommandTests : IDisposable
 
     private static string Escaped(string path) => path.Replace("\\", "\\\\", StringComparison.Ordinal);
 
-    private static Task<RecorderRun> RunAsync(params string[] arguments) => RecorderProcess.RunAsync(default, arguments);
+    /// <summary>For all but what a recorder writes of itself, which is of a process.</summary>
+    private static Task<RecorderRun> RunAsync(params string[] arguments) => HostedRecorder.RunAsync(arguments);
 
     private string FileOf(string name) => Path.Combine(_folder.FullName, name);
 
