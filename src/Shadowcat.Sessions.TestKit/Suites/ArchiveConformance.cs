@@ -3,32 +3,31 @@ namespace Shadowcat.Sessions.TestKit;
 /// <summary>What an archive promises of any store: it keeps a session, and the session gives the same archive wherever it is.</summary>
 internal sealed class ArchiveConformance(IStoreHarness harness) : StoreConformance(harness)
 {
+    // Made once, for all stores.
+    private static readonly Lazy<Task<(SessionId Session, byte[] Archive)>> TenThousandFrames = new(CreateAsync);
+
     [Fact]
     public async Task Archive_TenThousandFrames_AreTheSameBytesAfterExportAndImport()
     {
-        var origin = new InMemorySessionStore();
-        var session = await Archived.RecordedAsync(origin, frames: 10_000);
-        var archive = await Archived.ExportAsync(origin, session.Id);
+        var (session, archive) = await TenThousandFrames.Value;
         var store = await StoreAsync();
 
         await Archived.ImportAsync(store, archive);
 
-        Assert.Equal(archive, await Archived.ExportAsync(await StoreAsync(), session.Id));
+        Assert.Equal(archive, await Archived.ExportAsync(await StoreAsync(), session));
     }
 
     [Fact]
     public async Task Archive_KilledHalfWayAndResumed_IsTheSameBytes()
     {
-        var origin = new InMemorySessionStore();
-        var session = await Archived.RecordedAsync(origin, frames: 10_000);
-        var archive = await Archived.ExportAsync(origin, session.Id);
+        var (session, archive) = await TenThousandFrames.Value;
         var store = await StoreAsync();
 
         await Assert.ThrowsAsync<IOException>(() => Archived.ImportAsync(new KilledStore(store, appends: 20), archive));
         await Archived.ImportAsync(await StoreAsync(), archive);
         using var destination = new MemoryStream();
-        await Assert.ThrowsAsync<IOException>(() => store.ExportSessionAsync(session.Id, new CutStream(destination, archive.Length / 2), cancellationToken: Ct));
-        await store.ExportSessionAsync(session.Id, destination, cancellationToken: Ct);
+        await Assert.ThrowsAsync<IOException>(() => store.ExportSessionAsync(session, new CutStream(destination, archive.Length / 2), cancellationToken: Ct));
+        await store.ExportSessionAsync(session, destination, cancellationToken: Ct);
 
         Assert.Equal(archive, destination.ToArray());
     }
@@ -64,5 +63,12 @@ internal sealed class ArchiveConformance(IStoreHarness harness) : StoreConforman
 
         var emptied = await GottenAsync(store, ids[21]);
         Assert.Equal((21_021, 21_021), (emptied.FrameCount, emptied.FirstSequence));
+    }
+
+    private static async Task<(SessionId Session, byte[] Archive)> CreateAsync()
+    {
+        var origin = new InMemorySessionStore();
+        var session = await Archived.RecordedAsync(origin, frames: 10_000);
+        return (session.Id, await Archived.ExportAsync(origin, session.Id));
     }
 }
