@@ -146,6 +146,8 @@ internal sealed class RecorderProcess : IAsyncDisposable
             start.Environment.Remove(variable);
         }
 
+        // Its life is over before what is measured for it pays.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;
