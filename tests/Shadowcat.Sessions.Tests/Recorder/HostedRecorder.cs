@@ -3,7 +3,7 @@ using Shadowcat.Sessions.Recorder.Terminal;
 
 namespace Shadowcat.Sessions.Tests.Recorder;
 
-/// <summary>The recorder inside this process, between streams in memory, for what signals, pipes, terminals and other programs have no part in. A process of its own takes more than ten times the processor.</summary>
+/// <summary>The recorder inside this process, between streams in memory, for what signals, pipes, terminals and other programs have no part in..</summary>
 internal static class HostedRecorder
 {
     /// <summary>Runs a command to its end.</summary>
