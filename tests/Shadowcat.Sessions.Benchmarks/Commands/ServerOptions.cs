@@ -10,7 +10,7 @@ internal sealed class ServerOptions
 {
     private readonly Option<string?> _redis = new("--redis") { Description = "The server, such as 127.0.0.1:6379; without it, a redis-server from the PATH is started and ended." };
     private readonly Option<string?> _unix = new("--unix") { Description = "The socket file of that server." };
-    private readonly Option<bool> _quick = new("--quick") { Description = "Fewer and shorter rounds: under two minutes for everything." };
+    private readonly Option<bool> _quick = new("--quick") { Description = "Fewer and shorter rounds: some ten minutes for everything." };
     private readonly Option<int?> _rounds = new("--rounds") { Description = "How many rounds each side runs." };
     private readonly Option<double?> _seconds = new("--seconds-per-round") { Description = "How long a round is." };
 
